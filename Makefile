@@ -1,0 +1,50 @@
+# Firsthand. `make run` and `make test` set themselves up; nothing needs installing by hand but Python 3.11+.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# Byte code must be kept: without it every start of aiogram costs a second more.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup run test check bench words transcripts clean
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(READY): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Firsthand needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+setup: $(READY)  ## make .venv with everything pinned by hash
+
+run: $(READY)  ## start the sandbox and all processes; prints one address
+	@$(BIN)/firsthand run
+
+test: $(READY)  ## all checks and tests (needs age and chromium; says so when one is missing)
+	@$(BIN)/python tests/machine.py
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+check: $(READY)  ## types, style and import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --config pyproject.toml
+
+bench: $(READY)  ## figures for speed and memory, each against a baseline in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+words: $(READY)  ## extract texts from the code into locales/ and merge them into every language
+	@$(BIN)/python -m locales.extract
+
+transcripts: $(READY)  ## write the transcripts again from the flows; read the difference before committing
+	@$(BIN)/python -m pytest -q tests/test_transcripts.py --update
+
+clean:  ## remove what a build made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage data

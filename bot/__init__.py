@@ -1,0 +1,1 @@
+"""The shell: joins the conversation and the storage to channels, officers and the command line."""

@@ -1,0 +1,83 @@
+"""A dossier as a BagIt bag (RFC 8493), written and checked; any BagIt validator can check it too."""
+
+import datetime
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bot.errors import Refused, Tampered
+
+ALGORITHMS: Final = ("sha256", "sha512")
+DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+CHUNK: Final = 1024 * 1024
+
+
+@contextmanager
+def filling(partial: Path, final: Path, reference: str) -> Iterator[Path]:
+    """Give a data folder to fill; the bag appears whole under its final name, or not at all."""
+    shutil.rmtree(partial, ignore_errors=True)
+    data = partial / "data"
+    data.mkdir(parents=True)
+    try:
+        yield data
+        _close(partial, reference)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    partial.rename(final)
+
+
+def _close(bag: Path, reference: str) -> None:
+    payload = sorted(p for p in (bag / "data").rglob("*") if p.is_file())
+    for algorithm in ALGORITHMS:
+        lines = [f"{_digest(p, algorithm)}  {p.relative_to(bag).as_posix()}\n" for p in payload]
+        (bag / f"manifest-{algorithm}.txt").write_text("".join(lines), "utf-8")
+    size = sum(p.stat().st_size for p in payload)
+    today = datetime.datetime.now(datetime.UTC).date()
+    (bag / "bagit.txt").write_text(DECLARATION, "utf-8")
+    (bag / "bag-info.txt").write_text(
+        f"Bag-Software-Agent: firsthand\nBagging-Date: {today}\nExternal-Identifier: {reference}\n"
+        f"Payload-Oxum: {size}.{len(payload)}\n",
+        "utf-8",
+    )
+    for algorithm in ALGORITHMS:
+        tags = ["bag-info.txt", "bagit.txt", *(f"manifest-{a}.txt" for a in ALGORITHMS)]
+        lines = [f"{_digest(bag / name, algorithm)}  {name}\n" for name in tags]
+        (bag / f"tagmanifest-{algorithm}.txt").write_text("".join(lines), "utf-8")
+
+
+def check(bag: Path) -> int:
+    """Whether a bag is complete and valid. Returns the number of payload files. Raises Refused or Tampered."""
+    if not (bag / "bagit.txt").is_file():
+        raise Refused(f"{bag} is no dossier: it has no bagit.txt")
+    payload = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
+    for algorithm in ALGORITHMS:
+        listed = _manifest(bag / f"manifest-{algorithm}.txt")
+        if set(listed) != payload:
+            odd = sorted(set(listed) ^ payload)[0]
+            raise Tampered(f"{odd} is {'missing' if odd in listed else 'not in the manifest'}")
+        for name, digest in {**listed, **_manifest(bag / f"tagmanifest-{algorithm}.txt")}.items():
+            if _digest(bag / name, algorithm) != digest:
+                raise Tampered(f"{name} is not what its manifest says it was")
+    return len(payload)
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise Tampered(f"{path.name} is missing")
+    pairs = (line.split("  ", 1) for line in path.read_text("utf-8").splitlines())
+    return {name: digest for digest, name in pairs}
+
+
+def _digest(path: Path, algorithm: str) -> str:
+    digest = hashlib.new(algorithm)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+    except FileNotFoundError:
+        raise Tampered(f"{path.name} is missing") from None
+    return digest.hexdigest()

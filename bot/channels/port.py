@@ -1,0 +1,175 @@
+"""What a channel is: what came in, what goes out, and the few things it can be asked to do."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from conversations.model import Control, File
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A channel's own limits: lengths in its own unit (UTF-16 for Telegram), sizes in bytes, 0 for none."""
+
+    text: int
+    caption: int
+    label: int
+    buttons: int
+    file_in: int
+    file_out: int
+    edits: bool
+    deletes_theirs_hours: int
+    push: bool
+    unit: Literal["utf-16", "code points"] = "code points"
+
+
+# ── in ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button, by the token that was put on it."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    text: str = field(repr=False)
+    edits: bool = False
+    """It replaces what the same message said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    control: Control | Literal["start"]
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A place on the map, in millionths of a degree."""
+
+    lat: int = field(repr=False)
+    lon: int = field(repr=False)
+    accuracy: int = -1
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A contact card."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Anything the conversation has no word for."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftUs:
+    """The witness blocked the bot."""
+
+
+What = Pressed | Typed | Commanded | Pointed | Passed | Strange | LeftUs | File
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did. `key` names it for ever; `message` orders it among the chat's messages (0: none).
+
+    `of` is the key of the message it belongs to, which for an edit is the message that was edited.
+    `answer` lets go of a pressed button: best effort, at once, never repeated.
+    """
+
+    chat: str = field(repr=False)
+    key: str = field(repr=False)
+    of: str = field(repr=False)
+    message: int = field(repr=False)
+    at: int
+    what: What
+    answer: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An update that could not be read; `raw` is set aside, `why` is the class of the error, without its text."""
+
+    chat: str = field(repr=False)
+    key: str = field(repr=False)
+    raw: bytes = field(repr=False)
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was received together; `accept` may be called only when all of it is durable."""
+
+    items: tuple[Incoming | Unread, ...]
+    accept: Callable[[], Awaitable[None]] = field(repr=False)
+
+
+# ── out ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str = field(repr=False)
+    token: str = field(repr=False)
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in the witness's language, with its buttons by row."""
+
+    text: str = field(repr=False)
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered(Exception):  # noqa: N818 - it is an answer, raised or returned
+    """Why a message did not go: try again after so many seconds, the chat is gone, or nobody knows."""
+
+    why: Literal["retry", "gone", "unknown", "refused"]
+    after: float = 0
+
+
+class Gone(Exception):
+    """The channel no longer has the file."""
+
+
+class TooBig(Exception):
+    """The file is larger than the channel hands out."""
+
+
+class Broken(Exception):
+    """The file did not arrive whole; asking again may help."""
+
+
+class Channel(Protocol):
+    """A transport, no more: who is asked what and when is not its business. Addresses and file ids are opaque."""
+
+    name: str
+    limits: Limits
+
+    def receive(self) -> AsyncIterator[Batch]: ...
+
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
+        """Send, or edit the message `replacing`; returns the message ids in order. Raises Undelivered."""
+        ...
+
+    def open(self, file_id: str) -> AsyncIterator[bytes]:
+        """The file's bytes. Raises Gone, TooBig or Broken."""
+        ...
+
+    async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
+        """Delete messages on both sides; returns those that could not be. Raises Undelivered."""
+        ...
+
+    async def close(self) -> None: ...

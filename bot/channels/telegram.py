@@ -1,0 +1,304 @@
+"""Telegram for witnesses: update to event, message to call; the only module that imports aiogram.
+
+A transport and no more: updates are fetched raw and read one by one, so that a bad one spoils no other, and the
+offset moves only when the batch is accepted (https://core.telegram.org/bots/api#getupdates).
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import aiofiles
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    TelegramAPIError, TelegramBadRequest, TelegramConflictError, TelegramForbiddenError, TelegramNetworkError,
+    TelegramRetryAfter, TelegramServerError, TelegramUnauthorizedError,
+)  # fmt: skip
+from aiogram.methods import TelegramMethod
+from aiogram.types import (
+    CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update,
+)  # fmt: skip
+
+from bot.channels.port import (
+    Batch, Broken, Button, Commanded, Gone, Incoming, LeftUs, Limits, Passed, Pointed, Pressed, Rendered, Strange,
+    TooBig, Typed, Undelivered, Unread, What,
+)  # fmt: skip
+from bot.channels.split import split
+from bot.errors import Misconfigured
+from conversations.model import Control, File
+
+log = structlog.get_logger()
+POLL_SECONDS: Final = 25
+CHUNK: Final = 512 * 1024
+WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+COMMANDS: Final[dict[str, Control]] = {
+    "help": "help", "privacy": "privacy", "language": "language", "status": "status", "pause": "pause",
+    "hide": "hide", "delete": "delete", "finish": "finish",
+}  # fmt: skip
+KINDS: Final = ("document", "video", "video_note", "audio", "voice")
+
+
+class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates without reading the updates: each is read alone."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+    offset: int
+    timeout: int
+    allowed_updates: list[str]
+
+
+class Telegram:
+    """One bot. `local`: the Bot API server is self-hosted with --local and hands out files of any size as paths."""
+
+    def __init__(self, name: str, token: str, server: str, *, local: bool) -> None:
+        self.name = name
+        self._local = local
+        api = TelegramAPIServer.from_base(server, is_local=local)
+        self._bot = Bot(token, session=AiohttpSession(api=api))
+        self._offset = 0
+        self.limits = Limits(
+            text=4096, caption=1024, label=28, buttons=100, file_in=0 if local else 20_000_000, file_out=50_000_000,
+            edits=True, deletes_theirs_hours=48, push=True, unit="utf-16",
+        )  # fmt: skip
+
+    async def receive(self) -> AsyncIterator[Batch]:
+        """Batches as they come, for ever; one that is not accepted comes again."""
+        while True:
+            asked = RawUpdates(offset=self._offset, timeout=POLL_SECONDS, allowed_updates=WANTED)
+            try:
+                raw = await self._bot(asked, request_timeout=POLL_SECONDS + 15)
+            except TelegramUnauthorizedError:
+                raise Misconfigured("FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token") from None
+            except TelegramRetryAfter as flood:
+                await asyncio.sleep(flood.retry_after)
+            except (TelegramAPIError, OSError) as failure:
+                log.warning("no updates", error=type(failure).__name__)
+                await asyncio.sleep(3 if isinstance(failure, TelegramConflictError) else 1)
+            else:
+                if raw:
+                    yield Batch(tuple(i for u in raw if (i := self.read(u))), self._accepting(raw[-1]["update_id"]))
+
+    def _accepting(self, last: int) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def accept() -> None:
+            self._offset = last + 1
+
+        return accept
+
+    def read(self, raw: dict[str, Any]) -> Incoming | Unread | None:
+        """One update; None for what is no witness's: groups, channels, kinds we did not ask for."""
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+            return self._incoming(update)
+        except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next update is not
+            return _unread(raw, type(failure).__name__)
+
+    def _incoming(self, update: Update) -> Incoming | None:
+        if update.callback_query is not None:
+            return self._pressed(update.callback_query)
+        message = update.message or update.edited_message
+        if message is not None and message.chat.type == "private":
+            edited = update.edited_message is not None
+            id_ = message.message_id
+            key = f"m{id_}e{message.edit_date}" if edited else f"m{id_}"
+            what = _edit(message) if edited else _what(message)
+            return Incoming(str(message.chat.id), key, f"m{id_}", id_, int(message.date.timestamp()), what)
+        member = update.my_chat_member
+        if member is not None and member.chat.type == "private" and member.new_chat_member.status == "kicked":
+            at = int(member.date.timestamp())
+            return Incoming(str(member.chat.id), f"u{update.update_id}", "", 0, at, LeftUs())
+        return None
+
+    def _pressed(self, query: CallbackQuery) -> Incoming | None:
+        if query.message is None or query.message.chat.type != "private":
+            return None
+        at = int(query.message.date.timestamp()) if isinstance(query.message, Message) else 0
+        return Incoming(
+            str(query.message.chat.id), f"c{query.id}", "", query.message.message_id, at,
+            Pressed(query.data or ""), lambda: self._let_go(query.id),
+        )  # fmt: skip
+
+    async def _let_go(self, query: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query)
+        except TelegramAPIError:
+            return
+
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
+        markup = _markup(message.buttons)
+        plain = LinkPreviewOptions(is_disabled=True)
+        parts = split(message.text, self.limits.text, self.limits.unit)
+        if replacing and len(parts) == 1:
+            await self._edit(chat, replacing, parts[0], markup, plain)
+            return [replacing]
+        ids = []
+        for part in parts:
+            last = part is parts[-1]
+            call = self._bot.send_message(
+                int(chat), part, link_preview_options=plain, reply_markup=markup if last else None
+            )
+            ids.append((await _said(call)).message_id)
+        return ids
+
+    async def _edit(
+        self, chat: str, id_: int, text: str, markup: InlineKeyboardMarkup | None, plain: LinkPreviewOptions
+    ) -> None:
+        call = self._bot.edit_message_text(
+            text, chat_id=int(chat), message_id=id_, reply_markup=markup, link_preview_options=plain
+        )
+        try:
+            await call
+        except TelegramBadRequest as refusal:
+            if "message is not modified" not in refusal.message:
+                raise Undelivered("refused") from None
+        except TelegramAPIError as failure:
+            raise _undelivered(failure) from None
+
+    async def open(self, file_id: str) -> AsyncIterator[bytes]:
+        try:
+            file = await self._bot.get_file(file_id)
+        except TelegramBadRequest as refusal:
+            raise (TooBig if "file is too big" in refusal.message else Gone) from None
+        except TelegramAPIError:
+            raise Broken from None
+        got = 0
+        async for chunk in self._stream(file.file_path or ""):
+            got += len(chunk)
+            yield chunk
+        if file.file_size is not None and got != file.file_size:
+            raise Broken
+
+    async def _stream(self, path: str) -> AsyncIterator[bytes]:
+        if self._local:
+            async with aiofiles.open(Path(path), "rb") as file:
+                while chunk := await file.read(CHUNK):
+                    yield chunk
+            return
+        url = self._bot.session.api.file_url(self._bot.token, path)
+        try:
+            async for chunk in self._bot.session.stream_content(url, timeout=600, chunk_size=CHUNK):
+                yield chunk
+        except (OSError, TimeoutError, ValueError, TelegramAPIError) as failure:
+            raise Broken from failure
+        except Exception as failure:
+            if type(failure).__module__.startswith("aiohttp"):
+                raise Broken from None
+            raise
+
+    async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
+        left = []
+        for start in range(0, len(ids), 100):
+            some = list(ids[start : start + 100])
+            try:
+                await self._bot.delete_messages(int(chat), some)
+            except TelegramBadRequest:
+                left += [i for i in some if not await self._remove_one(chat, i)]
+            except TelegramAPIError as failure:
+                raise _undelivered(failure) from None
+        return left
+
+    async def _remove_one(self, chat: str, id_: int) -> bool:
+        """Delete one message; an older one of ours, which Telegram no longer deletes, becomes a dot."""
+        try:
+            await self._bot.delete_message(int(chat), id_)
+        except TelegramBadRequest:
+            try:
+                await self._bot.edit_message_text("·", chat_id=int(chat), message_id=id_)
+            except TelegramBadRequest:
+                return False
+        return True
+
+    async def close(self) -> None:
+        await self._bot.session.close()
+
+
+def _what(message: Message) -> What:
+    """What a message is, for us."""
+    if message.text is not None:
+        return _command(message.text) or Typed(message.text)
+    if message.photo:
+        best = max(message.photo, key=lambda p: (p.width * p.height, p.file_size or 0))
+        return _file(message, best, "photo")
+    if message.animation:
+        return _file(message, message.animation, "animation")
+    for kind in KINDS:
+        if (media := getattr(message, kind)) is not None:
+            return _file(message, media, kind)
+    if message.location:
+        place = message.location
+        accuracy = round(place.horizontal_accuracy) if place.horizontal_accuracy else -1
+        live = place.live_period is not None
+        return Pointed(round(place.latitude * 1e6), round(place.longitude * 1e6), accuracy, live)
+    if message.contact:
+        names = (message.contact.first_name, message.contact.last_name)
+        return Passed(" ".join(n for n in names if n), message.contact.phone_number)
+    return Strange(str(message.content_type))
+
+
+def _edit(message: Message) -> What:
+    text = message.text if message.text is not None else message.caption
+    return Typed(text, edits=True) if text else Strange("edit")
+
+
+def _command(text: str) -> Commanded | None:
+    if not text.startswith("/"):
+        return None
+    word, _, rest = text[1:].partition(" ")
+    name = word.partition("@")[0].lower()
+    if name == "start":
+        return Commanded("start", rest.strip())
+    return Commanded(COMMANDS[name]) if name in COMMANDS else None
+
+
+def _file(message: Message, media: Any, kind: Any) -> File:
+    return File(
+        id=media.file_id, kind=kind, name=getattr(media, "file_name", None) or "",
+        claimed_type=getattr(media, "mime_type", None) or ("image/jpeg" if kind == "photo" else ""),
+        size=media.file_size if media.file_size is not None else -1, album=message.media_group_id or "",
+        caption=message.caption or "", forwarded=message.forward_origin.type if message.forward_origin else "",
+    )  # fmt: skip
+
+
+def _unread(raw: dict[str, Any], why: str) -> Unread | None:
+    for kind in ("message", "edited_message"):
+        body = raw.get(kind)
+        chat = body.get("chat") if isinstance(body, dict) else None
+        if isinstance(chat, dict) and chat.get("type") == "private":
+            key = f"m{body.get('message_id')}" if isinstance(body, dict) else ""
+            return Unread(str(chat.get("id")), key, json.dumps(raw).encode(), why)
+    log.warning("update without a chat", error=why)
+    return None
+
+
+def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    rows: dict[int, list[InlineKeyboardButton]] = {}
+    for button in buttons:
+        rows.setdefault(button.row, []).append(InlineKeyboardButton(text=button.label, callback_data=button.token))
+    return InlineKeyboardMarkup(inline_keyboard=list(rows.values())) if rows else None
+
+
+async def _said(call: Any) -> Message:
+    try:
+        message: Message = await call
+    except TelegramAPIError as failure:
+        raise _undelivered(failure) from None
+    return message
+
+
+def _undelivered(failure: TelegramAPIError) -> Undelivered:
+    match failure:
+        case TelegramRetryAfter():
+            return Undelivered("retry", failure.retry_after)
+        case TelegramForbiddenError():
+            return Undelivered("gone")
+        case TelegramNetworkError() | TelegramServerError():
+            return Undelivered("unknown")
+        case TelegramBadRequest() if "chat not found" in failure.message:
+            return Undelivered("gone")
+        case _:
+            return Undelivered("refused")

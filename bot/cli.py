@@ -1,0 +1,250 @@
+"""The command line. What a command needs is imported inside it: --help must be there at once."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from bot.errors import Misconfigured, Refused, Tampered
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+OK, REFUSED, USAGE, TAMPERED, INCOMPLETE, MISCONFIGURED = 0, 1, 2, 3, 4, 78
+EPILOG = (
+    "Exit codes: 0 done · 1 refused, and why · 2 wrong usage · 3 evidence disagrees with its record · "
+    "4 done, but something is missing · 78 a setting is missing or wrong."
+)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", epilog=EPILOG,
+                  help="Firsthand: a reporting channel for direct evidence of war crimes.")  # fmt: skip
+officer_app = typer.Typer(no_args_is_help=True, help="Who works with the referrals.")
+recipient_app = typer.Typer(no_args_is_help=True, help="The public keys that referrals are sealed to.")
+referral_app = typer.Typer(no_args_is_help=True, help="The queue, as far as the server can read it.")
+app.add_typer(officer_app, name="officer")
+app.add_typer(recipient_app, name="recipient")
+app.add_typer(referral_app, name="referral")
+
+T = TypeVar("T")
+RoleOption = Annotated[str, typer.Option("--role", help="Run one role only: sandbox, witness, files or officers.")]
+
+
+def main() -> None:
+    """Run a command; errors are sentences for whoever must act, never tracebacks."""
+    try:
+        app()
+    except Misconfigured as wrong:
+        _end(MISCONFIGURED, str(wrong))
+    except Refused as no:
+        _end(REFUSED, str(no))
+    except Tampered as wrong:
+        _end(TAMPERED, f"Stop: {wrong}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _end(code: int, text: str) -> None:
+    print(text, file=sys.stderr)
+    sys.exit(code)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _settings() -> "Settings":
+    from bot import config  # noqa: PLC0415
+
+    return config.read()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+@app.command()
+def run(role: RoleOption = "") -> None:
+    """Start everything: without tokens in the sandbox, with tokens on Telegram. Stop with Ctrl+C."""
+    from bot import logs, running  # noqa: PLC0415
+
+    settings = _settings()
+    logs.set_up(role or "supervisor")
+    if role:
+        running.one(settings, role)
+    else:
+        running.everything(settings, say)
+
+
+@app.command()
+def sandbox() -> None:
+    """Start only the sandbox: a Telegram Bot API server on loopback, with its page."""
+    from bot import logs, running  # noqa: PLC0415
+
+    settings = _settings()
+    logs.set_up("sandbox")
+    say(f"The sandbox is at {settings.telegram_api}")
+    running.one(settings, "sandbox")
+
+
+@app.command("open")
+def open_(
+    packages: Annotated[list[Path], typer.Argument(help="The .tar the bot sent, loose exhibits, or a folder of them.")],
+    identity: Annotated[list[Path], typer.Option("--identity", "-i", help="Your age key file; may be repeated.")],
+    to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
+) -> None:
+    """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
+    from bot import opening, pieces  # noqa: PLC0415
+
+    mine = opening.identities(identity)
+    found = pieces.gather(packages)
+    incomplete = False
+    for number, package in enumerate(found, 1):
+        say(f"[{number}/{len(found)}] {package.reference}")
+        opened = opening.open_package(package, mine, to, lambda text: say(f"    {text}"))
+        say(f"    dossier: {opened.folder}")
+        for path in opened.missing:
+            incomplete = True
+            say(f"    missing: {path} (sent as a document of its own; give it too)")
+    if incomplete:
+        raise typer.Exit(INCOMPLETE)
+
+
+@app.command()
+def verify(paths: Annotated[list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")]) -> None:
+    """Check packages and dossiers against their own records, without opening anything."""
+    from bot import verifying  # noqa: PLC0415
+
+    missing = [line for path in paths for line in verifying.verify(path, say)]
+    for line in missing:
+        say(f"    missing: {line}")
+    if missing:
+        raise typer.Exit(INCOMPLETE)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this installation, in words, with the remedy."""
+    from bot import doctor as doctors  # noqa: PLC0415
+
+    found = _run(doctors.examine())
+    for finding in found:
+        say(f"✗ {finding.what}\n    {finding.remedy}")
+    if found:
+        raise typer.Exit(REFUSED)
+    say("✓ nothing is wrong that this command can see")
+
+
+@officer_app.command("invite")
+def officer_invite(
+    call_sign: Annotated[str, typer.Argument(help="The name others see; not a real name.")],
+    role: Annotated[str, typer.Option(help="officer, specialist, supervisor, liaison, auditor or operator.")] = "officer",
+) -> None:
+    """Invite an officer: prints a one-time code for their first message to the officers' bot."""
+    from bot import staff  # noqa: PLC0415
+
+    code = _run(staff.invite(_settings(), call_sign, role))
+    say(f"Hand this to {call_sign} in person or by voice. It works once, for 72 hours:\n\n    /start {code}\n")
+    say("They send it to the officers' bot; a supervisor then confirms them.")
+
+
+@officer_app.command("confirm")
+def officer_confirm(
+    call_sign: Annotated[str, typer.Argument()],
+    check: Annotated[str, typer.Argument(help="The four digits the officers' bot showed them.")],
+) -> None:
+    """Confirm an officer from here: for the first supervisor, whom nobody else can confirm."""
+    from bot import staff  # noqa: PLC0415
+
+    _run(staff.confirm(_settings(), call_sign, check))
+    say(f"{call_sign} is enrolled.")
+
+
+@officer_app.command("list")
+def officer_list() -> None:
+    """List officers, their roles, and what is still to be done."""
+    from bot import staff, tables  # noqa: PLC0415
+
+    tables.show(("Call sign", "Role", "State"), _run(staff.officers_(_settings())))
+
+
+@officer_app.command("remove")
+def officer_remove(call_sign: Annotated[str, typer.Argument()]) -> None:
+    """Take an officer out at once: their account means nothing any more, nothing new is sealed to their keys."""
+    from bot import staff  # noqa: PLC0415
+
+    _run(staff.remove(_settings(), call_sign))
+    say(f"{call_sign} is removed. What was sealed to their key before stays readable to whoever holds that key.")
+
+
+@recipient_app.command("add")
+def recipient_add(
+    recipient: Annotated[str, typer.Argument(help="The public key, age1…")],
+    officer: Annotated[str, typer.Option(help="Whose it is; without it, an offline team identity.")] = "",
+    challenge: Annotated[Path, typer.Option(help="Where the challenge for its holder is written.")] = Path(
+        "challenge.age"
+    ),
+) -> None:
+    """Enter a public key: pending until its holder has opened a challenge."""
+    from bot import staff  # noqa: PLC0415
+
+    fingerprint = _run(staff.add_recipient(_settings(), recipient, officer, challenge))
+    grouped = " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
+    say(f"Compare by voice with its holder:\n\n    {grouped}\n")
+    say(f"Give them {challenge}. They run  age -d -i THEIR.key {challenge}  and tell you the code; then:")
+    say(f"    firsthand recipient answer {fingerprint} CODE")
+
+
+@recipient_app.command("answer")
+def recipient_answer(
+    fingerprint: Annotated[str, typer.Argument()], code: Annotated[str, typer.Argument()]
+) -> None:  # fmt: skip
+    """Activate a public key with the code its holder found in the challenge."""
+    from bot import staff  # noqa: PLC0415
+
+    _run(staff.answer(_settings(), fingerprint, code))
+    say("The key is active: reports sent from now on are sealed to it.")
+
+
+@recipient_app.command("list")
+def recipient_list() -> None:
+    """List the keys referrals are sealed to."""
+    from bot import staff, tables  # noqa: PLC0415
+
+    tables.show(("Fingerprint", "Whose", "Role", "State"), _run(staff.recipients_(_settings())))
+
+
+@referral_app.command("list")
+def referral_list(
+    status: Annotated[str, typer.Option(help="Only those of this status, as new or claimed.")] = "",
+    most: Annotated[int, typer.Option(help="How many at the most, newest first.")] = 50,
+) -> None:
+    """List referrals, newest first."""
+    from bot import staff, tables  # noqa: PLC0415
+
+    rows = _run(staff.referrals_(_settings(), status or None, most))
+    tables.show(("Reference", "Status", "Received", "Language", "Events", "Files", "With"), rows)
+
+
+@referral_app.command("show")
+def referral_show(reference: Annotated[str, typer.Argument()]) -> None:
+    """Show what the server knows of one referral, and its custody lines."""
+    from bot import staff  # noqa: PLC0415
+
+    for line in _run(staff.show(_settings(), reference)):
+        say(line)
+
+
+@referral_app.command("package")
+def referral_package(
+    reference: Annotated[str, typer.Argument()],
+    to: Annotated[Path, typer.Option("--to", help="The folder it is written to.")] = Path(),
+    by: Annotated[str, typer.Option("--by", help="The officer it is for; it goes into the custody ledger.")] = "",
+) -> None:
+    """Write a sealed package to a disk, for one too large for Telegram."""
+    from bot import staff  # noqa: PLC0415
+
+    path = _run(staff.write_package(_settings(), reference, to, by))
+    say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")

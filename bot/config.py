@@ -1,0 +1,150 @@
+"""Configuration, read once: environment, or files of the same names in FIRSTHAND_SECRETS; secrets have no repr."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.appeal import EXAMPLE
+from bot.errors import Misconfigured
+
+PREFIX: Final = "FIRSTHAND_"
+TELEGRAM: Final = "https://api.telegram.org"
+SANDBOX_MARK: Final = "SANDBOX"
+SANDBOX_TOKENS: Final = {
+    "witness": f"1000001:{SANDBOX_MARK}-witness-only-on-loopback",
+    "officers": f"1000002:{SANDBOX_MARK}-officers-only-on-loopback",
+}
+SANDBOX_CHANNEL: Final = -1001000000001
+EXAMPLES: Final = {
+    "WITNESS_BOT_TOKEN": "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+    "OFFICERS_BOT_TOKEN": "234567:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
+    "OFFICERS_CHANNEL": "-1001234567890",
+    "TELEGRAM_API": TELEGRAM,
+    "HOME": "/var/lib/firsthand",
+    "KEYS": "/etc/firsthand/keys",
+    "DATABASE_URL": "sqlite+aiosqlite:////var/lib/firsthand/firsthand.db",
+    "VAULT_URL": "file:///var/lib/firsthand/vault",
+    "APPEAL": "/etc/firsthand/appeal.toml",
+    "PRACTICE": "1",
+}
+
+Mode = Literal["sandbox", "practice", "live"]
+
+
+class Settings(BaseSettings):
+    """`sandbox`: no token was given, we bring our own Telegram. `practice`: another double on loopback. Else `live`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="ignore")
+
+    home: Path = Path("data")
+    keys: Path = Path()
+    database_url: str = ""
+    vault_url: str = ""
+    telegram_api: str = TELEGRAM
+    telegram_local: bool = False
+    witness_bot_token: SecretStr = SecretStr("")
+    officers_bot_token: SecretStr = SecretStr("")
+    officers_channel: int = 0
+    appeal: Path = EXAMPLE
+    practice: bool = False
+    sandbox_port: int = 8088
+    sandbox_limits: bool = True
+    send_overall: float = 30.0
+    send_chat: float = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_tokens_the_sandbox(cls, given: dict[str, object]) -> dict[str, object]:
+        if given.get("witness_bot_token") or given.get("officers_bot_token"):
+            return given
+        port = given.get("sandbox_port", 8088)
+        return {
+            "home": Path("data") / "sandbox",
+            **given,
+            "witness_bot_token": SANDBOX_TOKENS["witness"],
+            "officers_bot_token": SANDBOX_TOKENS["officers"],
+            "officers_channel": SANDBOX_CHANNEL,
+            "telegram_api": f"http://127.0.0.1:{port}",
+            "practice": True,
+        }
+
+    @property
+    def mode(self) -> Mode:
+        if SANDBOX_MARK in self.witness_bot_token.get_secret_value():
+            return "sandbox"
+        return "practice" if self.practice else "live"
+
+    @property
+    def is_practice(self) -> bool:
+        return self.mode != "live"
+
+    @property
+    def key_folder(self) -> Path:
+        """Beside the home, never under it, so that a copy of the home carries no key."""
+        return self.keys if self.keys != Path() else self.home.absolute().parent / f"{self.home.name}-keys"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'firsthand.db'}"
+
+    @property
+    def vault(self) -> Path:
+        return Path(urlsplit(self.vault_url).path) if self.vault_url else self.home.absolute() / "vault"
+
+
+def read() -> Settings:
+    """The settings of this process. Raises Misconfigured, naming the variable and an example."""
+    secrets = os.environ.get("FIRSTHAND_SECRETS")
+    try:
+        settings = Settings(_secrets_dir=secrets) if secrets else Settings()
+    except ValidationError as wrong:
+        raise Misconfigured(_first(wrong)) from None
+    _check(settings)
+    return settings
+
+
+def _first(wrong: ValidationError) -> str:
+    error = wrong.errors(include_input=False, include_url=False)[0]
+    name = str(error["loc"][0]).upper() if error["loc"] else "settings"
+    example = EXAMPLES.get(name, "")
+    return f"{PREFIX}{name}: {error['msg']}" + (f"; for example {PREFIX}{name}={example}" if example else "")
+
+
+def _check(settings: Settings) -> None:
+    for name in ("witness_bot_token", "officers_bot_token"):
+        token = getattr(settings, name).get_secret_value()
+        number, _, rest = token.partition(":")
+        if not number.isdecimal() or not rest:
+            raise Misconfigured(_example(name, "is missing or is no bot token"))
+        if SANDBOX_MARK in token and settings.mode != "sandbox":
+            raise Misconfigured(_example(name, "is the sandbox's own"))
+    if not settings.officers_channel:
+        raise Misconfigured(_example("officers_channel", "is missing"))
+    if settings.mode == "practice" and not on_loopback(settings.telegram_api):
+        raise Misconfigured(
+            _example("practice", "is set, and a practice installation speaks to a server on loopback only")
+        )
+    if settings.vault_url and urlsplit(settings.vault_url).scheme != "file":
+        raise Misconfigured(_example("vault_url", "must be a file: address in this release"))
+    home, keys = settings.home.absolute(), settings.key_folder.absolute()
+    if keys == home or home in keys.parents:
+        raise Misconfigured(_example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"))
+
+
+def _example(name: str, what: str) -> str:
+    upper = name.upper()
+    return f"{PREFIX}{upper} {what}; for example {PREFIX}{upper}={EXAMPLES[upper]}"
+
+
+def on_loopback(url: str) -> bool:
+    """Whether an address can only be this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,205 @@
+"""Load, step, perform, save: what a witness did becomes an event, the event becomes rows, in one transaction."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import structlog
+
+from bot.logs import where
+from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread
+from bot.gate import Gate
+from bot.perform import perform
+from bot.render import Renderer
+from bot.screen import Screen, screen_of
+from bot.words import Words
+from conversations import codec, texts
+from conversations.engine import step
+from conversations.flow import Flow, start
+from conversations.flows import FLOWS, flow_of
+from conversations.model import (
+    Asked, Began, Blocked, Chose, Edited, Event, File, Other, Pinned, Sent, SharedContact, Show, Text, Wrote,
+)  # fmt: skip
+from conversations.state import State
+from storage.drafts import Draft
+from storage.keys import Box, chat_name
+from storage.writer import Group, Job, Writer
+
+log = structlog.get_logger()
+TAG = 6
+"""Characters of the conversation's id that its buttons carry, so that another report's buttons are known as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converse:
+    """The conversations of one installation. `clock` gives seconds since 1970."""
+
+    writer: Writer
+    master: Box
+    words: Words
+    clock: Callable[[], float]
+    gate: Gate
+
+    async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
+        """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
+        chats: dict[str, list[Incoming | Unread]] = {}
+        for item in items:
+            chats.setdefault(item.chat, []).append(item)
+        await asyncio.gather(*(self._take_chat(bot, chat, mine) for chat, mine in chats.items()))
+
+    async def _take_chat(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
+        await self.gate.quiet(chat)
+        try:
+            await self._write(bot, chat, items)
+        except Exception:  # noqa: BLE001 - one of them may be poison: find out which, alone
+            for item in items:
+                await self._take_one(bot, chat, item)
+        for item in items:
+            if isinstance(item, Incoming) and item.answer:
+                asyncio.get_running_loop().create_task(item.answer())  # noqa: RUF006 - best effort, at once
+
+    async def _take_one(self, bot: str, chat: str, item: Incoming | Unread) -> None:
+        try:
+            await self._write(bot, chat, [item])
+        except OSError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
+            why = type(failure).__name__
+            log.error("event set aside", error=where(failure))
+            await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why)])
+
+    async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
+        name = chat_name(self.master, bot, chat)
+        keys = tuple(self._seen(bot, chat, item.key) for item in items)
+        await self.writer.write(
+            Job(lambda group: self._step_all(group, bot, chat, name, items), chats=(name,), names=keys)
+        )
+
+    def _seen(self, bot: str, chat: str, key: str) -> bytes:
+        return self.master.name("seen", bot, chat, key)
+
+    def _step_all(self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread]) -> None:
+        for item in items:
+            if not group.first_time(self._seen(bot, chat, item.key)):
+                continue
+            if isinstance(item, Unread):
+                self._set_aside(group, self._draft(group, bot, chat, name), item)
+            else:
+                self._step_one(group, bot, chat, name, item)
+
+    def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
+        draft = group.draft(chat=name)
+        if draft is None and isinstance(item.what, LeftUs):
+            return
+        if draft is None:
+            draft = self._draft(group, bot, chat, name)
+        flow, state = _state(draft, group.now)
+        screen = screen_of(draft).received(item.message)
+        draft.set_screen(screen.body())
+        if item.message:
+            draft.remember_message({"ids": [item.message]})
+        event = self._event(bot, item, state, screen, draft, group.now)
+        self._step(group, draft, flow, state, event)
+
+    def _draft(self, group: Group, bot: str, chat: str, name: bytes) -> Draft:
+        found = group.draft(chat=name)
+        if found is None:
+            found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
+            flow = FLOWS[0]
+            found.save(codec.freeze(start(flow, group.now)))
+        return found
+
+    def happen(self, group: Group, draft: Draft, event: Event) -> State:
+        """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
+        flow, state = _state(draft, group.now)
+        return self._step(group, draft, flow, state, event)
+
+    def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
+        after, effects = step(flow, state, event)
+        draft.save(codec.freeze(after))
+        if after.stage == "filed":
+            draft.close(filed=True)
+        renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
+        perform(group, draft, event, effects, renderer)
+        return after
+
+    def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
+        """Keep what could not be understood under the report's key, and say so; the conversation goes on."""
+        _, state = _state(draft, group.now)
+        draft.set_aside({"raw": item.raw.decode("utf-8", "replace")}, item.why)
+        said = Renderer(self.words, FLOWS[0], state.language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
+        draft.send({"text": said.text, "buttons": [], "slot": "", "prompt": None})
+
+    def address(self, draft: Draft) -> str:
+        """Where the witness is reached."""
+        return self.master.open(draft.address, "conversations.address").decode()
+
+    def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
+        """What a witness did, bound to the question that was on the screen when they did it."""
+        name = self.master.name("event", bot, item.chat, item.key).hex()[:12]
+        when = _When(name, item.at, now, screen.prompt_before(item.message))
+        match item.what:
+            case Pressed(token=token):
+                return _pressed(token, state, draft, when)
+            case Typed(text=text, edits=True):
+                of = self.master.name("event", bot, item.chat, item.of).hex()[:12]
+                return Edited(of=of, text=text, **when.fields())
+            case Typed(text=text):
+                return Wrote(text=text, **when.fields())
+            case Commanded(control="start", code=code):
+                return Began(code=code, **when.fields())
+            case Commanded(control=control):
+                return Asked(control=control, **replace(when, prompt=None).fields())  # type: ignore[arg-type]
+            case File() as file:
+                return Sent(file=file, **when.fields())
+            case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live):
+                return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, **when.fields())
+            case Passed(name=who, phone=phone):
+                return SharedContact(name=who, phone=phone, **when.fields())
+            case Strange(kind=kind):
+                return Other(kind=kind, **when.fields())
+            case LeftUs():
+                return Blocked(**when.fields())
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    id: str
+    at: int
+    received: int
+    prompt: int | None
+
+    def fields(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def _pressed(token: str, state: State, draft: Draft, when: _When) -> Event:
+    """What a button stands for; a token that is not this conversation's stands for an old button."""
+    tag, _, rest = token.partition(".")
+    number, _, index = rest.partition(".")
+    mine = tag == draft.id[:TAG] and number.isdecimal() and index.isdecimal()
+    prompt = state.prompt(int(number[:9])) if mine else None
+    if prompt is None or int(index[:9]) >= len(prompt.choices):
+        return Chose(step="", option="", **replace(when, prompt=None).fields())
+    option = prompt.choices[int(index[:9])]
+    bound = replace(when, prompt=prompt.number)
+    if option.startswith("@"):
+        return Asked(control=option[1:], **bound.fields())
+    member = prompt.path[1] if len(prompt.path) == 3 else ""  # noqa: PLR2004 - group, member, step
+    return Chose(step=prompt.path[-1], member=member, option=option, **bound.fields())
+
+
+def _state(draft: Draft, now: int) -> tuple[Flow, State]:
+    if not draft.state:
+        return FLOWS[0], start(FLOWS[0], now)
+    state = codec.thaw(draft.state)
+    return flow_of(state.flow, state.version), state
+
+
+def _raw(item: Incoming | Unread) -> bytes:
+    """What is set aside of an event that could not be stepped."""
+    if isinstance(item, Unread):
+        return item.raw
+    what = {"what": type(item.what).__name__, **asdict(item.what)}
+    return json.dumps({"at": item.at, **what}, default=str).encode()

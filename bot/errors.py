@@ -1,0 +1,13 @@
+"""Errors of the shell, by who must act."""
+
+
+class Misconfigured(Exception):
+    """The operator must act: a setting is missing, wrong or dangerous. The message says which, and gives an example."""
+
+
+class Refused(Exception):
+    """The person at the keyboard must act: what was asked for is not possible. The message says why, and what is."""
+
+
+class Tampered(Exception):
+    """Nobody may go on: evidence disagrees with its record."""

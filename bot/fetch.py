@@ -1,0 +1,144 @@
+"""Files on their way: fetched from the channel and sealed while they stream; then the conversation is told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import structlog
+
+from bot.logs import where
+from bot.channels.port import Broken, Channel, Gone, TooBig
+from bot.converse import Converse
+from bot.drill import here
+from conversations.model import Digests, Event, Lost, Sealed
+from storage.database import Database
+from storage.keys import ShredKeys
+from storage.queues import HOLD_SECONDS, Queues, Task, chats
+from storage.vault import Stored, Vault, VaultFull
+from storage.writer import Group, Job, Writer
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.15
+AT_ONCE = 4
+TRIES = 10
+FULL_SECONDS = 30
+
+
+@dataclass(slots=True)
+class Fetching:
+    channels: Mapping[str, Channel]
+    database: Database
+    keys: ShredKeys
+    queues: Queues
+    vault: Vault
+    writer: Writer
+    converse: Converse
+    clock: Callable[[], float]
+
+    async def serve(self) -> None:
+        """Fetch until cancelled."""
+        places = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await places.acquire()
+                places.release()
+                free = places._value  # noqa: SLF001 - asyncio has no other way to ask
+                due = await self.queues.claim(["fetch", "discard"], now=int(self.clock()), most=free)
+                for task in due:
+                    await places.acquire()
+                    tasks.create_task(self._one(task, places))
+                if not due:
+                    await asyncio.sleep(POLL_SECONDS)
+
+    async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
+        try:
+            async with self._held(task):
+                await (self._discard(task) if task.kind == "discard" else self._fetch(task))
+        except Exception as failure:  # noqa: BLE001 - one file must not stop the others
+            log.error("file set back", error=where(failure))
+            await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+        finally:
+            places.release()
+
+    @asynccontextmanager
+    async def _held(self, task: Task) -> AsyncIterator[None]:
+        """Renew the claim while a long download goes on."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(HOLD_SECONDS / 3)
+                await self.queues.hold_longer(task, now=int(self.clock()))
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    async def _discard(self, task: Task) -> None:
+        if task.name:
+            await self.vault.discard(task.name)
+        await self.queues.settle(task)
+
+    async def _fetch(self, task: Task) -> None:
+        known = await chats(self.database, self.keys, [task.conversation or ""])
+        if task.body is None or task.conversation not in known:
+            await self.queues.settle(task)
+            return
+        recipient = known[task.conversation].account_recipient
+        chunks = self.channels[task.body["bot"]].open(task.body["file"])
+        try:
+            stored = await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
+        except TooBig:
+            await self._lost(task, "too-big")
+        except Gone:
+            await self._lost(task, "gone")
+        except VaultFull:
+            log.error("vault full")
+            await self.queues.later(task, int(self.clock()) + FULL_SECONDS)
+        except Broken:
+            if task.tries >= TRIES:
+                await self._lost(task, "broken")
+            else:
+                await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+        else:
+            here("after vault")
+            await self._stored(task, stored)
+
+    async def _stored(self, task: Task, stored: Stored) -> None:
+        digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
+        known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
+        if not await self._tell(task, stored.object, known, digests):
+            await self.vault.discard(stored.object)
+
+    async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken"]) -> None:
+        await self._tell(task, None, {"lost": why}, None, why)
+
+    async def _tell(
+        self, task: Task, object_: str | None, known: dict[str, object], digests: Digests | None,
+        why: Literal["too-big", "gone", "broken"] = "broken",
+    ) -> bool:  # fmt: skip
+        """Settle the row and step the conversation together; False if the witness took the file back meanwhile."""
+        kept = False
+        exhibit: str = task.body["exhibit"] if task.body else ""
+
+        def told(group: Group) -> None:
+            nonlocal kept
+            group.loose.settled_work.add(task.id)
+            draft = group.draft(id_=task.conversation or "")
+            body = group.exhibits.get((task.conversation or "", exhibit))
+            kept = draft is not None and body is not None
+            if draft is None or body is None:
+                return
+            draft.exhibit(exhibit, object_, {**body, **known})
+            common = {"id": f"f{task.id}", "at": group.now, "received": group.now}
+            size = known.get("size", 0)
+            event: Event = Lost(exhibit=exhibit, why=why, **common)  # type: ignore[arg-type]
+            if digests is not None:
+                event = Sealed(exhibit=exhibit, digests=digests, size=size, **common)  # type: ignore[arg-type]
+            self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(told, ids=(task.conversation or "",), exhibits=((task.conversation or "", exhibit),)))
+        return kept

@@ -1,0 +1,147 @@
+"""Sending: a report becomes a referral, sealed to the officers' recipients, and its shred key goes."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot import dossier, reference as references
+from bot.converse import Converse
+from bot.dossier import Report, when
+from bot.drill import here
+from bot.errors import Misconfigured
+from bot.facts import facts_of
+from bot.officers.recipients import Holder, opened_by
+from bot.words import Words
+from conversations import codec
+from conversations.flows import flow_of
+from conversations.model import Filed
+from storage import age, referrals
+from storage.database import Database
+from storage.drafts import Draft
+from storage.keys import Box
+from storage.ledger import Entry, append
+from storage.queues import Queues, Task
+from storage.recipients import active
+from storage.referrals import Piece, Unsent, inline
+from storage.writer import Group, Job, Overtaken, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    database: Database
+    writer: Writer
+    converse: Converse
+    queues: Queues
+    facts: Box
+    words: Words
+    appeal: str
+    clock: Callable[[], float]
+
+    async def submit(self, task: Task) -> None:
+        """File a report once everything of it is here. Raises Overtaken if it changed meanwhile; then again."""
+        draft = await self._load(task.conversation or "")
+        if draft is None or codec.thaw(draft.state).stage != "sending":
+            await self.queues.settle(task)
+            return
+        unsent = await referrals.read_unsent(self.database, draft)
+        report = _report(unsent)
+        reference, now = references.fresh(), int(self.clock())
+        pieces = await self._pieces(unsent, report, reference, now)
+        here("before filing")
+        await self._file(task, report, unsent, reference, pieces, now)
+        here("after filing")
+
+    async def _load(self, id_: str) -> Draft | None:
+        found: list[Draft] = []
+
+        def look(group: Group) -> None:
+            draft = group.draft(id_=id_)
+            if draft is not None:
+                found.append(draft.checkpoint())
+
+        await self.writer.write(Job(look, ids=(id_,)))
+        return found[0] if found else None
+
+    async def _pieces(self, unsent: Unsent, report: Report, reference: str, now: int) -> list[Piece]:
+        draft = unsent.draft
+        private = draft.opened("conversations.report_keys", draft.report_keys)
+        async with self.database.reading() as connection:
+            holders = await active(connection)
+        if not holders:
+            raise Misconfigured("no recipient is active, so that nobody could open a report")
+        said = dossier.referral(report, reference, self.appeal, now, self.words)
+        told = dossier.transcript(report, reference, now)
+        return [
+            *_key_pieces("keys", private["account"], holders, special=False),
+            *_key_pieces("identity-keys", private["identity"], holders, special=False),
+            inline("referral.json.age", age.seal(_json(said), draft.account_recipient)),
+            inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), draft.account_recipient)),
+            inline("identity.json.age", age.seal(_json(dossier.identity()), draft.identity_recipient)),
+            *_exhibit_pieces(unsent, report),
+        ]
+
+    async def _file(
+        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], now: int
+    ) -> None:
+        held = report.state.files("held")
+        entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
+        facts = referrals.seal_facts(dict(facts_of(report.state)), self.facts)
+
+        async def written(connection: object) -> None:
+            draft, hour = unsent.draft, now // 3600
+            await referrals.file(connection, draft, reference, self.appeal, facts, pieces, hour=hour)  # type: ignore[arg-type]
+            await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)  # type: ignore[arg-type]
+
+        def filed(group: Group) -> None:
+            draft = group.draft(id_=unsent.draft.id)
+            if draft is None or draft.state != unsent.draft.state:
+                raise Overtaken
+            group.loose.settled_work.add(task.id)
+            group.loose.also.append(written)
+            event = Filed(
+                id=f"s{task.id}", at=now, received=now, reference=reference,
+                incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
+            )  # fmt: skip
+            self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(filed, ids=(unsent.draft.id,)))
+
+
+def _report(unsent: Unsent) -> Report:
+    state = codec.thaw(unsent.draft.state)
+    flow = flow_of(state.flow, state.version)
+    return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits)
+
+
+def _json(value: Mapping[str, object]) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "replace")
+
+
+def _key_pieces(part: str, identity: str, holders: list[Holder], *, special: bool) -> list[Piece]:
+    """The report's identity, once for each recipient that a table lets open this part."""
+    chosen = [h for h in holders if opened_by(h, part, special=special)]
+    return [inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient)) for h in chosen]
+
+
+def _exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:
+    found = []
+    for exhibit in report.state.files("held"):
+        body = unsent.exhibits[exhibit.id]
+        found.append(
+            Piece(
+                f"exhibits/{exhibit.id}.age", body["sealed_size"], body["digests"]["sealed_sha256"],
+                object=unsent.objects[exhibit.id],
+            )  # fmt: skip
+        )
+    return found
+
+
+def _received(report: Report) -> list[Entry]:
+    """What the report's own custody lines said, entered in one append now that it is a referral."""
+    entries = [Entry("begun", "witness", "report", {"at": when(report.state.began)})]
+    for exhibit in report.state.files("held"):
+        body = report.exhibits[exhibit.id]
+        details = {"at": when(body["at"]), "received": when(body["received"]), **body["digests"]}
+        entries.append(Entry("exhibit received", "intake", exhibit.id, details))
+    return entries

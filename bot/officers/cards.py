@@ -1,0 +1,116 @@
+"""PURE: what the officers' channel and private chats say; no content, name or media of a report ever."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Final
+
+from storage.referrals import Referral
+
+LANGUAGES: Final = {"uk": "Ukrainian", "ru": "Russian", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text and its buttons, each a label and its data."""
+
+    text: str = field(repr=False)
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def card(referral: Referral, call_sign: str) -> Message:
+    """The referral's post in the channel, as it stands now."""
+    facts = referral.facts
+    lines = [
+        f"Referral {referral.reference}",
+        _status(referral, call_sign),
+        "",
+        f"Received: {hour(referral.hour)}",
+        f"Language: {LANGUAGES.get(str(facts['language']), str(facts['language']))}",
+        f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: {facts['voices']}",
+    ]
+    if facts["announced"]:
+        lines.append(f"Announced, not received: {facts['announced']}")
+    buttons = (("Claim", f"c:{referral.reference}"),) if referral.status == "new" else ()
+    return Message("\n".join(lines), buttons)
+
+
+def _status(referral: Referral, call_sign: str) -> str:
+    match referral.status:
+        case "new":
+            return "Status: new"
+        case "claimed":
+            return f"Status: claimed by {call_sign}"
+        case other:
+            return f"Status: {other}"
+
+
+def claimed(reference: str) -> Message:
+    """Told to the officer who claimed."""
+    return Message(
+        f"You have claimed {reference}. The package is sealed; open it on your own machine with\n"
+        f"firsthand open {reference}.tar --identity YOUR.key",
+        (("Send me the package", f"p:{reference}"), ("Hand back", f"h:{reference}")),
+    )
+
+
+def handed_back(reference: str) -> Message:
+    return Message(f"{reference} is back in the queue.")
+
+
+def too_late(reference: str) -> Message:
+    return Message(f"{reference} is not free: somebody claimed it before you.")
+
+
+def not_yours(reference: str) -> Message:
+    return Message(f"{reference} is not with you. Claim it first, on its card in the channel.")
+
+
+def no_key(reference: str, holders: list[str]) -> Message:
+    who = ", ".join(holders)
+    return Message(
+        f"{reference} is not sealed to a key of yours, so you could not open it. It can be sealed to you by: {who}."
+    )
+
+
+def too_large(name: str, size: int) -> Message:
+    return Message(
+        f"{name} ({size / 1e6:.0f} MB) is too large for Telegram. Ask the operator for it: "
+        f"firsthand referral package writes it to a disk."
+    )
+
+
+def waiting(check: str) -> Message:
+    """Told to somebody who used their invite."""
+    return Message(
+        f"Your invite is accepted. Tell your supervisor this number, by voice: {check}\n"
+        f"You can work as soon as they confirm it."
+    )
+
+
+def confirm(call_sign: str, role: str, check: str, officer: int) -> Message:
+    """Asked of a supervisor."""
+    return Message(
+        f"{call_sign} asks to be enrolled as {role}. Their number is {check}.\n"
+        f"Confirm only if they tell you this number themselves, by voice.",
+        (("Confirm", f"e:{officer}"), ("Refuse", f"r:{officer}")),
+    )
+
+
+def enrolled(call_sign: str, role: str) -> Message:
+    return Message(f"You are enrolled as {call_sign}, {role}. Referrals come as cards in the channel.\n\n{HELP}")
+
+
+HELP: Final = (
+    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens on your own machine. "
+    "/package REFERENCE sends it again, /back REFERENCE hands it back."
+)
+
+
+def decided(call_sign: str, *, confirmed: bool) -> Message:
+    return Message(f"{call_sign} is {'enrolled' if confirmed else 'refused'}.")
+
+
+def hour(hours: int) -> str:
+    """An hour since 1970 as people say it; nothing finer is kept."""
+    start = datetime.datetime.fromtimestamp(hours * 3600, datetime.UTC)
+    return f"{start:%-d %B %Y}, {start:%H}:00–{(start.hour + 1) % 24:02}:00 UTC"

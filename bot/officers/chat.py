@@ -1,0 +1,293 @@
+"""The officers' Telegram: the only module that imports python-telegram-bot, and a transport only.
+
+Strangers get silence; groups and channels that are not the officers' are left.
+"""
+
+import asyncio
+import tempfile
+import warnings
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot import package, reference as references
+from bot.logs import where
+from bot.config import Settings
+from bot.errors import Misconfigured
+from bot.officers import cards
+from bot.officers.cards import Message
+from bot.officers.desk import Desk
+from bot.pace import Pace
+from storage import officers, posts, referrals
+from storage.database import Database
+from storage.keys import Box
+from storage.officers import Officer
+from storage.posts import Post
+from storage.vault import Vault
+
+log = structlog.get_logger()
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it reads all updates at once, we do not
+POLL_SECONDS: Final = 25
+IDLE_SECONDS: Final = 0.2
+WHOLE_MOST: Final = 45_000_000
+"""Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
+DOCUMENT_MOST: Final = 50_000_000
+WANTED: Final = ["message", "channel_post", "callback_query", "my_chat_member"]
+
+
+async def serve(settings: Settings, database: Database, facts: Box, vault: Vault, clock: Callable[[], float]) -> None:
+    """Take in and post until cancelled."""
+    request = HTTPXRequest(
+        connection_pool_size=8, read_timeout=30, write_timeout=30, media_write_timeout=900, http_version="1.1"
+    )
+    bot = Bot(
+        settings.officers_bot_token.get_secret_value(), f"{settings.telegram_api}/bot", request=request,
+        get_updates_request=HTTPXRequest(read_timeout=POLL_SECONDS + 10, http_version="1.1"),
+    )  # fmt: skip
+    pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
+    chat = Chat(bot, database, facts, vault, settings.officers_channel, pace, clock, settings.telegram_local)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(chat.take())
+        tasks.create_task(chat.post())
+
+
+@dataclass(slots=True)
+class Chat:
+    bot: Bot
+    database: Database
+    facts: Box
+    vault: Vault
+    channel: int
+    pace: Pace
+    clock: Callable[[], float]
+    local: bool
+
+    # ── in ───────────────────────────────────────────────────────────────────
+
+    async def take(self) -> None:
+        """Fetch updates raw, handle each alone, and move the offset only after each is durable."""
+        offset = 0
+        while True:
+            try:
+                asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": WANTED}
+                raw: Any = await self.bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=POLL_SECONDS + 10)
+            except InvalidToken:
+                raise Misconfigured("FIRSTHAND_OFFICERS_BOT_TOKEN: Telegram does not know this token") from None
+            except TelegramError as failure:
+                log.warning("no updates", error=where(failure))
+                await asyncio.sleep(_wait(failure))
+                continue
+            for update in raw:
+                await self._durably(update)
+                offset = update["update_id"] + 1
+
+    async def _durably(self, raw: dict[str, Any]) -> None:
+        """Handle one update until it is stored; one that cannot be read or handled is passed over, and said so."""
+        try:
+            update = Update.de_json(raw, self.bot)
+        except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next one is not
+            log.error("update passed over", error=where(failure))
+            return
+        for tries in range(5):
+            try:
+                await self._handle(update)
+            except Exception as failure:  # noqa: BLE001 - the database may be back in a moment
+                log.error("update not stored", error=where(failure))
+                await asyncio.sleep(2**tries)
+            else:
+                return
+
+    async def _handle(self, update: Update) -> None:
+        chat = update.effective_chat
+        if chat is None or (chat.type != "private" and chat.id != self.channel):
+            if chat is not None:
+                await self._leave(chat.id)
+            return
+        key = f"c{update.callback_query.id}" if update.callback_query else f"u{chat.id}.{update.update_id}"
+        if update.message is not None:
+            key = f"m{chat.id}.{update.message.message_id}"
+        now = int(self.clock())
+        async with self.database.writing() as connection:
+            if not await posts.first_time(connection, self.facts, key, hour=now // 3600):
+                return
+            desk = Desk(connection, self.facts, now)
+            if update.callback_query is not None:
+                await self._pressed(desk, update.callback_query)
+            elif update.message is not None and update.message.text and chat.type == "private":
+                await self._typed(desk, str(chat.id), update.message.text)
+
+    async def _leave(self, chat: int) -> None:
+        log.warning("left a chat that is not the officers'")
+        try:
+            await self.bot.leave_chat(chat)
+        except TelegramError:
+            return
+
+    async def _pressed(self, desk: Desk, query: CallbackQuery) -> None:
+        officer = await self._officer(desk, str(query.from_user.id))
+        verb, _, what = (query.data or "").partition(":")
+        if officer is None:
+            return
+        match verb:
+            case "c":
+                await desk.claim(officer, what)
+            case "h":
+                await desk.hand_back(officer, what)
+            case "p":
+                await desk.package(officer, what)
+            case "e" | "r" if what.isdecimal():
+                await desk.decide(officer, int(what), confirmed=verb == "e")
+        asyncio.get_running_loop().create_task(_quietly(query.answer()))  # noqa: RUF006 - best effort, at once
+
+    async def _typed(self, desk: Desk, account: str, text: str) -> None:
+        officer = await self._officer(desk, account)
+        word, _, rest = text.strip().partition(" ")
+        if officer is None:
+            if word == "/start" and rest:
+                await desk.enrol(account, rest.strip())
+            return
+        reference = references.read(rest) if rest else None
+        match word:
+            case "/package" if reference:
+                await desk.package(officer, reference)
+            case "/back" if reference:
+                await desk.hand_back(officer, reference)
+            case _:
+                await desk.help(officer)
+
+    async def _officer(self, desk: Desk, account: str) -> Officer | None:
+        found = await officers.by_account(desk.connection, self.facts, account)
+        return found if found is not None and found.state == "active" else None
+
+    # ── out ──────────────────────────────────────────────────────────────────
+
+    async def post(self) -> None:
+        """Post what is due, oldest first, within Telegram's limits."""
+        while True:
+            due = await posts.due(self.database, self.facts, now=int(self.clock()), most=50)
+            for post in due:
+                await self._post(post)
+            if not due:
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def _post(self, post: Post) -> None:
+        try:
+            await self._posts()[post.kind](post)
+        except Forbidden:
+            log.error("the officers' bot may not post there", kind=post.kind)
+            await posts.later(self.database, post, int(self.clock()) + 60)
+        except TelegramError as failure:
+            log.warning("post put off", kind=post.kind, error=where(failure))
+            await posts.later(self.database, post, int(self.clock() + _wait(failure, post.tries)))
+        except Exception as failure:  # noqa: BLE001 - one post must not stop the others
+            log.error("post put off", kind=post.kind, error=where(failure))
+            await posts.later(self.database, post, int(self.clock()) + 30)
+
+    def _posts(self) -> dict[str, Callable[[Post], Awaitable[None]]]:
+        return {"card": self._card, "note": self._note, "package": self._package}
+
+    async def _card(self, post: Post) -> None:
+        """Post a card or bring it up to date; one that was deleted by hand is posted anew."""
+        async with self.database.reading() as connection:
+            referral = await referrals.get(connection, post.referral or "", self.facts)
+            officer = referral.officer if referral else None
+            holder = await officers.get(connection, self.facts, officer) if officer else None
+        if referral is None:
+            await self._done(post)
+            return
+        message = cards.card(referral, holder.call_sign if holder else "")
+        card = referral.card
+        if card is None or not await self._edit(card, message):
+            card = await self._say(self.channel, message, protect=True)
+        async with self.database.writing() as connection:
+            await referrals.carded(connection, referral.reference, card)
+            await posts.settle(connection, post)
+
+    async def _edit(self, card: int, message: Message) -> bool:
+        await self._paced(self.channel)
+        try:
+            await self.bot.edit_message_text(
+                message.text, chat_id=self.channel, message_id=card, reply_markup=_markup(message)
+            )
+        except BadRequest as refusal:
+            return "not modified" in str(refusal)
+        return True
+
+    async def _note(self, post: Post) -> None:
+        body = post.body
+        message = Message(body["text"], tuple((label, data) for label, data in body["buttons"]))
+        account = await self._account(post)
+        if account:
+            await self._say(account, message, protect=True)
+        await self._done(post)
+
+    async def _package(self, post: Post) -> None:
+        """The sealed package as documents, without protection: the officer must be able to save it."""
+        account = await self._account(post)
+        if not account or not post.referral:
+            await self._done(post)
+            return
+        async with self.database.reading() as connection:
+            held = await package.contents(connection, post.referral)
+        whole = held.size <= WHOLE_MOST or self.local
+        with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
+            tar = Path(folder) / f"{held.reference}.tar"
+            await asyncio.to_thread(package.write_tar, held, self.vault, tar, with_exhibits=whole)
+            await self._document(account, tar, tar.name)
+        for piece in () if whole else held.exhibits:
+            name = f"{held.reference}-{Path(piece.path).name}"
+            if piece.size > DOCUMENT_MOST:
+                await self._say(account, cards.too_large(name, piece.size), protect=True)
+            else:
+                await self._document(account, self.vault.path(piece.object or ""), name)
+        await self._done(post)
+
+    async def _document(self, account: int, path: Path, name: str) -> None:
+        await self._paced(account)
+        with path.open("rb") as file:
+            document = InputFile(file, filename=name, read_file_handle=False)
+            await self.bot.send_document(account, document)
+
+    async def _account(self, post: Post) -> int:
+        """Where this officer is reached; 0 if they are no longer one."""
+        async with self.database.reading() as connection:
+            officer = await officers.get(connection, self.facts, post.officer or 0)
+        return int(officer.account) if officer and officer.account else 0
+
+    async def _say(self, chat: int, message: Message, *, protect: bool) -> int:
+        await self._paced(chat)
+        said = await self.bot.send_message(chat, message.text, reply_markup=_markup(message), protect_content=protect)
+        return said.message_id
+
+    async def _paced(self, chat: int) -> None:
+        while wait := self.pace.wait(str(chat)):
+            await asyncio.sleep(wait)
+
+    async def _done(self, post: Post) -> None:
+        async with self.database.writing() as connection:
+            await posts.settle(connection, post)
+
+
+def _markup(message: Message) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(label, callback_data=data)] for label, data in message.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _wait(failure: TelegramError, tries: int = 0) -> float:
+    if isinstance(failure, RetryAfter):
+        after = failure.retry_after
+        return float(after if isinstance(after, int) else after.total_seconds())
+    return float(min(2**tries, 300))
+
+
+async def _quietly(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except TelegramError:
+        return

@@ -1,0 +1,129 @@
+"""What officers can do with a referral: plain functions within one transaction, each leaving a line in the ledger."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dossier import when
+from bot.officers import cards
+from bot.officers.access import Action, may
+from bot.officers.cards import Message
+from storage import officers, posts, recipients, referrals
+from storage.keys import Box
+from storage.ledger import INSTALLATION, Entry, append
+from storage.officers import Officer
+from storage.referrals import Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One transaction at the desk. `now` in seconds since 1970."""
+
+    connection: AsyncConnection
+    facts: Box
+    now: int
+
+    async def claim(self, officer: Officer, reference: str) -> None:
+        """Take a referral from the queue; the card shows it, the officer is told."""
+        referral = await self._referral(officer, "claim", reference)
+        if referral is None:
+            return
+        if not await referrals.claim(self.connection, reference, officer.id):
+            await self._tell(officer, cards.too_late(reference))
+            return
+        await self._enter(referral, officer, "claimed")
+        await self._card(reference)
+        await self._tell(officer, cards.claimed(reference))
+
+    async def hand_back(self, officer: Officer, reference: str) -> None:
+        """Give a referral back to the queue."""
+        referral = await self._referral(officer, "hand back", reference)
+        if referral is None:
+            return
+        if not await referrals.hand_back(self.connection, reference, officer.id):
+            await self._tell(officer, cards.not_yours(reference))
+            return
+        await self._enter(referral, officer, "handed back")
+        await self._card(reference)
+        await self._tell(officer, cards.handed_back(reference))
+
+    async def package(self, officer: Officer, reference: str) -> None:
+        """Hand out the sealed package to the officer who has the referral, if it is sealed to a key of theirs."""
+        referral = await self._referral(officer, "package", reference)
+        if referral is None:
+            return
+        if referral.officer != officer.id:
+            await self._tell(officer, cards.not_yours(reference))
+            return
+        holders = await recipients.every(self.connection)
+        sealed_to = {
+            p.path.split("/")[1].removesuffix(".age")
+            for p in await referrals.pieces(self.connection, reference)
+            if p.path.startswith("keys/")
+        }
+        if not any(h.call_sign == officer.call_sign and h.fingerprint in sealed_to for h in holders):
+            who = sorted({h.call_sign for h in holders if h.fingerprint in sealed_to})
+            await self._tell(officer, cards.no_key(reference, who))
+            return
+        await self._enter(referral, officer, "package handed out")
+        await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
+
+    async def enrol(self, account: str, code: str) -> None:
+        """Use an invite; a code that is not one gets silence."""
+        officer = await officers.enrol(self.connection, self.facts, code, account, hour=self.now // 3600)
+        if officer is None:
+            return
+        await self._tell(officer, cards.waiting(officer.check))
+        for supervisor in await officers.every(self.connection, self.facts):
+            if supervisor.state == "active" and may(supervisor.role, "confirm an enrolment"):
+                question = cards.confirm(officer.call_sign, officer.role, officer.check, officer.id)
+                await self._tell(supervisor, question)
+
+    async def decide(self, by: Officer, officer: int, *, confirmed: bool) -> None:
+        """A supervisor confirms or refuses an enrolment."""
+        if not may(by.role, "confirm an enrolment"):
+            return
+        await decide(self.connection, self.facts, officer, by.call_sign, now=self.now, confirmed=confirmed)
+        found = await officers.get(self.connection, self.facts, officer)
+        if found is not None:
+            await self._tell(by, cards.decided(found.call_sign, confirmed=found.state == "active"))
+
+    async def help(self, officer: Officer) -> None:
+        await self._tell(officer, Message(cards.HELP))
+
+    async def _referral(self, officer: Officer, action: Action, reference: str) -> Referral | None:
+        """The referral, if there is one and the officer may do this with it; otherwise silence."""
+        if not may(officer.role, action):
+            return None
+        return await referrals.get(self.connection, reference, self.facts)
+
+    async def _enter(self, referral: Referral, officer: Officer, kind: str) -> None:
+        entry = Entry(kind, f"officer {officer.id}", referral.reference, {
+            "at": when(self.now), "call_sign": officer.call_sign, "role": officer.role,
+        })  # fmt: skip
+        log, recipient = referral.reference, referral.account_recipient
+        await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)
+
+    async def _card(self, reference: str) -> None:
+        await posts.add(self.connection, self.facts, "card", referral=reference)
+
+    async def _tell(self, officer: Officer, message: Message) -> None:
+        body = {"text": message.text, "buttons": message.buttons}
+        await posts.add(self.connection, self.facts, "note", officer=officer.id, body=body)
+
+
+async def decide(
+    connection: AsyncConnection, facts: Box, officer: int, by: str, *, now: int, confirmed: bool
+) -> bool:  # fmt: skip
+    """Confirm or refuse a waiting officer, from the chat or the command line; the ledger says by whom."""
+    if not await officers.decide(connection, officer, confirmed=confirmed):
+        return False
+    kind = "officer enrolled" if confirmed else "enrolment refused"
+    entry = Entry(kind, by, f"officer {officer}")
+    await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
+    found = await officers.get(connection, facts, officer)
+    if confirmed and found is not None:
+        message = cards.enrolled(found.call_sign, found.role)
+        body = {"text": message.text, "buttons": message.buttons}
+        await posts.add(connection, facts, "note", officer=officer, body=body)
+    return True

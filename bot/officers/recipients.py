@@ -1,0 +1,22 @@
+"""Who can open which part of a referral, as a table; the keys themselves never leave the officers' machines."""
+
+from typing import Final
+
+from storage.recipients import Holder
+
+OPENS: Final[dict[str, dict[str, bool]]] = {
+    #                  ordinary account   special categories   identity and contact
+    "team":       {"keys": True,  "special": True,  "identity-keys": True},
+    "supervisor": {"keys": True,  "special": False, "identity-keys": True},
+    "specialist": {"keys": True,  "special": True,  "identity-keys": False},
+    "officer":    {"keys": True,  "special": False, "identity-keys": False},
+    "liaison":    {"keys": False, "special": False, "identity-keys": False},
+    "auditor":    {"keys": False, "special": False, "identity-keys": False},
+    "operator":   {"keys": False, "special": False, "identity-keys": False},
+}  # fmt: skip
+
+
+def opened_by(holder: Holder, part: str, *, special: bool) -> bool:
+    """Whether a part ("keys", "identity-keys") is sealed to this holder; `special`: the referral is of such a category."""
+    may = OPENS.get(holder.role, OPENS["operator"])
+    return may[part] and (may["special"] if special and part == "keys" else True)

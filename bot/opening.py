@@ -1,0 +1,142 @@
+"""Opening a package on an officer's own machine: the only place with identities. Everything is checked as it opens."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import pyrage
+
+from bot import bag
+from bot.custody import check_openings, check_package
+from bot.errors import Refused, Tampered
+from bot.pieces import Pieces
+from storage import age
+
+SUPPORTED: Final = "firsthand.referral/1"
+CHUNK: Final = 1024 * 1024
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dossier, and what is missing for it to be whole."""
+
+    reference: str
+    folder: Path
+    exhibits: int
+    missing: tuple[str, ...]
+
+
+def identities(paths: Sequence[Path]) -> list[pyrage.x25519.Identity]:
+    """Age identities from key files. Raises Refused."""
+    found = []
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise Refused(f"{path} cannot be read") from None
+        found += [pyrage.x25519.Identity.from_str(s) for line in lines if (s := line.strip()).startswith("AGE-SECRET")]
+    if not found:
+        raise Refused("no age identity is in the file given with --identity; it begins with AGE-SECRET-KEY-1")
+    return found
+
+
+def open_package(pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Path, said: Step) -> Opened:
+    """Make a dossier (a BagIt bag) of a package in `target`/REFERENCE.
+
+    Raises Refused if it is not sealed to any of these identities or the folder is there already, and Tampered if
+    anything disagrees with its record; what was written until then is removed.
+    """
+    folder = target / pieces.reference
+    if folder.exists():
+        raise Refused(f"{folder} is there already; give another folder with --to, or remove it")
+    missing = pieces.check_sums()
+    report = _key(pieces, "keys", mine)
+    said("sums agree; the package is sealed to your key")
+    partial = target / f".{pieces.reference}.part"
+    with bag.filling(partial, folder, pieces.reference) as data:
+        referral = json.loads(_opened(pieces, "referral.json.age", report))
+        if referral.get("schema") != SUPPORTED:
+            raise Refused("this package is of a newer kind; update firsthand")
+        (data / "referral.json").write_bytes(_opened(pieces, "referral.json.age", report))
+        (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
+        missing += _exhibits(pieces, referral, report, data, said)
+        _identity(pieces, mine, data)
+        check_package(pieces)
+        openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
+        (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
+        (data / "custody-details.json").write_text(json.dumps(openings, ensure_ascii=False, indent=2), "utf-8")
+    return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
+
+
+def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrage.x25519.Identity:
+    """The report's own identity, from the small file that is sealed to one of ours."""
+    for identity in mine:
+        path = f"{part}/{age.fingerprint(str(identity.to_public()))}.age"
+        if path in pieces:
+            text = pyrage.decrypt(pieces.read(path), [identity]).decode().strip()
+            return pyrage.x25519.Identity.from_str(text)
+    to = ", ".join(Path(p).stem for p in pieces.names(part)) or "nobody"
+    raise Refused(f"{pieces.reference} is not sealed to this identity; it can be sealed to you by the holder of: {to}")
+
+
+def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
+    try:
+        return pyrage.decrypt(pieces.read(path), [report])
+    except (KeyError, pyrage.DecryptError) as failure:
+        raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
+
+
+def _exhibits(
+    pieces: Pieces, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path, said: Step
+) -> list[str]:  # fmt: skip
+    """Open every exhibit that is here and compare it with what was received."""
+    folder = data / "exhibits"
+    folder.mkdir()
+    missing = []
+    for exhibit in referral["exhibits"]:
+        path = f"exhibits/{exhibit['id']}.age"
+        if path not in pieces:
+            missing.append(path)
+            continue
+        target = folder / f"{exhibit['id']}{_suffix(exhibit)}"
+        with pieces.open(path) as sealed, target.open("wb") as plain:
+            try:
+                pyrage.decrypt_io(sealed, plain, [report])
+            except pyrage.DecryptError:
+                raise Tampered(f"{path} does not open") from None
+        with target.open("rb") as plain:
+            _compare(plain, exhibit)
+        said(f"{exhibit['id']} opened, {exhibit['size']:,} bytes, both digests agree")
+    return missing
+
+
+def _compare(plain: BinaryIO, exhibit: dict[str, Any]) -> None:
+    first, second, size = hashlib.sha256(), hashlib.sha512(), 0
+    while chunk := plain.read(CHUNK):
+        first.update(chunk)
+        second.update(chunk)
+        size += len(chunk)
+    if (first.hexdigest(), second.hexdigest(), size) != (exhibit["sha256"], exhibit["sha512"], exhibit["size"]):
+        raise Tampered(f"exhibit {exhibit['id']} is not, byte for byte, what was received")
+
+
+def _suffix(exhibit: dict[str, Any]) -> str:
+    """A file ending that is safe to keep: from the claimed name, or by kind."""
+    ending = Path(str(exhibit["name"])).suffix.lower()
+    if 1 < len(ending) <= 6 and ending[1:].isascii() and ending[1:].isalnum():  # noqa: PLR2004 - ".jpeg" and the like
+        return ending
+    return {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}.get(exhibit["kind"], ".bin")
+
+
+def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) -> None:
+    """The identity part, for those to whom it is sealed; for others it stays out."""
+    try:
+        key = _key(pieces, "identity-keys", mine)
+    except Refused:
+        return
+    (data / "identity.json").write_bytes(_opened(pieces, "identity.json.age", key))

@@ -1,0 +1,111 @@
+"""Doing what the conversation asked for: every effect becomes a row of the same transaction."""
+
+from dataclasses import asdict
+
+from bot.channels.port import Rendered
+from bot.errors import Misconfigured
+from bot.render import Kept, Renderer, quotes
+from conversations import codec
+from conversations.model import (
+    Append, Discard, Drop, Effects, Event, Fetch, FindPlace, Forget, Hide, Keep, Passed, Path, Picked, Quote, Said,
+    Show, Spoken, Submit, Wait,
+)  # fmt: skip
+from storage.drafts import Body, Draft
+from storage.writer import Group
+
+
+def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer) -> None:
+    """Turn effects into changes of `draft`; a Show after Forget goes out under a key of its own."""
+    for effect in effects:
+        match effect:
+            case Show():
+                _show(group, draft, effect, event, renderer)
+            case Keep(path=path, answer=answer, part=part):
+                body = {"path": path, "part": part, "answer": codec.write(answer), "at": event.at, "prompt": event.prompt}
+                draft.keep(path, part, body)
+            case Drop(path=path, part=part):
+                draft.drop(path, part)
+            case Fetch():
+                _fetch(draft, effect, group.now)
+            case Discard(exhibit=exhibit):
+                draft.drop_exhibit(exhibit)
+            case Wait(key=key, seconds=seconds):
+                draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
+            case Hide():
+                _hide(group, draft)
+            case Forget():
+                draft.close()
+            case Submit():
+                draft.do("submit", group.now, {}, name="submit")
+            case FindPlace() | Append():
+                raise Misconfigured(f"the flow asks for {type(effect).__name__}, which this release does not offer")
+
+
+def outgoing(message: Rendered, show: Show) -> Body:
+    """A message as it waits to be sent."""
+    return {
+        "text": message.text,
+        "buttons": [[b.label, b.token, b.row] for b in message.buttons],
+        "slot": show.slot,
+        "prompt": show.prompt,
+    }
+
+
+def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer) -> None:
+    if draft.closed:
+        body = outgoing(renderer.message(show), show)
+        group.say_last(draft.bot, {**body, "address": draft.address.hex()})
+    elif quotes(show) or group.waits(draft):
+        group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
+    else:
+        _send(draft, show, event, renderer, None)
+
+
+def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept | None) -> None:
+    if draft.closed:
+        return
+    message = renderer.message(show, kept)
+    draft.send(outgoing(message, show))
+    if show.prompt and show.path and not show.path[0].startswith("~"):
+        asked = {"prompt": show.prompt, "path": show.path, "text": message.text, "language": renderer.language}
+        draft.show({**asked, "at": event.received})
+
+
+def kept_in(group: Group, draft: Draft) -> Kept:
+    """Finds the answers of one conversation once they are loaded."""
+
+    def kept(quote: Quote) -> list[Picked | Said | Spoken | Passed]:
+        return answers_at(group.answers[draft.id], quote.path)
+
+    return kept
+
+
+def answers_at(bodies: list[Body], path: Path) -> list[Picked | Said | Spoken | Passed]:
+    """The parts of the answer at one address, in the order they came."""
+    return [codec.read(body["answer"]) for body in bodies if tuple(body["path"]) == path]
+
+
+def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
+    file = fetch.file
+    body: Body = {
+        "file": asdict(file),
+        "incident": fetch.incident,
+        "said_at": fetch.said_at,
+        "at": fetch.at,
+        "received": now,
+    }
+    draft.exhibit(fetch.exhibit, None, body)
+    draft.do("fetch", now, {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot})
+
+
+def _hide(group: Group, draft: Draft) -> None:
+    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's."""
+
+    def remove() -> None:
+        ids = [i for body in group.messages[draft.id] for i in body["ids"]]
+        if ids:
+            group.remove_messages({"address": draft.address.hex(), "bot": draft.bot, "ids": ids})
+
+    group.after_loading(draft, remove)
+
+

@@ -1,0 +1,103 @@
+"""The sealed pieces of one referral as an officer has them: a tar, loose files, or a folder of both."""
+
+import hashlib
+import re
+import tarfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final, cast
+
+from bot.errors import Refused, Tampered
+from bot.package import SUMS
+from bot.reference import read as read_reference
+
+CHUNK: Final = 1024 * 1024
+_WITHIN: Final = re.compile(
+    r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
+    r"|custody\.jsonl|SHA256SUMS"
+)
+_LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(x\d+)\.age")
+
+
+@dataclass(slots=True)
+class Pieces:
+    """Where each piece of one referral lies: in a tar, or as a file of its own."""
+
+    reference: str
+    in_tar: dict[str, Path] = field(default_factory=dict)
+    loose: dict[str, Path] = field(default_factory=dict)
+
+    def open(self, path: str) -> BinaryIO:
+        """The sealed bytes of a piece. Raises KeyError if it is not here."""
+        if path in self.loose:
+            return self.loose[path].open("rb")
+        tar = tarfile.open(self.in_tar[path])  # noqa: SIM115 - closed with the member
+        member = tar.extractfile(f"{self.reference}/{path}")
+        if member is None:
+            raise KeyError(path)
+        return cast("BinaryIO", member)
+
+    def read(self, path: str) -> bytes:
+        with self.open(path) as file:
+            return file.read()
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.in_tar or path in self.loose
+
+    def names(self, folder: str) -> list[str]:
+        return sorted(p for p in {*self.in_tar, *self.loose} if p.startswith(f"{folder}/"))
+
+    def check_sums(self) -> list[str]:
+        """Compare every piece with SHA256SUMS. Returns the pieces that are missing. Raises Tampered, naming pieces."""
+        missing = []
+        for line in self.read(SUMS).decode().splitlines():
+            digest, _, path = line.partition("  ")
+            if path not in self:
+                missing.append(path)
+            elif self._digest(path) != digest:
+                raise Tampered(f"{path} is not what SHA256SUMS says it was")
+        return missing
+
+    def _digest(self, path: str) -> str:
+        digest = hashlib.sha256()
+        with self.open(path) as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+def gather(paths: Sequence[Path]) -> list[Pieces]:
+    """The referrals found in these files and folders, by reference. Raises Refused where nothing is one."""
+    found: dict[str, Pieces] = {}
+    for path in _files(paths):
+        if tarfile.is_tarfile(path):
+            _gather_tar(path, found)
+        elif match := _LOOSE.fullmatch(path.name):
+            pieces = found.setdefault(match[1], Pieces(match[1]))
+            pieces.loose[f"exhibits/{match[2]}.age"] = path
+    whole = [p for p in found.values() if SUMS in p]
+    if not whole:
+        raise Refused("no package is here: give the .tar that the officers' bot sent, or the folder it is in")
+    return sorted(whole, key=lambda p: p.reference)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.iterdir() if p.is_file())
+        elif path.is_file():
+            yield path
+        else:
+            raise Refused(f"{path} is not there")
+
+
+def _gather_tar(path: Path, found: dict[str, Pieces]) -> None:
+    """Note what a tar holds; names that no package has are not taken, so that nothing can be written elsewhere."""
+    with tarfile.open(path) as tar:
+        for member in tar:
+            parts = PurePosixPath(member.name).parts
+            inner = "/".join(parts[1:])
+            if not member.isreg() or not parts or not _WITHIN.fullmatch(inner) or read_reference(parts[0]) != parts[0]:
+                raise Tampered(f"{path.name} holds something that is no part of a package")
+            found.setdefault(parts[0], Pieces(parts[0])).in_tar[inner] = path

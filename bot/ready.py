@@ -1,0 +1,114 @@
+"""Making an installation ready before anything runs: folders, keys, schema, and what a live start refuses."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import appeal
+from bot.config import Settings
+from bot.errors import Misconfigured
+from storage import age, keys, recipients, schema, tables as t
+from storage.database import Database
+from storage.keys import Box
+
+LEAST_RECIPIENTS: Final = 2
+SANDBOX_OFFICER: Final = 700_000_001
+"""The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
+_IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
+
+
+async def make_ready(settings: Settings) -> None:
+    """Create what is missing, and refuse what is dangerous. Raises Misconfigured; says nothing secret."""
+    if settings.mode == "live" and appeal.load(settings.appeal).example:
+        raise Misconfigured(
+            "FIRSTHAND_APPEAL: the example appeal names an invented unit; write your own, for example "
+            "FIRSTHAND_APPEAL=/etc/firsthand/appeal.toml"
+        )
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_keys(settings.key_folder)
+    database = Database(settings.database)
+    try:
+        await schema.prepare(database, practice=settings.is_practice)
+        if settings.mode == "sandbox":
+            await _sandbox_people(settings, database)
+        if settings.mode == "live":
+            await _refuse_unsafe(settings, database)
+    except schema.WrongInstallation:
+        other = "live" if settings.is_practice else "practice"
+        raise Misconfigured(f"FIRSTHAND_DATABASE_URL: this database belongs to a {other} installation") from None
+    finally:
+        await database.close()
+
+
+def make_keys(folder: Path) -> None:
+    """Every key of the server, made on the first start and never again."""
+    for name in ("master", "facts"):
+        keys.load(folder, name, make=True)
+    keys.installation(folder, make=True)
+    try:
+        keys.ShredKeys(folder / "shred.keys", owner=True).close()
+    except keys.KeyTaken:
+        return
+
+
+async def _refuse_unsafe(settings: Settings, database: Database) -> None:
+    async with database.reading() as connection:
+        active = await recipients.active(connection)
+    if len(active) < LEAST_RECIPIENTS or all(h.role != "team" for h in active):
+        raise Misconfigured(
+            f"{len(active)} active recipients: a live installation needs two, one of them an offline team identity; "
+            "see firsthand recipient add --help"
+        )
+    for path in identities(settings):
+        raise Misconfigured(f"{path} holds an age identity: move it to its officer's machine and shred it here")
+
+
+def identities(settings: Settings) -> Iterator[Path]:
+    """Files of the home and key folders that hold a private age key, which no server may have."""
+    for folder in (settings.home, settings.key_folder):
+        for path in sorted(folder.rglob("*")):
+            small = path.is_file() and path.stat().st_size < 100_000  # noqa: PLR2004 - an identity is 74 bytes
+            if small and _IDENTITY.search(path.read_bytes()):
+                yield path
+
+
+async def _sandbox_people(settings: Settings, database: Database) -> None:
+    """A team and one officer to practise with; their identities lie where a live start would refuse them."""
+    folder = settings.home / "officer"
+    if (folder / "officer.key").exists():
+        return
+    folder.mkdir(exist_ok=True, mode=0o700)
+    facts = keys.load(settings.key_folder, "facts", make=False)
+    async with database.writing() as connection:
+        officer = await _sandbox_officer(connection, facts)
+        for name, holder in (("team", None), ("officer", officer)):
+            recipient, identity = age.new_identity()
+            await recipients.add(connection, recipient, holder)
+            await connection.execute(
+                t.recipients.update().where(t.recipients.c.recipient == recipient).values(state="active")
+            )
+            _private(folder / f"{name}.key", f"# public key: {recipient}\n{identity}\n")
+
+
+async def _sandbox_officer(connection: AsyncConnection, facts: Box) -> int:
+    found = (await connection.execute(select(t.officers.c.id).where(t.officers.c.call_sign == "Kestrel"))).scalar()
+    if found is not None:
+        return int(found)
+    account = str(SANDBOX_OFFICER)
+    row = insert(t.officers).values(
+        call_sign="Kestrel", role="supervisor", state="active", account_name=facts.name("officer", account),
+        account=facts.seal(account.encode(), "officers.account"),
+    )  # fmt: skip
+    return int((await connection.execute(row.returning(t.officers.c.id))).scalar_one())
+
+
+def _private(path: Path, text: str) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "w") as file:
+        file.write(text)

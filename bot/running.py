@@ -1,0 +1,36 @@
+"""`firsthand run`: one role in this process, or all of them, each in a process of its own."""
+
+import asyncio
+from collections.abc import Callable
+
+from bot.config import Settings
+from bot.errors import Misconfigured
+from bot.ready import make_ready
+from bot.supervisor import supervise
+
+BOTS = ("witness", "files", "officers")
+
+
+def one(settings: Settings, role: str) -> None:
+    """Run one role until it is stopped."""
+    from bot.app import ROLES  # noqa: PLC0415 - the supervisor needs none of it
+
+    if role not in ROLES:
+        raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
+    asyncio.run(ROLES[role](settings))
+
+
+def everything(settings: Settings, say: Callable[[str], None]) -> None:
+    """Make ready, then supervise; in the sandbox say where it is."""
+    asyncio.run(make_ready(settings))
+    if settings.mode == "sandbox":
+        say(
+            f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
+            f"A witness's phone is on the left, the officers on the right. The bots answer within some seconds.\n"
+            f"The officer's key, to open packages with: {settings.home / 'officer' / 'officer.key'}\n"
+            f"Stop with Ctrl+C."
+        )
+        asyncio.run(supervise(("sandbox", *BOTS)))
+    else:
+        say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
+        asyncio.run(supervise(BOTS))

@@ -1,0 +1,292 @@
+"""The people's side: what somebody with the app can do, and what their app shows; no more than the app lets them."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.sandbox.world import CHANNEL_ID, BotAccount, Chat, Faults, Json, Person, World
+
+PIECE = 1024 * 1024
+MOST_IN_ALBUM = 10
+PHOTO_SIZES = ((90, 67, 0.02), (320, 240, 0.2), (1280, 960, 1.0))
+"""Width, height and share of the bytes: as Telegram does, a photo comes in several sizes, the largest last."""
+
+
+class NotInTheApp(Exception):
+    """The app does not let a person do this."""
+
+
+class People:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def routes(self) -> list[Route]:
+        one = "/people/{person:int}/{bot}"
+        acts = {
+            "text": self.text, "press": self.press, "files": self.files, "pin": self.pin, "contact": self.contact,
+            "edit": self.edit, "delete": self.delete, "forward": self.forward, "block": self.block,
+            "unblock": self.unblock, "invite": self.invite,
+        }  # fmt: skip
+        return [
+            Route("/people", self.add, methods=["POST"]),
+            *(Route(f"{one}/{name}", act, methods=["POST"]) for name, act in acts.items()),
+            Route(f"{one}/messages", self.messages),
+            Route(f"{one}/file/{{file_id}}", self.file),
+            Route("/channel", self.channel),
+            Route("/calls", self.calls),
+            Route("/faults", self.faults, methods=["PUT"]),
+            Route("/clock", self.clock, methods=["PUT"]),
+        ]
+
+    # ── what a person does ───────────────────────────────────────────────────
+
+    async def add(self, request: Request) -> Response:
+        body = await _json(request)
+        person = self.world.add_person(str(body.get("name", "Person")), str(body.get("language", "en")))
+        return JSONResponse({"id": person.id})
+
+    async def text(self, request: Request) -> Response:
+        body = await _json(request)
+        return self._say(request, {"text": str(body["text"])})
+
+    async def pin(self, request: Request) -> Response:
+        body = await _json(request)
+        return self._say(request, {"location": {"latitude": body["lat"], "longitude": body["lon"]}})
+
+    async def contact(self, request: Request) -> Response:
+        body = await _json(request)
+        return self._say(request, {"contact": {"phone_number": str(body["phone"]), "first_name": str(body["name"])}})
+
+    async def forward(self, request: Request) -> Response:
+        body = await _json(request)
+        origin = {"type": "hidden_user", "date": int(self.world.now()), "sender_user_name": "Somebody"}
+        return self._say(request, {"text": str(body["text"]), "forward_origin": body.get("origin", origin)})
+
+    def _say(self, request: Request, content: Json) -> Response:
+        person, bot, chat = self._where(request)
+        message = self._new(person, bot, chat, content)
+        return JSONResponse(message)
+
+    def _new(self, person: Person, bot: BotAccount, chat: Chat, content: Json) -> Json:
+        if bot.name in person.blocked:
+            raise NotInTheApp("unblock the bot first")
+        person.started.add(bot.name)
+        message = self.world.message(bot, chat, content, sender=self.world.as_user(person))
+        kind = "channel_post" if chat.kind == "channel" else "message"
+        self.world.update(bot, kind, dict(message))
+        return message
+
+    async def press(self, request: Request) -> Response:
+        """Press a button that is shown; ?forge=1 sends data that never was on one."""
+        person, bot, chat = self._where(request)
+        body = await _json(request)
+        message = chat.messages.get(int(body["message_id"]))
+        forged = request.query_params.get("forge") == "1"
+        rows = (message or {}).get("reply_markup", {}).get("inline_keyboard", [])
+        if not forged and all(b.get("callback_data") != body["data"] for row in rows for b in row):
+            raise NotInTheApp("that button is not on the screen")
+        query = {
+            "id": str(secrets.randbits(63)), "from": self.world.as_user(person), "chat_instance": str(chat.id),
+            "data": str(body["data"]),
+            "message": dict(message) if message else {"message_id": int(body["message_id"]), "date": 0,
+                                                      "chat": self.world.as_chat(chat)},
+        }  # fmt: skip
+        bot.queries[query["id"]] = self.world.now()
+        self.world.update(bot, "callback_query", query)
+        return JSONResponse({"id": query["id"]})
+
+    async def files(self, request: Request) -> Response:
+        """One file, or 2–10 as an album: separate messages that share a media_group_id, the caption on the first."""
+        person, bot, chat = self._where(request)
+        async with request.form(max_part_size=4 * 1024**3) as form:
+            uploads = [f for _, f in form.multi_items() if isinstance(f, UploadFile)]
+            if not 1 <= len(uploads) <= MOST_IN_ALBUM:
+                raise NotInTheApp("an album has 2 to 10 items")
+            kind, caption = str(form.get("as", "document")), str(form.get("caption", ""))
+            album = {"media_group_id": str(secrets.randbits(60))} if len(uploads) > 1 else {}
+            sent = []
+            for upload in uploads:
+                path = await self._save(upload)
+                content = self._media(path, upload.filename or "", upload.content_type or "", kind)
+                said = {"caption": caption} if caption and not sent else {}
+                sent.append(self._new(person, bot, chat, {**content, **album, **said}))
+        return JSONResponse(sent)
+
+    async def _save(self, upload: UploadFile) -> Path:
+        path = self.world.fresh_path()
+        with path.open("wb") as file:
+            while piece := await upload.read(PIECE):
+                file.write(piece)
+        return path
+
+    def _media(self, path: Path, name: str, type_: str, kind: str) -> Json:
+        if kind == "photo":
+            return {"photo": [self._photo(path, *size) for size in PHOTO_SIZES]}
+        stored = self.world.keep(path, name, type_)
+        media: Json = {"file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size}
+        if kind in ("document", "video", "audio", "animation"):
+            media |= {"file_name": name, "mime_type": type_}
+        if kind in ("video", "audio", "voice", "animation", "video_note"):
+            media["duration"] = 3
+        if kind in ("video", "animation"):
+            media |= {"width": 640, "height": 360}
+        if kind == "video_note":
+            media["length"] = 240
+        if kind == "sticker":
+            media |= {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
+        return {kind: media}
+
+    def _photo(self, path: Path, width: int, height: int, share: float) -> Json:
+        if share < 1:
+            small = self.world.fresh_path()
+            content = path.read_bytes()
+            small.write_bytes(content[: max(1, int(len(content) * share))])
+            path = small
+        stored = self.world.keep(path, "", "image/jpeg")
+        return {
+            "file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size,
+            "width": width, "height": height,
+        }  # fmt: skip
+
+    async def edit(self, request: Request) -> Response:
+        person, bot, chat = self._where(request)
+        body = await _json(request)
+        message = self._own(person, chat, body)
+        field = "text" if "text" in message else "caption"
+        edited = self.world.edited(chat, message, {field: str(body["text"])})
+        self.world.update(bot, "edited_message", dict(edited))
+        return JSONResponse(edited)
+
+    async def delete(self, request: Request) -> Response:
+        """A person's deletion is gone on both sides, and the bot is never told."""
+        person, _, chat = self._where(request)
+        message = self._own(person, chat, await _json(request), any_message=True)
+        self.world.deleted(chat, message["message_id"])
+        return JSONResponse({})
+
+    def _own(self, person: Person, chat: Chat, body: Json, *, any_message: bool = False) -> Json:
+        message = chat.messages.get(int(body["message_id"]))
+        if message is None or not (any_message or message.get("from", {}).get("id") == person.id):
+            raise NotInTheApp("that message is not yours")
+        return message
+
+    async def block(self, request: Request) -> Response:
+        return self._member(request, "kicked", "member")
+
+    async def unblock(self, request: Request) -> Response:
+        return self._member(request, "member", "kicked")
+
+    def _member(self, request: Request, now: str, before: str) -> Response:
+        person, bot, chat = self._where(request)
+        (person.blocked.add if now == "kicked" else person.blocked.discard)(bot.name)
+        self._membership(person, bot, chat, now, before)
+        return JSONResponse({})
+
+    def _membership(self, person: Person, bot: BotAccount, chat: Chat, now: str, before: str) -> None:
+        until = {"until_date": 0}
+        change = {
+            "chat": self.world.as_chat(chat), "from": self.world.as_user(person), "date": int(self.world.now()),
+            "old_chat_member": {"user": bot.as_user(), "status": before, **(until if before == "kicked" else {})},
+            "new_chat_member": {"user": bot.as_user(), "status": now, **(until if now == "kicked" else {})},
+        }  # fmt: skip
+        self.world.update(bot, "my_chat_member", change)
+
+    async def invite(self, request: Request) -> Response:
+        """Add the bot to a group of the person's own."""
+        person = self._person(request)
+        bot = self.world.bot(request.path_params["bot"])
+        chat = self.world.add_group(bot.name, "group", str((await _json(request)).get("title", "A group")))
+        self._membership(person, bot, chat, "member", "left")
+        return JSONResponse({"id": chat.id})
+
+    # ── what a person sees ───────────────────────────────────────────────────
+
+    async def messages(self, request: Request) -> Response:
+        _, _, chat = self._where(request)
+        return await self._changes(request, chat)
+
+    async def channel(self, request: Request) -> Response:
+        return await self._changes(request, self.world.channel)
+
+    async def _changes(self, request: Request, chat: Chat) -> Response:
+        since = int(request.query_params.get("since", 0))
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(self._stream(chat, since), media_type="text/event-stream")
+        changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
+        return JSONResponse({"changes": changes, "next": len(chat.changes)})
+
+    async def _stream(self, chat: Chat, since: int) -> AsyncIterator[str]:
+        while True:
+            while since < len(chat.changes):
+                kind, message = chat.changes[since]
+                since += 1
+                yield f"id: {since}\ndata: {json.dumps({'change': kind, 'message': message})}\n\n"
+            async with self.world.changed:
+                try:
+                    async with asyncio.timeout(15):
+                        await self.world.changed.wait()
+                except TimeoutError:
+                    yield ": still here\n\n"
+
+    async def file(self, request: Request) -> Response:
+        stored = self.world.files.get(request.path_params["file_id"])
+        if stored is None:
+            return JSONResponse({"why": "no such file"}, 404)
+        return FileResponse(stored.path, filename=stored.name or None, media_type=stored.type or None)
+
+    async def calls(self, request: Request) -> Response:
+        since = int(request.query_params.get("since", 0))
+        return JSONResponse({"calls": [c for c in self.world.calls if c["n"] > since], "next": self.world.called})
+
+    async def faults(self, request: Request) -> Response:
+        body = await _json(request)
+        names = {"429": "flood", "5xx": "broken"}
+        known = {f.name for f in fields(Faults)}
+        wanted = {names.get(k, k): v for k, v in body.items()}
+        if not set(wanted) <= known:
+            raise NotInTheApp(f"faults are: {', '.join(sorted(known))}")
+        self.world.faults = Faults(**wanted)
+        return JSONResponse({})
+
+    async def clock(self, request: Request) -> Response:
+        self.world.ahead = float((await _json(request))["ahead"])
+        return JSONResponse({"now": self.world.now()})
+
+    def _person(self, request: Request) -> Person:
+        person = self.world.people.get(request.path_params["person"])
+        if person is None:
+            raise NotInTheApp("nobody of that id is here")
+        return person
+
+    def _where(self, request: Request) -> tuple[Person, BotAccount, Chat]:
+        person = self._person(request)
+        name = request.path_params["bot"]
+        if name == "channel":
+            return person, self.world.bot("officers"), self.world.channel
+        if all(b.name != name for b in self.world.bots.values()):
+            raise NotInTheApp("no such bot")
+        bot = self.world.bot(name)
+        chat = request.query_params.get("chat")
+        if chat is not None and (bot.name, int(chat)) in self.world.chats:
+            return person, bot, self.world.chats[bot.name, int(chat)]
+        return person, bot, self.world.private(bot.name, person.id)
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    body = json.loads(raw) if raw else {}
+    if not isinstance(body, dict):
+        raise NotInTheApp("send a JSON object")
+    return body
+
+
+__all__ = ["CHANNEL_ID", "NotInTheApp", "People"]

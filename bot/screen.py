@@ -1,0 +1,45 @@
+"""Which question stands where in the chat: message ids by question, so that an answer finds the one it was seen under."""
+
+from dataclasses import dataclass, field, replace
+
+from conversations.state import PROMPTS_REMEMBERED
+from storage.drafts import Body, Draft, load
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`prompts`: (question's number, message id), oldest first; `slots`: status messages; `newest`: the last message."""
+
+    prompts: tuple[tuple[int, int], ...] = ()
+    slots: dict[str, int] = field(default_factory=dict)
+    newest: int = 0
+
+    def prompt_before(self, message: int) -> int | None:
+        """The newest question whose message stood above this one; of a channel without ids (0), the newest."""
+        found = [number for number, id_ in self.prompts if id_ < message or not message]
+        return found[-1] if found else None
+
+    def received(self, message: int) -> "Screen":
+        return replace(self, newest=max(self.newest, message))
+
+    def delivered(self, message: int, prompt: int | None, slot: str) -> "Screen":
+        prompts = self.prompts
+        if prompt:
+            prompts = (*(p for p in prompts if p[1] != message), (prompt, message))[-PROMPTS_REMEMBERED:]
+            prompts = tuple(sorted(prompts, key=lambda p: p[1]))
+        slots = {**self.slots, slot: message} if slot else self.slots
+        return Screen(prompts, slots, max(self.newest, message))
+
+    def body(self) -> Body:
+        return {"prompts": self.prompts, "slots": self.slots, "newest": self.newest}
+
+
+def screen_of(draft: Draft) -> Screen:
+    return read(draft.screen)
+
+
+def read(raw: bytes | None) -> Screen:
+    if raw is None:
+        return Screen()
+    body = load(raw)
+    return Screen(tuple((n, m) for n, m in body["prompts"]), body["slots"], body["newest"])

@@ -1,0 +1,183 @@
+"""What the operator does from the command line: officers, recipients, the queue."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import package, reference as references
+from bot.config import Settings
+from bot.dossier import when
+from bot.drill import clock
+from bot.errors import Refused
+from bot.officers.access import ROLES
+from bot.officers.cards import LANGUAGES, hour
+from bot.officers.desk import decide
+from bot.ready import make_ready
+from storage import age, keys, ledger, officers, recipients, referrals
+from storage.database import Database
+from storage.keys import Box
+from storage.ledger import INSTALLATION, Entry
+from storage.vault import Vault
+
+
+@asynccontextmanager
+async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
+    """One transaction on the installation's database, made ready if it is new."""
+    await _ready(settings)
+    facts = keys.load(settings.key_folder, "facts", make=False)
+    database = Database(settings.database)
+    try:
+        async with database.writing() as connection:
+            yield connection, facts, int(clock())
+    finally:
+        await database.close()
+
+
+async def _ready(settings: Settings) -> None:
+    """Like a start, but for what only a start must refuse: recipients are entered here, before there are any."""
+    if settings.mode != "live":
+        await make_ready(settings)
+        return
+    from bot.ready import make_keys  # noqa: PLC0415
+    from storage import schema  # noqa: PLC0415
+
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_keys(settings.key_folder)
+    database = Database(settings.database)
+    await schema.prepare(database, practice=False)
+    await database.close()
+
+
+async def _enter(connection: AsyncConnection, kind: str, subject: str, now: int) -> None:
+    entry = Entry(kind, "operator", subject)
+    await ledger.append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
+
+
+async def invite(settings: Settings, call_sign: str, role: str) -> str:
+    """Invite an officer; returns the one-time code. Raises Refused."""
+    if role not in ROLES:
+        raise Refused(f"{role} is no role; roles are {', '.join(ROLES)}")
+    async with _open(settings) as (connection, _, now):
+        try:
+            code = await officers.invite(connection, call_sign, role, hour=now // 3600)
+        except officers.CallSignTaken:
+            raise Refused(f"{call_sign} is taken; choose another call sign, or remove that officer first") from None
+        await _enter(connection, "officer invited", role, now)
+    return code
+
+
+async def confirm(settings: Settings, call_sign: str, check: str) -> None:
+    """Confirm a waiting officer. Raises Refused."""
+    async with _open(settings) as (connection, facts, now):
+        officer = await officers.by_call_sign(connection, facts, call_sign)
+        if officer is None or officer.state != "waiting":
+            raise Refused(f"{call_sign} is not waiting: they must send their invite to the officers' bot first")
+        if officer.check != check.strip():
+            raise Refused("that is not the number the officers' bot showed them; ask them again, by voice")
+        await decide(connection, facts, officer.id, "operator", now=now, confirmed=True)
+
+
+async def remove(settings: Settings, call_sign: str) -> None:
+    """Take an officer out. Raises Refused."""
+    async with _open(settings) as (connection, facts, now):
+        officer = await officers.by_call_sign(connection, facts, call_sign)
+        if officer is None or not await officers.remove(connection, call_sign):
+            raise Refused(f"nobody is called {call_sign}; see firsthand officer list")
+        await _enter(connection, "officer removed", f"officer {officer.id}", now)
+
+
+async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[str, str, str]]:
+    words = {"invited": "invited, has not written yet", "waiting": "waiting for a supervisor"}
+    return [(o.call_sign, o.role, words.get(o.state, o.state)) for o in await officers.every(connection, facts)]
+
+
+async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
+    async with _open(settings) as (connection, facts, _):
+        return await officers_rows(connection, facts)
+
+
+async def add_recipient(settings: Settings, recipient: str, officer: str, challenge: Path) -> str:
+    """Enter a pending recipient and write its challenge; returns the fingerprint. Raises Refused."""
+    async with _open(settings) as (connection, facts, now):
+        holder = await officers.by_call_sign(connection, facts, officer) if officer else None
+        if officer and holder is None:
+            raise Refused(f"nobody is called {officer}; see firsthand officer list")
+        try:
+            fingerprint, sealed = await recipients.add(connection, recipient.strip(), holder.id if holder else None)
+        except age.NotAKey:
+            raise Refused("that is no age public key; one begins with age1 and is 62 characters long") from None
+        await _enter(connection, "recipient entered", fingerprint, now)
+    challenge.write_bytes(sealed)
+    return fingerprint
+
+
+async def answer(settings: Settings, fingerprint: str, code: str) -> None:
+    """Activate a recipient. Raises Refused."""
+    async with _open(settings) as (connection, _, now):
+        if not await recipients.answer(connection, fingerprint.replace(" ", "").lower(), code):
+            raise Refused("that code does not open this key's challenge; add the key again for a new one")
+        await _enter(connection, "recipient active", fingerprint, now)
+
+
+async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
+    async with _open(settings) as (connection, _, _now):
+        return [(h.fingerprint, h.call_sign, h.role, h.state) for h in await recipients.every(connection)]
+
+
+async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:
+    async with _open(settings) as (connection, facts, _):
+        names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
+        found = await referrals.every(connection, facts, most=most, status=status)
+        return [
+            (r.reference, r.status, hour(r.hour), LANGUAGES.get(str(r.facts["language"]), ""),
+             str(r.facts["incidents"]), str(r.facts["exhibits"]), names.get(r.officer or 0, ""))
+            for r in found
+        ]  # fmt: skip
+
+
+async def show(settings: Settings, typed: str) -> list[str]:
+    """Lines about one referral. Raises Refused."""
+    reference = _reference(typed)
+    async with _open(settings) as (connection, facts, _):
+        referral = await referrals.get(connection, reference, facts)
+        if referral is None:
+            raise Refused(f"no referral {reference} is here")
+        known = [f"{name}: {value}" for name, value in sorted(referral.facts.items()) if value not in ("", [], False)]
+        pieces = await referrals.pieces(connection, reference)
+        sealed = [f"    {p.path}  {p.size:,} bytes" for p in pieces]
+        lines = [f"    {line.decode()}" for line in await ledger.lines(connection, reference)]
+    head = [f"{reference}: {referral.status}, received {hour(referral.hour)}"]
+    return [*head, *known, "sealed pieces:", *sealed, "custody:", *lines]
+
+
+async def write_package(settings: Settings, typed: str, folder: Path, by: str) -> Path:
+    """Write a package and enter the hand-out. Raises Refused."""
+    reference = _reference(typed)
+    if not by:
+        raise Refused("say whom it is for: --by CALLSIGN; every hand-out is in the custody ledger")
+    async with _open(settings) as (connection, facts, now):
+        officer = await officers.by_call_sign(connection, facts, by)
+        referral = await referrals.get(connection, reference, facts)
+        if officer is None or referral is None:
+            raise Refused(f"there is no {'officer ' + by if officer is None else 'referral ' + reference}")
+        details = {"at": when(now), "call_sign": by, "way": "command line"}
+        entry = Entry("package handed out", f"officer {officer.id}", reference, details)
+        await ledger.append(
+            connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient
+        )
+        held = await package.contents(connection, reference)
+    target = folder / f"{reference}.tar"
+    database = Database(settings.database)
+    await asyncio.to_thread(package.write_tar, held, Vault(settings.vault, database), target)
+    await database.close()
+    return target
+
+
+def _reference(typed: str) -> str:
+    found = references.read(typed)
+    if found is None:
+        raise Refused(f"{typed} is no reference; one looks like 7K3M-9QXW-4T")
+    return found

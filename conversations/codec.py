@@ -1,0 +1,103 @@
+"""State and answers to bytes and back; saved states of every release are test files, so add and never rename."""
+
+import json
+from typing import Any
+
+from conversations.model import Answer, Passed, Path, Picked, Said, Spoken
+from conversations.state import Changed, Exhibit, Mark, Prompt, State
+
+VERSION = 1
+
+
+class Unreadable(Exception):
+    """The bytes are no saved state or answer of a version this release knows."""
+
+
+def freeze(state: State) -> bytes:
+    """A state as compact JSON, UTF-8."""
+    saved: dict[str, Any] = {
+        "v": VERSION,
+        "flow": [state.flow, state.version],
+        "language": state.language,
+        "at": state.at,
+        "stage": state.stage,
+        "asked": state.asked,
+        "prompts": [[p.number, p.path, p.choices] for p in state.prompts],
+        "marks": [[p, m.kind, m.options, m.parts, int(m.open), m.prompt, m.at] for p, m in state.marks.items()],
+        "members": state.members,
+        "given": state.given,
+        "exhibits": [
+            [x.id, x.incident, x.said_at, x.kind, x.status, x.part, x.size, x.at, x.why] for x in state.exhibits
+        ],
+        "changed": [[c.path, c.at] for c in state.changed],
+        "changing": state.changing,
+        "status": state.status,
+        "waiting": int(state.waiting),
+        "began": state.began,
+    }
+    return json.dumps(saved, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def thaw(saved: bytes) -> State:
+    """The state that was frozen. Raises Unreadable for anything else."""
+    try:
+        d = json.loads(saved)
+        if d["v"] != VERSION:
+            raise Unreadable
+        return State(
+            flow=d["flow"][0],
+            version=d["flow"][1],
+            language=d["language"],
+            at=_path(d["at"]),
+            stage=d["stage"],
+            asked=d["asked"],
+            prompts=tuple(Prompt(n, _path(p), tuple(c)) for n, p, c in d["prompts"]),
+            marks={
+                _path(p): Mark(kind, tuple(options), tuple(parts), bool(still), prompt, at)
+                for p, kind, options, parts, still, prompt, at in d["marks"]
+            },
+            members={group: tuple(ids) for group, ids in d["members"].items()},
+            given=d["given"],
+            exhibits=tuple(Exhibit(x[0], x[1], _path(x[2]), *x[3:]) for x in d["exhibits"]),
+            changed=tuple(Changed(_path(p), at) for p, at in d["changed"]),
+            changing=_path(d["changing"]),
+            status=d["status"],
+            waiting=bool(d["waiting"]),
+            began=d["began"],
+        )
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise Unreadable from None
+
+
+def write(answer: Answer) -> dict[str, Any]:
+    """An answer as plain JSON values."""
+    match answer:
+        case Picked(options=options):
+            return {"kind": "picked", "options": list(options)}
+        case Said(text=text):
+            return {"kind": "said", "text": text}
+        case Spoken(exhibit=exhibit):
+            return {"kind": "spoken", "exhibit": exhibit}
+        case Passed(how=how):
+            return {"kind": "passed", "how": how}
+
+
+def read(saved: dict[str, Any]) -> Answer:
+    """The answer that was written. Raises Unreadable for anything else."""
+    try:
+        match saved["kind"]:
+            case "picked":
+                return Picked(tuple(saved["options"]))
+            case "said":
+                return Said(saved["text"])
+            case "spoken":
+                return Spoken(saved["exhibit"])
+            case "passed":
+                return Passed(saved["how"])
+    except KeyError:
+        pass
+    raise Unreadable
+
+
+def _path(parts: list[str]) -> Path:
+    return tuple(parts)

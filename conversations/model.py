@@ -1,0 +1,345 @@
+"""What happens in a conversation (events) and what must be done about it (effects); all frozen, none with a voice.
+
+Content fields have no repr, so that nothing a witness said can reach a log by accident. Times are whole
+seconds since 1970 in UTC. Every id is made by the shell: the core has neither clock nor chance.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Path = tuple[str, ...]
+"""The address of an answer: ("consent",), ("incident", "i2", "when"), ("exhibit", "x7", "origin")."""
+
+Control = Literal[
+    "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish",
+    "nomore", "review", "help", "privacy", "status", "delete", "language",
+]  # fmt: skip
+
+Message = str | tuple[str, str]
+"""The English sentence that is the text's id; a pair is singular and plural, chosen by the parameter `count`."""
+
+
+def N_(text: str) -> str:  # noqa: N802 - the gettext world's own name
+    """Mark a text for translation where it is written down; only bot/words.py translates."""
+    return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - the gettext world's own name
+    """Mark a text that counts something, by its parameter `count`."""
+    return one, many
+
+
+# ── events ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """Common to all events; `prompt` is the number of the question the witness had on the screen, if any."""
+
+    id: str
+    at: int
+    received: int
+    prompt: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Began(Happened):
+    """The witness opened the chat; `code` is what a link carried."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrote(Happened):
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chose(Happened):
+    """A button was pressed; step and member name the question it belonged to, which may be an old one."""
+
+    step: str
+    member: str = ""
+    option: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Happened):
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as the channel announced it; everything but `id` is the sender's claim. `size` in bytes, −1 unknown.
+
+    `id` is the channel's own handle, opaque here.
+    """
+
+    id: str = field(repr=False)
+    kind: Literal["photo", "document", "video", "video_note", "audio", "voice", "animation", "sticker"]
+    name: str = field(default="", repr=False)
+    claimed_type: str = ""
+    size: int = -1
+    album: str = field(default="", repr=False)
+    caption: str = field(default="", repr=False)
+    forwarded: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(Happened):
+    file: File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned(Happened):
+    """A place on the map, in millionths of a degree; `accuracy` in metres, −1 unknown."""
+
+    lat: int = field(repr=False)
+    lon: int = field(repr=False)
+    accuracy: int = -1
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedContact(Happened):
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Happened):
+    """The witness changed an earlier message; `of` is the id of the event that message was."""
+
+    of: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Hex digests: of what came, and of the sealed object that is kept."""
+
+    sha256: str
+    sha512: str
+    sealed_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed(Happened):
+    """An exhibit is durable; `size` is that of what came, in bytes."""
+
+    exhibit: str
+    digests: Digests = field(repr=False)
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost(Happened):
+    """An exhibit could not be had: too-big, gone, broken."""
+
+    exhibit: str
+    why: Literal["too-big", "gone", "broken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesFound(Happened):
+    for_path: Path
+    choices: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited(Happened):
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(Happened):
+    """A question reached the screen; its number is `prompt`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed(Happened):
+    """The referral is durable in the officers' queue; `size` is that of its exhibits, in bytes."""
+
+    reference: str = field(repr=False)
+    incidents: int
+    exhibits: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Happened):
+    """The channel says that the witness no longer takes our messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other(Happened):
+    """Something that is none of these: a sticker, a poll, a kind that does not exist yet."""
+
+    kind: str
+
+
+Event = (
+    Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost
+    | PlacesFound | Waited | Delivered | Filed | Blocked | Other
+)  # fmt: skip
+
+
+# ── answers ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One or several options of a question, by id."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The witness's own words, one message."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A voice message that is the answer; the voice itself is the exhibit."""
+
+    exhibit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """No answer, and which: "skipped" or "unknown"."""
+
+    how: Literal["skipped", "unknown"]
+
+
+Answer = Picked | Said | Spoken | Passed
+
+
+# ── effects ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Stands in a text for what the witness said at `path`; `first` characters of it, 0 for all."""
+
+    path: Path
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A number of bytes, to be said as people say it."""
+
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence and what is put into it."""
+
+    id: Message
+    params: Mapping[str, "Param"] = field(default_factory=dict, repr=False)
+
+
+Param = str | int | Quote | Size | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button: what it stands for and what is written on it; `verbatim` labels are never translated."""
+
+    id: str
+    label: Text
+    control: bool = False
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of that slot."""
+
+    text: Text
+    choices: tuple[Option, ...] = ()
+    slot: str = ""
+    lead: tuple[Text, ...] = ()
+    prompt: int | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep `answer` at `path`; `part` is the id of the event that brought it and is replaced if it is kept already."""
+
+    path: Path
+    answer: Answer
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Destroy what is kept at `path`, or only its part `part`."""
+
+    path: Path
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Get the file and seal it as `exhibit`; comes back as Sealed or Lost."""
+
+    exhibit: str
+    file: File
+    incident: str
+    said_at: Path
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Destroy an exhibit that the witness took back."""
+
+    exhibit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindPlace:
+    words: str = field(repr=False)
+    for_path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Come back as Waited(key) after so many seconds; a later Wait of the same key replaces this one."""
+
+    key: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Clear the chat on both sides as far as the channel can, and cut its link to the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Destroy the report and its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Seal the report to the officers and file it; comes back as Filed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add to the referral `reference` what was held since it was sent."""
+
+    reference: str = field(repr=False)
+
+
+Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | Hide | Forget | Submit | Append
+Effects = tuple[Effect, ...]

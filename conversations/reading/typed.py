@@ -1,0 +1,42 @@
+"""Typed yes, no, don't know, skip, back and done, in Ukrainian, Russian and English.
+
+Only a whole message that is nothing but such a word counts: an account may well begin with "no".
+"""
+
+from typing import Literal
+
+from conversations.model import Control
+
+_CONTROLS: dict[Control, tuple[str, ...]] = {
+    "done": ("done", "that is all", "that's all", "готово", "це все", "это всё", "это все", "всё", "усе"),
+    "skip": ("skip", "пропустити", "пропустить", "пропуск"),
+    "unknown": (
+        "don't know", "dont know", "i don't know", "i do not know", "not sure", "i don't remember",
+        "не знаю", "я не знаю", "не пам'ятаю", "я не пам'ятаю", "не памятаю", "не впевнена", "не впевнений",
+        "не помню", "я не помню", "не уверена", "не уверен",
+    ),
+    "back": ("back", "go back", "назад"),
+}  # fmt: skip
+_YES = ("yes", "y", "yeah", "так", "ага", "да")
+_NO = ("no", "n", "nope", "ні", "нет", "нi")
+
+_BY_WORD: dict[str, Control] = {word: control for control, words in _CONTROLS.items() for word in words}
+
+
+def bare(typed: str) -> str:
+    """The message without what carries no meaning here: case, spaces, end points and the kind of apostrophe."""
+    plain = " ".join(typed.replace("’", "'").replace("ʼ", "'").replace("`", "'").split())
+    return plain.strip(" .!…").casefold()
+
+
+def control(typed: str) -> Control | None:
+    """The control that a message names, if it is nothing but its name."""
+    return _BY_WORD.get(bare(typed))
+
+
+def yes_or_no(typed: str) -> Literal["yes", "no", ""]:
+    """What a message says if it is nothing but a yes or a no; otherwise the empty word."""
+    word = bare(typed)
+    if word in _YES:
+        return "yes"
+    return "no" if word in _NO else ""

@@ -1,0 +1,121 @@
+"""What a conversation remembers between two events: ids, counts and positions, never a word of the witness."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from conversations.model import Path
+
+PROMPTS_REMEMBERED = 40
+"""Questions whose buttons still mean something; a press on an older one is answered with the current question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of one answer: which options, how many parts, whether the witness is done with it.
+
+    `prompt` is the number of the question it answered, so that officers see the very wording and language.
+    """
+
+    kind: Literal["picked", "said", "passed"]
+    options: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    open: bool = False
+    prompt: int = 0
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question as it was put: its number, its address and what its buttons stand for, in order."""
+
+    number: int
+    path: Path
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A received file; `incident` is empty where it belongs to none. `size` in bytes, once it is kept."""
+
+    id: str
+    incident: str
+    said_at: Path
+    kind: str
+    status: Literal["coming", "held", "lost"]
+    part: str
+    size: int = 0
+    at: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The line that stays of words that were changed or removed: where and when, no words."""
+
+    path: Path
+    at: int
+
+
+Stage = Literal["open", "waiting", "sending", "filed", "gone"]
+"""open: the witness's; waiting: Send was pressed, files are on their way; sending: being sealed; then over."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`members` and `given` are by group: the living member ids in order, and how many were ever given."""
+
+    flow: str
+    version: int
+    language: str
+    at: Path
+    stage: Stage = "open"
+    asked: int = 0
+    prompts: tuple[Prompt, ...] = ()
+    marks: Mapping[Path, Mark] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    given: Mapping[str, int] = field(default_factory=dict)
+    exhibits: tuple[Exhibit, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    changing: Path = ()
+    """The answer that is being given anew; its old words go when the first new ones come."""
+    status: int = 0
+    """The question under which the status message stands; 0: none yet."""
+    waiting: bool = False
+    """A look at the burst is due after a moment of quiet."""
+    began: int = 0
+
+    def prompt(self, number: int | None) -> Prompt | None:
+        """The question of that number, if its buttons still mean something."""
+        return next((p for p in reversed(self.prompts) if p.number == number), None)
+
+    def asking(self, path: Path, choices: tuple[str, ...]) -> "State":
+        """Put a question: it gets the next number."""
+        number = self.asked + 1
+        kept = self.prompts[1 - PROMPTS_REMEMBERED :]
+        return replace(self, asked=number, prompts=(*kept, Prompt(number, path, choices)))
+
+    def again(self, path: Path, choices: tuple[str, ...]) -> "State":
+        """Put the current question once more under its number, its buttons brought up to date."""
+        return replace(self, prompts=(*self.prompts[:-1], Prompt(self.asked, path, choices)))
+
+    def marked(self, path: Path, mark: Mark) -> "State":
+        return replace(self, marks={**self.marks, path: mark})
+
+    def unmarked(self, path: Path) -> "State":
+        return replace(self, marks={p: m for p, m in self.marks.items() if p != path})
+
+    def settled(self, path: Path) -> bool:
+        mark = self.marks.get(path)
+        return mark is not None and not mark.open
+
+    def where_part(self, part: str) -> Path | None:
+        """The address of the answer that the event `part` became, or none."""
+        return next((path for path, mark in self.marks.items() if part in mark.parts), None)
+
+    def files(self, *statuses: str) -> tuple[Exhibit, ...]:
+        return tuple(x for x in self.exhibits if x.status in statuses)
+
+    def something_kept(self) -> bool:
+        """Words, a voice or a file: the least that can be sent."""
+        return any(m.kind == "said" and m.parts for m in self.marks.values()) or bool(self.files("coming", "held"))

@@ -1,0 +1,101 @@
+"""What is said at every step of every flow: buttons, acknowledgements, answers to commands."""
+
+from typing import Final
+
+from conversations.model import N_, NN_, Control, Message
+
+CONTROLS: Final[dict[Control, Message]] = {
+    "done": N_("Done"),
+    "back": N_("Back"),
+    "skip": N_("Skip"),
+    "unknown": N_("Don't know"),
+    "finish": N_("Finish"),
+    "hide": N_("Hide"),
+    "language": N_("Language"),
+}
+
+KEPT_WORDS: Final = NN_("Kept: {count} message.", "Kept: {count} messages.")
+KEPT_VOICES: Final = NN_("Voice messages: {count}.", "Voice messages: {count}.")
+RECEIVED: Final = NN_("Received: {count} file ({size}).", "Received: {count} files ({size}).")
+COMING: Final = NN_("On its way: {count} file.", "On their way: {count} files.")
+HOLDING: Final = NN_("We are holding {count} message or file.", "We are holding {count} messages and files.")
+HELD_UNTIL: Final = N_("What you send now stays only if you decide to go on.")
+WRITE_ON: Final = N_("Write on, or press Done.")
+SEND_ON: Final = N_("Send more, or press Done.")
+NOTE_KEPT: Final = N_("Your words are kept with your account.")
+ADDED: Final = N_("Added to your earlier answer.")
+EDIT_KEPT: Final = N_("Your change is kept.")
+STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
+
+NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
+SET_ASIDE: Final = N_("Your last message could not be read. It is kept as it came. Please write it once more, or go on.")
+OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
+DROPPED: Final = N_("Because of your change this is no longer asked, and what you had answered is removed: {heading}")
+NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
+STILL_THERE: Final = N_("Your report is not sent yet. What you wrote is kept.")
+PLACE_IN_WORDS: Final = N_("A map point cannot be kept here yet. Please write the place in words.")
+NO_CONTACTS: Final = N_("A contact card is not kept. Please do not send other people's numbers here.")
+
+TOO_BIG: Final = N_(
+    "File {number} was not received: it is larger than this chat can take ({limit}). "
+    "Please send it in shorter pieces, and keep the original. An officer can arrange another way."
+)
+GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
+BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
+
+CHANGE_IT: Final = N_("You answered: {answer}. Change it?")
+CHANGE: Final = N_("Change")
+LEAVE: Final = N_("Leave")
+ERASE_ASK: Final = N_("Erase everything you wrote and sent here? It cannot be brought back.")
+ERASE_YES: Final = N_("Erase everything")
+ERASE_NO: Final = N_("Keep it")
+ERASED: Final = N_("Everything is erased. Nothing was sent to the police.")
+LANGUAGE_ASK: Final = N_("Which language?")
+PAUSED: Final = N_(
+    "Everything is kept. Stop here and come back when you like. What is not sent within {days} days is erased."
+)
+HELP: Final = N_(
+    "You can stop, skip or go back at any moment.\n"
+    "/finish – see everything and send\n/pause – come back later\n/hide – clear this chat at once\n"
+    "/delete – erase the report\n/language – another language\n/privacy – who sees what you write\n"
+    "In danger now: call {emergency}."
+)
+PRIVACY: Final = N_(
+    "Nothing is sent until you press Send. After that specialist police officers read it; it may be shared with the "
+    "International Criminal Court and partners. Telegram can see that you write here and could read this chat."
+)
+STATUS_DRAFT: Final = N_("Not sent yet.")
+
+REVIEW_LINE: Final = N_("{heading}: {said}")
+REVIEW_EVENT: Final = N_("Event {number}")
+REVIEW_FILE: Final = N_("File {number}")
+REVIEW_FILE_LINE: Final = N_("File {number}: {kind}, {size}")
+REVIEW_FILE_COMING: Final = N_("File {number}: {kind}, on its way")
+REVIEW_FILE_LOST: Final = N_("File {number}: announced, not received")
+REVIEW_ALL: Final = N_("Read it all")
+REVIEW_LIST: Final = N_("Change or remove")
+REVIEW_GO: Final = N_("Go on to sending")
+REVIEW_PICK: Final = N_("What would you like to change or remove?")
+REVIEW_MORE: Final = N_("More")
+REVIEW_RETURN: Final = N_("Back to the overview")
+REVIEW_ITEM: Final = N_("Change this, or remove it?")
+WRITE_AGAIN: Final = N_("Write it again")
+REMOVE: Final = N_("Remove")
+REMOVED: Final = N_("Removed.")
+
+SENDING: Final = N_("Being sent now. Your reference comes in a moment.")
+SENDING_SOON: Final = NN_(
+    "{count} file is still arriving. The report is sent by itself when it is here.",
+    "{count} files are still arriving. The report is sent by itself when they are here.",
+)
+SEND_WITHOUT: Final = N_("Send without them")
+
+KINDS: Final[dict[str, Message]] = {
+    "photo": N_("photo"),
+    "document": N_("document"),
+    "video": N_("video"),
+    "video_note": N_("video message"),
+    "audio": N_("sound"),
+    "voice": N_("voice message"),
+    "animation": N_("animation"),
+}

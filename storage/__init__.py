@@ -1,0 +1,1 @@
+"""Rows and sealed bytes; this room does not know what a question is."""

@@ -1,0 +1,157 @@
+"""Unsent reports as they are between reading and writing: one Draft a conversation, changed in memory, written once."""
+
+import copy
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage import age
+from storage.keys import Box
+
+Body = dict[str, Any]
+
+
+@dataclass(slots=True)
+class NewWork:
+    """A work row to be: `name` makes it the only one of its name, replacing what was due before."""
+
+    kind: str
+    due: int
+    body: Body | None = None
+    name: str | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a transaction will do to one conversation's rows."""
+
+    keep: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
+    drop: set[bytes] = field(default_factory=set)
+    drop_parts: set[tuple[bytes, bytes]] = field(default_factory=set)
+    shown: list[bytes] = field(default_factory=list)
+    outbox: list[bytes] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
+    exhibits: dict[str, tuple[str | None, bytes]] = field(default_factory=dict)
+    drop_exhibits: set[str] = field(default_factory=set)
+    work: list[NewWork] = field(default_factory=list)
+    quarantine: list[tuple[bytes, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A conversation as loaded; `version` 0 means it is new. Closed drafts are deleted and their key shredded."""
+
+    id: str
+    bot: str
+    chat: bytes
+    address: bytes
+    slot: int
+    box: Box
+    state: bytes
+    account_recipient: str
+    identity_recipient: str
+    report_keys: bytes
+    screen: bytes | None = None
+    version: int = 0
+    touched: bool = False
+    rescreened: bool = False
+    closed: bool = False
+    filed: bool = False
+    changes: Changes = field(default_factory=Changes)
+
+    # names under the shred key: found again, but not read
+
+    def place(self, path: Sequence[str]) -> bytes:
+        return self.box.name("place", *path)
+
+    def part(self, part: str) -> bytes:
+        return self.box.name("part", part)
+
+    # what happens to its rows
+
+    def keep(self, path: Sequence[str], part: str, body: Body) -> None:
+        """Keep one part of an answer, replacing the same part if it is there."""
+        place = self.place(path)
+        self.changes.keep[place, self.part(part)] = self.seal("answers.body", body)
+
+    def drop(self, path: Sequence[str], part: str = "") -> None:
+        """Destroy an answer, or one part of it, whether written before or in this transaction."""
+        place = self.place(path)
+        if part:
+            self.changes.drop_parts.add((place, self.part(part)))
+            self.changes.keep.pop((place, self.part(part)), None)
+            return
+        self.changes.drop.add(place)
+        for key in [k for k in self.changes.keep if k[0] == place]:
+            del self.changes.keep[key]
+
+    def show(self, body: Body) -> None:
+        self.changes.shown.append(self.seal("shown.body", body))
+
+    def send(self, body: Body) -> None:
+        self.changes.outbox.append(self.seal("outbox.body", body))
+
+    def remember_message(self, body: Body) -> None:
+        self.changes.messages.append(self.seal("messages.body", body))
+
+    def exhibit(self, name: str, object_: str | None, body: Body) -> None:
+        self.changes.exhibits[name] = (object_, self.seal("exhibits.body", body))
+
+    def drop_exhibit(self, name: str) -> None:
+        self.changes.exhibits.pop(name, None)
+        self.changes.drop_exhibits.add(name)
+
+    def do(self, kind: str, due: int, body: Body | None = None, name: str | None = None) -> None:
+        self.changes.work.append(NewWork(kind, due, body, name))
+
+    def set_aside(self, body: Body, why: str) -> None:
+        self.changes.quarantine.append((self.seal("quarantine.body", body), why))
+
+    def save(self, state: bytes) -> None:
+        self.state, self.touched = state, True
+
+    def set_screen(self, body: Body) -> None:
+        self.screen, self.rescreened = dump(body), True
+
+    def close(self, *, filed: bool = False) -> None:
+        """Delete every row of it in this transaction; what was about to be written is not.
+
+        `filed`: its vault objects now belong to a referral. Otherwise they are discarded.
+        """
+        self.closed, self.filed = True, filed
+        self.changes = Changes(messages=self.changes.messages)
+
+    def seal(self, about: str, body: Body) -> bytes:
+        return self.box.seal(dump(body), about)
+
+    def opened(self, about: str, sealed: bytes) -> Body:
+        """Raises Unsealable."""
+        return load(self.box.open(sealed, about))
+
+    def checkpoint(self) -> "Draft":
+        """A copy to return to if a job fails half way."""
+        kept = copy.copy(self)
+        kept.changes = Changes(*(copy.copy(getattr(self.changes, f)) for f in Changes.__slots__))
+        return kept
+
+
+def fresh(bot: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
+    """A conversation that begins: two new age identities whose private halves only its shred key opens."""
+    account, account_identity = age.new_identity()
+    identity, identity_identity = age.new_identity()
+    private = dump({"account": account_identity, "identity": identity_identity})
+    return Draft(
+        os.urandom(16).hex(), bot, chat, address, slot, box, b"", account, identity,
+        box.seal(private, "conversations.report_keys"),
+    )  # fmt: skip
+
+
+def dump(body: Body) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def load(raw: bytes) -> Body:
+    body: Body = json.loads(raw.decode("utf-8", "surrogatepass"))
+    return body

@@ -1,0 +1,167 @@
+"""The server's own keys: shred keys in a fixed file, and the master, facts and installation keys beside it."""
+
+import fcntl
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+SIZE: Final = 32
+SLOTS: Final = 65_536
+"""Unsent reports that can be open at once; the file is two mebibytes, made whole on the first start."""
+
+
+class Unsealable(Exception):
+    """A sealed row does not open: its key was shredded, or it was changed."""
+
+
+class KeysMissing(Exception):
+    """A key file is not where it must be."""
+
+
+class KeyTaken(Exception):
+    """Another process owns the shred-key file."""
+
+
+class Box:
+    """Seals rows under one 32-byte key. `about` (table, column) is bound in, so that no row fits elsewhere."""
+
+    __slots__ = ("_aead", "_key")
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._aead = ChaCha20Poly1305(key)
+
+    def seal(self, plain: bytes, about: str) -> bytes:
+        """Random nonces: one key seals some thousands of rows, far below the limit for 96 bits."""
+        nonce = os.urandom(12)
+        return nonce + self._aead.encrypt(nonce, plain, about.encode())
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        """Raises Unsealable."""
+        try:
+            return self._aead.decrypt(sealed[:12], sealed[12:], about.encode())
+        except InvalidTag:
+            raise Unsealable(about) from None
+
+    def name(self, *parts: str) -> bytes:
+        """A keyed name for something that must be found but not read: 16 bytes."""
+        return hmac.new(self._key, "\x1f".join(parts).encode(), "sha256").digest()[:16]
+
+
+class ShredKeys:
+    """32-byte slots in a file of fixed size; overwriting a slot destroys what it seals for good.
+
+    One process owns the file (an exclusive lock) and gives out slots; others only read. Slots that
+    no row refers to are free.
+    """
+
+    def __init__(self, path: Path, *, owner: bool) -> None:
+        self._path = path
+        self._free: list[int] = []
+        if not path.exists():
+            if not owner:
+                raise KeysMissing(path.name)
+            _write_new(path, bytes(SIZE * SLOTS))
+        self._fd = os.open(path, os.O_RDWR if owner else os.O_RDONLY)
+        self._owner = owner
+        if owner:
+            _lock(self._fd, path)
+
+    def use(self, taken: set[int]) -> None:
+        """Tell the owner which slots rows refer to; the rest is free."""
+        self._free = [slot for slot in range(SLOTS - 1, -1, -1) if slot not in taken]
+
+    def box(self, slot: int) -> Box:
+        """The key in a slot as it is now."""
+        return Box(os.pread(self._fd, SIZE, slot * SIZE))
+
+    def take(self) -> tuple[int, Box]:
+        """A slot with a fresh key, not yet durable: call `settle` before anything refers to it."""
+        slot = self._free.pop()
+        key = os.urandom(SIZE)
+        os.pwrite(self._fd, key, slot * SIZE)
+        return slot, Box(key)
+
+    def settle(self) -> None:
+        """Make what was taken or shredded durable."""
+        os.fdatasync(self._fd)
+
+    def overwrite(self, slots: list[int]) -> None:
+        """Destroy what was sealed under these slots. They are free only once no row says they are to be shredded:
+        a slot given out earlier could be overwritten again under the report that has it by then."""
+        for slot in slots:
+            os.pwrite(self._fd, os.urandom(SIZE), slot * SIZE)
+        os.fdatasync(self._fd)
+
+    def free(self, slots: list[int]) -> None:
+        """No row refers to these slots any more."""
+        self._free.extend(slots)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+def load(folder: Path, name: str, *, make: bool) -> Box:
+    """The key `name` as a Box; made on the first start where `make` says so. Raises KeysMissing."""
+    path = folder / f"{name}.key"
+    if not path.exists():
+        if not make:
+            raise KeysMissing(path.name)
+        _write_new(path, os.urandom(SIZE))
+    key = path.read_bytes()
+    if len(key) != SIZE:
+        raise KeysMissing(path.name)
+    return Box(key)
+
+
+def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
+    """The ECDSA P-256 key that signs receipts and ledger heads."""
+    path = folder / "installation.pem"
+    if not path.exists():
+        if not make:
+            raise KeysMissing(path.name)
+        fresh = ec.generate_private_key(ec.SECP256R1())
+        pem = fresh.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        _write_new(path, pem)
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise KeysMissing(path.name)
+    return key
+
+
+def chat_name(master: Box, bot: str, chat: str) -> bytes:
+    """The keyed hash by which a chat of an open draft is found."""
+    return master.name("chat", bot, chat)
+
+
+def digest(*parts: str) -> str:
+    """A short id for something that is no secret."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _lock(fd: int, path: Path) -> None:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise KeyTaken(path.name) from None

@@ -1,0 +1,86 @@
+"""Appending to the custody ledger and reading it; the lines themselves are storage/custody.py's."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import age, custody, tables as t
+from storage.custody import Plain
+from storage.database import Database
+from storage.drafts import dump
+
+INSTALLATION = "installation"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened: `details` stay behind a commitment whose opening only the referral's recipients can read."""
+
+    kind: str
+    actor: str
+    subject: str
+    details: Plain = field(default_factory=dict, repr=False)
+
+
+async def append(
+    connection: AsyncConnection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
+) -> None:
+    """Add entries to one log within the caller's transaction; openings are sealed to `recipient`, if there is one.
+
+    Two writers of one log cannot both succeed: (log, n) is unique.
+    """
+    c = t.ledger.c
+    last = select(c.n, c.hash).where(c.log == log).order_by(c.n.desc()).limit(1)
+    found = (await connection.execute(last)).first()
+    n, prev = (found.n + 1, found.hash) if found else (0, custody.FIRST)
+    for entry in entries:
+        nonce = os.urandom(32)
+        bound = custody.commitment(nonce, entry.details)
+        line = custody.line(log, n, hour, entry.kind, entry.actor, entry.subject, bound, prev)
+        prev = custody.leaf(line)
+        row = insert(t.ledger).values(log=log, n=n, line=line.decode(), hash=prev).returning(c.id)
+        id_ = (await connection.execute(row)).scalar_one()
+        n += 1
+        if recipient is None:
+            continue
+        opening = age.seal(dump({"n": n - 1, "nonce": nonce.hex(), "details": dict(entry.details)}), recipient)
+        await connection.execute(insert(t.openings).values(entry=id_, log=log, n=n - 1, body=opening))
+
+
+async def lines(connection: AsyncConnection, log: str) -> list[bytes]:
+    """All entries of a log in order, as they were hashed."""
+    c = t.ledger.c
+    rows = await connection.execute(select(c.line).where(c.log == log).order_by(c.n))
+    return [str(line).encode() for line in rows.scalars()]
+
+
+async def opening_bodies(connection: AsyncConnection, log: str) -> list[tuple[int, bytes]]:
+    """The sealed openings of a log, with their entry numbers."""
+    c = t.openings.c
+    rows = await connection.execute(select(c.n, c.body).where(c.log == log).order_by(c.n))
+    return [(row.n, row.body) for row in rows]
+
+
+async def number_leaves(database: Database) -> int:
+    """Give every entry that has none its place among the leaves of all logs, in commit order.
+
+    One process calls this (a lease sees to it), apart from the transactions that append, so that it holds
+    nobody up. Returns how many were numbered.
+    """
+    async with database.writing() as connection:
+        last = (await connection.execute(select(func.max(t.leaves.c.entry)))).scalar() or 0
+        count = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar_one()
+        new = select(t.ledger.c.id, t.ledger.c.hash).where(t.ledger.c.id > last).order_by(t.ledger.c.id)
+        rows = (await connection.execute(new)).all()
+        if rows:
+            numbered = [{"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)]
+            await connection.execute(insert(t.leaves), numbered)
+        return len(rows)
+
+
+async def logs(connection: AsyncConnection) -> list[str]:
+    rows = await connection.execute(select(t.ledger.c.log).distinct().order_by(t.ledger.c.log))
+    return [str(r) for r in rows.scalars()]

@@ -1,0 +1,126 @@
+"""Officers: invited on the command line, known by their messenger account, active once a supervisor confirmed."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables as t
+from storage.keys import Box
+
+INVITE_HOURS = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """`account` is the messenger account, opened; empty before enrolment."""
+
+    id: int
+    call_sign: str
+    role: str
+    state: str
+    check: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+
+
+class CallSignTaken(Exception):
+    """Another officer has this call sign."""
+
+
+async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour: int) -> str:
+    """Enter an officer and return the one-time code for their first message. Raises CallSignTaken."""
+    code = secrets.token_urlsafe(18)
+    row = {"call_sign": call_sign, "role": role, "state": "invited", "invite": _hash(code),
+           "invite_until": hour + INVITE_HOURS}  # fmt: skip
+    o = t.officers.c
+    again = update(t.officers).where(o.call_sign == call_sign, o.state.in_(["invited", "removed"])).values(**row)
+    if (await connection.execute(again)).rowcount:
+        return code
+    try:
+        await connection.execute(insert(t.officers).values(**row))
+    except IntegrityError:
+        raise CallSignTaken from None
+    return code
+
+
+async def enrol(connection: AsyncConnection, facts: Box, code: str, account: str, *, hour: int) -> Officer | None:
+    """Use up an invite: the account now waits for a supervisor. None if the code is unknown, used or too old."""
+    o = t.officers.c
+    if (await by_account(connection, facts, account)) is not None:
+        return None
+    statement = (
+        update(t.officers)
+        .where(o.invite == _hash(code), o.state == "invited", o.invite_until >= hour)
+        .values(
+            state="waiting", invite=None, account_name=facts.name("officer", account),
+            account=facts.seal(account.encode(), "officers.account"), check=f"{secrets.randbelow(10_000):04}",
+        )  # fmt: skip
+        .returning(o.id)
+    )
+    found = (await connection.execute(statement)).scalar()
+    return None if found is None else await get(connection, facts, int(found))
+
+
+async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> bool:
+    """A waiting officer becomes active or removed; False if nobody of that id is waiting."""
+    o = t.officers.c
+    gone = {} if confirmed else {"account_name": None, "account": None}
+    statement = (
+        update(t.officers)
+        .where(o.id == id_, o.state == "waiting")
+        .values(state="active" if confirmed else "removed", check=None, **gone)
+        .returning(o.id)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def remove(connection: AsyncConnection, call_sign: str) -> bool:
+    """Take an officer out: their account means nothing any more, their recipients get nothing new."""
+    o = t.officers.c
+    statement = (
+        update(t.officers)
+        .where(o.call_sign == call_sign, o.state != "removed")
+        .values(state="removed", account_name=None, account=None, invite=None, check=None)
+        .returning(o.id)
+    )
+    found = (await connection.execute(statement)).scalar()
+    if found is not None:
+        r = t.recipients.c
+        await connection.execute(update(t.recipients).where(r.officer == found).values(state="removed"))
+    return found is not None
+
+
+async def by_account(connection: AsyncConnection, facts: Box, account: str) -> Officer | None:
+    """Who this messenger account is, whatever their state."""
+    return await _one(connection, facts, t.officers.c.account_name == facts.name("officer", account))
+
+
+async def get(connection: AsyncConnection, facts: Box, id_: int) -> Officer | None:
+    return await _one(connection, facts, t.officers.c.id == id_)
+
+
+async def by_call_sign(connection: AsyncConnection, facts: Box, call_sign: str) -> Officer | None:
+    return await _one(connection, facts, t.officers.c.call_sign == call_sign)
+
+
+async def every(connection: AsyncConnection, facts: Box) -> list[Officer]:
+    rows = await connection.execute(select(t.officers).order_by(t.officers.c.call_sign))
+    return [_officer(row, facts) for row in rows]
+
+
+async def _one(connection: AsyncConnection, facts: Box, where: object) -> Officer | None:
+    row = (await connection.execute(select(t.officers).where(where))).first()  # type: ignore[arg-type]
+    return None if row is None else _officer(row, facts)
+
+
+def _officer(row: object, facts: Box) -> Officer:
+    r = row
+    account = facts.open(r.account, "officers.account").decode() if r.account else ""  # type: ignore[attr-defined]
+    return Officer(r.id, r.call_sign, r.role, r.state, r.check or "", account)  # type: ignore[attr-defined]
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,63 @@
+"""What the officers' bot still has to say: cards to post or bring up to date, notes, packages."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import statements, tables as t
+from storage.database import Database
+from storage.drafts import Body, dump, load
+from storage.keys import Box
+
+SEEN_HOURS = 8 * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    id: int
+    kind: str
+    referral: str | None
+    officer: int | None
+    body: Body
+    tries: int
+
+
+async def add(
+    connection: AsyncConnection, facts: Box, kind: str, *, referral: str | None = None, officer: int | None = None,
+    body: Body | None = None,
+) -> None:  # fmt: skip
+    """Ask for a post within the caller's transaction."""
+    sealed = facts.seal(dump(body), "posts.body") if body else None
+    row = insert(t.posts).values(kind=kind, referral=referral, officer=officer, body=sealed, due=0, tries=0)
+    await connection.execute(row)
+
+
+async def due(database: Database, facts: Box, *, now: int, most: int) -> list[Post]:
+    """The oldest posts that are due. Only the one leased poster calls this."""
+    p = t.posts.c
+    query = select(t.posts).where(p.due <= now).order_by(p.id).limit(most)
+    async with database.reading() as connection:
+        rows = (await connection.execute(query)).all()
+    return [
+        Post(r.id, r.kind, r.referral, r.officer, load(facts.open(r.body, "posts.body")) if r.body else {}, r.tries)
+        for r in rows
+    ]
+
+
+async def settle(connection: AsyncConnection, post: Post) -> None:
+    await connection.execute(delete(t.posts).where(t.posts.c.id == post.id))
+
+
+async def later(database: Database, post: Post, when: int) -> None:
+    async with database.writing() as connection:
+        p = t.posts.c
+        await connection.execute(update(t.posts).where(p.id == post.id).values(due=when, tries=p.tries + 1))
+
+
+async def first_time(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
+    """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten on the way."""
+    s = t.officers_seen
+    await connection.execute(delete(s).where(s.c.hour < hour - SEEN_HOURS))
+    row = statements.insert(connection, s).values(name=facts.name("seen", key), hour=hour).on_conflict_do_nothing()
+    return (await connection.execute(row.returning(s.c.name))).first() is not None

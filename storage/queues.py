@@ -1,0 +1,155 @@
+"""Rows of work to be done and messages to be sent: claimed with leases, settled when done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import statements, tables as t
+from storage.database import Database
+from storage.drafts import Body, load
+from storage.keys import ShredKeys, Unsealable
+
+HOLD_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A claimed work row; its body is None where it has none or its key was shredded meanwhile."""
+
+    id: int
+    kind: str
+    conversation: str | None
+    slot: int | None
+    name: str | None
+    body: Body | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent, oldest first; without a conversation it carries its own address and key."""
+
+    id: int
+    conversation: str | None
+    slot: int
+    body: Body
+    tries: int
+
+
+class Queues:
+    """Claims for one process, which calls itself `holder`."""
+
+    def __init__(self, database: Database, keys: ShredKeys, holder: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._holder = holder
+
+    async def claim(self, kinds: Sequence[str], *, now: int, most: int, hold: int = HOLD_SECONDS) -> list[Task]:
+        """Due rows of these kinds that nobody holds; they are held for so many seconds."""
+        w = t.work.c
+        due = select(w.id).where(w.kind.in_(kinds), w.due <= now, w.held_until <= now).order_by(w.due, w.id)
+        if not await self._any(due):
+            return []
+        mine = due.limit(most).with_for_update(skip_locked=True).scalar_subquery()
+        statement = (
+            update(t.work)
+            .where(w.id.in_(mine))
+            .values(held_until=now + hold, tries=w.tries + 1)
+            .returning(w.id, w.kind, w.conversation, w.slot, w.name, w.body, w.tries)
+        )
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(statement)).all()
+        return sorted((self._task(row) for row in rows), key=lambda task: task.id)
+
+    async def _any(self, due: Any) -> bool:
+        """Look without the write lock first: an idle poll must hold nobody up."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(due.limit(1))).first() is not None
+
+    def _task(self, row: Any) -> Task:
+        body = None
+        if row.body is not None:
+            try:
+                body = load(self._keys.box(row.slot).open(row.body, "work.body"))
+            except Unsealable:
+                body = None
+        return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries)
+
+    async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
+        await self._set(task, held_until=now + hold)
+
+    async def later(self, task: Task, due: int) -> None:
+        """Give a row back, to be done at `due`."""
+        await self._set(task, due=due, held_until=0)
+
+    async def _set(self, task: Task, **values: int) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(update(t.work).where(t.work.c.id == task.id).values(**values))
+
+    async def settle(self, task: Task) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(delete(t.work).where(t.work.c.id == task.id))
+
+    async def outgoing(self, bot: str, *, after: int, most: int) -> list[Outgoing]:
+        """Messages to be sent for a bot, in the order they were written. Only the leased worker calls this."""
+        o = t.outbox.c
+        query = select(t.outbox).where(o.bot == bot, o.id > after).order_by(o.id).limit(most)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        found = []
+        for row in rows:
+            try:
+                body = load(self._keys.box(row.slot).open(row.body, "outbox.body"))
+            except Unsealable:
+                continue
+            found.append(Outgoing(row.id, row.conversation, row.slot, body, row.tries))
+        return found
+
+    async def lease(self, name: str, *, now: int, hold: int) -> bool:
+        """Whether this process is the one that may do `name` for the next `hold` seconds."""
+        async with self._database.writing() as connection:
+            return await _lease(connection, name, self._holder, now, hold)
+
+    async def taken_slots(self) -> set[int]:
+        """Every key slot that a row refers to."""
+        found: set[int] = set()
+        async with self._database.reading() as connection:
+            for table in (t.conversations, t.outbox, t.work, t.quarantine):
+                slots = await connection.execute(select(table.c.slot).where(table.c.slot.is_not(None)))
+                found |= {int(s) for s in slots.scalars()}
+        return found
+
+
+async def _lease(connection: AsyncConnection, name: str, holder: str, now: int, hold: int) -> bool:
+    upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=now + hold)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": holder, "until": now + hold},
+        where=(t.leases.c.until <= now) | (t.leases.c.holder == holder),
+    )
+    return (await connection.execute(upsert.returning(t.leases.c.name))).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a conversation is reached and what its screen shows, both as they are stored, opened by the caller."""
+
+    address: bytes
+    screen: bytes | None
+    account_recipient: str
+
+
+async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
+    """The chats of open conversations by id; the screen is opened, the address is sealed under the master key."""
+    c = t.conversations.c
+    query = select(c.id, c.slot, c.address, c.screen, c.account_recipient).where(c.id.in_(ids))
+    async with database.reading() as connection:
+        rows = (await connection.execute(query)).all()
+    return {row.id: Chat(row.address, _screen(keys, row), row.account_recipient) for row in rows}
+
+
+def _screen(keys: ShredKeys, row: Any) -> bytes | None:
+    return keys.box(row.slot).open(row.screen, "conversations.screen") if row.screen else None

@@ -1,0 +1,74 @@
+"""Recipients: the officers' public keys, pending until their holder has opened a challenge."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import age, tables as t
+
+CHALLENGE_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An active or pending recipient; `role` is "team" for an offline team identity, else its officer's role."""
+
+    fingerprint: str
+    recipient: str
+    role: str
+    state: str
+    call_sign: str
+
+
+async def add(connection: AsyncConnection, recipient: str, officer: int | None) -> tuple[str, bytes]:
+    """Enter a recipient as pending. Returns its fingerprint and a challenge that only its holder can open.
+
+    Raises age.NotAKey; a recipient that is there already gets a new challenge.
+    """
+    fingerprint = age.fingerprint(recipient)
+    code = secrets.token_hex(CHALLENGE_BYTES)
+    await connection.execute(delete(t.recipients).where(t.recipients.c.fingerprint == fingerprint))
+    await connection.execute(
+        insert(t.recipients).values(
+            fingerprint=fingerprint, recipient=recipient, kind="team" if officer is None else "officer",
+            officer=officer, state="pending", challenge=_hash(code),
+        )  # fmt: skip
+    )
+    return fingerprint, age.seal(f"{code}\n".encode(), recipient)
+
+
+async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bool:
+    """Activate the recipient whose challenge said `code`; False if it did not."""
+    r = t.recipients.c
+    statement = (
+        update(t.recipients)
+        .where(r.fingerprint == fingerprint, r.challenge == _hash(code.strip()))
+        .values(state="active", challenge=None)
+        .returning(r.fingerprint)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def every(connection: AsyncConnection) -> list[Holder]:
+    """All recipients, with the role of the officer each belongs to."""
+    o, r = t.officers.c, t.recipients.c
+    query = select(r.fingerprint, r.recipient, r.kind, r.state, o.role, o.call_sign).select_from(
+        t.recipients.outerjoin(t.officers, r.officer == o.id)
+    )
+    rows = await connection.execute(query.order_by(r.fingerprint))
+    return [
+        Holder(row.fingerprint, row.recipient, "team" if row.kind == "team" else str(row.role), row.state,
+               row.call_sign or "team")
+        for row in rows
+    ]  # fmt: skip
+
+
+async def active(connection: AsyncConnection) -> list[Holder]:
+    return [holder for holder in await every(connection) if holder.state == "active"]
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,151 @@
+"""Referrals and their sealed pieces: written once, read by officers, never changed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables as t
+from storage.database import Database
+from storage.drafts import Body, Draft, dump, load
+from storage.keys import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sealed piece of a package: either its bytes, or the vault object that holds them."""
+
+    path: str
+    size: int
+    sealed_sha256: str
+    body: bytes | None = field(default=None, repr=False)
+    object: str | None = None
+
+
+def inline(path: str, sealed: bytes) -> Piece:
+    """A small piece that is kept in its row."""
+    return Piece(path, len(sealed), hashlib.sha256(sealed).hexdigest(), body=sealed)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What the server knows of a referral; `facts` are opened."""
+
+    reference: str
+    status: str
+    hour: int
+    facts: Body
+    officer: int | None
+    card: int | None
+    account_recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The rows of a report that is about to be filed, opened."""
+
+    draft: Draft
+    answers: list[Body]
+    shown: list[Body]
+    exhibits: dict[str, Body]
+    objects: dict[str, str]
+
+
+async def read_unsent(database: Database, draft: Draft) -> Unsent:
+    """Everything a report holds. The caller has loaded `draft`, and checks at the end that nothing changed since."""
+    async with database.reading() as connection:
+        answers = await _rows(connection, t.answers, draft.id)
+        shown = await _rows(connection, t.shown, draft.id)
+        exhibits = await _rows(connection, t.exhibits, draft.id)
+    return Unsent(
+        draft,
+        [draft.opened("answers.body", row.body) for row in answers],
+        [draft.opened("shown.body", row.body) for row in shown],
+        {row.name: draft.opened("exhibits.body", row.body) for row in exhibits},
+        {row.name: row.object for row in exhibits if row.object},
+    )
+
+
+async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[Any]:
+    return (await connection.execute(select(table).where(table.c.conversation == id_).order_by(table.c.id))).all()
+
+
+async def file(
+    connection: AsyncConnection, draft: Draft, reference: str, appeal: str, facts: bytes, pieces: Sequence[Piece],
+    *, hour: int,
+) -> None:  # fmt: skip
+    """Write a referral with its pieces, and ask for its card, within the caller's transaction."""
+    await connection.execute(
+        insert(t.referrals).values(
+            reference=reference, appeal=appeal, status="new", hour=hour, facts=facts,
+            account_recipient=draft.account_recipient, identity_recipient=draft.identity_recipient,
+        )  # fmt: skip
+    )
+    rows = [
+        {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,
+         "sealed_sha256": p.sealed_sha256}
+        for p in pieces
+    ]  # fmt: skip
+    await connection.execute(insert(t.pieces), rows)
+    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
+
+
+async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:
+    row = (await connection.execute(select(t.referrals).where(t.referrals.c.reference == reference))).first()
+    return None if row is None else _referral(row, facts)
+
+
+async def every(connection: AsyncConnection, facts: Box, *, most: int, status: str | None = None) -> list[Referral]:
+    """The newest referrals first."""
+    query = select(t.referrals).order_by(t.referrals.c.hour.desc(), t.referrals.c.reference).limit(most)
+    if status:
+        query = query.where(t.referrals.c.status == status)
+    return [_referral(row, facts) for row in await connection.execute(query)]
+
+
+def _referral(row: Any, facts: Box) -> Referral:
+    opened = load(facts.open(row.facts, "referrals.facts"))
+    return Referral(row.reference, row.status, row.hour, opened, row.officer, row.card, row.account_recipient)
+
+
+def seal_facts(facts: Body, key: Box) -> bytes:
+    return key.seal(dump(facts), "referrals.facts")
+
+
+async def pieces(connection: AsyncConnection, reference: str) -> list[Piece]:
+    """The sealed pieces of a referral by path."""
+    p = t.pieces.c
+    rows = await connection.execute(select(t.pieces).where(p.referral == reference).order_by(p.path))
+    return [Piece(r.path, r.size, r.sealed_sha256, r.body, r.object) for r in rows]
+
+
+async def claim(connection: AsyncConnection, reference: str, officer: int) -> bool:
+    """Take a new referral; False if somebody was first."""
+    r = t.referrals.c
+    statement = (
+        update(t.referrals)
+        .where(r.reference == reference, r.status == "new", r.officer.is_(None))
+        .values(status="claimed", officer=officer)
+        .returning(r.reference)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def hand_back(connection: AsyncConnection, reference: str, officer: int) -> bool:
+    """Give a claimed referral back to the queue; False if this officer does not hold it."""
+    r = t.referrals.c
+    statement = (
+        update(t.referrals)
+        .where(r.reference == reference, r.officer == officer, r.status == "claimed")
+        .values(status="new", officer=None)
+        .returning(r.reference)
+    )
+    return (await connection.execute(statement)).first() is not None
+
+
+async def carded(connection: AsyncConnection, reference: str, card: int) -> None:
+    """Remember which message of the channel is the card."""
+    await connection.execute(update(t.referrals).where(t.referrals.c.reference == reference).values(card=card))

@@ -1,0 +1,325 @@
+"""Every table, and for every column which key seals it, or the reason why it may be read."""
+
+from enum import Enum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+def _row_id() -> Column[int]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(32), nullable=False),
+    Column("practice", Boolean, nullable=False),
+)
+
+# ── the witnesses' side: closed to the officers' process ─────────────────────
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("bot", String(20), nullable=False),
+    Column("chat", LargeBinary, unique=True),
+    Column("address", LargeBinary, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("screen", LargeBinary),
+    Column("report_keys", LargeBinary, nullable=False),
+    Column("account_recipient", String(62), nullable=False),
+    Column("identity_recipient", String(62), nullable=False),
+    Column("hour", Integer, nullable=False, index=True),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _row_id(),
+    Column("conversation", String(32), nullable=False),
+    Column("place", LargeBinary, nullable=False),
+    Column("part", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("conversation", "place", "part"),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    _row_id(),
+    Column("conversation", String(32), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+exhibits = Table(
+    "exhibits",
+    metadata,
+    _row_id(),
+    Column("conversation", String(32), nullable=False),
+    Column("name", String(12), nullable=False),
+    Column("object", String(40)),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("conversation", "name"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _row_id(),
+    Column("conversation", String(32), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _row_id(),
+    Column("bot", String(20), nullable=False),
+    Column("conversation", String(32), index=True),
+    Column("slot", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+)
+
+work = Table(
+    "work",
+    metadata,
+    _row_id(),
+    Column("kind", String(16), nullable=False),
+    Column("conversation", String(32)),
+    Column("slot", Integer),
+    Column("name", String(80), unique=True),
+    Column("body", LargeBinary),
+    Column("due", BigInteger, nullable=False),
+    Column("held_until", BigInteger, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0),
+    Index("work_due", "kind", "due"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("hour", Integer, nullable=False, index=True),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    _row_id(),
+    Column("conversation", String(32), index=True),
+    Column("slot", Integer),
+    Column("body", LargeBinary),
+    Column("why", String(80), nullable=False),
+    Column("hour", Integer, nullable=False),
+)
+
+WITNESS_TABLES = frozenset(
+    t.name for t in (conversations, answers, shown, exhibits, messages, outbox, work, seen, quarantine)
+)
+
+# ── what both sides need ─────────────────────────────────────────────────────
+
+objects = Table(
+    "objects",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("stored", Boolean, nullable=False),
+    Column("hour", Integer, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(40), nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+referrals = Table(
+    "referrals",
+    metadata,
+    Column("reference", String(20), primary_key=True),
+    Column("appeal", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("hour", Integer, nullable=False, index=True),
+    Column("facts", LargeBinary, nullable=False),
+    Column("account_recipient", String(62), nullable=False),
+    Column("identity_recipient", String(62), nullable=False),
+    Column("officer", Integer),
+    Column("card", BigInteger),
+)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    _row_id(),
+    Column("referral", String(20), nullable=False),
+    Column("path", String(120), nullable=False),
+    Column("object", String(40)),
+    Column("body", LargeBinary),
+    Column("size", BigInteger, nullable=False),
+    Column("sealed_sha256", String(64), nullable=False),
+    UniqueConstraint("referral", "path"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _row_id(),
+    Column("log", String(20), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("log", "n"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("entry", Integer, primary_key=True, autoincrement=False),
+    Column("log", String(20), nullable=False, index=True),
+    Column("n", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("leaf", Integer, primary_key=True, autoincrement=False),
+    Column("entry", Integer, nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+)
+
+# ── the officers' side ───────────────────────────────────────────────────────
+
+officers = Table(
+    "officers",
+    metadata,
+    _row_id(),
+    Column("call_sign", String(40), nullable=False, unique=True),
+    Column("role", String(12), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("account_name", LargeBinary, unique=True),
+    Column("account", LargeBinary),
+    Column("invite", LargeBinary, unique=True),
+    Column("invite_until", Integer),
+    Column("check", String(8)),
+)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("fingerprint", String(32), primary_key=True),
+    Column("recipient", String(62), nullable=False, unique=True),
+    Column("kind", String(8), nullable=False),
+    Column("officer", Integer),
+    Column("state", String(10), nullable=False),
+    Column("challenge", LargeBinary),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    _row_id(),
+    Column("kind", String(16), nullable=False),
+    Column("referral", String(20)),
+    Column("officer", Integer),
+    Column("body", LargeBinary),
+    Column("due", BigInteger, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0),
+)
+
+officers_seen = Table(
+    "officers_seen",
+    metadata,
+    Column("name", LargeBinary, primary_key=True),
+    Column("hour", Integer, nullable=False, index=True),
+)
+
+
+class Key(Enum):
+    """Who can open a sealed column."""
+
+    SHRED = "the report's shred key, until it is overwritten"
+    MASTER = "the master key, held by witness processes"
+    FACTS = "the facts key, held by witness and officers' processes"
+    AGE = "the recipients' identities, on officers' machines only"
+    KEYED = "nobody: a keyed hash"
+
+
+SEALED: dict[str, Key] = {
+    "conversations.chat": Key.KEYED,
+    "conversations.address": Key.MASTER,
+    "conversations.state": Key.SHRED,
+    "conversations.screen": Key.SHRED,
+    "conversations.report_keys": Key.SHRED,
+    "answers.place": Key.KEYED,
+    "answers.part": Key.KEYED,
+    "answers.body": Key.SHRED,
+    "shown.body": Key.SHRED,
+    "exhibits.body": Key.SHRED,
+    "messages.body": Key.SHRED,
+    "outbox.body": Key.SHRED,
+    "work.body": Key.SHRED,
+    "seen.name": Key.KEYED,
+    "quarantine.body": Key.SHRED,
+    "referrals.facts": Key.FACTS,
+    "pieces.body": Key.AGE,
+    "openings.body": Key.AGE,
+    "officers.account_name": Key.KEYED,
+    "officers.account": Key.FACTS,
+    "officers.invite": Key.KEYED,
+    "recipients.challenge": Key.KEYED,
+    "posts.body": Key.FACTS,
+    "officers_seen.name": Key.KEYED,
+}
+
+PLAIN: dict[str, str] = {
+    "a random or running id": (
+        "installation.id installation.name conversations.id answers.id answers.conversation shown.id "
+        "shown.conversation exhibits.id exhibits.conversation exhibits.name exhibits.object messages.id "
+        "messages.conversation outbox.id outbox.conversation work.id work.conversation work.name quarantine.id "
+        "quarantine.conversation objects.name leases.name leases.holder referrals.reference pieces.id "
+        "pieces.referral pieces.object ledger.id openings.entry openings.log openings.n leaves.leaf leaves.entry "
+        "officers.id recipients.officer posts.id posts.referral posts.officer referrals.officer referrals.card"
+    ),
+    "a name of our own, the same for everybody": (
+        "installation.practice conversations.bot outbox.bot work.kind quarantine.why referrals.appeal "
+        "referrals.status pieces.path officers.role officers.state recipients.kind recipients.state posts.kind"
+    ),
+    "where a key lies, or its public half": (
+        "conversations.slot outbox.slot work.slot quarantine.slot conversations.account_recipient "
+        "conversations.identity_recipient referrals.account_recipient referrals.identity_recipient "
+        "recipients.fingerprint recipients.recipient"
+    ),
+    "the hour, never finer": (
+        "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour officers.invite_until "
+        "officers_seen.hour"
+    ),
+    "exists only while work is in flight": (
+        "work.due work.held_until work.tries outbox.tries posts.due posts.tries leases.until"
+    ),
+    "a counter or a size": "conversations.version objects.stored pieces.size",
+    "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
+    "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",
+    "chosen by the operator for use in public, or shown to two people to compare": "officers.call_sign officers.check",
+}
