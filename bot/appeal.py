@@ -24,7 +24,7 @@ class Appeal:
     phrases: Mapping[str, Mapping[str, str | int]]
 
 
-TEXTS = ("unit", "of_unit")
+TEXTS = ("unit", "of_unit", "within")
 
 
 def load(path: Path) -> Appeal:
@@ -55,5 +55,4 @@ def _phrases(raw: Mapping[str, Any], language: str) -> dict[str, str | int]:
         texts[name] = raw[name][language]
     texts["welcome"] = raw["welcome"]["all"].strip()
     texts["emergency"] = str(raw["emergency"])
-    texts["days"] = int(raw["draft_days"])
     return texts

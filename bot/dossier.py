@@ -166,33 +166,38 @@ def identity() -> Json:
     return {"name": "", "contact": {}, "hours": "", "wishes": {}, "messenger": ""}
 
 
-def transcript(report: Report, reference: str, submitted: int) -> str:
-    """Every question as it was shown and every answer that stands, in order; changed ones as a line without words."""
+def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
+    """Every question as it was shown and every answer that stands, in order; changed ones as a line without words.
+
+    All times are the channel's own, so that a question comes after the answer that led to it.
+    """
+    last = report.state.asked + 1
     rows: list[tuple[int, int, int, str]] = []
     for body in report.shown:
-        rows.append((body["prompt"], 0, body["at"], f"ASKED ({body['language']})\n{_indent(body['text'])}"))
+        rows.append((body["at"], body["prompt"], 0, f"ASKED ({body['language']})\n{_indent(body['text'])}"))
     for body in report.answers:
         mark = report.state.marks.get(tuple(body["path"]))
         prompt = body.get("prompt") or (mark.prompt if mark else 0)
-        rows.append((prompt, 1, body["at"], f"WITNESS\n{_indent(_said(body['answer']))}"))
+        rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
     for exhibit in report.state.exhibits:
-        body = report.exhibits[exhibit.id]
         state = "received" if exhibit.status == "held" else "announced, not received"
-        rows.append((report.state.asked, 2, body["at"], f"FILE {exhibit.id}: {exhibit.kind}, {state}"))
+        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}"))
     for changed in report.state.changed:
-        rows.append((report.state.asked, 3, changed.at, f"CHANGED BY THE WITNESS: {'.'.join(changed.path)}"))
-    told = "\n\n".join(f"[{when(at)}] {text}" for _, _, at, text in sorted(rows, key=lambda r: r[:3]))
+        rows.append((changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}"))
+    told = "\n\n".join(f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3]))
     return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
 
 
-def _said(answer: Json) -> str:
+def _said(report: Report, body: Json, words: Words) -> str:
+    answer = body["answer"]
     match answer["kind"]:
         case "said":
             return str(answer["text"])
         case "spoken":
             return f"(voice message {answer['exhibit']})"
         case "picked":
-            return ", ".join(answer["options"])
+            here = report.flow.ask(tuple(body["path"]))
+            return ", ".join(f"[{_label(here, option, words) if here else option}]" for option in answer["options"])
         case _:
             return f"({answer['how']})"
 

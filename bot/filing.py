@@ -70,7 +70,7 @@ class Filing:
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
         said = dossier.referral(report, reference, self.appeal, now, self.words)
-        told = dossier.transcript(report, reference, now)
+        told = dossier.transcript(report, reference, now, self.words)
         return [
             *_key_pieces("keys", private["account"], holders, special=False),
             *_key_pieces("identity-keys", private["identity"], holders, special=False),

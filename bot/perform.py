@@ -68,7 +68,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
     draft.send(outgoing(message, show))
     if show.prompt and show.path and not show.path[0].startswith("~"):
         asked = {"prompt": show.prompt, "path": show.path, "text": message.text, "language": renderer.language}
-        draft.show({**asked, "at": event.received})
+        draft.show({**asked, "at": event.at})
 
 
 def kept_in(group: Group, draft: Draft) -> Kept:

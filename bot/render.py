@@ -28,9 +28,10 @@ class Renderer:
     def message(self, show: Show, kept: Kept | None = None) -> Rendered:
         """`kept` finds the answers that a text quotes; a Show for which `quotes` is true needs it."""
         quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
-        parts = [self.words.say(text, self.language, quoting) for text in (*show.lead, show.text)]
+        lead = [self.words.say(text, self.language, quoting) for text in show.lead]
+        text = self.words.say(show.text, self.language, quoting)
         gap = "\n" if show.slot else "\n\n"
-        return Rendered(gap.join(p for p in parts if p), tuple(self._buttons(show)))
+        return Rendered(gap.join(part for part in ("\n".join(lead), text) if part), tuple(self._buttons(show)))
 
     def _buttons(self, show: Show) -> Iterator[Button]:
         pair = _pair(show.choices, [self._label(o) for o in show.choices])

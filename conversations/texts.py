@@ -15,10 +15,10 @@ CONTROLS: Final[dict[Control, Message]] = {
 }
 
 KEPT_WORDS: Final = NN_("Kept: {count} message.", "Kept: {count} messages.")
-KEPT_VOICES: Final = NN_("Voice messages: {count}.", "Voice messages: {count}.")
+KEPT_VOICES: Final = N_("Voice messages: {count}.")
 RECEIVED: Final = NN_("Received: {count} file ({size}).", "Received: {count} files ({size}).")
 COMING: Final = NN_("On its way: {count} file.", "On their way: {count} files.")
-HOLDING: Final = NN_("We are holding {count} message or file.", "We are holding {count} messages and files.")
+HOLDING: Final = N_("Held for now, messages and files: {count}.")
 HELD_UNTIL: Final = N_("What you send now stays only if you decide to go on.")
 WRITE_ON: Final = N_("Write on, or press Done.")
 SEND_ON: Final = N_("Send more, or press Done.")
@@ -37,8 +37,8 @@ PLACE_IN_WORDS: Final = N_("A map point cannot be kept here yet. Please write th
 NO_CONTACTS: Final = N_("A contact card is not kept. Please do not send other people's numbers here.")
 
 TOO_BIG: Final = N_(
-    "File {number} was not received: it is larger than this chat can take ({limit}). "
-    "Please send it in shorter pieces, and keep the original. An officer can arrange another way."
+    "File {number} was not received: it is larger than the 20 MB this chat can take. Please send it in shorter "
+    "pieces, or tell us in words what it shows, and keep the original."
 )
 GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
@@ -52,7 +52,7 @@ ERASE_NO: Final = N_("Keep it")
 ERASED: Final = N_("Everything is erased. Nothing was sent to the police.")
 LANGUAGE_ASK: Final = N_("Which language?")
 PAUSED: Final = N_(
-    "Everything is kept. Stop here and come back when you like. What is not sent within {days} days is erased."
+    "Everything is kept. Stop here and come back when you like. What is not sent {within} is erased."
 )
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n"

@@ -1,0 +1,1 @@
+"""Catalogues by language, and the glossary."""

@@ -41,11 +41,17 @@ class People:
             *(Route(f"{one}/{name}", act, methods=["POST"]) for name, act in acts.items()),
             Route(f"{one}/messages", self.messages),
             Route(f"{one}/file/{{file_id}}", self.file),
+            Route("/start.json", self.start),
             Route("/channel", self.channel),
             Route("/calls", self.calls),
             Route("/faults", self.faults, methods=["PUT"]),
             Route("/clock", self.clock, methods=["PUT"]),
         ]
+
+    async def start(self, _: Request) -> Response:
+        """Who is here from the beginning: the page shows this officer's side."""
+        officer = next((p.id for p in self.world.people.values() if "officers" in p.started), 0)
+        return JSONResponse({"officer": officer})
 
     # ── what a person does ───────────────────────────────────────────────────
 

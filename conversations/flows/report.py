@@ -15,11 +15,10 @@ REPORT = Flow(
             "who",
             Choice(
                 N_(
-                    "{unit}\n\n"
-                    "Nobody reads this chat live. Nothing is sent until you press Send. Then specialist police "
-                    "officers read it; it may be shared with the International Criminal Court and partners, and a "
-                    "court can order it to be disclosed. It is voluntary. It is not a statement. Nothing can be "
-                    "promised.\n\n"
+                    "Nobody reads this chat live. Nothing is sent until you press Send.\n\n"
+                    "Then specialist officers of {of_unit} read it. It may be shared with the International Criminal "
+                    "Court and partners, and a court can order it to be disclosed.\n\n"
+                    "It is voluntary. It is not a statement. Nothing can be promised.\n\n"
                     "Go on?"
                 ),
                 {"go": N_("Go on"), "no": N_("No")},
@@ -33,7 +32,7 @@ REPORT = Flow(
                 N_(
                     "Telegram can see that you write here.\n\n"
                     "Hide clears this chat at once and erases what is not sent. Messages older than two days can be "
-                    "removed only by you. What is not sent within {days} days is erased.\n\n"
+                    "removed only by you. What is not sent {within} is erased.\n\n"
                     "Do you agree that we keep what you write and send?"
                 ),
                 {"go": N_("Yes, go on"), "no": N_("No")},
