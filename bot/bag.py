@@ -57,7 +57,7 @@ def check(bag: Path) -> int:
     for algorithm in ALGORITHMS:
         listed = _manifest(bag / f"manifest-{algorithm}.txt")
         if set(listed) != payload:
-            odd = sorted(set(listed) ^ payload)[0]
+            odd = min(set(listed) ^ payload)
             raise Tampered(f"{odd} is {'missing' if odd in listed else 'not in the manifest'}")
         for name, digest in {**listed, **_manifest(bag / f"tagmanifest-{algorithm}.txt")}.items():
             if _digest(bag / name, algorithm) != digest:

@@ -140,7 +140,9 @@ def doctor() -> None:
 @officer_app.command("invite")
 def officer_invite(
     call_sign: Annotated[str, typer.Argument(help="The name others see; not a real name.")],
-    role: Annotated[str, typer.Option(help="officer, specialist, supervisor, liaison, auditor or operator.")] = "officer",
+    role: Annotated[
+        str, typer.Option(help="officer, specialist, supervisor, liaison, auditor or operator.")
+    ] = "officer",
 ) -> None:
     """Invite an officer: prints a one-time code for their first message to the officers' bot."""
     from bot import staff  # noqa: PLC0415

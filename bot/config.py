@@ -101,7 +101,7 @@ def read() -> Settings:
     """The settings of this process. Raises Misconfigured, naming the variable and an example."""
     secrets = os.environ.get("FIRSTHAND_SECRETS")
     try:
-        settings = Settings(_secrets_dir=secrets) if secrets else Settings()
+        settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
     except ValidationError as wrong:
         raise Misconfigured(_first(wrong)) from None
     _check(settings)

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from typing import TypedDict, cast
 
 import structlog
 
-from bot.logs import where
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread
 from bot.gate import Gate
+from bot.logs import where
 from bot.perform import perform
 from bot.render import Renderer
 from bot.screen import Screen, screen_of
@@ -19,7 +20,21 @@ from conversations.engine import step
 from conversations.flow import Flow, start
 from conversations.flows import FLOWS, flow_of
 from conversations.model import (
-    Asked, Began, Blocked, Chose, Edited, Event, File, Other, Pinned, Sent, SharedContact, Show, Text, Wrote,
+    Asked,
+    Began,
+    Blocked,
+    Chose,
+    Control,
+    Edited,
+    Event,
+    File,
+    Other,
+    Pinned,
+    Sent,
+    SharedContact,
+    Show,
+    Text,
+    Wrote,
 )  # fmt: skip
 from conversations.state import State
 from storage.drafts import Draft
@@ -57,7 +72,7 @@ class Converse:
                 await self._take_one(bot, chat, item)
         for item in items:
             if isinstance(item, Incoming) and item.answer:
-                asyncio.get_running_loop().create_task(item.answer())  # noqa: RUF006 - best effort, at once
+                asyncio.ensure_future(item.answer())  # noqa: RUF006 - best effort, at once
 
     async def _take_one(self, bot: str, chat: str, item: Incoming | Unread) -> None:
         try:
@@ -138,40 +153,39 @@ class Converse:
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
         name = self.master.name("event", bot, item.chat, item.key).hex()[:12]
-        when = _When(name, item.at, now, screen.prompt_before(item.message))
+        when: _When = {"id": name, "at": item.at, "received": now, "prompt": screen.prompt_before(item.message)}
         match item.what:
             case Pressed(token=token):
                 return _pressed(token, state, draft, when)
             case Typed(text=text, edits=True):
                 of = self.master.name("event", bot, item.chat, item.of).hex()[:12]
-                return Edited(of=of, text=text, **when.fields())
+                return Edited(of=of, text=text, **when)
             case Typed(text=text):
-                return Wrote(text=text, **when.fields())
+                return Wrote(text=text, **when)
             case Commanded(control="start", code=code):
-                return Began(code=code, **when.fields())
+                return Began(code=code, **when)
             case Commanded(control=control):
-                return Asked(control=control, **replace(when, prompt=None).fields())  # type: ignore[arg-type]
+                unbound: _When = {**when, "prompt": None}
+                return Asked(control=cast("Control", control), **unbound)
             case File() as file:
-                return Sent(file=file, **when.fields())
+                return Sent(file=file, **when)
             case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live):
-                return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, **when.fields())
+                return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, **when)
             case Passed(name=who, phone=phone):
-                return SharedContact(name=who, phone=phone, **when.fields())
+                return SharedContact(name=who, phone=phone, **when)
             case Strange(kind=kind):
-                return Other(kind=kind, **when.fields())
+                return Other(kind=kind, **when)
             case LeftUs():
-                return Blocked(**when.fields())
+                return Blocked(**when)
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
+class _When(TypedDict):
+    """What every event has."""
+
     id: str
     at: int
     received: int
     prompt: int | None
-
-    def fields(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def _pressed(token: str, state: State, draft: Draft, when: _When) -> Event:
@@ -181,13 +195,14 @@ def _pressed(token: str, state: State, draft: Draft, when: _When) -> Event:
     mine = tag == draft.id[:TAG] and number.isdecimal() and index.isdecimal()
     prompt = state.prompt(int(number[:9])) if mine else None
     if prompt is None or int(index[:9]) >= len(prompt.choices):
-        return Chose(step="", option="", **replace(when, prompt=None).fields())
+        unbound: _When = {**when, "prompt": None}
+        return Chose(step="", option="", **unbound)
     option = prompt.choices[int(index[:9])]
-    bound = replace(when, prompt=prompt.number)
+    bound: _When = {**when, "prompt": prompt.number}
     if option.startswith("@"):
-        return Asked(control=option[1:], **bound.fields())
+        return Asked(control=cast("Control", option[1:]), **bound)
     member = prompt.path[1] if len(prompt.path) == 3 else ""  # noqa: PLR2004 - group, member, step
-    return Chose(step=prompt.path[-1], member=member, option=option, **bound.fields())
+    return Chose(step=prompt.path[-1], member=member, option=option, **bound)
 
 
 def _state(draft: Draft, now: int) -> tuple[Flow, State]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.logs import where
 from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.drill import here
 from bot.gate import Gate
+from bot.logs import where
 from bot.pace import Pace
 from bot.screen import Screen, read, screen_of
 from storage.database import Database

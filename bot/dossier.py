@@ -1,12 +1,12 @@
 """PURE: what a referral says, as JSON and as a readable transcript, from the report as it stands at sending."""
 
-import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.perform import answers_at
+from bot.times import when
 from bot.words import Words
 from conversations.flow import Ask, Flow, way
 from conversations.model import Answer, Message, Passed, Path, Picked, Said, Spoken, Text
@@ -204,8 +204,3 @@ def _said(report: Report, body: Json, words: Words) -> str:
 
 def _indent(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
-
-
-def when(seconds: int) -> str:
-    """Whole seconds since 1970 as ISO 8601 in UTC."""
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,10 +8,10 @@ from typing import Literal
 
 import structlog
 
-from bot.logs import where
 from bot.channels.port import Broken, Channel, Gone, TooBig
 from bot.converse import Converse
 from bot.drill import here
+from bot.logs import where
 from conversations.model import Digests, Event, Lost, Sealed
 from storage.database import Database
 from storage.keys import ShredKeys
@@ -140,5 +140,7 @@ class Fetching:
                 event = Sealed(exhibit=exhibit, digests=digests, size=size, **common)  # type: ignore[arg-type]
             self.converse.happen(group, draft, event)
 
-        await self.writer.write(Job(told, ids=(task.conversation or "",), exhibits=((task.conversation or "", exhibit),)))
+        await self.writer.write(
+            Job(told, ids=(task.conversation or "",), exhibits=((task.conversation or "", exhibit),))
+        )
         return kept

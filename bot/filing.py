@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot import dossier, reference as references
+from bot import dossier
+from bot import reference as references
 from bot.converse import Converse
-from bot.dossier import Report, when
+from bot.dossier import Report
 from bot.drill import here
 from bot.errors import Misconfigured
 from bot.facts import facts_of
-from bot.officers.recipients import Holder, opened_by
+from bot.officers.recipients import opened_by
+from bot.times import when
 from bot.words import Words
 from conversations import codec
 from conversations.flows import flow_of
@@ -21,7 +23,7 @@ from storage.drafts import Draft
 from storage.keys import Box
 from storage.ledger import Entry, append
 from storage.queues import Queues, Task
-from storage.recipients import active
+from storage.recipients import Holder, active
 from storage.referrals import Piece, Unsent, inline
 from storage.writer import Group, Job, Overtaken, Writer
 
@@ -130,9 +132,11 @@ def _exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:
         body = unsent.exhibits[exhibit.id]
         found.append(
             Piece(
-                f"exhibits/{exhibit.id}.age", body["sealed_size"], body["digests"]["sealed_sha256"],
+                f"exhibits/{exhibit.id}.age",
+                body["sealed_size"],
+                body["digests"]["sealed_sha256"],
                 object=unsent.objects[exhibit.id],
-            )  # fmt: skip
+            )
         )
     return found
 

@@ -4,10 +4,10 @@ import asyncio
 
 import structlog
 
-from bot.logs import where
 from bot.channels.port import Channel
 from bot.converse import Converse
 from bot.drill import here
+from bot.logs import where
 
 log = structlog.get_logger()
 

@@ -86,7 +86,7 @@ def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrag
 
 def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
     try:
-        return pyrage.decrypt(pieces.read(path), [report])
+        return bytes(pyrage.decrypt(pieces.read(path), [report]))
     except (KeyError, pyrage.DecryptError) as failure:
         raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
 

@@ -7,8 +7,25 @@ from bot.errors import Misconfigured
 from bot.render import Kept, Renderer, quotes
 from conversations import codec
 from conversations.model import (
-    Append, Discard, Drop, Effects, Event, Fetch, FindPlace, Forget, Hide, Keep, Passed, Path, Picked, Quote, Said,
-    Show, Spoken, Submit, Wait,
+    Append,
+    Discard,
+    Drop,
+    Effects,
+    Event,
+    Fetch,
+    FindPlace,
+    Forget,
+    Hide,
+    Keep,
+    Passed,
+    Path,
+    Picked,
+    Quote,
+    Said,
+    Show,
+    Spoken,
+    Submit,
+    Wait,
 )  # fmt: skip
 from storage.drafts import Body, Draft
 from storage.writer import Group
@@ -21,7 +38,13 @@ def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer
             case Show():
                 _show(group, draft, effect, event, renderer)
             case Keep(path=path, answer=answer, part=part):
-                body = {"path": path, "part": part, "answer": codec.write(answer), "at": event.at, "prompt": event.prompt}
+                body = {
+                    "path": path,
+                    "part": part,
+                    "answer": codec.write(answer),
+                    "at": event.at,
+                    "prompt": event.prompt,
+                }
                 draft.keep(path, part, body)
             case Drop(path=path, part=part):
                 draft.drop(path, part)
@@ -107,5 +130,3 @@ def _hide(group: Group, draft: Draft) -> None:
             group.remove_messages({"address": draft.address.hex(), "bot": draft.bot, "ids": ids})
 
     group.after_loading(draft, remove)
-
-

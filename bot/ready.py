@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import appeal
 from bot.config import Settings
 from bot.errors import Misconfigured
-from storage import age, keys, recipients, schema, tables as t
+from storage import age, keys, recipients, schema
+from storage import tables as t
 from storage.database import Database
 from storage.keys import Box
 

@@ -17,7 +17,13 @@ def one(settings: Settings, role: str) -> None:
 
     if role not in ROLES:
         raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
-    asyncio.run(ROLES[role](settings))
+    asyncio.run(_role(settings, role))
+
+
+async def _role(settings: Settings, role: str) -> None:
+    from bot.app import ROLES  # noqa: PLC0415
+
+    await ROLES[role](settings)
 
 
 def everything(settings: Settings, say: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""Which question stands where in the chat: message ids by question, so that an answer finds the one it was seen under."""
+"""Which question stands where in the chat, so that an answer finds the question it was given under."""
 
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +8,7 @@ from storage.drafts import Body, Draft, load
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`prompts`: (question's number, message id), oldest first; `slots`: status messages; `newest`: the last message."""
+    """`prompts`: (question's number, message id), oldest first; `slots`: status messages by name."""
 
     prompts: tuple[tuple[int, int], ...] = ()
     slots: dict[str, int] = field(default_factory=dict)

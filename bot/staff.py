@@ -7,15 +7,16 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import package, reference as references
+from bot import package
+from bot import reference as references
 from bot.config import Settings
-from bot.dossier import when
 from bot.drill import clock
 from bot.errors import Refused
 from bot.officers.access import ROLES
-from bot.officers.cards import LANGUAGES, hour
+from bot.officers.cards import LANGUAGES
 from bot.officers.desk import decide
 from bot.ready import make_ready
+from bot.times import hour, when
 from storage import age, keys, ledger, officers, recipients, referrals
 from storage.database import Database
 from storage.keys import Box
@@ -110,7 +111,7 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
         except age.NotAKey:
             raise Refused("that is no age public key; one begins with age1 and is 62 characters long") from None
         await _enter(connection, "recipient entered", fingerprint, now)
-    challenge.write_bytes(sealed)
+    await asyncio.to_thread(challenge.write_bytes, sealed)
     return fingerprint
 
 
@@ -165,9 +166,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             raise Refused(f"there is no {'officer ' + by if officer is None else 'referral ' + reference}")
         details = {"at": when(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
-        await ledger.append(
-            connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient
-        )
+        await ledger.append(connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient)
         held = await package.contents(connection, reference)
     target = folder / f"{reference}.tar"
     database = Database(settings.database)

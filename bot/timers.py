@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import delete, select
 
-from bot.logs import where
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
+from bot.logs import where
 from conversations.model import Waited
 from storage import tables as t
 from storage.database import Database

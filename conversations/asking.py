@@ -40,7 +40,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
     """Say what is kept and what is on its way; under the current question it repeats that question's buttons."""
     if state.stage != "open":
         return state, ()
-    lines = counts(flow, state)
+    lines = counts(state)
     if not lines:
         return state, ()
     if state.status and state.status != state.asked:
@@ -55,9 +55,9 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
     return state, (show,)
 
 
-def counts(flow: Flow, state: State) -> tuple[Text, ...]:
+def counts(state: State) -> tuple[Text, ...]:
     """What is kept for the incident the witness is telling of, in numbers."""
-    member = current(flow, state)
+    member = current(state)
     mark = state.marks.get(("incident", member, "account"))
     words = len(mark.parts) if mark else 0
     mine = tuple(x for x in state.exhibits if x.incident == member)
@@ -84,7 +84,7 @@ def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
     return tuple(lines)
 
 
-def current(flow: Flow, state: State) -> str:
+def current(state: State) -> str:
     """The incident the witness is at, or the last one they were at."""
     if len(state.at) == 3 and state.at[0] == "incident":  # noqa: PLR2004 - group, member, step
         return state.at[1]
@@ -93,10 +93,10 @@ def current(flow: Flow, state: State) -> str:
 
 def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
     """The buttons of a question: its own, then the controls in their fixed order, Hide alone in the last row."""
-    return (*_own(flow, state, here), *_controls(flow, state, here))
+    return (*_own(here), *_controls(flow, state, here))
 
 
-def _own(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
+def _own(here: Ask) -> tuple[Option, ...]:
     match here.question:
         case Choice(options=options, verbatim=verbatim):
             return tuple(Option(id_, Text(label), verbatim=verbatim) for id_, label in options.items())

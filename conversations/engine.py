@@ -4,11 +4,47 @@ from dataclasses import replace
 
 from conversations import moves, review, texts
 from conversations.asking import BURST, CONSENT, ask, current, overlay, repeat, status
-from conversations.flow import Flow, way
+from conversations.flow import Flow
 from conversations.model import (
-    Asked, Began, Blocked, Chose, Control, Delivered, Discard, Drop, Edited, Effects, Event, Fetch, Filed, Forget,
-    Happened, Hide, Keep, Lost, NN_, Option, Other, Path, Picked, Pinned, PlacesFound, Quote, Said, Sealed, Sent,
-    SharedContact, Show, Size, Spoken, Submit, Text, Wait, Waited, Wrote,
+    NN_,
+    Asked,
+    Began,
+    Blocked,
+    Chose,
+    Control,
+    Delivered,
+    Discard,
+    Drop,
+    Edited,
+    Effects,
+    Event,
+    Fetch,
+    Filed,
+    Forget,
+    Happened,
+    Hide,
+    Keep,
+    Lost,
+    Option,
+    Other,
+    Param,
+    Path,
+    Picked,
+    Pinned,
+    PlacesFound,
+    Quote,
+    Said,
+    Sealed,
+    Sent,
+    SharedContact,
+    Show,
+    Size,
+    Spoken,
+    Submit,
+    Text,
+    Wait,
+    Waited,
+    Wrote,
 )  # fmt: skip
 from conversations.questions import Choice, Review, Words, takes_many
 from conversations.reading import typed
@@ -24,7 +60,7 @@ LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BR
 Stepped = tuple[State, Effects]
 
 
-def step(flow: Flow, state: State, event: Event) -> Stepped:  # noqa: C901, PLR0911, PLR0912 - one arm an event
+def step(flow: Flow, state: State, event: Event) -> Stepped:  # noqa: PLR0912 - one arm an event
     """Return what the conversation becomes because of `event`, and what must be done about it.
 
     Nothing is changed before the event is understood; what is not understood repeats the question.
@@ -45,9 +81,9 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:  # noqa: C901, PLR0
         case Edited():
             return _edited(flow, state, event)
         case Sealed():
-            return _arrived(flow, _exhibit(state, event.exhibit, status="held", size=event.size))
+            return _arrived(_exhibit(state, event.exhibit, status="held", size=event.size))
         case Lost():
-            return _lost(flow, state, event)
+            return _lost(state, event)
         case Waited(key="kept"):
             return status(flow, replace(state, waiting=False))
         case Filed():
@@ -134,7 +170,7 @@ def _late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
 
 def _note(flow: Flow, state: State, event: Wrote | Edited, words: str) -> Stepped:
     """Keep words that answer no question beside the account, so that nothing written is lost."""
-    path = ("incident", current(flow, state), "account")
+    path = ("incident", current(state), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
     state = state.marked(path, mark)
@@ -268,7 +304,7 @@ def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
     return _control(flow, state, event, event.control)
 
 
-def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:  # noqa: C901, PLR0911 - one arm a control
+def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:
     if state.stage != "open" and control not in ("hide", "erase", "delete"):
         return state, (Show(Text(texts.SENDING)),)
     match control:
@@ -310,7 +346,7 @@ def _ask_language(flow: Flow, state: State) -> Stepped:
 
 def _sent(flow: Flow, state: State, event: Sent) -> Stepped:
     """A file at any step is kept for the current incident; a voice at a words question is the answer."""
-    member = current(flow, state)
+    member = current(state)
     at = _meant(state, event)
     number = state.given.get("exhibit", 0) + 1
     name = f"x{number}"
@@ -341,11 +377,11 @@ def _burst(flow: Flow, state: State) -> Stepped:
     if state.asked and state.status == state.asked:
         return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
     fresh = not state.asked
-    state, shown = repeat(flow, state, *_counts_before(flow, state)) if fresh else status(flow, replace(state, status=0))
+    state, shown = repeat(flow, state, *_counts_before(state)) if fresh else status(flow, replace(state, status=0))
     return replace(state, status=state.asked, waiting=False), shown
 
 
-def _counts_before(flow: Flow, state: State) -> tuple[Text, ...]:
+def _counts_before(state: State) -> tuple[Text, ...]:
     """Said above the very first question, when something came before it."""
     return (Text(texts.HELD_UNTIL),) if state.something_kept() else ()
 
@@ -356,7 +392,7 @@ def _exhibit(state: State, name: str, **changes: object) -> State:
     return replace(state, exhibits=tuple(changed))
 
 
-def _arrived(flow: Flow, state: State) -> Stepped:
+def _arrived(state: State) -> Stepped:
     if state.stage == "waiting" and not state.files("coming"):
         return replace(state, stage="sending"), (Submit(),)
     if state.stage != "open" or not state.status:
@@ -364,10 +400,10 @@ def _arrived(flow: Flow, state: State) -> Stepped:
     return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
 
 
-def _lost(flow: Flow, state: State, event: Lost) -> Stepped:
+def _lost(state: State, event: Lost) -> Stepped:
     state = _exhibit(state, event.exhibit, status="lost", why=event.why)
     told = Show(Text(LOST_BECAUSE[event.why], {"number": int(event.exhibit[1:])}))
-    state, effects = _arrived(flow, state)
+    state, effects = _arrived(state)
     return state, (told, *effects)
 
 
@@ -390,12 +426,10 @@ def _send_without(flow: Flow, state: State) -> Stepped:
 
 def _filed(flow: Flow, state: State, event: Filed) -> Stepped:
     """The receipt: only after everything is durable."""
-    params = {
+    params: dict[str, Param] = {
         "reference": event.reference,
         "events": Text(EVENTS, {"count": event.incidents}),
         "files": Text(FILES, {"count": event.exhibits}),
         "size": Size(event.size),
     }
-    end = way(flow, state)[-1].step
-    text = Text(flow.end("filed").text if not hasattr(end, "outcome") else end.text, params)  # type: ignore[union-attr]
-    return replace(state, stage="filed"), (Show(text),)
+    return replace(state, stage="filed"), (Show(Text(flow.end("filed").text, params)),)

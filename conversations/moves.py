@@ -124,7 +124,9 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
 def _to_review(flow: Flow, state: State) -> Stepped:
     """From the declaration back to the review; before consent there is none yet."""
-    found = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)]
+    found = [
+        stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
+    ]
     if not found:
         return repeat(flow, state)
     return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
@@ -164,5 +166,3 @@ def known(flow: Flow, state: State, path: Path) -> bool:
     if path[0] == "exhibit":
         return any(x.id == path[1] for x in state.exhibits)
     return path in state.marks and flow.ask(path) is not None
-
-

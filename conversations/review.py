@@ -78,7 +78,10 @@ def items(flow: Flow, state: State) -> tuple[Option, ...]:
             label = Text(texts.REVIEW_LINE, params)
         found.append(Option("item:" + ".".join(stop.path), label))
     files = [x for x in state.exhibits if x.status != "lost"]
-    return (*found, *(Option(f"item:exhibit.{x.id}", Text(texts.REVIEW_FILE, {"number": int(x.id[1:])})) for x in files))
+    return (
+        *found,
+        *(Option(f"item:exhibit.{x.id}", Text(texts.REVIEW_FILE, {"number": int(x.id[1:])})) for x in files),
+    )
 
 
 def page(flow: Flow, state: State, start: int) -> tuple[Option, ...]:
@@ -94,5 +97,3 @@ def item(path: Path) -> tuple[Option, ...]:
     where = ".".join(path)
     again = () if path[0] == "exhibit" else (Option(f"change:{where}", Text(texts.WRITE_AGAIN)),)
     return (*again, Option(f"remove:{where}", Text(texts.REMOVE)), Option("over", Text(texts.REVIEW_RETURN)))
-
-

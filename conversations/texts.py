@@ -28,7 +28,9 @@ EDIT_KEPT: Final = N_("Your change is kept.")
 STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
 
 NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
-SET_ASIDE: Final = N_("Your last message could not be read. It is kept as it came. Please write it once more, or go on.")
+SET_ASIDE: Final = N_(
+    "Your last message could not be read. It is kept as it came. Please write it once more, or go on."
+)
 OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_("Because of your change this is no longer asked, and what you had answered is removed: {heading}")
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
@@ -51,9 +53,7 @@ ERASE_YES: Final = N_("Erase everything")
 ERASE_NO: Final = N_("Keep it")
 ERASED: Final = N_("Everything is erased. Nothing was sent to the police.")
 LANGUAGE_ASK: Final = N_("Which language?")
-PAUSED: Final = N_(
-    "Everything is kept. Stop here and come back when you like. What is not sent {within} is erased."
-)
+PAUSED: Final = N_("Everything is kept. Stop here and come back when you like. What is not sent {within} is erased.")
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n"
     "/finish – see everything and send\n/pause – come back later\n/hide – clear this chat at once\n"

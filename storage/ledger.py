@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import age, custody, tables as t
+from storage import age, custody
+from storage import tables as t
 from storage.custody import Plain
 from storage.database import Database
 from storage.drafts import dump

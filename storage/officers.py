@@ -55,9 +55,12 @@ async def enrol(connection: AsyncConnection, facts: Box, code: str, account: str
         update(t.officers)
         .where(o.invite == _hash(code), o.state == "invited", o.invite_until >= hour)
         .values(
-            state="waiting", invite=None, account_name=facts.name("officer", account),
-            account=facts.seal(account.encode(), "officers.account"), check=f"{secrets.randbelow(10_000):04}",
-        )  # fmt: skip
+            state="waiting",
+            invite=None,
+            account_name=facts.name("officer", account),
+            account=facts.seal(account.encode(), "officers.account"),
+            check=f"{secrets.randbelow(10_000):04}",
+        )
         .returning(o.id)
     )
     found = (await connection.execute(statement)).scalar()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements, tables as t
+from storage import statements
+from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, dump, load
 from storage.keys import Box

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements, tables as t
+from storage import statements
+from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, load
 from storage.keys import ShredKeys, Unsealable

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import age, tables as t
+from storage import age
+from storage import tables as t
 
 CHALLENGE_BYTES = 10
 
@@ -33,9 +34,13 @@ async def add(connection: AsyncConnection, recipient: str, officer: int | None) 
     await connection.execute(delete(t.recipients).where(t.recipients.c.fingerprint == fingerprint))
     await connection.execute(
         insert(t.recipients).values(
-            fingerprint=fingerprint, recipient=recipient, kind="team" if officer is None else "officer",
-            officer=officer, state="pending", challenge=_hash(code),
-        )  # fmt: skip
+            fingerprint=fingerprint,
+            recipient=recipient,
+            kind="team" if officer is None else "officer",
+            officer=officer,
+            state="pending",
+            challenge=_hash(code),
+        )
     )
     return fingerprint, age.seal(f"{code}\n".encode(), recipient)
 

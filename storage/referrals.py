@@ -80,9 +80,14 @@ async def file(
     """Write a referral with its pieces, and ask for its card, within the caller's transaction."""
     await connection.execute(
         insert(t.referrals).values(
-            reference=reference, appeal=appeal, status="new", hour=hour, facts=facts,
-            account_recipient=draft.account_recipient, identity_recipient=draft.identity_recipient,
-        )  # fmt: skip
+            reference=reference,
+            appeal=appeal,
+            status="new",
+            hour=hour,
+            facts=facts,
+            account_recipient=draft.account_recipient,
+            identity_recipient=draft.identity_recipient,
+        )
     )
     rows = [
         {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,

@@ -1,8 +1,8 @@
 """Bringing a database to this release's schema, and telling whose it is: a practice one or a live one."""
 
 import os
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config

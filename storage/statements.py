@@ -94,9 +94,7 @@ async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
     )
     await run(
         connection,
-        delete(t.answers).where(
-            a.conversation == bindparam("c"), a.place == bindparam("p"), a.part == bindparam("q")
-        ),
+        delete(t.answers).where(a.conversation == bindparam("c"), a.place == bindparam("p"), a.part == bindparam("q")),
         [{"c": d.id, "p": place, "q": part} for d in drafts for place, part in d.changes.drop_parts],
     )
     upsert = insert(connection, t.answers)
@@ -168,7 +166,8 @@ async def discard(connection: AsyncConnection, objects: Iterable[str]) -> None:
 async def work(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> None:
     upsert = insert(connection, t.work)
     upsert = upsert.on_conflict_do_update(
-        index_elements=["name"], set_={"due": upsert.excluded.due, "body": upsert.excluded.body, "held_until": 0, "tries": 0}
+        index_elements=["name"],
+        set_={"due": upsert.excluded.due, "body": upsert.excluded.body, "held_until": 0, "tries": 0},
     )
     await run(
         connection,
@@ -224,5 +223,3 @@ async def take_shred(connection: AsyncConnection, slots: Iterable[int], *, due: 
 def by_chat(chats: Sequence[bytes], ids: Sequence[str]) -> Any:
     c = t.conversations.c
     return select(t.conversations).where(c.chat.in_(chats) | c.id.in_(ids))
-
-

@@ -16,7 +16,8 @@ from typing import Final
 import aiofiles
 from sqlalchemy import delete, select, update
 
-from storage import statements, tables as t
+from storage import statements
+from storage import tables as t
 from storage.age import Sealer
 from storage.database import Database
 

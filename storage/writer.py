@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements, tables as t
+from storage import statements
+from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, Draft, dump, fresh
 from storage.keys import Box, ShredKeys
@@ -214,9 +215,7 @@ class Writer:
                     what()
                 if group.taken:
                     self._keys.settle()
-                lost = await _flush(connection, group)
-                if lost:
-                    raise Overtaken
+                await _flush(connection, group)
         except Overtaken:
             self._undo(group)
             return [job for job in jobs if not job.done.done()]
@@ -305,15 +304,15 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     group.messages[id_] = [draft.opened("messages.body", b) for b in (*found.scalars(), *draft.changes.messages)]
 
 
-async def _flush(connection: AsyncConnection, group: Group) -> bool:
-    """Write everything; True if another process was first somewhere."""
+async def _flush(connection: AsyncConnection, group: Group) -> None:
+    """Write everything. Raises Overtaken if another process was first somewhere."""
     hour = group.now // HOUR
     drafts = group.drafts()
     begun = [d for d in drafts if not d.version and not d.closed]
     changed = [d for d in drafts if d.version and (d.touched or d.rescreened)]
     won = await statements.begin(connection, begun, hour) | await statements.claim(connection, changed, hour)
     if won != {d.id for d in (*begun, *changed)}:
-        return True
+        raise Overtaken
     if group.loose.settled_work:  # before new work: a wait that is over may be asked for again under its old name
         await connection.execute(delete(t.work).where(t.work.c.id.in_(group.loose.settled_work)))
     alive = [d for d in drafts if not d.closed]
@@ -326,7 +325,6 @@ async def _flush(connection: AsyncConnection, group: Group) -> bool:
     await statements.close(connection, [d.id for d in closed if d.version], keeping=keeping)
     group.loose.shred |= {d.slot for d in closed}
     await _flush_loose(connection, group.loose, group.now)
-    return False
 
 
 async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> None:
@@ -335,7 +333,9 @@ async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> N
     if loose.settled_outbox:
         await connection.execute(delete(t.outbox).where(t.outbox.c.id.in_(loose.settled_outbox)))
     await statements.run(
-        connection, statements.insert(connection, t.seen), [{"name": n, "hour": now // HOUR} for n in sorted(loose.seen)]
+        connection,
+        statements.insert(connection, t.seen),
+        [{"name": n, "hour": now // HOUR} for n in sorted(loose.seen)],
     )
     await statements.run(
         connection,

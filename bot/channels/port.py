@@ -133,7 +133,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered(Exception):  # noqa: N818 - it is an answer, raised or returned
+class Undelivered(Exception):
     """Why a message did not go: try again after so many seconds, the chat is gone, or nobody knows."""
 
     why: Literal["retry", "gone", "unknown", "refused"]

@@ -16,17 +16,44 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
-    TelegramAPIError, TelegramBadRequest, TelegramConflictError, TelegramForbiddenError, TelegramNetworkError,
-    TelegramRetryAfter, TelegramServerError, TelegramUnauthorizedError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
 )  # fmt: skip
 from aiogram.methods import TelegramMethod
 from aiogram.types import (
-    CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    Update,
 )  # fmt: skip
 
 from bot.channels.port import (
-    Batch, Broken, Button, Commanded, Gone, Incoming, LeftUs, Limits, Passed, Pointed, Pressed, Rendered, Strange,
-    TooBig, Typed, Undelivered, Unread, What,
+    Batch,
+    Broken,
+    Button,
+    Commanded,
+    Gone,
+    Incoming,
+    LeftUs,
+    Limits,
+    Passed,
+    Pointed,
+    Pressed,
+    Rendered,
+    Strange,
+    TooBig,
+    Typed,
+    Undelivered,
+    Unread,
+    What,
 )  # fmt: skip
 from bot.channels.split import split
 from bot.errors import Misconfigured

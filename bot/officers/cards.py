@@ -1,9 +1,9 @@
 """PURE: what the officers' channel and private chats say; no content, name or media of a report ever."""
 
-import datetime
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.times import hour
 from storage.referrals import Referral
 
 LANGUAGES: Final = {"uk": "Ukrainian", "ru": "Russian", "en": "English"}
@@ -108,9 +108,3 @@ HELP: Final = (
 
 def decided(call_sign: str, *, confirmed: bool) -> Message:
     return Message(f"{call_sign} is {'enrolled' if confirmed else 'refused'}.")
-
-
-def hour(hours: int) -> str:
-    """An hour since 1970 as people say it; nothing finer is kept."""
-    start = datetime.datetime.fromtimestamp(hours * 3600, datetime.UTC)
-    return f"{start:%-d %B %Y}, {start:%H}:00–{(start.hour + 1) % 24:02}:00 UTC"

@@ -16,10 +16,11 @@ from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import package, reference as references
-from bot.logs import where
+from bot import package
+from bot import reference as references
 from bot.config import Settings
 from bot.errors import Misconfigured
+from bot.logs import where
 from bot.officers import cards
 from bot.officers.cards import Message
 from bot.officers.desk import Desk
@@ -143,7 +144,7 @@ class Chat:
                 await desk.package(officer, what)
             case "e" | "r" if what.isdecimal():
                 await desk.decide(officer, int(what), confirmed=verb == "e")
-        asyncio.get_running_loop().create_task(_quietly(query.answer()))  # noqa: RUF006 - best effort, at once
+        asyncio.get_running_loop().create_task(_quietly(query.answer()))
 
     async def _typed(self, desk: Desk, account: str, text: str) -> None:
         officer = await self._officer(desk, account)
@@ -266,7 +267,7 @@ class Chat:
         return said.message_id
 
     async def _paced(self, chat: int) -> None:
-        while wait := self.pace.wait(str(chat)):
+        while wait := self.pace.wait(str(chat)):  # noqa: ASYNC110 - time is what it waits for
             await asyncio.sleep(wait)
 
     async def _done(self, post: Post) -> None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dossier import when
 from bot.officers import cards
 from bot.officers.access import Action, may
 from bot.officers.cards import Message
+from bot.times import when
 from storage import officers, posts, recipients, referrals
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append

@@ -17,6 +17,6 @@ OPENS: Final[dict[str, dict[str, bool]]] = {
 
 
 def opened_by(holder: Holder, part: str, *, special: bool) -> bool:
-    """Whether a part ("keys", "identity-keys") is sealed to this holder; `special`: the referral is of such a category."""
+    """Whether `part` ("keys", "identity-keys") is sealed to this holder; `special`: of such a category."""
     may = OPENS.get(holder.role, OPENS["operator"])
     return may[part] and (may["special"] if special and part == "keys" else True)

@@ -100,7 +100,7 @@ class People:
         rows = (message or {}).get("reply_markup", {}).get("inline_keyboard", [])
         if not forged and all(b.get("callback_data") != body["data"] for row in rows for b in row):
             raise NotInTheApp("that button is not on the screen")
-        query = {
+        query: Json = {
             "id": str(secrets.randbits(63)), "from": self.world.as_user(person), "chat_instance": str(chat.id),
             "data": str(body["data"]),
             "message": dict(message) if message else {"message_id": int(body["message_id"]), "date": 0,
@@ -119,7 +119,7 @@ class People:
                 raise NotInTheApp("an album has 2 to 10 items")
             kind, caption = str(form.get("as", "document")), str(form.get("caption", ""))
             album = {"media_group_id": str(secrets.randbits(60))} if len(uploads) > 1 else {}
-            sent = []
+            sent: list[Json] = []
             for upload in uploads:
                 path = await self._save(upload)
                 content = self._media(path, upload.filename or "", upload.content_type or "", kind)

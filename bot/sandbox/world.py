@@ -172,7 +172,7 @@ class World:
             async with self.changed:
                 self.changed.notify_all()
 
-        asyncio.get_running_loop().create_task(tell())  # noqa: RUF006 - done at the next turn of the loop
+        asyncio.get_running_loop().create_task(tell())
 
     def as_chat(self, chat: Chat) -> Json:
         if chat.kind == "private":
