@@ -53,6 +53,7 @@ def _phrases(raw: Mapping[str, Any], language: str) -> dict[str, str | int]:
         if language not in raw[name]:
             raise KeyError(f"{name}.{language}")
         texts[name] = raw[name][language]
-    texts["welcome"] = raw["welcome"]["all"].strip()
+    for name in ("welcome", "holding"):
+        texts[name] = raw[name]["all"].strip()
     texts["emergency"] = str(raw["emergency"])
     return texts

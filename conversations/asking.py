@@ -63,6 +63,8 @@ def counts(state: State) -> tuple[Text, ...]:
     mine = tuple(x for x in state.exhibits if x.incident == member)
     if not state.settled(CONSENT):
         held = words + len(mine)
+        if held and not state.language:
+            return (Text(texts.HOLDING_FIRST),)
         return (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL)) if held else ()
     return _counted(words, mine)
 

@@ -383,7 +383,7 @@ def _burst(flow: Flow, state: State) -> Stepped:
 
 def _counts_before(state: State) -> tuple[Text, ...]:
     """Said above the very first question, when something came before it."""
-    return (Text(texts.HELD_UNTIL),) if state.something_kept() else ()
+    return (Text(texts.HOLDING_FIRST),) if state.something_kept() else ()
 
 
 def _exhibit(state: State, name: str, **changes: object) -> State:

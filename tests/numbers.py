@@ -1,0 +1,120 @@
+"""A channel with numbers only: no buttons, no edits, no deletions, no message ids; the port is proved by two.
+
+What is a button elsewhere is a numbered line here, and a message that is such a number presses it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+
+from bot.channels.port import (
+    Batch,
+    Button,
+    Commanded,
+    Gone,
+    Incoming,
+    LeftUs,
+    Limits,
+    Passed,
+    Pointed,
+    Pressed,
+    Rendered,
+    Strange,
+    Typed,
+    What,
+)
+from bot.channels.telegram import COMMANDS
+from conversations.model import File
+
+LIMITS = Limits(
+    text=1600, caption=0, label=0, buttons=0, file_in=0, file_out=0, edits=False, deletes_theirs_hours=0, push=False
+)
+
+
+@dataclass
+class Numbers:
+    """One channel, any number of chats; `said` is what each phone shows."""
+
+    name: str = "numbers"
+    limits: Limits = LIMITS
+    said: dict[str, list[str]] = field(default_factory=dict)
+    listed: dict[str, tuple[Button, ...]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    _came: asyncio.Queue[Incoming] = field(default_factory=asyncio.Queue)
+    sent: int = 0
+    accepted: int = 0
+
+    # ── the person's side ────────────────────────────────────────────────────
+
+    def write(self, chat: str, text: str, at: int) -> None:
+        self._arrive(chat, self._read(chat, text), at)
+
+    def send(self, chat: str, kind: str, content: bytes | None, at: int) -> None:
+        id_ = f"{kind}{len(self.files)}"
+        if content is not None:
+            self.files[id_] = content
+        self._arrive(chat, File(id=id_, kind=kind, name="file.bin", size=len(content or b"")), at)  # type: ignore[arg-type]
+
+    def do(self, chat: str, what: What, at: int) -> None:
+        self._arrive(chat, what, at)
+
+    def number_of(self, chat: str, label: str) -> str | None:
+        """What to write to press this label; None if it is not on the last list."""
+        labels = [button.label for button in self.listed.get(chat, ())]
+        return str(labels.index(label) + 1) if label in labels else None
+
+    def _arrive(self, chat: str, what: What, at: int) -> None:
+        self.sent += 1
+        self._came.put_nowait(Incoming(chat, f"n{self.sent}", f"n{self.sent}", 0, at, what))
+
+    def _read(self, chat: str, text: str) -> What:
+        buttons = self.listed.get(chat, ())
+        if text.isdecimal() and 1 <= int(text) <= len(buttons):
+            return Pressed(buttons[int(text) - 1].token)
+        if text == "/start":
+            return Commanded("start")
+        control = COMMANDS.get(text.removeprefix("/")) if text.startswith("/") else None
+        return Commanded(control) if control else Typed(text)
+
+    # ── the port ─────────────────────────────────────────────────────────────
+
+    async def receive(self) -> AsyncIterator[Batch]:
+        while True:
+            items = [await self._came.get()]
+            while not self._came.empty():
+                items.append(self._came.get_nowait())
+            yield Batch(tuple(items), self._accepting(len(items)))
+
+    def _accepting(self, count: int) -> Callable[[], Coroutine[None, None, None]]:
+        async def accept() -> None:
+            self.accepted += count
+
+        return accept
+
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
+        assert not replacing, "this channel cannot edit"
+        lines = [message.text, *(f"{i} {b.label}" for i, b in enumerate(message.buttons, 1))]
+        self.said.setdefault(chat, []).append("\n".join(lines))
+        if message.buttons:
+            self.listed[chat] = message.buttons
+        return [0]
+
+    async def open(self, file_id: str) -> AsyncIterator[bytes]:
+        if file_id not in self.files:
+            raise Gone
+        yield self.files[file_id]
+
+    async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
+        assert chat
+        return list(ids)
+
+    async def close(self) -> None:
+        return
+
+
+OTHER: dict[str, What] = {
+    "{map point}": Pointed(50_450_000, 30_520_000),
+    "{contact}": Passed("Somebody", "+000"),
+    "{sticker}": Strange("sticker"),
+    "{block}": LeftUs(),
+}

@@ -1,0 +1,255 @@
+"""Playing a transcript: what a witness does, line by line, and what the bot says and has done.
+
+Two players read the same file. `Direct` steps the flow itself and saves and reads the state between any two
+lines. tests/numbers.py plays it through the whole shell on a channel that has only numbers.
+
+Lines: `> text` the witness writes; `> [Label]` presses a button of the newest question; `> /command`;
+`> {photo 12000}` sends a file; `> {later}` a moment passes; `< text` and `  [Label]` what the bot says;
+`* effect` what is done; `#` prose. The first lines name the language and the outcome.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from bot.perform import answers_at
+from bot.render import Renderer
+from bot.words import Words
+from conversations import codec
+from conversations.engine import step
+from conversations.flow import Flow, start
+from conversations.flows import REPORT
+from conversations.model import (
+    Asked,
+    Began,
+    Blocked,
+    Chose,
+    Control,
+    Digests,
+    Discard,
+    Drop,
+    Edited,
+    Effect,
+    Event,
+    Fetch,
+    File,
+    Filed,
+    Forget,
+    Hide,
+    Keep,
+    Lost,
+    Other,
+    Pinned,
+    Sealed,
+    Sent,
+    SharedContact,
+    Show,
+    Submit,
+    Wait,
+    Waited,
+    Wrote,
+)
+from conversations.state import State
+
+FOLDER = Path(__file__).parent / "transcripts"
+REFERENCE = "7K3M-9QXW-4T"
+FILE = re.compile(r"\{(photo|document|video|voice|audio|sticker|lost)(?: (\d+))?\}")
+OUTCOMES = ("filed", "erased", "nothing kept", "draft")
+
+
+@dataclass
+class Story:
+    """A transcript as it lies in its file: prose, and the witness's lines."""
+
+    name: str
+    prose: list[str]
+    head: dict[str, str]
+    lines: list[str]
+    whole: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Story":
+        whole = path.read_text("utf-8")
+        lines = whole.splitlines()
+        prose = [line for line in lines if line.startswith("#")]
+        head = dict(line.split(": ", 1) for line in lines if re.match(r"^(language|outcome): ", line))
+        said = [line[2:] for line in lines if line.startswith("> ")]
+        return cls(path.stem, prose, head, said, whole)
+
+
+def stories() -> list[Path]:
+    return sorted(FOLDER.rglob("*.txt"))
+
+
+@dataclass
+class Direct:
+    """Steps a flow with nothing around it, as fast as reading."""
+
+    words: Words
+    flow: Flow = REPORT
+    state: State = field(default_factory=lambda: start(REPORT, 1))
+    answers: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
+    out: list[str] = field(default_factory=list)
+    shown: list[Show] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    coming: list[tuple[str, str, int]] = field(default_factory=list)
+    submitted: int = 0
+    filed: int = 0
+    erased: bool = False
+    number: int = 0
+
+    def play(self, story: Story) -> str:
+        """The whole transcript as it is now."""
+        self.out = [*story.prose, *(f"{k}: {v}" for k, v in story.head.items()), ""]
+        for line in story.lines:
+            self.out.append(f"> {line}")
+            for event in self.events(line):
+                self.happen(event)
+            self.out.append("")
+        return "\n".join(self.out).rstrip() + "\n"
+
+    def outcome(self) -> str:
+        if self.filed:
+            return "filed"
+        if self.erased:
+            consent = self.state.marks.get(("consent",))
+            return "erased" if consent and consent.options == ("go",) else "nothing kept"
+        return "draft"
+
+    # ── what the witness does ────────────────────────────────────────────────
+
+    def events(self, line: str) -> list[Event]:
+        self.number += 1
+        common: dict[str, Any] = {"id": f"e{self.number}", "at": self.number, "received": self.number}
+        bound = {**common, "prompt": self.state.asked or None}
+        if match := FILE.fullmatch(line):
+            return [self._file(match, bound)]
+        if line == "{later}":
+            return self._later()
+        if line == "{map point}":
+            return [Pinned(lat=50_450_000, lon=30_520_000, **bound)]
+        if line == "{contact}":
+            return [SharedContact(name="Somebody", phone="+000", **bound)]
+        if line == "{block}":
+            return [Blocked(**bound)]
+        if line.startswith("{edit} "):
+            return [Edited(of=f"e{self.last_words}", text=line[7:], **bound)]
+        if line.startswith("{too soon} "):
+            return [Wrote(text=line[11:], **{**bound, "prompt": self.state.asked - 1})]
+        if line == "/start":
+            return [Began(**common)]
+        if line.startswith("/") and line[1:] in get_args(Control):
+            return [Asked(control=line[1:], **common)]  # type: ignore[arg-type]
+        if match := re.fullmatch(r"\[(.+?)\](?: again)?", line):
+            return [self._press(match[1], bound, again=line.endswith("again"))]
+        self.last_words = self.number
+        return [Wrote(text=line, **bound)]
+
+    last_words = 0
+
+    def _file(self, match: re.Match[str], bound: dict[str, Any]) -> Event:
+        kind, size = match[1], int(match[2] or 1000)
+        if kind == "sticker":
+            return Other(kind="sticker", **bound)
+        why = "lost" if kind == "lost" else "held"
+        number = self.state.given.get("exhibit", 0) + 1
+        self.coming.append((f"x{number}", why, size))
+        kind = "document" if kind == "lost" else kind
+        return Sent(file=File(id="f", kind=kind, size=size, name="file.bin"), **bound)  # type: ignore[arg-type]
+
+    def _later(self) -> list[Event]:
+        """Files arrive, then every wait is over."""
+        events: list[Event] = []
+        for name, how, size in self.coming:
+            self.number += 1
+            common: dict[str, Any] = {"id": f"e{self.number}", "at": self.number, "received": self.number}
+            if how == "lost":
+                events.append(Lost(exhibit=name, why="too-big", **common))
+            else:
+                events.append(Sealed(exhibit=name, digests=Digests("a", "b", "c"), size=size, **common))
+        self.coming.clear()
+        self.number += 1
+        events.append(Waited(id=f"e{self.number}", at=self.number, received=self.number, key="kept"))
+        return events
+
+    def _press(self, label: str, bound: dict[str, Any], *, again: bool) -> Event:
+        """The newest button with this label; `again`: the one before it, on an older message."""
+        found = [
+            (show, option)
+            for show in reversed(self.shown)
+            for option in show.choices
+            if self.renderer().message(Show(option.label, (option,))).buttons[0].label == label
+        ]
+        assert found, f"no button {label!r}"
+        show, option = found[1 if again else 0]
+        bound = {**bound, "prompt": show.prompt}
+        if option.id.startswith("@"):
+            return Asked(control=option.id[1:], **bound)  # type: ignore[arg-type]
+        member = show.path[1] if len(show.path) == 3 else ""
+        return Chose(step=show.path[-1], member=member, option=option.id, **bound)
+
+    # ── what becomes of it ───────────────────────────────────────────────────
+
+    def happen(self, event: Event) -> tuple[Effect, ...]:
+        before = self.state
+        self.state, effects = step(self.flow, codec.thaw(codec.freeze(before)), event)
+        for effect in effects:
+            self._note(effect)
+        if any(isinstance(e, Submit) for e in effects):
+            self.submitted += 1
+            self.number += 1
+            filed = Filed(
+                id=f"e{self.number}",
+                at=self.number,
+                received=self.number,
+                reference=REFERENCE,
+                incidents=len(self.state.members["incident"]),
+                exhibits=len(self.state.files("held")),
+                size=sum(x.size for x in self.state.files("held")),
+            )
+            self.filed += 1
+            return (*effects, *self.happen(filed))
+        return effects
+
+    def _note(self, effect: Effect) -> None:
+        match effect:
+            case Show():
+                self.shown.append(effect)
+                self._show(effect)
+            case Keep(path=path, answer=answer, part=part):
+                self.answers[*path, part] = {"path": path, "answer": codec.write(answer)}
+                self.out.append(f"* keep {'.'.join(path)}")
+            case Drop(path=path, part=part):
+                self.answers = {
+                    k: v for k, v in self.answers.items() if k[:-1] != path or (part and k[-1] != part)
+                }
+                self.out.append(f"* destroy {'.'.join(path)}")
+            case Fetch(exhibit=exhibit, incident=incident):
+                self.out.append(f"* fetch {exhibit} for {incident}")
+            case Discard(exhibit=exhibit):
+                self.out.append(f"* destroy {exhibit}")
+            case Wait(seconds=seconds):
+                self.out.append(f"* wait {seconds} s")
+            case Forget():
+                self.erased = True
+                self.out.append("* destroy the report and its key")
+            case Hide():
+                self.out.append("* clear the chat")
+            case Submit():
+                self.out.append("* submit")
+            case _:
+                self.out.append(f"* {effect}")
+
+    def renderer(self) -> Renderer:
+        return Renderer(self.words, self.flow, self.state.language, "t")
+
+    def _show(self, show: Show) -> None:
+        message = self.renderer().message(show, lambda quote: answers_at(list(self.answers.values()), quote.path))
+        text = message.text.splitlines()
+        mark = "~" if show.slot else "<"
+        self.out += [f"{mark} {text[0]}", *(f"  {line}".rstrip() for line in text[1:])]
+        rows: dict[int, list[str]] = {}
+        for button in message.buttons:
+            rows.setdefault(button.row, []).append(f"[{button.label}]")
+        self.out += [f"  {' '.join(row)}" for row in rows.values()]

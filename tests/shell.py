@@ -1,0 +1,121 @@
+"""The whole shell in one process, on a real database and a real vault, with any channel and a clock of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot import appeal
+from bot.channels.port import Channel
+from bot.converse import Converse
+from bot.deliver import Delivery
+from bot.fetch import Fetching
+from bot.filing import Filing
+from bot.gate import Gate
+from bot.intake import intake
+from bot.pace import Pace
+from bot.ready import make_keys
+from bot.timers import Timers
+from bot.words import Words
+from storage import age, keys, recipients, schema, tables as t
+from storage.database import Database
+from storage.queues import Queues
+from storage.vault import Vault
+from storage.writer import Writer
+from tests.numbers import Numbers
+
+
+@dataclass
+class Shell:
+    """What a test may look into; `identity` is the team's."""
+
+    channel: Channel
+    database: Database
+    vault: Vault
+    shred: keys.ShredKeys
+    facts: keys.Box
+    master: keys.Box
+    writer: Writer
+    converse: Converse
+    timers: Timers
+    identity: str
+    folder: Path
+    ahead: float = 0.0
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return time.time() + self.ahead
+
+    async def quiet(self) -> None:
+        """Wait until nothing is to be delivered, fetched or due."""
+        for _ in range(2000):
+            await asyncio.sleep(0.01)
+            for task in self.tasks:
+                if task.done():
+                    task.result()
+            if self.taken_in() and not await self._waiting():
+                return
+        raise AssertionError("it does not come to rest")
+
+    def taken_in(self) -> bool:
+        """Whether everything the channel was given is durable."""
+        return not isinstance(self.channel, Numbers) or self.channel.accepted == self.channel.sent
+
+    async def _waiting(self) -> int:
+        now = int(self.clock())
+        due = select(func.count()).select_from(t.work).where(t.work.c.due <= now, t.work.c.kind != "shred")
+        async with self.database.reading() as connection:
+            out = (await connection.execute(select(func.count()).select_from(t.outbox))).scalar_one()
+            work = (await connection.execute(due)).scalar_one()
+        return int(out) + int(work) + (not self.writer._waiting.empty())
+
+    async def count(self, table: object) -> int:
+        async with self.database.reading() as connection:
+            return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
+    """Everything that runs in the witness and files processes, stopped at the end."""
+    make_keys(folder / "keys")
+    database = Database(f"sqlite+aiosqlite:///{folder / 'shell.db'}")
+    await schema.prepare(database, practice=True)
+    recipient, identity = age.new_identity()
+    async with database.writing() as connection:
+        await recipients.add(connection, recipient, None)
+        await connection.execute(t.recipients.update().values(state="active"))
+    master, facts = (keys.load(folder / "keys", name, make=False) for name in ("master", "facts"))
+    shred = keys.ShredKeys(folder / "keys" / "shred.keys", owner=True)
+    known = appeal.load(appeal.EXAMPLE)
+    words = Words("witness", known.phrases, known.languages[0])
+    held: list[Shell] = []
+
+    def clock() -> float:
+        return held[0].clock() if held else time.time()
+
+    queues, vault = Queues(database, shred, "test"), Vault(folder / "vault", database)
+    writer = Writer(database, shred, clock)
+    converse = Converse(writer, master, words, clock, Gate())
+    shred.use(await queues.taken_slots())
+    filing = Filing(database, writer, converse, queues, facts, words, known.id, clock)
+    fast = Pace(time.monotonic, 1e6, 1e6)
+    delivery = Delivery(channel, database, shred, master, queues, writer, converse.gate, fast, clock)
+    channels = {channel.name: channel}
+    timers = Timers(channels, database, shred, master, queues, vault, writer, converse, filing, 30, clock)
+    fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)
+    it = Shell(channel, database, vault, shred, facts, master, writer, converse, timers, identity, folder)
+    held.append(it)
+    serving = (writer.serve(), intake(channel, converse), delivery.serve(), timers.serve(), fetching.serve())
+    it.tasks = [asyncio.ensure_future(s) for s in serving]
+    try:
+        yield it
+    finally:
+        for task in it.tasks:
+            task.cancel()
+        await asyncio.gather(*it.tasks, return_exceptions=True)
+        await database.close()
+        shred.close()
