@@ -24,7 +24,7 @@ class Appeal:
     phrases: Mapping[str, Mapping[str, str | int]]
 
 
-TEXTS = ("unit", "of_unit", "within")
+TEXTS = ("unit", "of_unit", "within", "shared_with")
 
 
 def load(path: Path) -> Appeal:

@@ -28,10 +28,10 @@ class Renderer:
     def message(self, show: Show, kept: Kept | None = None) -> Rendered:
         """`kept` finds the answers that a text quotes; a Show for which `quotes` is true needs it."""
         quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
-        lead = [self.words.say(text, self.language, quoting) for text in show.lead]
-        text = self.words.say(show.text, self.language, quoting)
+        parts = ["\n".join(self.words.say(t, self.language, quoting) for t in some) for some in
+                 (show.lead, (show.text,), show.below)]  # fmt: skip
         gap = "\n" if show.slot else "\n\n"
-        return Rendered(gap.join(part for part in ("\n".join(lead), text) if part), tuple(self._buttons(show)))
+        return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
 
     def _buttons(self, show: Show) -> Iterator[Button]:
         pair = _pair(show.choices, [self._label(o) for o in show.choices])
@@ -82,7 +82,7 @@ class Renderer:
 
 def quotes(show: Show) -> bool:
     """Whether a text quotes the witness, so that the answers must be loaded first."""
-    return any(isinstance(value, Quote) for text in (*show.lead, show.text) for value in text.params.values())
+    return any(isinstance(value, Quote) for text in (*show.lead, show.text, *show.below) for value in text.params.values())
 
 
 def _pair(options: Sequence[Option], labels: Sequence[str]) -> bool:

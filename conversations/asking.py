@@ -127,9 +127,8 @@ def _control(name: str) -> Option:
 
 
 def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]) -> Show:
-    if isinstance(here.question, Review):
-        lead = (*lead, *review.lines(flow, state))
-    return Show(Text(here.question.text), options, lead=lead, prompt=state.asked, path=state.at)
+    below = review.lines(flow, state) if isinstance(here.question, Review) else ()
+    return Show(Text(here.question.text), options, lead=lead, below=below, prompt=state.asked, path=state.at)
 
 
 def said_before(flow: Flow, state: State) -> tuple[Text, ...]:

@@ -271,7 +271,8 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
         case "list":
             return overlay(state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where)))
         case "item" if moves.known(flow, state, path):
-            return overlay(state, state.at, Text(texts.REVIEW_ITEM), review.item(path))
+            question = texts.REVIEW_FILE_ITEM if path[0] == "exhibit" else texts.REVIEW_ITEM
+            return overlay(state, state.at, Text(question), review.item(path))
         case "change" if flow.ask(path):
             return moves.back_to(flow, state, path)
         case "remove" if moves.known(flow, state, path):
@@ -318,6 +319,8 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
             return moves.finish(flow, state, event)
         case "hide":
             return replace(state, stage="gone"), (Hide(), Forget())
+        case "erase" | "delete" if not state.something_kept():
+            return repeat(flow, state, Text(texts.STATUS_NOTHING))
         case "erase" | "delete":
             sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)))
             return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
@@ -330,7 +333,8 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
         case "privacy":
             return repeat(flow, state, Text(texts.PRIVACY))
         case "status":
-            return repeat(flow, state, Text(texts.STATUS_DRAFT))
+            kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
+            return repeat(flow, state, Text(kept))
 
 
 def _ask_language(flow: Flow, state: State) -> Stepped:

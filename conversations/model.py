@@ -260,12 +260,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of that slot."""
+    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of that slot.
+
+    `lead` stands above the text and `below` beneath it, so that what the witness said is never the first line.
+    """
 
     text: Text
     choices: tuple[Option, ...] = ()
     slot: str = ""
     lead: tuple[Text, ...] = ()
+    below: tuple[Text, ...] = ()
     prompt: int | None = None
     path: Path = ()
 

@@ -9,18 +9,24 @@ from conversations.reading.typed import yes_or_no
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options. `verbatim` labels (names of languages) are never translated."""
+    """One of several options. `verbatim` labels (names of languages) are never translated.
+
+    `yes`: the option that a typed yes means, where none is called so.
+    """
 
     text: Message
     options: Mapping[str, Message]
     verbatim: bool = False
+    yes: str = ""
 
     def read(self, typed: str) -> str | None:
         """The option that typed words mean: its number, yes or no, or its very label; None if they mean none."""
         ids = tuple(self.options)
         if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids):
             return ids[int(typed[:3]) - 1]
-        if (word := yes_or_no(typed)) in self.options:
+        word: str = yes_or_no(typed)
+        word = self.yes if word == "yes" and self.yes else word
+        if word in self.options:
             return word
         return next((i for i, label in self.options.items() if typed.casefold() == str(label).casefold()), None)
 

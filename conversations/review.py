@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from conversations import texts
 from conversations.flow import Ask, Flow, Stop, way
-from conversations.model import Option, Path, Quote, Show, Size, Text
+from conversations.model import Message, Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
 
 FIRST_WORDS = 60
@@ -20,8 +20,8 @@ def buttons() -> tuple[Option, ...]:
     )
 
 
-def lines(flow: Flow, state: State, first: int = FIRST_WORDS) -> tuple[Text, ...]:
-    """One line an answer, under the event it belongs to; `first` characters of the words, 0 for all of them."""
+def lines(flow: Flow, state: State) -> tuple[Text, ...]:
+    """One line an answer, with its first words, under the event it belongs to."""
     found: list[Text] = []
     member = ""
     several = len(state.members.get("incident", ())) > 1
@@ -30,7 +30,7 @@ def lines(flow: Flow, state: State, first: int = FIRST_WORDS) -> tuple[Text, ...
             member = stop.path[1]
             if several:
                 found.append(_event(state, member))
-        found.append(_line(stop, first))
+        found.append(_line(stop, texts.REVIEW_LINE, FIRST_WORDS))
     return (*found, *(_file_line(x) for x in state.exhibits))
 
 
@@ -40,9 +40,9 @@ def _answered(flow: Flow, state: State) -> Iterator[Stop]:
             yield stop
 
 
-def _line(stop: Stop, first: int) -> Text:
+def _line(stop: Stop, text: Message, first: int) -> Text:
     assert isinstance(stop.step, Ask)  # noqa: S101 - narrows for mypy
-    return Text(texts.REVIEW_LINE, {"heading": Text(stop.step.heading), "said": Quote(stop.path, first)})
+    return Text(text, {"heading": Text(stop.step.heading), "said": Quote(stop.path, first)})
 
 
 def _event(state: State, member: str) -> Text:
@@ -62,8 +62,8 @@ def _file_line(exhibit: Exhibit) -> Text:
 
 
 def in_full(flow: Flow, state: State) -> tuple[Show, ...]:
-    """A message an answer, whole."""
-    return tuple(Show(text) for text in lines(flow, state, first=0))
+    """A message an answer, whole, under its heading; the words are never the first line."""
+    return tuple(Show(_line(stop, texts.REVIEW_FULL, 0)) for stop in _answered(flow, state))
 
 
 def items(flow: Flow, state: State) -> tuple[Option, ...]:

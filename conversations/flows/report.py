@@ -15,13 +15,14 @@ REPORT = Flow(
             "who",
             Choice(
                 N_(
-                    "Nobody reads this chat live. Nothing is sent until you press Send.\n\n"
-                    "Then specialist officers of {of_unit} read it. It may be shared with the International Criminal "
-                    "Court and partners, and a court can order it to be disclosed.\n\n"
-                    "It is voluntary. It is not a statement. Nothing can be promised.\n\n"
+                    "Nobody reads this chat live. The report is not sent until you press Send.\n\n"
+                    "Then specialist officers of {of_unit} read it. It may be shared with {shared_with}, and a court "
+                    "can order its disclosure.\n\n"
+                    "It is voluntary. It is not a formal statement. Nothing can be promised.\n\n"
                     "Go on?"
                 ),
                 {"go": N_("Go on"), "no": N_("No")},
+                yes="go",
             ),
             needed=True,
             then={"no": "declined"},
@@ -30,12 +31,13 @@ REPORT = Flow(
             "consent",
             Choice(
                 N_(
-                    "Telegram can see that you write here.\n\n"
-                    "Hide clears this chat at once and erases what is not sent. Messages older than two days can be "
-                    "removed only by you. What is not sent {within} is erased.\n\n"
-                    "Do you agree that we keep what you write and send?"
+                    "Telegram can see that you use this chat, and can technically read it.\n\n"
+                    "“Hide and erase” clears this chat at once and erases a report that is not sent. Messages older "
+                    "than two days can be removed only by you. A report not sent {within} is erased.\n\n"
+                    "Do you agree that we keep what you write and add here?"
                 ),
                 {"go": N_("Yes, go on"), "no": N_("No")},
+                yes="go",
             ),
             needed=True,
             then={"no": "declined"},
@@ -49,7 +51,7 @@ REPORT = Flow(
                     Words(
                         N_(
                             "Tell us in your own words what you saw or what happened to you. Start wherever you like. "
-                            "Short is fine.\n\nSend as many messages as you need, written or spoken, then press Done."
+                            "Short is fine.\n\nWrite or speak, in as many messages as you need. Then press Done."
                         ),
                         many=True,
                     ),
@@ -70,8 +72,9 @@ REPORT = Flow(
                     Files(
                         N_(
                             "Do you have photos, videos, messages or documents about this?\n\n"
-                            "Send them now, as many as you like. The paper clip and then File keeps the original. "
-                            "Keep it on your phone too. Then press Done, or Skip if there is nothing."
+                            "You can add them here, as many as you need. To send a file unchanged, press the paper "
+                            "clip, then File. Keep the original on your phone too, if that is safe. Then press Done; "
+                            "if there is nothing, press Skip."
                         )
                     ),
                 ),
@@ -81,7 +84,7 @@ REPORT = Flow(
                 Choice(N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}),
             ),
         ),
-        Ask("review", Review(N_("Nothing is sent yet. You can read it all, change it, or go on to sending."))),
+        Ask("review", Review(N_("The report is not sent yet. You can read it all, change it, or go on to sending."))),
         Ask(
             "send",
             Choice(

@@ -1,0 +1,258 @@
+"""What holds after any sequence of events whatever."""
+
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from conversations import codec
+from conversations.engine import step
+from conversations.flow import start, way
+from conversations.flows import FLOWS, REPORT
+from conversations.model import (
+    Asked,
+    Began,
+    Blocked,
+    Chose,
+    Control,
+    Delivered,
+    Digests,
+    Edited,
+    Effects,
+    Event,
+    File,
+    Filed,
+    Forget,
+    Keep,
+    Lost,
+    Other,
+    PlacesFound,
+    Pinned,
+    Said,
+    Sealed,
+    Sent,
+    SharedContact,
+    Show,
+    Submit,
+    Waited,
+    Wrote,
+)
+from conversations.reading.typed import control, yes_or_no
+from conversations.state import State
+
+CONTROLS: tuple[Control, ...] = (
+    "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish", "nomore", "review", "help", "privacy",
+    "status", "delete", "language",
+)  # fmt: skip
+GENTLE = tuple(c for c in CONTROLS if c != "hide")
+TYPED = st.sampled_from(["так", "нет", "no", "1", "2", "готово", "назад", "skip", "не знаю", "I saw it.", "\U0001f600"])
+OURS = (Sealed, Lost, Waited, Delivered, Blocked, PlacesFound, Filed)
+
+
+class Report(RuleBasedStateMachine):
+    """A witness who does anything at any time, on any question they have ever seen, while files come and go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = start(REPORT, 1)
+        self.number = 0
+        self.shows: list[Show] = []
+        self.kept: dict[tuple[Any, ...], str] = {}
+        self.said: set[str] = set()
+        self.submits = 0
+        self.filed = 0
+        self.over = False
+
+    # what may happen
+
+    @rule(text=TYPED, seen=st.integers(0, 3))
+    def write(self, text: str, seen: int) -> None:
+        said = f"{text}" if len(text) < 9 else f"{text}{self.number}"
+        self.happen(Wrote(text=said, **self.common(seen)))
+
+    @rule(control=st.sampled_from(GENTLE), seen=st.integers(0, 3))
+    def ask(self, control: Control, seen: int) -> None:
+        self.happen(Asked(control=control, **self.common(seen)))
+
+    @rule(pick=st.integers(0, 10_000), seen=st.sampled_from([0, 0, 0, 0, 1, 2, 5]))
+    def press(self, pick: int, seen: int) -> None:
+        """Any button of any question, mostly of the newest."""
+        asked = [s for s in self.shows if s.choices and s.prompt]
+        if not asked:
+            return
+        show = asked[max(0, len(asked) - 1 - seen)]
+        option = show.choices[pick % len(show.choices)].id
+        common = {**self.common(0), "prompt": show.prompt}
+        if option == "@hide":
+            return
+        if option.startswith("@"):
+            self.happen(Asked(control=option[1:], **common))  # type: ignore[arg-type]
+            return
+        member = show.path[1] if len(show.path) == 3 else ""
+        self.happen(Chose(step=show.path[-1], member=member, option=option, **common))
+
+    @rule(kind=st.sampled_from(["photo", "voice", "document", "video"]), seen=st.integers(0, 2))
+    def send(self, kind: Any, seen: int) -> None:
+        self.happen(Sent(file=File(id="f", kind=kind, size=5), **self.common(seen)))
+
+    @rule(lost=st.booleans(), pick=st.integers(0, 50))
+    def arrive(self, lost: bool, pick: int) -> None:  # noqa: FBT001
+        coming = self.state.files("coming")
+        if not coming:
+            return
+        name = coming[pick % len(coming)].id
+        common = self.common(0)
+        if lost:
+            self.happen(Lost(exhibit=name, why="gone", **common))
+        else:
+            self.happen(Sealed(exhibit=name, digests=Digests("a", "b", "c"), size=5, **common))
+
+    @rule()
+    def file(self) -> None:
+        if self.state.stage == "sending":
+            self.happen(Filed(reference="R", incidents=1, exhibits=0, size=0, **self.common(0)))
+            self.filed += 1
+
+    @rule(of=st.integers(1, 30))
+    def edit(self, of: int) -> None:
+        self.happen(Edited(of=f"e{of}", text="changed", **self.common(0)))
+
+    @rule(event=st.sampled_from(["began", "waited", "other", "pin", "contact", "forged", "delivered", "blocked"]))
+    def other(self, event: str) -> None:
+        common = self.common(0)
+        made: dict[str, Event] = {
+            "began": Began(**common),
+            "waited": Waited(key="kept", **common),
+            "other": Other(kind="dice", **common),
+            "pin": Pinned(lat=1, lon=2, **common),
+            "contact": SharedContact(name="a", phone="b", **common),
+            "forged": Chose(step="nowhere", member="z9", option="x", **common),
+            "delivered": Delivered(**common),
+            "blocked": Blocked(**common),
+        }
+        self.happen(made[event])
+
+    # how it goes
+
+    def common(self, seen: int) -> dict[str, Any]:
+        self.number += 1
+        prompt = max(0, self.state.asked - seen) or None
+        return {"id": f"e{self.number}", "at": self.number, "received": self.number, "prompt": prompt}
+
+    def happen(self, event: Event) -> None:
+        before, was_over = self.state, self.over
+        self.state, effects = step(REPORT, before, event)
+        self.account_for(event, effects)
+        assert codec.thaw(codec.freeze(self.state)) == self.state
+        if was_over:
+            assert effects == ()
+            return
+        self.answered(event, before, effects)
+        if self.state.stage == "sending" and before.stage != "sending":
+            assert any(isinstance(e, Submit) for e in effects)
+
+    def account_for(self, event: Event, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case Show():
+                    self.shows.append(effect)
+                case Keep(path=path, part=part, answer=Said()):
+                    self.kept[*path, part] = event.id
+                case Submit():
+                    self.submits += 1
+                case Forget():
+                    self.over = True
+                case _:
+                    pass
+        if isinstance(event, (Wrote, Edited)) and any(isinstance(e, Keep) for e in effects):
+            self.said.add(event.id)
+
+    def answered(self, event: Event, before: State, effects: Effects) -> None:
+        """Every answer repeats the question or offers a way; only an identical second press needs none."""
+        if isinstance(event, OURS) or any(isinstance(e, Forget) for e in effects):
+            return
+        shows = [e for e in effects if isinstance(e, Show)]
+        twice = isinstance(event, Chose) and before == self.state
+        waits = not shows and self.state.waiting and self.state.status
+        over = self.state.stage in ("waiting", "sending", "filed")
+        assert twice or waits or over or any(s.choices for s in shows), (event, effects)
+
+    @invariant()
+    def it_stands_where_its_answers_lead(self) -> None:
+        if self.state.stage != "open" or not self.state.asked:
+            return
+        stops = [stop.path for stop in way(REPORT, self.state)]
+        assert self.state.at in stops
+
+    @invariant()
+    def it_is_submitted_once(self) -> None:
+        assert self.filed <= 1
+
+    def teardown(self) -> None:
+        """From wherever it stands, ordinary answers lead to a receipt."""
+        if self.over or self.state.stage == "filed":
+            return
+        assert to_the_end(self.state) <= 60
+
+
+def to_the_end(state: State) -> int:
+    """Answer like anybody would; returns how many events it took to the receipt, files arriving not counted."""
+    for exhibit in state.files("coming"):
+        arrived = Sealed(exhibit=exhibit.id, digests=Digests("a", "b", "c"), size=1, id="y", at=1, received=1)
+        state, _ = step(REPORT, state, arrived)
+    for count in range(1, 61):
+        common: dict[str, Any] = {"id": f"z{count}", "at": 1, "received": 1, "prompt": state.asked or None}
+        if state.stage == "filed":
+            return count
+        if state.stage == "sending":
+            event: Event = Filed(reference="R", incidents=1, exhibits=0, size=0, **common)
+        elif not state.asked:
+            event = Began(**common)
+        elif state.prompts[-1].path[0].startswith("~") or "over" in state.prompts[-1].choices:
+            event = Began(**common)
+        else:
+            event = ordinary(state, common)
+        state, _ = step(REPORT, state, event)
+    raise AssertionError(state)
+
+
+def ordinary(state: State, common: dict[str, Any]) -> Event:
+    here = REPORT.ask(state.at)
+    assert here is not None
+    match here.id:
+        case "account" if not (state.marks.get(state.at) and state.marks[state.at].parts):
+            return Wrote(text="I saw it.", **common)
+        case "account" | "files":
+            return Asked(control="done", **common)
+        case "when" | "where":
+            return Wrote(text="there and then", **common)
+        case "another":
+            return Chose(step="another", member=state.at[1], option="no", **common)
+        case other:
+            option = {"language": "uk", "who": "go", "consent": "go", "review": "go", "send": "send"}[other]
+            return Chose(step=other, option=option, **common)
+
+
+Report.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+TestReport = Report.TestCase
+
+
+@given(st.lists(TYPED, max_size=12))
+def test_what_was_written_is_kept_or_was_a_word_for_a_button(texts: list[str]) -> None:
+    state, _ = step(REPORT, start(REPORT, 1), Began(id="c", at=1, received=1))
+    for asked, option in (("language", "uk"), ("who", "go"), ("consent", "go")):
+        chose = Chose(step=asked, option=option, id=f"c{asked}", at=1, received=1, prompt=state.asked)
+        state, _ = step(REPORT, state, chose)
+    for number, text in enumerate(texts):
+        if state.stage == "gone":
+            return  # went back and said no
+        event = Wrote(text=text, id=f"w{number}", at=2, received=2, prompt=state.asked)
+        state, effects = step(REPORT, state, event)
+        kept = [e.answer.text for e in effects if isinstance(e, Keep) and isinstance(e.answer, Said)]
+        assert kept == [text] or control(text) or yes_or_no(text) or text.isdecimal()
+
+
+def test_every_flow_is_whole() -> None:
+    from conversations.check import faults  # noqa: PLC0415
+
+    assert {flow.id: faults(flow) for flow in FLOWS} == {flow.id: () for flow in FLOWS}

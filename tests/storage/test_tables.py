@@ -1,0 +1,85 @@
+"""The table of sealed columns is complete, and the officers' connection is refused the witnesses' tables."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, insert, select, text
+from sqlalchemy.exc import DatabaseError
+
+from storage import schema, tables as t
+from storage.database import Database
+
+
+def columns() -> set[str]:
+    return {f"{table.name}.{column.name}" for table in t.metadata.tables.values() for column in table.columns}
+
+
+def test_every_column_is_sealed_or_says_why_it_may_be_read() -> None:
+    plain = [name for names in t.PLAIN.values() for name in names.split()]
+    assert sorted([*t.SEALED, *plain]) == sorted(columns())
+
+
+def test_every_sealed_column_holds_bytes_and_no_plain_one_does() -> None:
+    binary = {
+        f"{table.name}.{column.name}"
+        for table in t.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+    assert binary == set(t.SEALED)
+
+
+def test_everything_on_the_witnesses_side_that_can_hold_words_is_under_the_shred_key() -> None:
+    mine = {name: key for name, key in t.SEALED.items() if name.split(".")[0] in t.WITNESS_TABLES}
+    assert {n for n, key in mine.items() if key not in (t.Key.SHRED, t.Key.KEYED)} == {"conversations.address"}
+
+
+@pytest.mark.parametrize("table", sorted(t.WITNESS_TABLES))
+async def test_the_officers_connection_is_refused_the_witnesses_tables(table: str, database: Database) -> None:
+    officers = Database(str(database.engine.url), officers=True)
+    async with officers.reading() as connection:
+        with pytest.raises(DatabaseError, match=r"prohibited|not authorized"):
+            await connection.execute(select(t.metadata.tables[table]))
+    async with officers.reading() as connection:
+        assert (await connection.execute(select(t.referrals))).all() == []
+    await officers.close()
+
+
+async def test_migrations_make_the_very_schema_of_the_code(database: Database) -> None:
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
+    async with database.reading() as connection:
+        found = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), t.metadata))
+        assert found == []
+        assert await schema.is_current(connection)
+
+
+async def test_a_database_stays_what_it_was_marked_as(database: Database) -> None:
+    with pytest.raises(schema.WrongInstallation):
+        await schema.prepare(database, practice=False)
+    assert await schema.prepare(database, practice=True)
+
+
+@pytest.mark.parametrize("table", ["ledger", "openings", "leaves"])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET {} = 1", "DELETE FROM {}"])
+async def test_the_custody_ledger_refuses_change(table: str, verb: str, database: Database) -> None:
+    row = {"ledger": dict(log="a", n=0, line="x", hash="h"), "openings": dict(entry=1, log="a", n=0, body=b""),
+           "leaves": dict(leaf=0, entry=1, hash="h")}[table]  # fmt: skip
+    async with database.writing() as connection:
+        await connection.execute(insert(t.metadata.tables[table]).values(**row))
+    column = next(iter(row))
+    with pytest.raises(DatabaseError, match="append-only"):
+        async with database.writing() as connection:
+            await connection.execute(text(verb.format(table, column)))
+
+
+async def test_sqlite_is_durable_and_forgets_what_it_deletes(database: Database) -> None:
+    async with database.reading() as connection:
+        found = [(await connection.execute(text(f"PRAGMA {p}"))).scalar() for p in ("journal_mode", "synchronous", "secure_delete")]
+    assert found == ["wal", 2, 1]
+
+
+def test_an_error_of_the_database_does_not_say_what_was_written(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
+    assert database.engine.sync_engine.hide_parameters
