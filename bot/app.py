@@ -111,7 +111,7 @@ class Core:
         self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
         self.vault = Vault(settings.vault, database)
         self.writer = Writer(database, shred, clock)
-        self.converse = Converse(self.writer, self.master, self.words, clock, Gate())
+        self.converse = Converse(self.writer, self.master, self.words, Gate())
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local)
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypedDict, cast
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread
 from bot.gate import Gate
@@ -38,8 +40,10 @@ from conversations.model import (
 )  # fmt: skip
 from conversations.state import State
 from storage.drafts import Draft
+from storage.group import Group, Job
 from storage.keys import Box, chat_name
-from storage.writer import Group, Job, Writer
+from storage.ledger import INSTALLATION, Entry, append
+from storage.writer import Overtaken, Writer
 
 log = structlog.get_logger()
 TAG = 6
@@ -48,12 +52,11 @@ TAG = 6
 
 @dataclass(frozen=True, slots=True)
 class Converse:
-    """The conversations of one installation. `clock` gives seconds since 1970."""
+    """The conversations of one installation."""
 
     writer: Writer
     master: Box
     words: Words
-    clock: Callable[[], float]
     gate: Gate
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
@@ -77,8 +80,8 @@ class Converse:
     async def _take_one(self, bot: str, chat: str, item: Incoming | Unread) -> None:
         try:
             await self._write(bot, chat, [item])
-        except OSError:
-            raise
+        except (OSError, SQLAlchemyError, Overtaken):
+            raise  # not the event's fault: it is not accepted, and comes again
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
             log.error("event set aside", error=where(failure))
@@ -112,7 +115,7 @@ class Converse:
         flow, state = _state(draft, group.now)
         screen = screen_of(draft).received(item.message)
         draft.set_screen(screen.body())
-        if item.message:
+        if item.message and not isinstance(item.what, Pressed):  # a button is pressed on a message of ours
             draft.remember_message({"ids": [item.message]})
         event = self._event(bot, item, state, screen, draft, group.now)
         self._step(group, draft, flow, state, event)
@@ -130,25 +133,30 @@ class Converse:
         flow, state = _state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
+    def expire(self, group: Group, draft: Draft) -> None:
+        """Erase a report that is still open and was left for too long."""
+        _, state = _state(draft, group.now)
+        if state.stage == "open":
+            draft.close()
+            group.loose.also.append(lambda connection: _erased(connection, group.now))
+
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
         after, effects = step(flow, state, event)
         draft.save(codec.freeze(after))
         if after.stage == "filed":
             draft.close(filed=True)
+        if after.stage == "gone" and state.something_kept():
+            group.loose.also.append(lambda connection: _erased(connection, group.now))
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
         perform(group, draft, event, effects, renderer)
         return after
 
     def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
         """Keep what could not be understood under the report's key, and say so; the conversation goes on."""
-        _, state = _state(draft, group.now)
-        draft.set_aside({"raw": item.raw.decode("utf-8", "replace")}, item.why)
-        said = Renderer(self.words, FLOWS[0], state.language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
+        draft.set_aside({"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why)
+        language = _language(draft, group.now)
+        said = Renderer(self.words, FLOWS[0], language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
         draft.send({"text": said.text, "buttons": [], "slot": "", "prompt": None})
-
-    def address(self, draft: Draft) -> str:
-        """Where the witness is reached."""
-        return self.master.open(draft.address, "conversations.address").decode()
 
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
@@ -210,6 +218,20 @@ def _state(draft: Draft, now: int) -> tuple[Flow, State]:
         return FLOWS[0], start(FLOWS[0], now)
     state = codec.thaw(draft.state)
     return flow_of(state.flow, state.version), state
+
+
+async def _erased(connection: AsyncConnection, now: int) -> None:
+    """All that the ledger ever holds of a draft."""
+    entry = Entry("a draft was erased", "witness", "a draft")
+    await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
+
+
+def _language(draft: Draft, now: int) -> str:
+    """The chat's language, even if the rest of its state cannot be read."""
+    try:
+        return _state(draft, now)[1].language
+    except (codec.Unreadable, LookupError):
+        return ""
 
 
 def _raw(item: Incoming | Unread) -> bytes:

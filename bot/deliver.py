@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.channels.port import Button, Channel, Rendered, Undelivered
+from bot.channels.split import split
 from bot.drill import here
 from bot.gate import Gate
 from bot.logs import where
 from bot.pace import Pace
 from bot.screen import Screen, read, screen_of
 from storage.database import Database
-from storage.drafts import Body
+from storage.group import Group, Job
 from storage.keys import Box, ShredKeys
 from storage.queues import Outgoing, Queues, chats
-from storage.writer import Group, Job, Writer
+from storage.writer import Writer
 
 log = structlog.get_logger()
 LEASE_SECONDS = 15
 POLL_SECONDS = 0.1
 AT_ONCE = 32
 LOOK_AHEAD = 500
-GIVE_UP_AFTER = 12
-"""Tries of unknown outcome before a message is given up; with the waits between them, about an hour."""
+LONGEST_WAIT = 600.0
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Delivery:
     _busy: set[str] = field(default_factory=set)
     _until: dict[str, float] = field(default_factory=dict)
     _tries: dict[int, int] = field(default_factory=dict)
-    _flying: set[int] = field(default_factory=set)
+    _parts: dict[int, list[int]] = field(default_factory=dict)
 
     async def serve(self) -> None:
         """Deliver until cancelled, while this process holds the lease."""
@@ -66,25 +66,27 @@ class Delivery:
 
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
-        waiting = await self.queues.outgoing(self.channel.name, after=0, most=LOOK_AHEAD)
-        known = await chats(self.database, self.keys, sorted({m.conversation for m in waiting if m.conversation}))
-        seen: set[str] = set()
+        seen = set(self._busy)  # as it was before the rows were read: what settles meanwhile may still be among them
+        waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
+        if not waiting:
+            return
+        ids = sorted({m.conversation for m in waiting if m.conversation})
+        known = await chats(self.database, self.keys, ids) if ids else {}
         for message in waiting:
-            owner = message.conversation or f"farewell:{message.slot}"
-            if owner in seen or owner in self._busy or len(self._busy) >= AT_ONCE:
+            place = known.get(message.conversation or "")
+            if place is None and message.conversation:
                 continue
-            seen.add(owner)
-            if message.conversation and message.conversation not in known:
-                continue
-            sealed = bytes.fromhex(message.body["address"]) if not message.conversation else known[owner].address
+            sealed = place.address if place else bytes.fromhex(message.body["address"])
             chat = self.master.open(sealed, "conversations.address").decode()
-            if self._until.get(chat, 0) > self.clock() or self.pace.wait(chat):
+            if chat in seen:
                 continue
-            screen = read(known[owner].screen) if message.conversation else Screen()
-            self._busy.add(owner)
-            tasks.create_task(self._one(owner, chat, message, screen))
+            seen.add(chat)
+            if len(self._busy) >= AT_ONCE or self._until.get(chat, 0) > self.clock() or self.pace.wait(chat):
+                continue
+            self._busy.add(chat)
+            tasks.create_task(self._one(chat, message, read(place.screen) if place else Screen()))
 
-    async def _one(self, owner: str, chat: str, message: Outgoing, screen: Screen) -> None:
+    async def _one(self, chat: str, message: Outgoing, screen: Screen) -> None:
         try:
             async with self.gate.delivering(chat):
                 await self._deliver(chat, message, screen)
@@ -94,27 +96,26 @@ class Delivery:
             log.error("delivery failed", error=where(failure))
             self._until[chat] = self.clock() + 5
         finally:
-            self._busy.discard(owner)
+            self._busy.discard(chat)
             self.writer.committed.set()
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
         here("before send")
-        ids = await self._send(chat, message.body, screen)
+        ids = await self._send(chat, message, screen)
         here("after send")
         await self._settle(message, ids)
-        self._tries.pop(message.id, None)
         self._until.pop(chat, None)
 
-    async def _send(self, chat: str, body: Body, screen: Screen) -> list[int]:
+    async def _send(self, chat: str, message: Outgoing, screen: Screen) -> list[int]:
         """Send a message; a status message is edited while it is the last of the chat, and else put last again."""
+        body = message.body
         buttons = tuple(Button(label, token, row) for label, token, row in body["buttons"])
-        rendered = Rendered(body["text"], buttons)
         old = screen.slots.get(body["slot"], 0) if body["slot"] else 0
         if body["slot"] and not old and not buttons:
             return []
         if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
             try:
-                return await self.channel.deliver(chat, rendered, replacing=old)
+                return [await self.channel.deliver(chat, Rendered(body["text"], buttons), replacing=old)]
             except Undelivered as failure:
                 if failure.why != "refused":
                     raise
@@ -122,7 +123,17 @@ class Delivery:
                     return []
         if old:
             await self.channel.remove(chat, [old])
-        return await self.channel.deliver(chat, rendered)
+        return await self._in_parts(chat, message, buttons)
+
+    async def _in_parts(self, chat: str, message: Outgoing, buttons: tuple[Button, ...]) -> list[int]:
+        """Send a text of any length; after a failure it goes on with the part that failed."""
+        limits = self.channel.limits
+        parts = split(message.body["text"], limits.text, limits.unit)
+        sent = self._parts.setdefault(message.id, [])
+        for part in parts[len(sent) :]:
+            last = len(sent) == len(parts) - 1
+            sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
+        return sent
 
     async def _settle(self, message: Outgoing, ids: list[int]) -> None:
         body = message.body
@@ -134,18 +145,21 @@ class Delivery:
                 return
             draft = group.draft(id_=message.conversation)
             if draft is not None and ids:
-                screen = screen_of(draft).delivered(ids[-1], body["prompt"], body["slot"])
-                draft.set_screen(screen.body())
-                draft.remember_message({"ids": ids})
+                before = screen_of(draft)
+                draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
+                if before.slots.get(body["slot"]) != ids[-1]:
+                    draft.remember_message({"ids": ids})
 
         await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
+        self._tries.pop(message.id, None)
+        self._parts.pop(message.id, None)
 
     async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> None:
-        """Later, or never: a blocked bot's messages are let go, the report stays."""
-        tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
-        if failure.why in ("gone", "refused") or tries > GIVE_UP_AFTER:
+        """Later, or never where the channel will not have it: a blocked bot's messages go, the report stays."""
+        if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
             await self._settle(message, [])
             return
-        wait = failure.after if failure.why == "retry" else min(2.0**tries, 600)
+        tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
+        wait = failure.after if failure.why == "retry" else min(2.0**tries, LONGEST_WAIT)
         self._until[chat] = self.clock() + wait

@@ -26,6 +26,7 @@ class Report:
     answers: Sequence[Json] = field(repr=False)
     shown: Sequence[Json] = field(repr=False)
     exhibits: Mapping[str, Json] = field(repr=False)
+    set_aside: Sequence[Json] = field(default=(), repr=False)
 
 
 def referral(report: Report, reference: str, appeal: str, submitted: int, words: Words) -> Json:
@@ -47,6 +48,7 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "exhibits": [_exhibit(report, x) for x in state.files("held")],
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
+        "set_aside": [{"raw": s["raw"], "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 import structlog
 
@@ -12,12 +12,15 @@ from bot.channels.port import Broken, Channel, Gone, TooBig
 from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
-from conversations.model import Digests, Event, Lost, Sealed
+from conversations import codec
+from conversations.model import Digests, Lost, Sealed
 from storage.database import Database
+from storage.drafts import Body, Draft
+from storage.group import Group, Job
 from storage.keys import ShredKeys
 from storage.queues import HOLD_SECONDS, Queues, Task, chats
 from storage.vault import Stored, Vault, VaultFull
-from storage.writer import Group, Job, Writer
+from storage.writer import Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.15
@@ -88,7 +91,11 @@ class Fetching:
             await self.queues.settle(task)
             return
         recipient = known[task.conversation].account_recipient
-        chunks = self.channels[task.body["bot"]].open(task.body["file"])
+        channel = self.channels[task.body["bot"]]
+        if 0 < channel.limits.file_in < task.body["size"]:
+            await self._lost(task, "too-big")
+            return
+        chunks = channel.open(task.body["file"])
         try:
             stored = await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
         except TooBig:
@@ -110,37 +117,52 @@ class Fetching:
     async def _stored(self, task: Task, stored: Stored) -> None:
         digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
         known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
-        if not await self._tell(task, stored.object, known, digests):
+
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            draft.exhibit(body["name"], stored.object, {**body, **known})
+            group.loose.also.append(lambda connection: Vault.stored(connection, stored.object))
+            event = Sealed(exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group))
+            self.converse.happen(group, draft, event)
+
+        if not await self._tell(task, told):
             await self.vault.discard(stored.object)
 
     async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken"]) -> None:
-        await self._tell(task, None, {"lost": why}, None, why)
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            draft.exhibit(body["name"], None, {**body, "lost": why})
+            self.converse.happen(group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group)))
 
-    async def _tell(
-        self, task: Task, object_: str | None, known: dict[str, object], digests: Digests | None,
-        why: Literal["too-big", "gone", "broken"] = "broken",
-    ) -> bool:  # fmt: skip
-        """Settle the row and step the conversation together; False if the witness took the file back meanwhile."""
-        kept = False
+        await self._tell(task, told)
+
+    async def _tell(self, task: Task, told: Callable[[Group, Draft, Body], None]) -> bool:
+        """Settle the row and step the conversation together; False if the file is no longer waited for."""
+        conversation = task.conversation or ""
         exhibit: str = task.body["exhibit"] if task.body else ""
+        waited_for = False
 
-        def told(group: Group) -> None:
-            nonlocal kept
-            group.loose.settled_work.add(task.id)
-            draft = group.draft(id_=task.conversation or "")
-            body = group.exhibits.get((task.conversation or "", exhibit))
-            kept = draft is not None and body is not None
-            if draft is None or body is None:
-                return
-            draft.exhibit(exhibit, object_, {**body, **known})
-            common = {"id": f"f{task.id}", "at": group.now, "received": group.now}
-            size = known.get("size", 0)
-            event: Event = Lost(exhibit=exhibit, why=why, **common)  # type: ignore[arg-type]
-            if digests is not None:
-                event = Sealed(exhibit=exhibit, digests=digests, size=size, **common)  # type: ignore[arg-type]
-            self.converse.happen(group, draft, event)
+        def settled(group: Group) -> None:
+            nonlocal waited_for
+            group.loose.settled_work.add(task.claim)
+            draft = group.draft(id_=conversation)
+            body = group.exhibits.get((conversation, exhibit))
+            waited_for = draft is not None and body is not None and _waits_for(draft, exhibit)
+            if waited_for and draft is not None and body is not None:
+                told(group, draft, {**body, "name": exhibit})
 
-        await self.writer.write(
-            Job(told, ids=(task.conversation or "",), exhibits=((task.conversation or "", exhibit),))
-        )
-        return kept
+        await self.writer.write(Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),)))
+        return waited_for
+
+
+def _waits_for(draft: Draft, exhibit: str) -> bool:
+    """Whether the witness has neither taken this file back nor gone on without it."""
+    return any(x.id == exhibit for x in codec.thaw(draft.state).files("coming"))
+
+
+class _Moment(TypedDict):
+    id: str
+    at: int
+    received: int
+
+
+def _moment(task: Task, group: Group) -> _Moment:
+    return {"id": f"f{task.id}", "at": group.now, "received": group.now}

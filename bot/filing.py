@@ -20,12 +20,13 @@ from conversations.model import Filed
 from storage import age, referrals
 from storage.database import Database
 from storage.drafts import Draft
+from storage.group import Group, Job
 from storage.keys import Box
 from storage.ledger import Entry, append
 from storage.queues import Queues, Task
 from storage.recipients import Holder, active
 from storage.referrals import Piece, Unsent, inline
-from storage.writer import Group, Job, Overtaken, Writer
+from storage.writer import Overtaken, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,14 @@ class Filing:
         here("after filing")
 
     async def _load(self, id_: str) -> Draft | None:
-        found: list[Draft] = []
+        found: list[Draft | None] = [None]
 
         def look(group: Group) -> None:
             draft = group.draft(id_=id_)
-            if draft is not None:
-                found.append(draft.checkpoint())
+            found[0] = draft.checkpoint() if draft is not None else None
 
         await self.writer.write(Job(look, ids=(id_,)))
-        return found[0] if found else None
+        return found[0]
 
     async def _pieces(self, unsent: Unsent, report: Report, reference: str, now: int) -> list[Piece]:
         draft = unsent.draft
@@ -98,7 +98,7 @@ class Filing:
             draft = group.draft(id_=unsent.draft.id)
             if draft is None or draft.state != unsent.draft.state:
                 raise Overtaken
-            group.loose.settled_work.add(task.id)
+            group.loose.settled_work.add(task.claim)
             group.loose.also.append(written)
             event = Filed(
                 id=f"s{task.id}", at=now, received=now, reference=reference,
@@ -112,7 +112,7 @@ class Filing:
 def _report(unsent: Unsent) -> Report:
     state = codec.thaw(unsent.draft.state)
     flow = flow_of(state.flow, state.version)
-    return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits)
+    return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits, unsent.set_aside)
 
 
 def _json(value: Mapping[str, object]) -> bytes:

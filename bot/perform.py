@@ -28,7 +28,7 @@ from conversations.model import (
     Wait,
 )  # fmt: skip
 from storage.drafts import Body, Draft
-from storage.writer import Group
+from storage.group import Group
 
 
 def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer) -> None:
@@ -46,8 +46,8 @@ def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer
                     "prompt": event.prompt,
                 }
                 draft.keep(path, part, body)
-            case Drop(path=path, part=part):
-                draft.drop(path, part)
+            case Drop(path=path):
+                draft.drop(path)
             case Fetch():
                 _fetch(draft, effect, group.now)
             case Discard(exhibit=exhibit):
@@ -89,7 +89,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
         return
     message = renderer.message(show, kept)
     draft.send(outgoing(message, show))
-    if show.prompt and show.path and not show.path[0].startswith("~"):
+    if show.prompt and not show.slot and not show.path[0].startswith("~"):
         asked = {"prompt": show.prompt, "path": show.path, "text": message.text, "language": renderer.language}
         draft.show({**asked, "at": event.at})
 
@@ -111,6 +111,7 @@ def answers_at(bodies: list[Body], path: Path) -> list[Picked | Said | Spoken | 
 def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
     file = fetch.file
     body: Body = {
+        "name": fetch.exhibit,
         "file": asdict(file),
         "incident": fetch.incident,
         "said_at": fetch.said_at,

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import appeal
 from bot.config import Settings
 from bot.errors import Misconfigured
+from conversations.check import faults
+from conversations.flows import FLOWS
 from storage import age, keys, recipients, schema
 from storage import tables as t
 from storage.database import Database
@@ -25,6 +27,9 @@ _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
 
 async def make_ready(settings: Settings) -> None:
     """Create what is missing, and refuse what is dangerous. Raises Misconfigured; says nothing secret."""
+    for flow in FLOWS:
+        if found := faults(flow):
+            raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
     if settings.mode == "live" and appeal.load(settings.appeal).example:
         raise Misconfigured(
             "FIRSTHAND_APPEAL: the example appeal names an invented unit; write your own, for example "

@@ -34,14 +34,15 @@ class Renderer:
         return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
 
     def _buttons(self, show: Show) -> Iterator[Button]:
-        pair = _pair(show.choices, [self._label(o) for o in show.choices])
+        labels = [self._label(option) for option in show.choices]
+        pair = _pair(show.choices, labels)
         row = -1
         last = ""
         for index, option in enumerate(show.choices):
             together = (option.id in MOVES and last in MOVES) or (pair and last and not option.control)
             row += not together
             last = option.id
-            yield Button(self._label(option), f"{self.tag}.{show.prompt or 0}.{index}", row)
+            yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
 
     def _label(self, option: Option) -> str:
         if option.verbatim:
@@ -82,7 +83,9 @@ class Renderer:
 
 def quotes(show: Show) -> bool:
     """Whether a text quotes the witness, so that the answers must be loaded first."""
-    return any(isinstance(value, Quote) for text in (*show.lead, show.text, *show.below) for value in text.params.values())
+    return any(
+        isinstance(value, Quote) for text in (*show.lead, show.text, *show.below) for value in text.params.values()
+    )
 
 
 def _pair(options: Sequence[Option], labels: Sequence[str]) -> bool:

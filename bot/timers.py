@@ -14,16 +14,18 @@ from bot.logs import where
 from conversations.model import Waited
 from storage import tables as t
 from storage.database import Database
+from storage.group import Group, Job
 from storage.keys import Box, ShredKeys
 from storage.ledger import number_leaves
 from storage.queues import Queues, Task
+from storage.tables import SEEN_HOURS
 from storage.vault import Vault
-from storage.writer import Group, Job, Overtaken, Writer
+from storage.writer import Overtaken, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.1
+AT_ONCE = 64
 SWEEP_SECONDS = 600
-SEEN_HOURS = 8 * 24
 KINDS = ("wait", "submit", "remove", "shred")
 
 
@@ -45,13 +47,16 @@ class Timers:
         """Do what falls due until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweeping())
+            places = asyncio.Semaphore(AT_ONCE)
             while True:
-                due = await self.queues.claim(KINDS, now=int(self.clock()), most=64)
-                await asyncio.gather(*(self._one(task) for task in due))
+                due = await self.queues.claim(KINDS, now=int(self.clock()), most=AT_ONCE)
+                for task in due:
+                    await places.acquire()
+                    tasks.create_task(self._one(task, places))
                 if not due:
                     await asyncio.sleep(POLL_SECONDS)
 
-    async def _one(self, task: Task) -> None:
+    async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
         try:
             match task.kind:
                 case "wait":
@@ -67,10 +72,12 @@ class Timers:
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
             log.error("work set back", kind=task.kind, error=where(failure))
             await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+        finally:
+            places.release()
 
     async def _wait(self, task: Task) -> None:
         def waited(group: Group) -> None:
-            group.loose.settled_work.add(task.id)
+            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=task.conversation or "")
             if draft is not None and task.body is not None:
                 event = Waited(id=f"w{task.id}", at=group.now, received=group.now, key=task.body["key"])
@@ -90,7 +97,7 @@ class Timers:
                     return
 
         def removed(group: Group) -> None:
-            group.loose.settled_work.add(task.id)
+            group.loose.settled_work.add(task.claim)
             if task.slot is not None:
                 group.loose.shred.add(task.slot)
 
@@ -114,18 +121,27 @@ class Timers:
     async def sweep(self) -> None:
         """Expire old drafts, forget old keys of idempotency, remove orphans, number the ledger's leaves."""
         hour = int(self.clock()) // 3600
-        old = select(t.conversations.c.id).where(t.conversations.c.hour < hour - self.draft_days * 24)
-        async with self.database.reading() as connection:
-            ids = [str(i) for i in (await connection.execute(old)).scalars()]
-        for id_ in ids:
-            await self.writer.write(Job(lambda group, id_=id_: _expire(group, id_), ids=(id_,)))  # type: ignore[misc]
+        await self._expire(hour - self.draft_days * 24)
         async with self.database.writing() as connection:
             await connection.execute(delete(t.seen).where(t.seen.c.hour < hour - SEEN_HOURS))
         await self.vault.collect(hour)
         await number_leaves(self.database)
+        await self.database.tidy()
 
+    async def _expire(self, before: int) -> None:
+        """Erase unsent reports nobody has touched since that hour; one that is being sent is not erased."""
+        c = t.conversations.c
+        async with self.database.reading() as connection:
+            old = (await connection.execute(select(c.id, c.version).where(c.hour < before))).all()
+        await asyncio.gather(*(self._expire_one(row.id, row.version) for row in old))
 
-def _expire(group: Group, id_: str) -> None:
-    draft = group.draft(id_=id_)
-    if draft is not None:
-        draft.close()
+    async def _expire_one(self, id_: str, version: int) -> None:
+        def expired(group: Group) -> None:
+            draft = group.draft(id_=id_)
+            if draft is not None and (draft.version, draft.touched) == (version, False):
+                self.converse.expire(group, draft)
+
+        try:
+            await self.writer.write(Job(expired, ids=(id_,)))
+        except Exception as failure:  # noqa: BLE001 - one draft must not keep the others
+            log.error("a draft did not expire", error=where(failure))

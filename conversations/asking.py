@@ -21,13 +21,21 @@ def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, E
 
 
 def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
-    """Put the question that is on the screen once more, under its own number."""
-    if not state.asked or state.prompts[-1].path != state.at:
-        return ask(flow, state, lead)
+    """Put the question that is on the screen once more: under its own number while its buttons are the same.
+
+    The buttons of a number never change: an older message on the phone still carries them, by their place.
+    """
     here = _here(flow, state)
     options = choices(flow, state, here)
-    again = state.again(state.at, tuple(o.id for o in options))
-    return again, (_question(flow, again, here, options, lead),)
+    state = _numbered(state, options)
+    return state, (_question(flow, state, here, options, lead),)
+
+
+def _numbered(state: State, options: tuple[Option, ...]) -> State:
+    ids = tuple(o.id for o in options)
+    if state.asked and (state.prompts[-1].path, state.prompts[-1].choices) == (state.at, ids):
+        return state
+    return state.asking(state.at, ids)
 
 
 def overlay(state: State, path: Path, text: Text, options: tuple[Option, ...]) -> tuple[State, Effects]:
@@ -45,11 +53,9 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
         return state, ()
     if state.status and state.status != state.asked:
         return state, (Show(lines[-1], slot=BURST, lead=lines[:-1]),)
-    if not state.asked or state.prompts[-1].path != state.at:
-        state, (_, *_) = ask(flow, state)
     here = _here(flow, state)
     options = choices(flow, state, here)
-    state = state.again(state.at, tuple(o.id for o in options))
+    state = _numbered(state, options)
     text = Text(_onward(here.question))
     show = Show(text, options, slot=BURST, lead=lines, prompt=state.asked, path=state.at)
     return state, (show,)

@@ -137,7 +137,8 @@ def _answered_in_words(flow: Flow, state: State, event: Happened, answer: Said |
     old = state.marks.get(state.at)
     state, undone = _replaced(state, event) if state.changing == state.at or not many else (state, ())
     parts = (*(old.parts if old and not undone else ()), event.id)
-    mark = Mark("said", parts=parts, open=many, prompt=state.asked, at=event.at)
+    prompt = old.prompt if old and many and not undone else state.asked
+    mark = Mark("said", parts=parts, open=many, prompt=prompt, at=event.at)
     state = state.marked(state.at, mark)
     kept = (*undone, Keep(state.at, answer, event.id))
     if many:
@@ -201,6 +202,8 @@ def _edited(flow: Flow, state: State, event: Edited) -> Stepped:
 
 
 def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
+    if event.step == "~sending" or state.stage != "open":
+        return _send_without(state, event)
     if event.step.startswith("~"):
         return _beside(flow, state, event)
     path = flow.address(event.step, event.member)
@@ -243,8 +246,6 @@ def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:
 
 def _beside(flow: Flow, state: State, event: Chose) -> Stepped:
     """A button of a question beside the flow."""
-    if event.step == "~sending":
-        return _send_without(flow, state)
     if event.prompt != state.asked:
         return repeat(flow, state, Text(texts.OLD_BUTTON))
     what, _, where = event.option.partition(":")
@@ -305,7 +306,7 @@ def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
     return _control(flow, state, event, event.control)
 
 
-def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:
+def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:  # noqa: PLR0912 - one arm a control
     if state.stage != "open" and control not in ("hide", "erase", "delete"):
         return state, (Show(Text(texts.SENDING)),)
     match control:
@@ -363,7 +364,7 @@ def _sent(flow: Flow, state: State, event: Sent) -> Stepped:
     if event.file.kind == "voice" and at == state.at and here and isinstance(here.question, Words):
         state, shown = _answered_in_words(flow, state, replace_id(event, name), Spoken(name))
     elif state.stage != "open":
-        shown = _soon(state)
+        state, shown = moves.soon(state)
     else:
         state, shown = _burst(flow, state)
     return state, (fetch, *shown)
@@ -414,15 +415,10 @@ def _lost(state: State, event: Lost) -> Stepped:
 # ── sending ──────────────────────────────────────────────────────────────────
 
 
-def _soon(state: State) -> Effects:
-    options = (Option("without", Text(texts.SEND_WITHOUT)),)
-    text = Text(texts.SENDING_SOON, {"count": len(state.files("coming"))})
-    return (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
-
-
-def _send_without(flow: Flow, state: State) -> Stepped:
-    if state.stage != "waiting":
-        return state, (Show(Text(texts.SENDING)),) if state.stage == "sending" else repeat(flow, state)[1]
+def _send_without(state: State, event: Chose) -> Stepped:
+    """After Send the only button is to go without the files that are still on their way."""
+    if state.stage != "waiting" or event.step != "~sending":
+        return state, (Show(Text(texts.SENDING)),)
     for exhibit in state.files("coming"):
         state = _exhibit(state, exhibit.id, status="lost", why="left")
     return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())

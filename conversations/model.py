@@ -285,10 +285,9 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Destroy what is kept at `path`, or only its part `part`."""
+    """Destroy what is kept at `path`."""
 
     path: Path
-    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,14 +55,17 @@ def _submit(flow: Flow, state: State) -> Stepped:
         path = (first.id, state.members[first.id][0], "account")
         state = state.unmarked(("send",)).unmarked(("review",)).unmarked(path)
         return ask(flow, replace(state, at=path), (Text(texts.NOTHING_YET),))
-    coming = len(state.files("coming"))
-    if not coming:
+    if not state.files("coming"):
         return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
+    return soon(replace(state, stage="waiting"))
+
+
+def soon(state: State) -> Stepped:
+    """Send was pressed while files are on their way: the report goes by itself, or at once without them."""
     state = state.asking(("~sending",), ("without",))
-    text = Text(texts.SENDING_SOON, {"count": coming})
+    text = Text(texts.SENDING_SOON, {"count": len(state.files("coming"))})
     options = (Option("without", Text(texts.SEND_WITHOUT)),)
-    show = Show(text, options, slot="sending", prompt=state.asked, path=("~sending",))
-    return replace(state, stage="waiting"), (show,)
+    return state, (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
 
 
 def back(flow: Flow, state: State) -> Stepped:
@@ -89,7 +92,7 @@ def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "u
     if here is None or here.needed or isinstance(here.question, Review):
         return repeat(flow, state)
     mark = state.marks.get(state.at)
-    if mark is not None:
+    if mark is not None and mark.kind != "passed":
         state = replace(state.marked(state.at, replace(mark, open=False)), changing=())
         return onward(flow, state)
     path = state.at

@@ -1,7 +1,7 @@
 """The kinds of question, a closed set: what each asks, which buttons it has, and how it reads typed words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from conversations.model import Message
 from conversations.reading.typed import yes_or_no
@@ -48,10 +48,9 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything said so far, to change, remove or send; `headings` name the answers by their step."""
+    """Everything said so far, to change, remove or send."""
 
     text: Message
-    headings: Mapping[str, Message] = field(default_factory=dict)
 
 
 Question = Choice | Words | Files | Review

@@ -95,10 +95,6 @@ class State:
         kept = self.prompts[1 - PROMPTS_REMEMBERED :]
         return replace(self, asked=number, prompts=(*kept, Prompt(number, path, choices)))
 
-    def again(self, path: Path, choices: tuple[str, ...]) -> "State":
-        """Put the current question once more under its number, its buttons brought up to date."""
-        return replace(self, prompts=(*self.prompts[:-1], Prompt(self.asked, path, choices)))
-
     def marked(self, path: Path, mark: Mark) -> "State":
         return replace(self, marks={**self.marks, path: mark})
 

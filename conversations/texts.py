@@ -29,9 +29,7 @@ EDIT_KEPT: Final = N_("Your change is kept.")
 STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
 
 NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
-SET_ASIDE: Final = N_(
-    "Your last message could not be made out. It is kept as it came. Please repeat it, or go on."
-)
+SET_ASIDE: Final = N_("Your last message could not be made out. It is kept as it came. Please repeat it, or go on.")
 OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_("After your change “{heading}” is no longer asked. The answer to it is removed.")
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
@@ -58,7 +56,8 @@ PAUSED: Final = N_("Everything is kept. You can stop here and come back later. A
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n"
     "/finish – see everything and go on to sending\n/pause – come back later\n"
-    "/hide – clear this chat at once and erase what is not sent\n/delete – erase a report that is not sent\n/language – another language\n/privacy – who sees what you write\n"
+    "/hide – clear this chat at once and erase what is not sent\n"
+    "/delete – erase a report that is not sent\n/language – another language\n/privacy – who sees what you write\n"
     "If you are in danger now, call {emergency}."
 )
 PRIVACY: Final = N_(

@@ -33,6 +33,13 @@ class Database:
             async with quiet.begin():
                 yield quiet
 
+    async def tidy(self) -> None:
+        """Bring the write-ahead log into the database and truncate it, so that what was deleted does not linger."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
     async def close(self) -> None:
         await self.engine.dispose()
 

@@ -29,7 +29,6 @@ class Changes:
 
     keep: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
     drop: set[bytes] = field(default_factory=set)
-    drop_parts: set[tuple[bytes, bytes]] = field(default_factory=set)
     shown: list[bytes] = field(default_factory=list)
     outbox: list[bytes] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
@@ -76,13 +75,9 @@ class Draft:
         place = self.place(path)
         self.changes.keep[place, self.part(part)] = self.seal("answers.body", body)
 
-    def drop(self, path: Sequence[str], part: str = "") -> None:
-        """Destroy an answer, or one part of it, whether written before or in this transaction."""
+    def drop(self, path: Sequence[str]) -> None:
+        """Destroy an answer, whether written before or in this transaction."""
         place = self.place(path)
-        if part:
-            self.changes.drop_parts.add((place, self.part(part)))
-            self.changes.keep.pop((place, self.part(part)), None)
-            return
         self.changes.drop.add(place)
         for key in [k for k in self.changes.keep if k[0] == place]:
             del self.changes.keep[key]
@@ -129,6 +124,11 @@ class Draft:
     def opened(self, about: str, sealed: bytes) -> Body:
         """Raises Unsealable."""
         return load(self.box.open(sealed, about))
+
+    def restore(self, checkpoint: "Draft") -> None:
+        """Be again what it was when the checkpoint was made."""
+        for name in Draft.__slots__:
+            setattr(self, name, getattr(checkpoint, name))
 
     def checkpoint(self) -> "Draft":
         """A copy to return to if a job fails half way."""

@@ -1,7 +1,6 @@
 """The server's own keys: shred keys in a fixed file, and the master, facts and installation keys beside it."""
 
 import fcntl
-import hashlib
 import hmac
 import os
 from pathlib import Path
@@ -141,11 +140,6 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
 def chat_name(master: Box, bot: str, chat: str) -> bytes:
     """The keyed hash by which a chat of an open draft is found."""
     return master.name("chat", bot, chat)
-
-
-def digest(*parts: str) -> str:
-    """A short id for something that is no secret."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -11,8 +11,6 @@ from storage.database import Database
 from storage.drafts import Body, dump, load
 from storage.keys import Box
 
-SEEN_HOURS = 8 * 24
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -59,6 +57,6 @@ async def later(database: Database, post: Post, when: int) -> None:
 async def first_time(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
     """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten on the way."""
     s = t.officers_seen
-    await connection.execute(delete(s).where(s.c.hour < hour - SEEN_HOURS))
+    await connection.execute(delete(s).where(s.c.hour < hour - t.SEEN_HOURS))
     row = statements.insert(connection, s).values(name=facts.name("seen", key), hour=hour).on_conflict_do_nothing()
     return (await connection.execute(row.returning(s.c.name))).first() is not None

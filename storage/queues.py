@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,14 +12,19 @@ from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, load
-from storage.keys import ShredKeys, Unsealable
+from storage.keys import Box, ShredKeys, Unsealable
 
+log = structlog.get_logger()
 HOLD_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Task:
-    """A claimed work row; its body is None where it has none or its key was shredded meanwhile."""
+    """A claimed work row; its body is None where it has none or its key was shredded meanwhile.
+
+    `held_until` is the claim: a row that was claimed again, or asked for again under its name, has another, and
+    is neither settled nor put off by whoever held it before.
+    """
 
     id: int
     kind: str
@@ -27,6 +33,11 @@ class Task:
     name: str | None
     body: Body | None
     tries: int
+    held_until: int
+
+    @property
+    def claim(self) -> tuple[int, int]:
+        return self.id, self.held_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,6 @@ class Outgoing:
     conversation: str | None
     slot: int
     body: Body
-    tries: int
 
 
 class Queues:
@@ -59,7 +69,7 @@ class Queues:
             update(t.work)
             .where(w.id.in_(mine))
             .values(held_until=now + hold, tries=w.tries + 1)
-            .returning(w.id, w.kind, w.conversation, w.slot, w.name, w.body, w.tries)
+            .returning(w.id, w.kind, w.conversation, w.slot, w.name, w.body, w.tries, w.held_until)
         )
         async with self._database.writing() as connection:
             rows = (await connection.execute(statement)).all()
@@ -77,10 +87,11 @@ class Queues:
                 body = load(self._keys.box(row.slot).open(row.body, "work.body"))
             except Unsealable:
                 body = None
-        return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries)
+        return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, row.held_until)
 
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
         await self._set(task, held_until=now + hold)
+        task.held_until = now + hold
 
     async def later(self, task: Task, due: int) -> None:
         """Give a row back, to be done at `due`."""
@@ -88,16 +99,16 @@ class Queues:
 
     async def _set(self, task: Task, **values: int) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(update(t.work).where(t.work.c.id == task.id).values(**values))
+            await connection.execute(update(t.work).where(_held(task)).values(**values))
 
     async def settle(self, task: Task) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(delete(t.work).where(t.work.c.id == task.id))
+            await connection.execute(delete(t.work).where(_held(task)))
 
-    async def outgoing(self, bot: str, *, after: int, most: int) -> list[Outgoing]:
+    async def outgoing(self, bot: str, *, most: int) -> list[Outgoing]:
         """Messages to be sent for a bot, in the order they were written. Only the leased worker calls this."""
         o = t.outbox.c
-        query = select(t.outbox).where(o.bot == bot, o.id > after).order_by(o.id).limit(most)
+        query = select(t.outbox).where(o.bot == bot).order_by(o.id).limit(most)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         found = []
@@ -105,8 +116,9 @@ class Queues:
             try:
                 body = load(self._keys.box(row.slot).open(row.body, "outbox.body"))
             except Unsealable:
+                log.error("a message cannot be opened")
                 continue
-            found.append(Outgoing(row.id, row.conversation, row.slot, body, row.tries))
+            found.append(Outgoing(row.id, row.conversation, row.slot, body))
         return found
 
     async def lease(self, name: str, *, now: int, hold: int) -> bool:
@@ -124,6 +136,10 @@ class Queues:
         return found
 
 
+def _held(task: Task) -> Any:
+    return (t.work.c.id == task.id) & (t.work.c.held_until == task.held_until)
+
+
 async def _lease(connection: AsyncConnection, name: str, holder: str, now: int, hold: int) -> bool:
     upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=now + hold)
     upsert = upsert.on_conflict_do_update(
@@ -136,7 +152,7 @@ async def _lease(connection: AsyncConnection, name: str, holder: str, now: int, 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where a conversation is reached and what its screen shows, both as they are stored, opened by the caller."""
+    """Where a conversation is reached, still sealed under the master key, and what its screen shows."""
 
     address: bytes
     screen: bytes | None
@@ -144,13 +160,20 @@ class Chat:
 
 
 async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
-    """The chats of open conversations by id; the screen is opened, the address is sealed under the master key."""
+    """The chats of open conversations by id."""
     c = t.conversations.c
     query = select(c.id, c.slot, c.address, c.screen, c.account_recipient).where(c.id.in_(ids))
     async with database.reading() as connection:
         rows = (await connection.execute(query)).all()
-    return {row.id: Chat(row.address, _screen(keys, row), row.account_recipient) for row in rows}
+    found = {}
+    for row in rows:
+        try:
+            found[row.id] = _chat(keys.box(row.slot), row)
+        except Unsealable:
+            log.error("a report cannot be opened")
+    return found
 
 
-def _screen(keys: ShredKeys, row: Any) -> bytes | None:
-    return keys.box(row.slot).open(row.screen, "conversations.screen") if row.screen else None
+def _chat(box: Box, row: Any) -> Chat:
+    screen = box.open(row.screen, "conversations.screen") if row.screen else None
+    return Chat(box.open(row.address, "conversations.address"), screen, row.account_recipient)

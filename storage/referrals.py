@@ -52,6 +52,7 @@ class Unsent:
     shown: list[Body]
     exhibits: dict[str, Body]
     objects: dict[str, str]
+    set_aside: list[Body]
 
 
 async def read_unsent(database: Database, draft: Draft) -> Unsent:
@@ -60,12 +61,14 @@ async def read_unsent(database: Database, draft: Draft) -> Unsent:
         answers = await _rows(connection, t.answers, draft.id)
         shown = await _rows(connection, t.shown, draft.id)
         exhibits = await _rows(connection, t.exhibits, draft.id)
+        aside = await _rows(connection, t.quarantine, draft.id)
     return Unsent(
         draft,
         [draft.opened("answers.body", row.body) for row in answers],
         [draft.opened("shown.body", row.body) for row in shown],
         {row.name: draft.opened("exhibits.body", row.body) for row in exhibits},
         {row.name: row.object for row in exhibits if row.object},
+        [draft.opened("quarantine.body", row.body) for row in aside],
     )
 
 

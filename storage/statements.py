@@ -73,7 +73,8 @@ async def begin(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
         return set()
     rows = [
         {
-            "id": d.id, "bot": d.bot, "chat": d.chat, "address": d.address, "slot": d.slot, "version": 1,
+            "id": d.id, "bot": d.bot, "chat": d.chat, "slot": d.slot, "version": 1,
+            "address": d.box.seal(d.address, "conversations.address"),
             "state": d.box.seal(d.state, "conversations.state"), "screen": _screen(d),
             "report_keys": d.report_keys, "account_recipient": d.account_recipient,
             "identity_recipient": d.identity_recipient, "hour": hour,
@@ -91,11 +92,6 @@ async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
         connection,
         delete(t.answers).where(a.conversation == bindparam("c"), a.place == bindparam("p")),
         [{"c": d.id, "p": place} for d in drafts for place in d.changes.drop],
-    )
-    await run(
-        connection,
-        delete(t.answers).where(a.conversation == bindparam("c"), a.place == bindparam("p"), a.part == bindparam("q")),
-        [{"c": d.id, "p": place, "q": part} for d in drafts for place, part in d.changes.drop_parts],
     )
     upsert = insert(connection, t.answers)
     upsert = upsert.on_conflict_do_update(
@@ -149,7 +145,7 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
         connection,
         insert(connection, t.outbox),
         [
-            {"bot": d.bot, "conversation": d.id, "slot": d.slot, "body": body, "tries": 0}
+            {"bot": d.bot, "conversation": d.id, "slot": d.slot, "body": body}
             for d in drafts
             for body in d.changes.outbox
         ],

@@ -18,6 +18,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+SEEN_HOURS = 8 * 24
+"""How long an update is known as seen: Telegram repeats for one day, a restored server for up to a week."""
+
 
 def _row_id() -> Column[int]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
@@ -96,7 +99,6 @@ outbox = Table(
     Column("conversation", String(32), index=True),
     Column("slot", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("tries", Integer, nullable=False, default=0),
 )
 
 work = Table(
@@ -259,8 +261,7 @@ officers_seen = Table(
 class Key(Enum):
     """Who can open a sealed column."""
 
-    SHRED = "the report's shred key, until it is overwritten"
-    MASTER = "the master key, held by witness processes"
+    SHRED = "the report's shred key, until it is overwritten; a delivery address is under the master key besides"
     FACTS = "the facts key, held by witness and officers' processes"
     AGE = "the recipients' identities, on officers' machines only"
     KEYED = "nobody: a keyed hash"
@@ -268,7 +269,7 @@ class Key(Enum):
 
 SEALED: dict[str, Key] = {
     "conversations.chat": Key.KEYED,
-    "conversations.address": Key.MASTER,
+    "conversations.address": Key.SHRED,
     "conversations.state": Key.SHRED,
     "conversations.screen": Key.SHRED,
     "conversations.report_keys": Key.SHRED,
@@ -315,9 +316,7 @@ PLAIN: dict[str, str] = {
         "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour officers.invite_until "
         "officers_seen.hour"
     ),
-    "exists only while work is in flight": (
-        "work.due work.held_until work.tries outbox.tries posts.due posts.tries leases.until"
-    ),
+    "exists only while work is in flight": ("work.due work.held_until work.tries posts.due posts.tries leases.until"),
     "a counter or a size": "conversations.version objects.stored pieces.size",
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
     "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",

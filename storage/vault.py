@@ -6,6 +6,7 @@ fsync of the folder, then the row says stored. Plaintext never touches a disk of
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Iterator
@@ -15,6 +16,7 @@ from typing import Final
 
 import aiofiles
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
@@ -86,16 +88,23 @@ class Vault:
         self._database = database
 
     async def put(self, chunks: AsyncIterator[bytes], recipient: str, *, hour: int) -> Stored:
-        """Seal a stream and keep it. Raises VaultFull, or whatever the stream raises; then nothing is kept."""
+        """Seal a stream and keep it; it counts as kept once `stored` is called for it in a transaction.
+
+        Raises VaultFull, or whatever the stream raises; then nothing is kept.
+        """
         name = os.urandom(20).hex()
         await self._intend(name, hour)
         try:
-            stored = await self._write(name, chunks, recipient)
+            return await self._write(name, chunks, recipient)
         except OSError as failure:
-            raise VaultFull from failure
-        async with self._database.writing() as connection:
-            await connection.execute(update(t.objects).where(t.objects.c.name == name).values(stored=True))
-        return stored
+            if failure.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise VaultFull from failure
+            raise
+
+    @staticmethod
+    async def stored(connection: AsyncConnection, name: str) -> None:
+        """Somebody refers to this object from now on, within the caller's transaction."""
+        await connection.execute(update(t.objects).where(t.objects.c.name == name).values(stored=True))
 
     async def _intend(self, name: str, hour: int) -> None:
         async with self._database.writing() as connection:
@@ -104,29 +113,24 @@ class Vault:
 
     async def _write(self, name: str, chunks: AsyncIterator[bytes], recipient: str) -> Stored:
         final = self.path(name)
-        await asyncio.to_thread(final.parent.mkdir, parents=True, exist_ok=True, mode=0o700)
+        await asyncio.to_thread(_folders, final.parent)
         temporary = final.with_suffix(".part")
         work = _Pass(recipient)
         try:
-            async with aiofiles.open(temporary, "xb", opener=_private, buffering=0) as file:
+            async with aiofiles.open(temporary, "xb", opener=_private) as file:
                 written: Awaitable[int] = file.write(work.header)
                 async for piece in _in_pieces(chunks):
                     sealed, _ = await asyncio.gather(work.piece(piece), written)
                     written = file.write(sealed)
                 await written
                 await file.write(work.last())
-                await asyncio.to_thread(os.fsync, file.fileno())
+                await file.flush()
+                await asyncio.to_thread(_settle, file.fileno(), work.sealed_size)
             await asyncio.to_thread(_publish, temporary, final)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 await asyncio.to_thread(temporary.unlink)
         return work.stored(name)
-
-    async def read(self, name: str) -> AsyncIterator[bytes]:
-        """The sealed bytes of an object."""
-        async with aiofiles.open(self.path(name), "rb") as file:
-            while piece := await file.read(PIECE):
-                yield piece
 
     def path(self, name: str) -> Path:
         return self._folder / name[:2] / name[2:4] / name
@@ -165,10 +169,29 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _folders(folder: Path) -> None:
+    """Make the two levels above an object, each durable in the one above it."""
+    for path in (folder.parent.parent, folder.parent, folder):
+        if not path.is_dir():
+            path.mkdir(exist_ok=True, parents=True, mode=0o700)
+            _sync_folder(path.parent)
+
+
+def _settle(fd: int, size: int) -> None:
+    """Durable, and whole: a short write on a nearly full disk is no error by itself."""
+    os.fsync(fd)
+    if os.fstat(fd).st_size != size:
+        raise OSError(errno.ENOSPC, "short write")
+
+
 def _publish(temporary: Path, final: Path) -> None:
     """link(), not rename(): it refuses to replace an object that is there."""
     os.link(temporary, final)
-    folder = os.open(final.parent, os.O_RDONLY)
+    _sync_folder(final.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

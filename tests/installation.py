@@ -66,10 +66,18 @@ class Installation:
         for role in roles:
             self.restart(role)
 
-    def restart(self, role: str) -> None:
+    def restart_dying(self, role: str, point: str) -> None:
+        """Start a role that dies at a named point."""
+        self.restart(role, FIRSTHAND_DRILL=f"kill={point}")
+
+    def dies(self, role: str) -> None:
+        """Wait until it has."""
+        assert self.processes[role].wait(60) == -signal.SIGKILL
+
+    def restart(self, role: str, **more: str) -> None:
         self.processes[role] = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "--role", role],
-            cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=self.log.open("ab"),
+            cwd=ROOT, env={**self.environment, **more}, stdout=subprocess.DEVNULL, stderr=self.log.open("ab"),
         )  # fmt: skip
 
     def kill(self, role: str) -> None:

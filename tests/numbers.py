@@ -91,13 +91,13 @@ class Numbers:
 
         return accept
 
-    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
         assert not replacing, "this channel cannot edit"
         lines = [message.text, *(f"{i} {b.label}" for i, b in enumerate(message.buttons, 1))]
         self.said.setdefault(chat, []).append("\n".join(lines))
         if message.buttons:
             self.listed[chat] = message.buttons
-        return [0]
+        return 0
 
     async def open(self, file_id: str) -> AsyncIterator[bytes]:
         if file_id not in self.files:

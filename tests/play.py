@@ -19,7 +19,7 @@ from bot.words import Words
 from conversations import codec
 from conversations.engine import step
 from conversations.flow import Flow, start
-from conversations.flows import REPORT
+from conversations.flows.report import REPORT
 from conversations.model import (
     Asked,
     Began,
@@ -220,10 +220,8 @@ class Direct:
             case Keep(path=path, answer=answer, part=part):
                 self.answers[*path, part] = {"path": path, "answer": codec.write(answer)}
                 self.out.append(f"* keep {'.'.join(path)}")
-            case Drop(path=path, part=part):
-                self.answers = {
-                    k: v for k, v in self.answers.items() if k[:-1] != path or (part and k[-1] != part)
-                }
+            case Drop(path=path):
+                self.answers = {k: v for k, v in self.answers.items() if k[:-1] != path}
                 self.out.append(f"* destroy {'.'.join(path)}")
             case Fetch(exhibit=exhibit, incident=incident):
                 self.out.append(f"* fetch {exhibit} for {incident}")

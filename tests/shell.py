@@ -21,7 +21,8 @@ from bot.pace import Pace
 from bot.ready import make_keys
 from bot.timers import Timers
 from bot.words import Words
-from storage import age, keys, recipients, schema, tables as t
+from storage import age, keys, recipients, schema
+from storage import tables as t
 from storage.database import Database
 from storage.queues import Queues
 from storage.vault import Vault
@@ -99,7 +100,7 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
 
     queues, vault = Queues(database, shred, "test"), Vault(folder / "vault", database)
     writer = Writer(database, shred, clock)
-    converse = Converse(writer, master, words, clock, Gate())
+    converse = Converse(writer, master, words, Gate())
     shred.use(await queues.taken_slots())
     filing = Filing(database, writer, converse, queues, facts, words, known.id, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)

@@ -160,8 +160,11 @@ class Channel(Protocol):
 
     def receive(self) -> AsyncIterator[Batch]: ...
 
-    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
-        """Send, or edit the message `replacing`; returns the message ids in order. Raises Undelivered."""
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
+        """Send one message, or edit the message `replacing`; returns its id. Raises Undelivered.
+
+        Its text is within the channel's limit: cutting it is the caller's.
+        """
         ...
 
     def open(self, file_id: str) -> AsyncIterator[bytes]:

@@ -16,13 +16,11 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
+    AiogramError,
+        TelegramBadRequest,
     TelegramConflictError,
     TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
-    TelegramServerError,
     TelegramUnauthorizedError,
 )  # fmt: skip
 from aiogram.methods import TelegramMethod
@@ -55,7 +53,6 @@ from bot.channels.port import (
     Unread,
     What,
 )  # fmt: skip
-from bot.channels.split import split
 from bot.errors import Misconfigured
 from conversations.model import Control, File
 
@@ -104,7 +101,7 @@ class Telegram:
                 raise Misconfigured("FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token") from None
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
-            except (TelegramAPIError, OSError) as failure:
+            except (AiogramError, OSError) as failure:
                 log.warning("no updates", error=type(failure).__name__)
                 await asyncio.sleep(3 if isinstance(failure, TelegramConflictError) else 1)
             else:
@@ -153,24 +150,17 @@ class Telegram:
     async def _let_go(self, query: str) -> None:
         try:
             await self._bot.answer_callback_query(query)
-        except TelegramAPIError:
+        except AiogramError:
             return
 
-    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> list[int]:
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
         markup = _markup(message.buttons)
         plain = LinkPreviewOptions(is_disabled=True)
-        parts = split(message.text, self.limits.text, self.limits.unit)
-        if replacing and len(parts) == 1:
-            await self._edit(chat, replacing, parts[0], markup, plain)
-            return [replacing]
-        ids = []
-        for part in parts:
-            last = part is parts[-1]
-            call = self._bot.send_message(
-                int(chat), part, link_preview_options=plain, reply_markup=markup if last else None
-            )
-            ids.append((await _said(call)).message_id)
-        return ids
+        if replacing:
+            await self._edit(chat, replacing, message.text, markup, plain)
+            return replacing
+        call = self._bot.send_message(int(chat), message.text, link_preview_options=plain, reply_markup=markup)
+        return (await _said(call)).message_id
 
     async def _edit(
         self, chat: str, id_: int, text: str, markup: InlineKeyboardMarkup | None, plain: LinkPreviewOptions
@@ -183,7 +173,7 @@ class Telegram:
         except TelegramBadRequest as refusal:
             if "message is not modified" not in refusal.message:
                 raise Undelivered("refused") from None
-        except TelegramAPIError as failure:
+        except AiogramError as failure:
             raise _undelivered(failure) from None
 
     async def open(self, file_id: str) -> AsyncIterator[bytes]:
@@ -191,7 +181,7 @@ class Telegram:
             file = await self._bot.get_file(file_id)
         except TelegramBadRequest as refusal:
             raise (TooBig if "file is too big" in refusal.message else Gone) from None
-        except TelegramAPIError:
+        except AiogramError:
             raise Broken from None
         got = 0
         async for chunk in self._stream(file.file_path or ""):
@@ -202,15 +192,20 @@ class Telegram:
 
     async def _stream(self, path: str) -> AsyncIterator[bytes]:
         if self._local:
-            async with aiofiles.open(Path(path), "rb") as file:
-                while chunk := await file.read(CHUNK):
-                    yield chunk
+            try:
+                async with aiofiles.open(Path(path), "rb") as file:
+                    while chunk := await file.read(CHUNK):
+                        yield chunk
+            except FileNotFoundError:
+                raise Gone from None
+            except OSError:
+                raise Broken from None
             return
         url = self._bot.session.api.file_url(self._bot.token, path)
         try:
             async for chunk in self._bot.session.stream_content(url, timeout=600, chunk_size=CHUNK):
                 yield chunk
-        except (OSError, TimeoutError, ValueError, TelegramAPIError) as failure:
+        except (OSError, TimeoutError, ValueError, AiogramError) as failure:
             raise Broken from failure
         except Exception as failure:
             if type(failure).__module__.startswith("aiohttp"):
@@ -225,7 +220,7 @@ class Telegram:
                 await self._bot.delete_messages(int(chat), some)
             except TelegramBadRequest:
                 left += [i for i in some if not await self._remove_one(chat, i)]
-            except TelegramAPIError as failure:
+            except AiogramError as failure:
                 raise _undelivered(failure) from None
         return left
 
@@ -234,10 +229,18 @@ class Telegram:
         try:
             await self._bot.delete_message(int(chat), id_)
         except TelegramBadRequest:
-            try:
-                await self._bot.edit_message_text("·", chat_id=int(chat), message_id=id_)
-            except TelegramBadRequest:
-                return False
+            return await self._dot(chat, id_)
+        except AiogramError as failure:
+            raise _undelivered(failure) from None
+        return True
+
+    async def _dot(self, chat: str, id_: int) -> bool:
+        try:
+            await self._bot.edit_message_text("·", chat_id=int(chat), message_id=id_)
+        except TelegramBadRequest:
+            return False
+        except AiogramError as failure:
+            raise _undelivered(failure) from None
         return True
 
     async def close(self) -> None:
@@ -295,8 +298,9 @@ def _unread(raw: dict[str, Any], why: str) -> Unread | None:
     for kind in ("message", "edited_message"):
         body = raw.get(kind)
         chat = body.get("chat") if isinstance(body, dict) else None
-        if isinstance(chat, dict) and chat.get("type") == "private":
-            key = f"m{body.get('message_id')}" if isinstance(body, dict) else ""
+        if isinstance(body, dict) and isinstance(chat, dict) and chat.get("type") == "private":
+            edited = f"e{body.get('edit_date')}" if kind == "edited_message" else ""
+            key = f"m{body.get('message_id')}{edited}"
             return Unread(str(chat.get("id")), key, json.dumps(raw).encode(), why)
     log.warning("update without a chat", error=why)
     return None
@@ -312,20 +316,20 @@ def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
 async def _said(call: Any) -> Message:
     try:
         message: Message = await call
-    except TelegramAPIError as failure:
+    except AiogramError as failure:
         raise _undelivered(failure) from None
     return message
 
 
-def _undelivered(failure: TelegramAPIError) -> Undelivered:
+def _undelivered(failure: AiogramError) -> Undelivered:
     match failure:
         case TelegramRetryAfter():
             return Undelivered("retry", failure.retry_after)
         case TelegramForbiddenError():
             return Undelivered("gone")
-        case TelegramNetworkError() | TelegramServerError():
-            return Undelivered("unknown")
         case TelegramBadRequest() if "chat not found" in failure.message:
             return Undelivered("gone")
-        case _:
+        case TelegramBadRequest():
             return Undelivered("refused")
+        case _:
+            return Undelivered("unknown")

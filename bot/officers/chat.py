@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
@@ -95,12 +96,15 @@ class Chat:
         except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next one is not
             log.error("update passed over", error=where(failure))
             return
-        for tries in range(5):
+        while True:
             try:
                 await self._handle(update)
-            except Exception as failure:  # noqa: BLE001 - the database may be back in a moment
-                log.error("update not stored", error=where(failure))
-                await asyncio.sleep(2**tries)
+            except (OSError, SQLAlchemyError) as failure:
+                log.error("update waits", error=where(failure))
+                await asyncio.sleep(1)
+            except Exception as failure:  # noqa: BLE001 - it would fail for ever, and the next one need not
+                log.error("update passed over", error=where(failure))
+                return
             else:
                 return
 

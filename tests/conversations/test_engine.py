@@ -8,8 +8,8 @@ from conversations import codec
 from conversations.check import faults
 from conversations.draw import mermaid
 from conversations.engine import step
-from conversations.flow import Ask, End, Flow, Group, Say, start, way
-from conversations.flows import REPORT
+from conversations.flow import Ask, End, Flow, Group, Say, Step, start, way
+from conversations.flows.report import REPORT
 from conversations.model import Asked, Began, Chose, Drop, Keep, Picked, Show, Text, Wrote
 from conversations.questions import Choice, Words
 from conversations.state import State
@@ -114,7 +114,7 @@ def test_an_answer_survives_its_codec() -> None:
 def test_the_checker_finds_each_way_to_strand_a_witness() -> None:
     end, gone = End("end", "End.", "filed"), End("gone", "Gone.", "gone")
     ask = Ask("a", Choice("A?", YES_NO))
-    flows = {
+    flows: dict[str, tuple[Step, ...]] = {
         "leads to 'nowhere'": (Ask("a", Choice("A?", YES_NO), then={"yes": "nowhere"}), end, gone),
         "not one of its options": (Ask("a", Choice("A?", YES_NO), then={"maybe": "end"}), end, gone),
         "runs out": (end, gone, ask),

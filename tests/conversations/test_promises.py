@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from conversations import codec
 from conversations.engine import step
 from conversations.flow import start, way
-from conversations.flows import FLOWS, REPORT
+from conversations.flows import FLOWS
+from conversations.flows.report import REPORT
 from conversations.model import (
     Asked,
     Began,
@@ -26,8 +28,8 @@ from conversations.model import (
     Keep,
     Lost,
     Other,
-    PlacesFound,
     Pinned,
+    PlacesFound,
     Said,
     Sealed,
     Sent,
@@ -206,9 +208,7 @@ def to_the_end(state: State) -> int:
             return count
         if state.stage == "sending":
             event: Event = Filed(reference="R", incidents=1, exhibits=0, size=0, **common)
-        elif not state.asked:
-            event = Began(**common)
-        elif state.prompts[-1].path[0].startswith("~") or "over" in state.prompts[-1].choices:
+        elif not state.asked or state.prompts[-1].path[0].startswith("~") or "over" in state.prompts[-1].choices:
             event = Began(**common)
         else:
             event = ordinary(state, common)

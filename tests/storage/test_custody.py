@@ -43,7 +43,10 @@ def test_canonical_json_is_what_rfc_8785_says_for_such_values() -> None:
 
 
 async def test_appended_entries_chain_and_their_details_stay_behind_a_commitment(database: Database) -> None:
-    entries = [Entry("begun", "witness", "report", {"at": "2026"}), Entry("submitted", "intake", "r", {"name": "Olena"})]
+    entries = [
+        Entry("begun", "witness", "report", {"at": "2026"}),
+        Entry("submitted", "intake", "r", {"name": "Olena"}),
+    ]
     async with database.writing() as connection:
         await ledger.append(connection, "a-log", entries, hour=5, recipient=None)
     async with database.writing() as connection:

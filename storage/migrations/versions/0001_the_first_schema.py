@@ -162,7 +162,6 @@ def upgrade() -> None:
         sa.Column("conversation", sa.String(length=32), nullable=True),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:

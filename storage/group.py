@@ -1,0 +1,151 @@
+"""What one transaction works on: drafts changed in memory by several jobs, and the loose ends that belong to none."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.drafts import Body, Draft, dump, fresh
+from storage.keys import Box, ShredKeys
+
+
+@dataclass(slots=True)
+class Job:
+    """`run` changes drafts in memory; it is told which rows it will find by what it wants loaded."""
+
+    run: Callable[["Group"], None]
+    chats: tuple[bytes, ...] = ()
+    ids: tuple[str, ...] = ()
+    names: tuple[bytes, ...] = ()
+    exhibits: tuple[tuple[str, str], ...] = ()
+    tries: int = 0
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+@dataclass(slots=True)
+class Loose:
+    """What a transaction does to rows of no open conversation."""
+
+    settled_outbox: set[int] = field(default_factory=set)
+    settled_work: set[tuple[int, int]] = field(default_factory=set)
+    seen: set[bytes] = field(default_factory=set)
+    farewells: list[tuple[str, int, bytes]] = field(default_factory=list)
+    removals: list[tuple[int, bytes]] = field(default_factory=list)
+    shred: set[int] = field(default_factory=set)
+    detached: set[str] = field(default_factory=set)
+    also: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
+
+
+class Group:
+    """Everything one transaction works on: drafts by chat and id, what was seen before, and new key slots."""
+
+    def __init__(self, keys: ShredKeys, now: int) -> None:
+        self.now = now
+        self.loose = Loose()
+        self._keys = keys
+        self._drafts: dict[str, Draft] = {}
+        self._by_chat: dict[bytes, str] = {}
+        self._known: set[bytes] = set()
+        self.answers: dict[str, list[Body]] = {}
+        self.messages: dict[str, list[Body]] = {}
+        self.exhibits: dict[tuple[str, str], Body] = {}
+        self.later: list[tuple[Draft, Callable[[], None]]] = []
+        self.taken: list[int] = []
+
+    def draft(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
+        """The open conversation of a chat, or of that id."""
+        found = self._drafts.get(id_ or self._by_chat.get(chat, ""))
+        return None if found is None or found.closed else found
+
+    def begin(self, bot: str, chat: bytes, address: bytes) -> Draft:
+        """A new conversation for a chat that has none."""
+        slot, box = self._take()
+        draft = fresh(bot, chat, address, slot, box)
+        self.put(draft)
+        return draft
+
+    def put(self, draft: Draft) -> None:
+        self._drafts[draft.id] = draft
+        self._by_chat[draft.chat] = draft.id
+
+    def first_time(self, name: bytes) -> bool:
+        """Whether this is the first time; from now on it is not."""
+        if name in self._known or name in self.loose.seen:
+            return False
+        self.loose.seen.add(name)
+        return True
+
+    def say_last(self, bot: str, body: Body) -> None:
+        """Send a message after its conversation is gone: it has a key of its own, gone when it is delivered."""
+        slot, box = self._take()
+        self.loose.farewells.append((bot, slot, box.seal(dump(body), "outbox.body")))
+
+    def remove_messages(self, body: Body) -> None:
+        """Delete messages from a chat that no longer has a conversation."""
+        slot, box = self._take()
+        self.loose.removals.append((slot, box.seal(dump(body), "work.body")))
+
+    def after_loading(self, draft: Draft, what: Callable[[], None]) -> None:
+        """Do this once the draft's kept answers and messages are loaded, too."""
+        self.later.append((draft, what))
+
+    def waits(self, draft: Draft) -> bool:
+        """Whether something is to be done for this draft after loading, so that what follows must wait, too."""
+        return any(waiting is draft for waiting, _ in self.later)
+
+    def opened(self, row: Any) -> Draft:
+        """A loaded row as a Draft."""
+        box = self._keys.box(row.slot)
+        return Draft(
+            row.id, row.bot, row.chat, box.open(row.address, "conversations.address"), row.slot, box,
+            box.open(row.state, "conversations.state"), row.account_recipient, row.identity_recipient,
+            row.report_keys, box.open(row.screen, "conversations.screen") if row.screen else None, row.version,
+        )  # fmt: skip
+
+    def known(self, names: set[bytes]) -> None:
+        self._known = names
+
+    def drafts(self) -> list[Draft]:
+        return list(self._drafts.values())
+
+    def _take(self) -> tuple[int, Box]:
+        slot, box = self._keys.take()
+        self.taken.append(slot)
+        return slot, box
+
+    def snapshot(self, job: "Job") -> "Snapshot":
+        """What to return to if this job fails half way: the drafts it may touch, and the loose ends."""
+        mine = {*job.ids, *(self._by_chat[c] for c in job.chats if c in self._by_chat)}
+        return Snapshot(
+            before=set(self._drafts),
+            drafts=[(d, d.checkpoint()) for id_ in mine if (d := self._drafts.get(id_))],
+            by_chat={c: self._by_chat[c] for c in job.chats if c in self._by_chat},
+            loose=Loose(*(type(v)(v) for v in (getattr(self.loose, f) for f in Loose.__slots__))),
+            later=len(self.later),
+            taken=len(self.taken),
+        )
+
+    def restore(self, kept: "Snapshot", job: "Job") -> None:
+        for id_ in set(self._drafts) - kept.before:
+            del self._drafts[id_]
+        for chat in job.chats:
+            self._by_chat.pop(chat, None)
+        for draft, checkpoint in kept.drafts:
+            draft.restore(checkpoint)  # the same object: what others are to do after loading holds on to it
+        self._by_chat.update(kept.by_chat)
+        self._keys.free(self.taken[kept.taken :])
+        del self.taken[kept.taken :]
+        self.loose = kept.loose
+        del self.later[kept.later :]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    before: set[str]
+    drafts: list[tuple[Draft, Draft]]
+    by_chat: dict[bytes, str]
+    loose: Loose
+    later: int
+    taken: int
