@@ -68,9 +68,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 @app.command()
 def run(role: RoleOption = "") -> None:
     """Start everything: without tokens in the sandbox, with tokens on Telegram. Stop with Ctrl+C."""
-    from bot import logs, running  # noqa: PLC0415
+    from bot import config, logs, running  # noqa: PLC0415
 
-    settings = _settings()
+    settings = config.read(role)
     logs.set_up(role or "supervisor")
     if role:
         running.one(settings, role)
@@ -81,9 +81,9 @@ def run(role: RoleOption = "") -> None:
 @app.command()
 def sandbox() -> None:
     """Start only the sandbox: a Telegram Bot API server on loopback, with its page."""
-    from bot import logs, running  # noqa: PLC0415
+    from bot import config, logs, running  # noqa: PLC0415
 
-    settings = _settings()
+    settings = config.read("sandbox")
     logs.set_up("sandbox")
     say(f"The sandbox is at {settings.telegram_api}")
     running.one(settings, "sandbox")

@@ -97,14 +97,14 @@ class Settings(BaseSettings):
         return Path(urlsplit(self.vault_url).path) if self.vault_url else self.home.absolute() / "vault"
 
 
-def read() -> Settings:
-    """The settings of this process. Raises Misconfigured, naming the variable and an example."""
+def read(role: str = "") -> Settings:
+    """The settings of this process; a role needs its own bot's token only. Raises Misconfigured."""
     secrets = os.environ.get("FIRSTHAND_SECRETS")
     try:
         settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
     except ValidationError as wrong:
         raise Misconfigured(_first(wrong)) from None
-    _check(settings)
+    _check(settings, role)
     return settings
 
 
@@ -115,14 +115,17 @@ def _first(wrong: ValidationError) -> str:
     return f"{PREFIX}{name}: {error['msg']}" + (f"; for example {PREFIX}{name}={example}" if example else "")
 
 
-def _check(settings: Settings) -> None:
-    for name in ("witness_bot_token", "officers_bot_token"):
+def _check(settings: Settings, role: str) -> None:
+    needed = {"witness_bot_token": ("", "witness", "files"), "officers_bot_token": ("", "officers")}
+    for name, roles in needed.items():
         token = getattr(settings, name).get_secret_value()
         number, _, rest = token.partition(":")
-        if not number.isdecimal() or not rest:
+        if role in roles and (not number.isdecimal() or not rest):
             raise Misconfigured(_example(name, "is missing or is no bot token"))
-        if SANDBOX_MARK in token and settings.mode != "sandbox":
-            raise Misconfigured(_example(name, "is the sandbox's own"))
+        if (SANDBOX_MARK in token) is not (settings.mode == "sandbox") and token:
+            raise Misconfigured(_example(name, "mixes the sandbox's own token with another"))
+    if settings.mode == "sandbox" and not on_loopback(settings.telegram_api):
+        raise Misconfigured(_example("telegram_api", "is not on loopback, and the tokens are the sandbox's"))
     if not settings.officers_channel:
         raise Misconfigured(_example("officers_channel", "is missing"))
     if settings.mode == "practice" and not on_loopback(settings.telegram_api):

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread
+from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
 from bot.gate import Gate
 from bot.logs import where
 from bot.perform import perform
@@ -108,7 +108,7 @@ class Converse:
 
     def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
         draft = group.draft(chat=name)
-        if draft is None and isinstance(item.what, LeftUs):
+        if draft is None and not _begins(item.what):
             return
         if draft is None:
             draft = self._draft(group, bot, chat, name)
@@ -185,6 +185,14 @@ class Converse:
                 return Other(kind=kind, **when)
             case LeftUs():
                 return Blocked(**when)
+
+
+def _begins(what: What) -> bool:
+    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye does not.
+
+    After Hide the chat must stay empty, whatever is pressed in it a second time.
+    """
+    return not (isinstance(what, (Pressed, LeftUs)) or (isinstance(what, Typed) and what.edits))
 
 
 class _When(TypedDict):

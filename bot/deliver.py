@@ -12,6 +12,7 @@ from bot.drill import here
 from bot.gate import Gate
 from bot.logs import where
 from bot.pace import Pace
+from bot.patience import patiently
 from bot.screen import Screen, read, screen_of
 from storage.database import Database
 from storage.group import Group, Job
@@ -50,11 +51,14 @@ class Delivery:
             while True:
                 now = self.clock()
                 if now > leased_until - LEASE_SECONDS / 2:
-                    held = await self.queues.lease(f"deliver:{self.channel.name}", now=int(now), hold=LEASE_SECONDS)
+                    held = await patiently(lambda: self._lease(int(now)))  # noqa: B023 - called at once
                     leased_until = now + LEASE_SECONDS if held else 0.0
                 if leased_until:
-                    await self._round(tasks)
+                    await patiently(lambda: self._round(tasks))
                 await self._pause()
+
+    async def _lease(self, now: int) -> bool:
+        return await self.queues.lease(f"deliver:{self.channel.name}", now=now, hold=LEASE_SECONDS)
 
     async def _pause(self) -> None:
         self.writer.committed.clear()
@@ -131,6 +135,8 @@ class Delivery:
         parts = split(message.body["text"], limits.text, limits.unit)
         sent = self._parts.setdefault(message.id, [])
         for part in parts[len(sent) :]:
+            while sent and (wait := self.pace.wait(chat)):  # noqa: ASYNC110 - the first took its place already
+                await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
             sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
         return sent

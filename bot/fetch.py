@@ -12,6 +12,7 @@ from bot.channels.port import Broken, Channel, Gone, TooBig
 from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
+from bot.patience import patiently
 from conversations import codec
 from conversations.model import Digests, Lost, Sealed
 from storage.database import Database
@@ -48,12 +49,15 @@ class Fetching:
                 await places.acquire()
                 places.release()
                 free = places._value  # noqa: SLF001 - asyncio has no other way to ask
-                due = await self.queues.claim(["fetch", "discard"], now=int(self.clock()), most=free)
+                due = await patiently(lambda: self._claim(free))  # noqa: B023 - called at once
                 for task in due:
                     await places.acquire()
                     tasks.create_task(self._one(task, places))
                 if not due:
                     await asyncio.sleep(POLL_SECONDS)
+
+    async def _claim(self, most: int) -> list[Task]:
+        return await self.queues.claim(["fetch", "discard"], now=int(self.clock()), most=most)
 
     async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
         try:
@@ -61,7 +65,7 @@ class Fetching:
                 await (self._discard(task) if task.kind == "discard" else self._fetch(task))
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
             log.error("file set back", error=where(failure))
-            await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
         finally:
             places.release()
 

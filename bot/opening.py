@@ -39,7 +39,10 @@ def identities(paths: Sequence[Path]) -> list[pyrage.x25519.Identity]:
             lines = path.read_text("utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             raise Refused(f"{path} cannot be read") from None
-        found += [pyrage.x25519.Identity.from_str(s) for line in lines if (s := line.strip()).startswith("AGE-SECRET")]
+        try:
+            found += [pyrage.x25519.Identity.from_str(s) for n in lines if (s := n.strip()).startswith("AGE-SECRET")]
+        except pyrage.IdentityError:
+            raise Refused(f"{path} holds something like an age identity that is not whole") from None
     if not found:
         raise Refused("no age identity is in the file given with --identity; it begins with AGE-SECRET-KEY-1")
     return found
@@ -59,10 +62,11 @@ def open_package(pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Pat
     said("sums agree; the package is sealed to your key")
     partial = target / f".{pieces.reference}.part"
     with bag.filling(partial, folder, pieces.reference) as data:
-        referral = json.loads(_opened(pieces, "referral.json.age", report))
+        raw = _opened(pieces, "referral.json.age", report)
+        referral = json.loads(raw)
         if referral.get("schema") != SUPPORTED:
             raise Refused("this package is of a newer kind; update firsthand")
-        (data / "referral.json").write_bytes(_opened(pieces, "referral.json.age", report))
+        (data / "referral.json").write_bytes(raw)
         (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
         missing += _exhibits(pieces, referral, report, data, said)
         _identity(pieces, mine, data)
@@ -78,8 +82,11 @@ def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrag
     for identity in mine:
         path = f"{part}/{age.fingerprint(str(identity.to_public()))}.age"
         if path in pieces:
-            text = pyrage.decrypt(pieces.read(path), [identity]).decode().strip()
-            return pyrage.x25519.Identity.from_str(text)
+            text = _opened(pieces, path, identity).decode("ascii", "replace").strip()
+            try:
+                return pyrage.x25519.Identity.from_str(text)
+            except pyrage.IdentityError:
+                raise Tampered(f"{path} holds no key") from None
     to = ", ".join(Path(p).stem for p in pieces.names(part)) or "nobody"
     raise Refused(f"{pieces.reference} is not sealed to this identity; it can be sealed to you by the holder of: {to}")
 
@@ -87,7 +94,7 @@ def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrag
 def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
     try:
         return bytes(pyrage.decrypt(pieces.read(path), [report]))
-    except (KeyError, pyrage.DecryptError) as failure:
+    except pyrage.DecryptError as failure:
         raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
 
 

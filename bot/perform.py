@@ -126,7 +126,7 @@ def _hide(group: Group, draft: Draft) -> None:
     """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's."""
 
     def remove() -> None:
-        ids = [i for body in group.messages[draft.id] for i in body["ids"]]
+        ids = sorted({i for body in group.messages[draft.id] for i in body["ids"]})
         if ids:
             group.remove_messages({"address": draft.address.hex(), "bot": draft.bot, "ids": ids})
 

@@ -1,12 +1,13 @@
 """The sealed pieces of one referral as an officer has them: a tar, loose files, or a folder of both."""
 
 import hashlib
+import io
 import re
 import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from bot.errors import Refused, Tampered
 from bot.package import SUMS
@@ -25,18 +26,17 @@ class Pieces:
     """Where each piece of one referral lies: in a tar, or as a file of its own."""
 
     reference: str
-    in_tar: dict[str, Path] = field(default_factory=dict)
+    in_tar: dict[str, tuple[Path, int, int]] = field(default_factory=dict)
     loose: dict[str, Path] = field(default_factory=dict)
 
     def open(self, path: str) -> BinaryIO:
-        """The sealed bytes of a piece. Raises KeyError if it is not here."""
+        """The sealed bytes of a piece. Raises Tampered if it is not here."""
         if path in self.loose:
             return self.loose[path].open("rb")
-        tar = tarfile.open(self.in_tar[path])  # noqa: SIM115 - closed with the member
-        member = tar.extractfile(f"{self.reference}/{path}")
-        if member is None:
-            raise KeyError(path)
-        return cast("BinaryIO", member)
+        if path not in self.in_tar:
+            raise Tampered(f"{path} is missing from the package")
+        source, offset, size = self.in_tar[path]
+        return cast("BinaryIO", io.BufferedReader(_Slice(source, offset, size)))
 
     def read(self, path: str) -> bytes:
         with self.open(path) as file:
@@ -72,7 +72,8 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
     found: dict[str, Pieces] = {}
     for path in _files(paths):
         if tarfile.is_tarfile(path):
-            _gather_tar(path, found)
+            if path in paths or read_reference(path.stem.partition(" ")[0]):  # in a folder there may be other tars
+                _gather_tar(path, found)
         elif match := _LOOSE.fullmatch(path.name):
             pieces = found.setdefault(match[1], Pieces(match[1]))
             pieces.loose[f"exhibits/{match[2]}.age"] = path
@@ -100,4 +101,27 @@ def _gather_tar(path: Path, found: dict[str, Pieces]) -> None:
             inner = "/".join(parts[1:])
             if not member.isreg() or not parts or not _WITHIN.fullmatch(inner) or read_reference(parts[0]) != parts[0]:
                 raise Tampered(f"{path.name} holds something that is no part of a package")
-            found.setdefault(parts[0], Pieces(parts[0])).in_tar[inner] = path
+            place = (path, member.offset_data, member.size)
+            found.setdefault(parts[0], Pieces(parts[0])).in_tar[inner] = place
+
+
+class _Slice(io.RawIOBase):
+    """A member of a tar, read without opening the tar again."""
+
+    def __init__(self, path: Path, offset: int, size: int) -> None:
+        self._file = path.open("rb")
+        self._file.seek(offset)
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._file.read(min(len(buffer), self._left))
+        buffer[: len(piece)] = piece
+        self._left -= len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

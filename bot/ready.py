@@ -27,14 +27,13 @@ _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
 
 async def make_ready(settings: Settings) -> None:
     """Create what is missing, and refuse what is dangerous. Raises Misconfigured; says nothing secret."""
-    for flow in FLOWS:
-        if found := faults(flow):
-            raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
-    if settings.mode == "live" and appeal.load(settings.appeal).example:
-        raise Misconfigured(
-            "FIRSTHAND_APPEAL: the example appeal names an invented unit; write your own, for example "
-            "FIRSTHAND_APPEAL=/etc/firsthand/appeal.toml"
-        )
+    _refuse_example(settings)
+    await make_installation(settings)
+    await check_ready(settings)
+
+
+async def make_installation(settings: Settings) -> None:
+    """Folders, keys and schema; in the sandbox also people to practise with. Raises Misconfigured."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_keys(settings.key_folder)
@@ -43,13 +42,42 @@ async def make_ready(settings: Settings) -> None:
         await schema.prepare(database, practice=settings.is_practice)
         if settings.mode == "sandbox":
             await _sandbox_people(settings, database)
-        if settings.mode == "live":
-            await _refuse_unsafe(settings, database)
     except schema.WrongInstallation:
-        other = "live" if settings.is_practice else "practice"
-        raise Misconfigured(f"FIRSTHAND_DATABASE_URL: this database belongs to a {other} installation") from None
+        raise _wrong_database(settings) from None
     finally:
         await database.close()
+
+
+async def check_ready(settings: Settings) -> None:
+    """What every process refuses at its start. Raises Misconfigured."""
+    for flow in FLOWS:
+        if found := faults(flow):
+            raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
+    _refuse_example(settings)
+    database = Database(settings.database)
+    try:
+        async with database.reading() as connection:
+            if not await schema.is_current(connection):
+                raise Misconfigured("FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand run")
+            if not await schema.belongs(connection, practice=settings.is_practice):
+                raise _wrong_database(settings)
+        if settings.mode == "live":
+            await _refuse_unsafe(settings, database)
+    finally:
+        await database.close()
+
+
+def _refuse_example(settings: Settings) -> None:
+    if settings.mode == "live" and appeal.load(settings.appeal).example:
+        raise Misconfigured(
+            "FIRSTHAND_APPEAL: the example appeal names an invented unit; write your own, for example "
+            "FIRSTHAND_APPEAL=/etc/firsthand/appeal.toml"
+        )
+
+
+def _wrong_database(settings: Settings) -> Misconfigured:
+    other = "live" if settings.is_practice else "practice"
+    return Misconfigured(f"FIRSTHAND_DATABASE_URL: this database belongs to a {other} installation")
 
 
 def make_keys(folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.errors import Misconfigured
-from bot.ready import make_ready
+from bot.ready import check_ready, make_ready
 from bot.supervisor import supervise
 
 BOTS = ("witness", "files", "officers")
@@ -17,6 +17,8 @@ def one(settings: Settings, role: str) -> None:
 
     if role not in ROLES:
         raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
+    if role in BOTS:
+        asyncio.run(check_ready(settings))
     asyncio.run(_role(settings, role))
 
 

@@ -12,12 +12,12 @@ from bot import reference as references
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Refused
-from bot.officers.access import ROLES
+from bot.officers.access import ROLES, may
 from bot.officers.cards import LANGUAGES
 from bot.officers.desk import decide
-from bot.ready import make_ready
+from bot.ready import make_installation
 from bot.times import hour, when
-from storage import age, keys, ledger, officers, recipients, referrals
+from storage import age, keys, ledger, officers, posts, recipients, referrals
 from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
@@ -27,7 +27,7 @@ from storage.vault import Vault
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """One transaction on the installation's database, made ready if it is new."""
-    await _ready(settings)
+    await make_installation(settings)  # not what a start refuses: recipients are entered here, before there are any
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database)
     try:
@@ -35,21 +35,6 @@ async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box,
             yield connection, facts, int(clock())
     finally:
         await database.close()
-
-
-async def _ready(settings: Settings) -> None:
-    """Like a start, but for what only a start must refuse: recipients are entered here, before there are any."""
-    if settings.mode != "live":
-        await make_ready(settings)
-        return
-    from bot.ready import make_keys  # noqa: PLC0415
-    from storage import schema  # noqa: PLC0415
-
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_keys(settings.key_folder)
-    database = Database(settings.database)
-    await schema.prepare(database, practice=False)
-    await database.close()
 
 
 async def _enter(connection: AsyncConnection, kind: str, subject: str, now: int) -> None:
@@ -88,6 +73,12 @@ async def remove(settings: Settings, call_sign: str) -> None:
         if officer is None or not await officers.remove(connection, call_sign):
             raise Refused(f"nobody is called {call_sign}; see firsthand officer list")
         await _enter(connection, "officer removed", f"officer {officer.id}", now)
+        for referral in await referrals.held_by(connection, facts, officer.id):
+            await referrals.hand_back(connection, referral.reference, officer.id)
+            entry = Entry("handed back", "operator", referral.reference, {"at": when(now), "because": "removed"})
+            log, key = referral.reference, referral.account_recipient
+            await ledger.append(connection, log, [entry], hour=now // 3600, recipient=key)
+            await posts.add(connection, facts, "card", referral=referral.reference)
 
 
 async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[str, str, str]]:
@@ -104,8 +95,8 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
     """Enter a pending recipient and write its challenge; returns the fingerprint. Raises Refused."""
     async with _open(settings) as (connection, facts, now):
         holder = await officers.by_call_sign(connection, facts, officer) if officer else None
-        if officer and holder is None:
-            raise Refused(f"nobody is called {officer}; see firsthand officer list")
+        if officer and (holder is None or holder.state == "removed"):
+            raise Refused(f"no officer is called {officer}; see firsthand officer list")
         try:
             fingerprint, sealed = await recipients.add(connection, recipient.strip(), holder.id if holder else None)
         except age.NotAKey:
@@ -162,8 +153,10 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
     async with _open(settings) as (connection, facts, now):
         officer = await officers.by_call_sign(connection, facts, by)
         referral = await referrals.get(connection, reference, facts)
-        if officer is None or referral is None:
-            raise Refused(f"there is no {'officer ' + by if officer is None else 'referral ' + reference}")
+        if officer is None or officer.state != "active" or not may(officer.role, "package"):
+            raise Refused(f"{by} is no enrolled officer who may have packages; see firsthand officer list")
+        if referral is None:
+            raise Refused(f"no referral {reference} is here")
         details = {"at": when(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
         await ledger.append(connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient)

@@ -11,6 +11,7 @@ from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
 from bot.logs import where
+from bot.patience import patiently
 from conversations.model import Waited
 from storage import tables as t
 from storage.database import Database
@@ -25,6 +26,7 @@ from storage.writer import Overtaken, Writer
 log = structlog.get_logger()
 POLL_SECONDS = 0.1
 AT_ONCE = 64
+CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
 KINDS = ("wait", "submit", "remove", "shred")
 
@@ -45,16 +47,20 @@ class Timers:
 
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
+        await self.queues.release(KINDS)  # the owner of the shred keys is the only one who does these
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweeping())
             places = asyncio.Semaphore(AT_ONCE)
             while True:
-                due = await self.queues.claim(KINDS, now=int(self.clock()), most=AT_ONCE)
+                due = await patiently(self._claim)
                 for task in due:
                     await places.acquire()
                     tasks.create_task(self._one(task, places))
                 if not due:
                     await asyncio.sleep(POLL_SECONDS)
+
+    async def _claim(self) -> list[Task]:
+        return await self.queues.claim(KINDS, now=int(self.clock()), most=AT_ONCE, hold=CLAIM_SECONDS)
 
     async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
         try:
@@ -68,10 +74,10 @@ class Timers:
                 case "shred":
                     await self._shred(task)
         except Overtaken:
-            await self.queues.later(task, int(self.clock()))
+            await patiently(lambda: self.queues.later(task, int(self.clock())))
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
             log.error("work set back", kind=task.kind, error=where(failure))
-            await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
         finally:
             places.release()
 
@@ -90,7 +96,7 @@ class Timers:
         if task.body is not None:
             chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
             try:
-                await self.channels[task.body["bot"]].remove(chat, task.body["ids"])
+                await self.channels[task.body["bot"]].remove(chat, sorted(set(task.body["ids"])))
             except Undelivered as failure:
                 if failure.why in ("retry", "unknown"):
                     await self.queues.later(task, int(self.clock()) + max(1, round(failure.after)))
@@ -107,8 +113,8 @@ class Timers:
         """A crash came between a commit and the overwriting of its keys."""
         slots = [] if task.slot is None else [task.slot]
         await asyncio.to_thread(self.keys.overwrite, slots)
-        await self.queues.settle(task)
-        self.keys.free(slots)
+        if await self.queues.settle(task):
+            self.keys.free(slots)
 
     async def _sweeping(self) -> None:
         while True:

@@ -14,7 +14,6 @@ from conversations.model import (
     Control,
     Delivered,
     Discard,
-    Drop,
     Edited,
     Effects,
     Event,
@@ -155,7 +154,8 @@ def _replaced(state: State, event: Happened) -> Stepped:
     if old is None or old.kind == "passed":
         return state, ()
     state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
-    return state.unmarked(state.at), (Drop(state.at),)
+    state, undone = moves.dropped(state, state.at)
+    return state.unmarked(state.at), undone
 
 
 def _late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
@@ -288,12 +288,10 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
     if path[0] == "exhibit":
         gone = path[1]
         state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
-        marks = {p: replace(m, parts=tuple(x for x in m.parts if x != gone)) for p, m in state.marks.items()}
         undone: Effects = (Discard(gone),)
-        state = replace(state, marks=marks)
     else:
+        state, undone = moves.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
-        undone = (Drop(path),)
     state, shown = ask(flow, state, (Text(texts.REMOVED),))
     return state, (*undone, *shown)
 

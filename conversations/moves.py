@@ -6,7 +6,7 @@ from typing import Literal
 from conversations import texts
 from conversations.asking import ask, repeat
 from conversations.flow import Ask, End, Flow, way
-from conversations.model import Drop, Effects, Forget, Happened, Keep, Option, Passed, Path, Show, Submit, Text
+from conversations.model import Discard, Drop, Effects, Forget, Happened, Keep, Option, Passed, Path, Show, Submit, Text
 from conversations.questions import Review, takes_many
 from conversations.state import Changed, Mark, State
 
@@ -139,17 +139,26 @@ def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State
     """Drop the answers that a changed answer no longer leads to, and say so."""
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
-    dropped: list[Drop] = []
+    gone: Effects = ()
     told: list[Text] = []
     for path in before.marks:
         here = flow.ask(path)
         if path in kept or here is None or _held(path, after):
             continue
+        after, undone = dropped(after, path)
         after = replace(after.unmarked(path), changed=(*after.changed, Changed(path, at)))
-        dropped.append(Drop(path))
+        gone += undone
         if here.heading:
             told.append(Text(texts.DROPPED, {"heading": Text(here.heading)}))
-    return after, tuple(dropped), tuple(told)
+    return after, gone, tuple(told)
+
+
+def dropped(state: State, path: Path) -> Stepped:
+    """Destroy an answer, and the voice messages that were it."""
+    mark = state.marks.get(path)
+    spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
+    state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken))
+    return state, (Drop(path), *(Discard(name) for name in spoken))
 
 
 def _held(path: Path, state: State) -> bool:

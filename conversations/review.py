@@ -67,7 +67,7 @@ def in_full(flow: Flow, state: State) -> tuple[Show, ...]:
 
 
 def items(flow: Flow, state: State) -> tuple[Option, ...]:
-    """What can be changed or removed, as buttons."""
+    """What can be changed or removed, as buttons; a voice that is an answer goes with its answer."""
     several = len(state.members.get("incident", ())) > 1
     found: list[Option] = []
     for stop in _answered(flow, state):
@@ -77,7 +77,8 @@ def items(flow: Flow, state: State) -> tuple[Option, ...]:
             params = {"heading": _event(state, stop.path[1]), "said": label}
             label = Text(texts.REVIEW_LINE, params)
         found.append(Option("item:" + ".".join(stop.path), label))
-    files = [x for x in state.exhibits if x.status != "lost"]
+    spoken = {part for mark in state.marks.values() for part in mark.parts}
+    files = [x for x in state.exhibits if x.status != "lost" and x.id not in spoken]
     return (
         *found,
         *(Option(f"item:exhibit.{x.id}", Text(texts.REVIEW_FILE, {"number": int(x.id[1:])})) for x in files),

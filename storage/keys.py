@@ -24,6 +24,10 @@ class KeysMissing(Exception):
     """A key file is not where it must be."""
 
 
+class NoSlots(Exception):
+    """More unsent reports are open than there are shred keys."""
+
+
 class KeyTaken(Exception):
     """Another process owns the shred-key file."""
 
@@ -63,7 +67,7 @@ class ShredKeys:
 
     def __init__(self, path: Path, *, owner: bool) -> None:
         self._path = path
-        self._free: list[int] = []
+        self._free: dict[int, None] = {}
         if not path.exists():
             if not owner:
                 raise KeysMissing(path.name)
@@ -75,7 +79,7 @@ class ShredKeys:
 
     def use(self, taken: set[int]) -> None:
         """Tell the owner which slots rows refer to; the rest is free."""
-        self._free = [slot for slot in range(SLOTS - 1, -1, -1) if slot not in taken]
+        self._free = dict.fromkeys(slot for slot in range(SLOTS - 1, -1, -1) if slot not in taken)
 
     def box(self, slot: int) -> Box:
         """The key in a slot as it is now."""
@@ -83,7 +87,9 @@ class ShredKeys:
 
     def take(self) -> tuple[int, Box]:
         """A slot with a fresh key, not yet durable: call `settle` before anything refers to it."""
-        slot = self._free.pop()
+        if not self._free:
+            raise NoSlots
+        slot, _ = self._free.popitem()
         key = os.urandom(SIZE)
         os.pwrite(self._fd, key, slot * SIZE)
         return slot, Box(key)
@@ -101,7 +107,7 @@ class ShredKeys:
 
     def free(self, slots: list[int]) -> None:
         """No row refers to these slots any more."""
-        self._free.extend(slots)
+        self._free.update(dict.fromkeys(slots))
 
     def close(self) -> None:
         os.close(self._fd)

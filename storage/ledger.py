@@ -1,5 +1,6 @@
 """Appending to the custody ledger and reading it; the lines themselves are storage/custody.py's."""
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,9 +35,11 @@ async def append(
     Two writers of one log cannot both succeed: (log, n) is unique.
     """
     c = t.ledger.c
-    last = select(c.n, c.hash).where(c.log == log).order_by(c.n.desc()).limit(1)
+    last = select(c.n, c.hash, c.line).where(c.log == log).order_by(c.n.desc()).limit(1)
     found = (await connection.execute(last)).first()
     n, prev = (found.n + 1, found.hash) if found else (0, custody.FIRST)
+    if found:  # a clock that was set back must not make a whole log look tampered with
+        hour = max(hour, int(json.loads(found.line)["hour"]))
     for entry in entries:
         nonce = os.urandom(32)
         bound = custody.commitment(nonce, entry.details)

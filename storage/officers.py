@@ -92,7 +92,7 @@ async def remove(connection: AsyncConnection, call_sign: str) -> bool:
     found = (await connection.execute(statement)).scalar()
     if found is not None:
         r = t.recipients.c
-        await connection.execute(update(t.recipients).where(r.officer == found).values(state="removed"))
+        await connection.execute(update(t.recipients).where(r.officer == found).values(state="removed", challenge=None))
     return found is not None
 
 

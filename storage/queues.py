@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -15,7 +15,8 @@ from storage.drafts import Body, load
 from storage.keys import Box, ShredKeys, Unsealable
 
 log = structlog.get_logger()
-HOLD_SECONDS = 60
+HOLD_SECONDS = 15
+"""A claim that is not renewed for so long is another's: what a dead process held waits no longer."""
 
 
 @dataclass(slots=True)
@@ -89,6 +90,11 @@ class Queues:
                 body = None
         return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, row.held_until)
 
+    async def release(self, kinds: Sequence[str]) -> None:
+        """Take back what a process held that is gone; only for kinds of which there can be but one worker."""
+        async with self._database.writing() as connection:
+            await connection.execute(update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0))
+
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
         await self._set(task, held_until=now + hold)
         task.held_until = now + hold
@@ -101,14 +107,20 @@ class Queues:
         async with self._database.writing() as connection:
             await connection.execute(update(t.work).where(_held(task)).values(**values))
 
-    async def settle(self, task: Task) -> None:
+    async def settle(self, task: Task) -> bool:
+        """Done; False if somebody else has claimed the row or asked for it again meanwhile."""
         async with self._database.writing() as connection:
-            await connection.execute(delete(t.work).where(_held(task)))
+            gone = delete(t.work).where(_held(task)).returning(t.work.c.id)
+            return (await connection.execute(gone)).first() is not None
 
     async def outgoing(self, bot: str, *, most: int) -> list[Outgoing]:
-        """Messages to be sent for a bot, in the order they were written. Only the leased worker calls this."""
+        """The oldest message of each conversation, so that one with many keeps nobody waiting.
+
+        Only the leased worker calls this.
+        """
         o = t.outbox.c
-        query = select(t.outbox).where(o.bot == bot).order_by(o.id).limit(most)
+        oldest = select(func.min(o.id)).where(o.bot == bot).group_by(o.conversation, o.slot)
+        query = select(t.outbox).where(o.id.in_(oldest)).order_by(o.id).limit(most)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         found = []

@@ -22,6 +22,7 @@ class Holder:
     role: str
     state: str
     call_sign: str
+    officer_state: str
 
 
 async def add(connection: AsyncConnection, recipient: str, officer: int | None) -> tuple[str, bytes]:
@@ -50,7 +51,7 @@ async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bo
     r = t.recipients.c
     statement = (
         update(t.recipients)
-        .where(r.fingerprint == fingerprint, r.challenge == _hash(code.strip()))
+        .where(r.fingerprint == fingerprint, r.challenge == _hash(code.strip()), r.state == "pending")
         .values(state="active", challenge=None)
         .returning(r.fingerprint)
     )
@@ -60,19 +61,20 @@ async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bo
 async def every(connection: AsyncConnection) -> list[Holder]:
     """All recipients, with the role of the officer each belongs to."""
     o, r = t.officers.c, t.recipients.c
-    query = select(r.fingerprint, r.recipient, r.kind, r.state, o.role, o.call_sign).select_from(
-        t.recipients.outerjoin(t.officers, r.officer == o.id)
-    )
+    query = select(
+        r.fingerprint, r.recipient, r.kind, r.state, o.role, o.call_sign, o.state.label("officer_state")
+    ).select_from(t.recipients.outerjoin(t.officers, r.officer == o.id))
     rows = await connection.execute(query.order_by(r.fingerprint))
     return [
         Holder(row.fingerprint, row.recipient, "team" if row.kind == "team" else str(row.role), row.state,
-               row.call_sign or "team")
+               row.call_sign or "team", row.officer_state or "")
         for row in rows
     ]  # fmt: skip
 
 
 async def active(connection: AsyncConnection) -> list[Holder]:
-    return [holder for holder in await every(connection) if holder.state == "active"]
+    """Those to whom something new is sealed: never a removed officer, whatever their key says."""
+    return [h for h in await every(connection) if h.state == "active" and h.officer_state != "removed"]
 
 
 def _hash(code: str) -> bytes:

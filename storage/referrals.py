@@ -114,6 +114,13 @@ async def every(connection: AsyncConnection, facts: Box, *, most: int, status: s
     return [_referral(row, facts) for row in await connection.execute(query)]
 
 
+async def held_by(connection: AsyncConnection, facts: Box, officer: int) -> list[Referral]:
+    """What an officer has claimed and not handed back."""
+    r = t.referrals.c
+    query = select(t.referrals).where(r.officer == officer, r.status == "claimed")
+    return [_referral(row, facts) for row in await connection.execute(query)]
+
+
 def _referral(row: Any, facts: Box) -> Referral:
     opened = load(facts.open(row.facts, "referrals.facts"))
     return Referral(row.reference, row.status, row.hour, opened, row.officer, row.card, row.account_recipient)

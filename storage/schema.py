@@ -46,6 +46,12 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
+    """Whether the database is marked as this kind of installation's."""
+    marked = await _mark(connection)
+    return marked is not None and bool(marked.practice) is practice
+
+
 async def _mark(connection: AsyncConnection) -> Row[Any] | None:
     if not await connection.run_sync(lambda c: c.dialect.has_table(c, "installation")):
         return None

@@ -107,11 +107,12 @@ class Writer:
         try:
             await asyncio.to_thread(self._keys.overwrite, slots)
             async with self._database.writing() as connection:
-                await connection.execute(delete(t.work).where(t.work.c.kind == "shred", t.work.c.slot.in_(slots)))
+                rows = delete(t.work).where(t.work.c.kind == "shred", t.work.c.slot.in_(slots))
+                gone = (await connection.execute(rows.returning(t.work.c.slot))).scalars().all()
         except Exception as failure:  # noqa: BLE001 - the rows stand, and the timers do it again in a minute
             log.error("shredding put off", error=type(failure).__name__)
         else:
-            self._keys.free(slots)
+            self._keys.free([int(slot) for slot in gone])
 
 
 def _fail(job: Job, failure: BaseException) -> None:

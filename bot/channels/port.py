@@ -132,12 +132,13 @@ class Rendered:
     buttons: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Undelivered(Exception):
-    """Why a message did not go: try again after so many seconds, the chat is gone, or nobody knows."""
+    """Why a message did not go: try again after so many seconds, the chat is gone, refused, or nobody knows."""
 
-    why: Literal["retry", "gone", "unknown", "refused"]
-    after: float = 0
+    def __init__(self, why: Literal["retry", "gone", "unknown", "refused"], after: float = 0) -> None:
+        super().__init__(why)
+        self.why = why
+        self.after = after
 
 
 class Gone(Exception):

@@ -193,7 +193,7 @@ async def delete_messages(call: Call) -> bool:
     ids = call.json("message_ids")
     if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_DELETED:
         raise Refusal(400, "Bad Request: message identifiers are not specified")
-    found = [i for i in ids if i in chat.messages]
+    found = [i for i in dict.fromkeys(ids) if i in chat.messages]
     if any(_too_old(call, chat.messages[i]) for i in found):
         raise Refusal(400, "Bad Request: message can't be deleted")
     for id_ in found:
