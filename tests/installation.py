@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.people import Phone
+from tests.reader import count
 
 ROOT = Path(__file__).parent.parent
 SANDBOX_OFFICER = 700_000_001
@@ -94,6 +95,15 @@ class Installation:
                 await asyncio.sleep(0.05)
             else:
                 return
+        raise AssertionError(self.log.read_text())
+
+    async def settled(self) -> None:
+        """Wait until nothing is to be sent, done or shredded any more."""
+        for _ in range(600):
+            waiting = sum(count(self.database, table) for table in ("outbox", "work", "conversations"))
+            if not waiting:
+                return
+            await asyncio.sleep(0.05)
         raise AssertionError(self.log.read_text())
 
     def officer(self) -> Phone:
