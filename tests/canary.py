@@ -1,6 +1,7 @@
 """Looking for what a witness said in every byte a server keeps, in every shape it could have."""
 
 import base64
+import contextlib
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -42,10 +43,8 @@ def _inflated(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     for start in (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"):
         at = content.find(start)
         while at >= 0:
-            try:
+            with contextlib.suppress(zlib.error):
                 yield f"{name}@{at} inflated", zlib.decompressobj().decompress(content[at:], 1 << 20)
-            except zlib.error:
-                pass
             at = content.find(start, at + 1)
 
 

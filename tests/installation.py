@@ -16,6 +16,7 @@ from tests.people import Phone
 from tests.reader import count
 
 ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
 SANDBOX_OFFICER = 700_000_001
 
 

@@ -1,7 +1,6 @@
 """After sending, nothing a witness said is left on the server in any form; and the search would have found it."""
 
 import shutil
-from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tests.installation import running
 from tests.numbers import Numbers
 from tests.people import Phone
 from tests.shell import shell
-from tests.test_end_to_end import LABELS, consented, told
+from tests.test_end_to_end import LABELS, consented
 
 WORDS = ["kanarka-account-Ы1", "kanarka-late-Ї2", "kanarka-edited-Є3", "kanarka-aside-Ґ4"]
 FILES = ["kanarka-content-5", "kanarka-name-6", "kanarka-caption-7"]
@@ -58,7 +57,7 @@ async def test_nothing_a_witness_said_survives_sending_in_any_form(tmp_path: Pat
 
 
 @pytest.fixture
-def without_sealing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation on which every seal is switched off."""
     monkeypatch.setattr(keys.Box, "seal", lambda _, plain, __: plain)
     monkeypatch.setattr(keys.Box, "open", lambda _, sealed, __: sealed)
@@ -71,7 +70,6 @@ def without_sealing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(age.Sealer, "__init__", open_sealer)
     monkeypatch.setattr(age.Sealer, "update", lambda _, plain: plain)
     monkeypatch.setattr(age.Sealer, "finish", lambda _: b"")
-    yield
 
 
 @pytest.mark.usefixtures("without_sealing")

@@ -165,8 +165,8 @@ async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_w
         for number in range(1, 9):  # 60 MB do not go through a bot in one piece
             loose = await officer.until_file(f"{reference}-x{number}.age", patience=60)
             (folder / f"{reference}-x{number}.age").write_bytes(await officer.download(loose))
-        left_out = it.command("open", str(folder / f"{reference}.tar"), "-i", str(it.identity), "--to", str(tmp_path / "a"),
-                              check=False)  # fmt: skip
+        alone = [str(folder / f"{reference}.tar"), "-i", str(it.identity), "--to", str(tmp_path / "a")]
+        left_out = it.command("open", *alone, check=False)
         assert left_out.returncode == 4 and "missing: exhibits/x3.age" in left_out.stdout
         it.command("open", str(folder), "-i", str(it.identity), "--to", str(tmp_path / "out"))
     dossier = tmp_path / "out" / reference / "data"
@@ -189,7 +189,7 @@ async def test_a_self_hosted_server_takes_what_the_cloud_refuses(tmp_path: Path)
     assert contents(tmp_path / "out" / reference / "data" / "exhibits") == [film]
 
 
-async def test_a_second_quick_message_never_answers_a_question_that_was_not_yet_on_the_screen(tmp_path: Path) -> None:
+async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_screen(tmp_path: Path) -> None:
     say = LABELS["en"]
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)

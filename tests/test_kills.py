@@ -42,7 +42,9 @@ async def test_twenty_kills_in_a_backlog_of_500_lose_and_double_nothing(tmp_path
         assert kept == wrote[phone.person]
 
 
-async def backlog(it: Installation, phones: list[Phone], wrote: dict[int, list[str]], expected: int, number: int) -> int:
+async def backlog(
+    it: Installation, phones: list[Phone], wrote: dict[int, list[str]], expected: int, number: int
+) -> int:
     """Write until 500 messages wait; returns how many were written."""
     missing = BACKLOG - (expected - count(it.database, "answers"))
     for i in range(missing):

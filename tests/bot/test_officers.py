@@ -75,7 +75,9 @@ async def test_strangers_get_silence_and_foreign_groups_are_left(tmp_path: Path)
         await channel.press("Claim")
         path = f"/people/{stranger.person}/officers/press?forge=1"
         await it.http.post(path, json={"message_id": 1, "data": f"p:{reference}"})
-        group = (await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})).json()["id"]
+        group = (await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})).json()[
+            "id"
+        ]
         assert await nothing_more(stranger) == []
         assert "Status: new" in (await channel.until(reference))["text"]
         calls = (await it.http.get("/calls")).json()["calls"]
@@ -170,7 +172,9 @@ async def test_a_new_recipient_is_active_after_its_challenge_and_new_reports_are
         code = pyrage.decrypt(challenge.read_bytes(), [pyrage.x25519.Identity.from_str(identity)]).decode()
         it.command("recipient", "answer", fingerprint, code)
         second = await filed(it)
-        sealed = {r for (r,) in rows(it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age")}
+        sealed = {
+            r for (r,) in rows(it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age")
+        }
         assert sealed == {second} != {first}
 
 

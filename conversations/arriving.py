@@ -1,0 +1,99 @@
+"""Files as they come and go, and the report as it is sent: what waits for what."""
+
+from dataclasses import replace
+
+from conversations import moves, texts
+from conversations.asking import BURST, current
+from conversations.flow import Flow
+from conversations.model import (
+    NN_,
+    Chose,
+    Effects,
+    Fetch,
+    Filed,
+    Lost,
+    Param,
+    Sent,
+    Show,
+    Size,
+    Spoken,
+    Submit,
+    Text,
+    Wait,
+)
+from conversations.questions import Words
+from conversations.state import Exhibit, State
+from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
+
+EVENTS = NN_("{count} event", "{count} events")
+FILES = NN_("{count} file", "{count} files")
+LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN}
+
+Stepped = tuple[State, Effects]
+
+
+def sent(flow: Flow, state: State, event: Sent) -> Stepped:
+    """A file at any step is kept for the current incident; a voice at a words question is the answer."""
+    member = current(state)
+    at = meant(state, event)
+    number = state.given.get("exhibit", 0) + 1
+    name = f"x{number}"
+    exhibit = Exhibit(name, member, at, event.file.kind, "coming", event.id, at=event.at)
+    state = replace(state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number})
+    fetch = Fetch(name, event.file, member, at, event.at)
+    here = flow.ask(at)
+    if state.stage == "sending":
+        state = replace(state, stage="waiting")  # the report goes when this one is here, too
+    if event.file.kind == "voice" and at == state.at and here and isinstance(here.question, Words):
+        state, shown = answered_in_words(flow, state, _named_after(event, name), Spoken(name))
+    elif state.stage != "open":
+        state, shown = moves.soon(state)
+    else:
+        state, shown = burst(flow, state)
+    return state, (fetch, *shown)
+
+
+def _named_after(event: Sent, exhibit: str) -> Sent:
+    """A spoken part is known by its exhibit, so that removing the exhibit removes the part."""
+    return replace(event, id=exhibit)
+
+
+def exhibit_now(state: State, name: str, **changes: object) -> State:
+    """The state with one exhibit changed; unchanged if the witness took that exhibit back meanwhile."""
+    changed = (replace(x, **changes) if x.id == name and x.status == "coming" else x for x in state.exhibits)  # type: ignore[arg-type]
+    return replace(state, exhibits=tuple(changed))
+
+
+def arrived(state: State) -> Stepped:
+    if state.stage == "waiting" and not state.files("coming"):
+        return replace(state, stage="sending"), (Submit(),)
+    if state.stage != "open" or not state.status:
+        return state, ()
+    return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
+
+
+def lost(state: State, event: Lost) -> Stepped:
+    state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
+    told = Show(Text(LOST_BECAUSE[event.why], {"number": int(event.exhibit[1:])}))
+    state, effects = arrived(state)
+    return state, (told, *effects)
+
+
+def send_without(state: State, event: Chose) -> Stepped:
+    """After Send the only button is to go without the files that are still on their way."""
+    if state.stage != "waiting" or event.step != "~sending":
+        return state, (Show(Text(texts.SENDING)),)
+    for exhibit in state.files("coming"):
+        state = exhibit_now(state, exhibit.id, status="lost", why="left")
+    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
+
+
+def filed(flow: Flow, state: State, event: Filed) -> Stepped:
+    """The receipt: only after everything is durable."""
+    params: dict[str, Param] = {
+        "reference": event.reference,
+        "events": Text(EVENTS, {"count": event.incidents}),
+        "files": Text(FILES, {"count": event.exhibits}),
+        "size": Size(event.size),
+    }
+    return replace(state, stage="filed"), (Show(Text(flow.end("filed").text, params)),)

@@ -1,0 +1,18 @@
+"""`make bench`: everything, or what is named: sealing, in-process, over-http."""
+
+import asyncio
+import sys
+
+from tests.benchmarks import in_process, over_http, sealing
+
+BENCHES = {"sealing": sealing.main, "in-process": in_process.main, "over-http": over_http.main}
+
+
+def main() -> None:
+    for name in sys.argv[1:] or BENCHES:
+        print(f"── {name}", flush=True)
+        asyncio.run(BENCHES[name]())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Whole short reports a second in one process, durable, against one ORM commit an answer in the same run."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.channels.port import Commanded, Incoming, Pressed, Typed, What
+from conversations import codec
+from storage import tables as t
+from tests.benchmarks.naive import naive_answers
+from tests.numbers import Numbers
+from tests.shell import Shell, shell
+
+REPORTS = 200
+AT_ONCE = 32
+ANSWERS = ["/start", "lang", "go", "go", "I saw it.", "done", "In March", "Bucha", "skip", "no", "go", "send"]
+
+
+async def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
+    naive = await naive_answers(folder / "naive.db", 400)
+    async with shell(folder, Numbers()) as it:
+        await _durable(it)
+        places = asyncio.Semaphore(AT_ONCE)
+        waits: list[float] = []
+        began = time.perf_counter()
+        await asyncio.gather(*(_report(it, number, places, waits) for number in range(REPORTS)))
+        answered = time.perf_counter() - began
+        async with asyncio.timeout(60):
+            while await it.count(t.referrals) < REPORTS:
+                await asyncio.sleep(0.02)
+        filed = time.perf_counter() - began
+    rate = REPORTS * len(ANSWERS) / answered
+    print(
+        f"   {REPORTS / filed:.0f} reports/s of {len(ANSWERS)} answers, filed; {rate:.0f} answers/s durable with "
+        f"{AT_ONCE} at once, p50 {statistics.median(waits) * 1000:.0f} ms, "
+        f"p99 {sorted(waits)[int(len(waits) * 0.99)] * 1000:.0f} ms.\n"
+        f"   Baseline, one ORM commit an answer, unsealed: {naive:.0f} answers/s; ratio {rate / naive:.1f}",
+        flush=True,
+    )
+
+
+async def _durable(it: Shell) -> None:
+    async with it.database.reading() as connection:
+        assert (await connection.execute(text("PRAGMA synchronous"))).scalar() == 2
+
+
+async def _report(it: Shell, number: int, places: asyncio.Semaphore, waits: list[float]) -> None:
+    chat = str(number)
+    async with places:
+        for step, answer in enumerate(ANSWERS):
+            what = await _what(it, chat, answer)
+            item = Incoming(chat, f"{number}.{step}", f"{number}.{step}", 0, 1, what)
+            began = time.perf_counter()
+            await it.converse.take("numbers", [item])
+            waits.append(time.perf_counter() - began)
+            await _on_screen(it, chat, step + 1)
+
+
+async def _on_screen(it: Shell, chat: str, messages: int) -> None:
+    """Wait until the next question is: nobody answers what they have not seen."""
+    channel = it.channel
+    assert isinstance(channel, Numbers)
+    async with asyncio.timeout(60):
+        while len(channel.said.get(chat, ())) < messages:
+            await asyncio.sleep(0.002)
+
+
+async def _what(it: Shell, chat: str, answer: str) -> What:
+    """A button by its place, as a phone would press it; the state says which conversation it belongs to."""
+    if answer == "/start":
+        return Commanded("start")
+    place = {"lang": 2, "go": 0, "no": 1, "send": 0}.get(answer)
+    if place is None:
+        return Typed(answer)
+    return Pressed(f"{await _tag(it, chat)}.{place}")
+
+
+async def _tag(it: Shell, chat: str) -> str:
+    from storage.group import Group, Job  # noqa: PLC0415
+    from storage.keys import chat_name  # noqa: PLC0415
+
+    name = chat_name(it.master, "numbers", chat)
+    found: list[str] = []
+
+    def look(group: Group) -> None:
+        draft = group.draft(chat=name)
+        if draft is not None:
+            found.append(f"{draft.id[:6]}.{codec.thaw(draft.state).asked}")
+
+    await it.writer.write(Job(look, chats=(name,)))
+    return found[0]

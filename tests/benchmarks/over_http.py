@@ -1,0 +1,87 @@
+"""Whole short reports a second over HTTP through the real libraries, 8 at once, against a naive bot in the same run.
+
+Both run against the same sandbox with its limits off; the naive one keeps nothing sealed and no order of commits.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.installation import ROOT, Installation, running
+from tests.people import Phone
+from tests.test_end_to_end import LABELS
+
+REPORTS = 48
+AT_ONCE = 8
+SAY = LABELS["en"]
+
+
+async def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
+    async with running(folder, "sandbox") as it:
+        naive = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.naive_bot", str(folder / "naive.db")],
+            cwd=ROOT, env=it.environment,
+        )  # fmt: skip
+        baseline, _ = await _measure(it, _naive_report)
+        naive.terminate()
+        naive.wait()
+        for role in ("witness", "files", "officers"):
+            it.restart(role)
+        rate, updates = await _measure(it, _report)
+        filed = it.command("referral", "list", "--most", "1000").stdout.count("\n")
+    print(
+        f"   {rate:.1f} reports/s, {rate * updates:.0f} updates/s of people and bot together; {filed} of "
+        f"{REPORTS + 1} filed. Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
+        f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}",
+        flush=True,
+    )
+
+
+async def _measure(it: Installation, report: object) -> tuple[float, float]:
+    """Reports a second, and updates a report; one report first, while the processes start."""
+    run = report  # a coroutine function of the installation
+    await run(it)  # type: ignore[operator]
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one() -> None:
+        async with places:
+            await run(it)  # type: ignore[operator]
+
+    calls = (await it.http.get("/calls")).json()["next"]
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(REPORTS)))
+    took = time.perf_counter() - began
+    made = (await it.http.get("/calls")).json()["next"] - calls
+    return REPORTS / took, made / REPORTS
+
+
+async def _report(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    await phone.press(SAY["language"], patience=60)
+    await phone.press(SAY["go"])
+    await phone.press(SAY["agree"])
+    await phone.until(SAY["account"])
+    await phone.write("I saw it.")
+    await phone.press(SAY["done"], on="Kept")
+    await phone.until(SAY["when"])
+    await phone.write("In March")
+    await phone.until(SAY["where"])
+    await phone.write("Bucha")
+    await phone.press("Skip", on=SAY["files"])
+    await phone.press(SAY["no"], on=SAY["another"])
+    await phone.press(SAY["review"])
+    await phone.press(SAY["send"])
+    await phone.until(SAY["reference"])
+
+
+async def _naive_report(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    for number in range(1, 12):
+        await phone.press("Next", on=f"Question {number}", patience=60)
+    await phone.until("Reference")

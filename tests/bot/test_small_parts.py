@@ -1,0 +1,162 @@
+"""Small parts of the shell, each with what could go wrong with it."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import config, logs, reference
+from bot.channels.split import length, split
+from bot.errors import Misconfigured
+from bot.pace import Pace
+from bot.screen import Screen
+from tests.installation import ROOT
+
+TEXTS = st.text(alphabet=st.sampled_from("абвї .!?\n مرحبا。你好\U0001f600x"), max_size=400)
+
+
+@given(TEXTS, st.integers(2, 60), st.sampled_from(["utf-16", "code points"]))
+def test_parts_are_within_the_limit_and_put_together_are_the_text(text: str, most: int, unit: str) -> None:
+    parts = split(text, most, unit)  # type: ignore[arg-type]
+    assert "".join(parts) == text
+    assert all(length(part, unit) <= most for part in parts)  # type: ignore[arg-type]
+    assert len(parts) == 1 or all(parts)
+
+
+def test_a_long_account_is_cut_at_the_end_of_a_sentence() -> None:
+    text = "Ми бігли до лісу. " * 300
+    assert [p.rstrip()[-1] for p in split(text, 4096, "utf-16")] == ["."] * 2
+
+
+@given(st.integers(0, 2**40 - 1), st.integers(0, 9), st.sampled_from(reference.ALPHABET))
+def test_a_wrong_character_in_a_reference_is_noticed(number: int, place: int, other: str) -> None:
+    written = reference._written(number).replace("-", "")
+    wrong = written[:place] + other + written[place + 1 :]
+    assert (reference.read(wrong) is None) == (wrong != written)
+
+
+@given(st.integers(0, 2**40 - 1), st.integers(0, 6))
+def test_two_swapped_neighbours_are_noticed(number: int, place: int) -> None:
+    written = reference._written(number).replace("-", "")
+    wrong = written[:place] + written[place + 1] + written[place] + written[place + 2 :]
+    assert wrong == written or reference.read(wrong) is None
+
+
+def test_a_reference_is_read_as_people_say_it() -> None:
+    written = reference.fresh()
+    assert reference.read(written.lower().replace("-", " ")) == written
+    assert reference.read(written.replace("0", "o").replace("1", "l")) == written
+
+
+def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0], overall=30, chat=1)
+    assert [pace.wait("7") for _ in range(3)] == [0, 0, 0]
+    assert pace.wait("7") == pytest.approx(1)
+    assert pace.wait("8") == 0
+    now[0] = 1.0
+    assert pace.wait("7") == 0
+
+
+def test_the_pace_in_a_channel_is_twenty_a_minute() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    sent = 0
+    for tenth in range(600):
+        now[0] = tenth / 10
+        sent += pace.wait("-100") == 0
+    assert 20 <= sent <= 23
+
+
+def test_a_message_meets_the_question_above_it() -> None:
+    screen = Screen().delivered(10, 1, "").delivered(14, 2, "")
+    assert [screen.prompt_before(m) for m in (9, 11, 13, 15, 0)] == [None, 1, 1, 2, 2]
+
+
+BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
+
+
+@pytest.mark.parametrize(
+    "given_, says",
+    [
+        ({"WITNESS_BOT_TOKEN": "1:a"}, "FIRSTHAND_OFFICERS_BOT_TOKEN is missing"),
+        (BOTH, "FIRSTHAND_OFFICERS_CHANNEL is missing"),
+        ({**BOTH, "WITNESS_BOT_TOKEN": "nonsense"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing or is no"),
+        ({**BOTH, "WITNESS_BOT_TOKEN": "1:SANDBOX", "OFFICERS_CHANNEL": "-1"}, "mixes the sandbox's"),
+        ({**BOTH, "OFFICERS_CHANNEL": "x"}, "FIRSTHAND_OFFICERS_CHANNEL: "),
+        ({**BOTH, "OFFICERS_CHANNEL": "-1", "PRACTICE": "1"}, "loopback"),
+        ({"HOME": "x", "KEYS": "x/keys"}, "FIRSTHAND_KEYS lies inside"),
+        ({"VAULT_URL": "s3://bucket"}, "FIRSTHAND_VAULT_URL must be"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_an_example(
+    given_: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given_.items():
+        monkeypatch.setenv(f"FIRSTHAND_{name}", value)
+    with pytest.raises(Misconfigured) as wrong:
+        config.read()
+    assert says in str(wrong.value) and "for example FIRSTHAND_" in str(wrong.value)
+    assert "1:a" not in str(wrong.value)
+
+
+def test_secrets_come_from_files_too_and_have_no_repr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("firsthand_witness_bot_token", "firsthand_officers_bot_token"):
+        (tmp_path / name).write_text("123:kanarka")
+    monkeypatch.setenv("FIRSTHAND_SECRETS", str(tmp_path))
+    monkeypatch.setenv("FIRSTHAND_OFFICERS_CHANNEL", "-5")
+    settings = config.read()
+    assert settings.mode == "live" and settings.witness_bot_token.get_secret_value() == "123:kanarka"
+    assert "kanarka" not in repr(settings)
+
+
+def test_a_log_record_has_only_allowed_keys() -> None:
+    record = logs.only_allowed(None, "", {"event": "x", "text": "kanarka", "level": "info"})
+    assert record == {"event": "x", "level": "info", "count": 1, "why": "keys dropped"}
+
+
+def test_a_library_that_speaks_is_heard_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import logging, bot.logs as l; l.set_up('test')\n"
+        "try: raise ValueError('kanarka')\n"
+        "except ValueError: logging.getLogger('aiogram.event').exception('kanarka %s', 'kanarka')\n"
+        "raise KeyError('kanarka')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "kanarka" not in done.stderr + done.stdout
+    assert '"logger": "aiogram"' in done.stderr and "ValueError" in done.stderr and "KeyError" in done.stderr
+    assert logging.getLogger("x") and capsys
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["open"], ["verify"], ["doctor"], ["officer", "invite"],
+                                     ["recipient", "add"], ["referral", "list"], ["sandbox"]])  # fmt: skip
+def test_help_teaches_every_command(command: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "bot", *command, "--help"], cwd=ROOT, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert done.returncode == 0 and "Usage" in done.stdout
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence_with_its_exit_code(tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        done = subprocess.run([sys.executable, "-m", "bot", *arguments], cwd=ROOT, capture_output=True, text=True,
+                              check=False)  # fmt: skip
+        return done.returncode, done.stderr
+
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "key").write_text("hello")
+    (tmp_path / "bad").write_text("AGE-SECRET-KEY-1NONSENSE")
+    for arguments, code, says in (
+        (["open", str(tmp_path / "empty"), "-i", str(tmp_path / "key")], 1, "no age identity"),
+        (["open", str(tmp_path / "empty"), "-i", str(tmp_path / "bad")], 1, "not whole"),
+        (["open", str(tmp_path / "none"), "-i", str(tmp_path / "key")], 1, "no age identity"),
+        (["verify", str(tmp_path / "empty")], 1, "no package is here"),
+        (["referral", "show", "nonsense"], 1, "no reference"),
+        (["run", "--role", "cook"], 78, "roles are"),
+        (["nonsense"], 2, "No such command"),
+    ):
+        done = run(*arguments)
+        assert done[0] == code and says in done[1] and "Traceback" not in done[1], (arguments, done)

@@ -1,0 +1,97 @@
+"""What the house asks of its own code, where a tool can check it."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.installation import ROOT
+
+LONGEST_FUNCTION = 50
+LONGEST_MODULE = 400
+
+
+def sources(*folders: str) -> list[Path]:
+    return [p for f in folders for p in sorted((ROOT / f).rglob("*.py")) if "versions" not in p.parts]
+
+
+OURS = sources("bot", "conversations", "storage", "locales")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_says_what_it_is(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert ast.get_docstring(tree), path
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_functions_are_short() -> None:
+    long = []
+    for path in OURS:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno:
+                size = node.end_lineno - node.lineno + 1
+                if size > LONGEST_FUNCTION and node.name not in ("step", "_control"):  # one arm an event, a control
+                    long.append(f"{path.name}:{node.name} {size}")
+    assert long == []
+
+
+def test_the_conversation_imports_the_standard_library_only() -> None:
+    import sys  # noqa: PLC0415
+
+    for path in sources("conversations"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                root = name.split(".")[0]
+                assert root == "conversations" or root in sys.stdlib_module_names, f"{path}: {name}"
+                assert root not in ("time", "random", "secrets", "asyncio", "datetime"), f"{path}: {name}"
+
+
+def test_what_a_witness_said_has_no_repr() -> None:
+    from conversations.model import File, Keep, Said, Text, Wrote  # noqa: PLC0415
+
+    words = "kanarka"
+    said = Said(words)
+    for thing in (
+        said,
+        Wrote(text=words, id="e", at=1, received=1),
+        Keep(("a",), said, "e"),
+        File(id=words, kind="photo", name=words, caption=words),
+        Text("{x}", {"x": words}),
+    ):
+        assert words not in repr(thing)
+
+
+def test_no_host_no_machine_path_no_token_in_the_repository() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    wrong = []
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.suffix in (".png", ".lock") or not path.is_file() or path.name == "test_house_rules.py":
+            continue
+        text = path.read_text("utf-8", "replace")
+        if re.search(r"pypi\.org|pythonhosted|registry\.npmjs|/work/|/root/|AGE-SECRET-KEY-1[0-9A-Z]{20}", text):
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_the_command_line_imports_no_client_library_and_no_database() -> None:
+    code = "import sys, bot.cli; print([m for m in sys.modules if m in ('aiogram','telegram','sqlalchemy','pydantic')])"
+    from tests.installation import PYTHON  # noqa: PLC0415
+
+    done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_requirement_is_pinned_by_hash() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text("utf-8")
+        pins = re.findall(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?==", text, re.MULTILINE | re.IGNORECASE)
+        assert pins and text.count("--hash=") >= len(pins)
+        assert "://" not in text and "--index" not in text

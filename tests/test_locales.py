@@ -1,0 +1,141 @@
+"""Every text in every offered language: complete, with its placeholders and plurals, within the app's limits."""
+
+import re
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot import appeal
+from bot.words import LOCALES, Words, catalogue
+from conversations import texts
+from conversations.check import LONGEST_LABEL
+from conversations.flow import Ask, Group
+from conversations.flows import FLOWS
+from conversations.model import Text
+from conversations.questions import Choice
+from locales.extract import LANGUAGES, extracted
+
+APPEAL = appeal.load(appeal.EXAMPLE)
+TELEGRAM_TEXT = 4096
+CONSENT_MOST = 520
+"""A screen of a small phone. Ukrainian and Russian say the same in a fifth more letters than English."""
+
+
+def messages(language: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    with (LOCALES / language / "LC_MESSAGES" / "witness.po").open("rb") as file:
+        return [(as_tuple(m.id), as_tuple(m.string)) for m in read_po(file, locale=language) if m.id]
+
+
+def as_tuple(text: object) -> tuple[str, ...]:
+    return tuple(str(t) for t in text) if isinstance(text, (tuple, list)) else (str(text),)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_offered_language_has_a_catalogue() -> None:
+    assert set(APPEAL.languages) == {*LANGUAGES, "en"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_holds_exactly_the_texts_of_the_code(language: str) -> None:
+    assert sorted(ids for ids, _ in messages(language)) == sorted(as_tuple(m.id) for m in extracted() if m.id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_empty_or_fuzzy(language: str) -> None:
+    text = (LOCALES / language / "LC_MESSAGES" / "witness.po").read_text("utf-8")
+    assert "#, fuzzy" not in text
+    assert [ids[0] for ids, forms in messages(language) if not all(forms)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_has_the_placeholders_of_the_english(language: str) -> None:
+    wrong = {
+        ids[0]: forms
+        for ids, forms in messages(language)
+        if any(placeholders(form) != placeholders(ids[-1]) for form in forms)
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plurals_have_the_three_forms_of_the_language(language: str) -> None:
+    assert {len(forms) for ids, forms in messages(language) if len(ids) > 1} == {3}
+
+
+@pytest.mark.parametrize(
+    "language, expected",
+    [
+        ("uk", ["1 файл", "2 файли", "5 файлів", "11 файлів", "21 файл", "22 файли"]),
+        ("ru", ["1 файл", "2 файла", "5 файлов", "11 файлов", "21 файл", "22 файла"]),
+        ("en", ["1 file", "2 files", "5 files", "11 files", "21 files", "22 files"]),
+    ],
+)
+def test_numbers_are_said_as_people_say_them(language: str, expected: list[str], words: Words) -> None:
+    message = ("{count} file", "{count} files")
+    assert [words.say(Text(message, {"count": n}), language) for n in (1, 2, 5, 11, 21, 22)] == expected
+
+
+@pytest.mark.parametrize("language", APPEAL.languages)
+def test_labels_fit_a_button_and_texts_a_message(language: str, words: Words) -> None:
+    labels = [str(m) for m in texts.CONTROLS.values()]
+    labels += [texts.CHANGE, texts.LEAVE, texts.ERASE_YES, texts.ERASE_NO, texts.REVIEW_ALL, texts.REVIEW_LIST]
+    labels += [
+        texts.REVIEW_GO,
+        texts.REVIEW_MORE,
+        texts.REVIEW_RETURN,
+        texts.WRITE_AGAIN,
+        texts.REMOVE,
+        texts.SEND_WITHOUT,
+    ]
+    for flow in FLOWS:
+        for step in flow.steps:
+            asks = [step] if isinstance(step, Ask) else [*step.steps, step.again] if isinstance(step, Group) else []
+            for ask in asks:
+                if isinstance(ask, Ask) and isinstance(ask.question, Choice):
+                    labels += [str(label) for label in ask.question.options.values()]
+    said = {label: words.say(Text(label), language) for label in labels}
+    assert {k: v for k, v in said.items() if len(v) > LONGEST_LABEL} == {}
+    for message in extracted():
+        if message.id:
+            assert len(catalogue(language, "witness").gettext(as_tuple(message.id)[0])) < TELEGRAM_TEXT
+
+
+@pytest.mark.parametrize("language", APPEAL.languages)
+@pytest.mark.parametrize("path", [("who",), ("consent",)])
+def test_each_consent_screen_fits_a_small_phone(path: tuple[str, ...], language: str, words: Words) -> None:
+    here = FLOWS[0].ask(path)
+    assert here is not None
+    assert len(words.say(Text(here.question.text), language)) <= CONSENT_MOST
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+def test_tone_no_exclamation_no_gendered_brackets_no_army_words(language: str) -> None:
+    forms = [form for ids, translated in messages("uk" if language == "en" else language)
+             for form in (ids if language == "en" else translated)]  # fmt: skip
+    forbidden = {
+        "uk": r"!|\(ла\)|\(а\)|офіцер|військовий злочин|\bпитання\b",
+        "ru": r"!|\(ла\)|\(а\)|офицер|на Украине",
+        "en": r"!|\bwhy\b|Russian",
+    }[language]
+    assert [form for form in forms if re.search(forbidden, form)] == []
+
+
+def test_the_catalogue_says_who_reviewed_it() -> None:
+    for language in LANGUAGES:
+        head = (LOCALES / language / "LC_MESSAGES" / "witness.po").read_text("utf-8")[:300]
+        assert "Reviewed by:" in head
+
+
+def test_an_appeal_without_a_text_in_an_offered_language_stops_the_start(tmp_path: object) -> None:
+    from pathlib import Path  # noqa: PLC0415
+
+    from bot.errors import Misconfigured  # noqa: PLC0415
+
+    path = Path(str(tmp_path)) / "appeal.toml"
+    path.write_text(appeal.EXAMPLE.read_text("utf-8").replace('en = "within 30 days', 'xx = "within 30 days'), "utf-8")
+    with pytest.raises(Misconfigured, match=r"within\.en"):
+        appeal.load(path)
