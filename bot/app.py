@@ -36,7 +36,7 @@ async def witness(settings: Settings) -> None:
         )  # fmt: skip
         pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
         delivery = Delivery(
-            core.channel, core.database, core.shred, core.master, core.queues, core.writer, core.converse.gate,
+            core.channel, core.master, core.queues, core.writer, core.converse.gate,
             pace, clock,
         )  # fmt: skip
         timers = Timers(

@@ -14,15 +14,15 @@ from bot.logs import where
 from bot.pace import Pace
 from bot.patience import patiently
 from bot.screen import Screen, read, screen_of
-from storage.database import Database
 from storage.group import Group, Job
-from storage.keys import Box, ShredKeys
-from storage.queues import Outgoing, Queues, chats
+from storage.keys import Box
+from storage.queues import Outgoing, Queues
 from storage.writer import Writer
 
 log = structlog.get_logger()
 LEASE_SECONDS = 15
 POLL_SECONDS = 0.1
+GATHER_SECONDS = 0.01
 AT_ONCE = 32
 LOOK_AHEAD = 500
 LONGEST_WAIT = 600.0
@@ -31,8 +31,6 @@ LONGEST_WAIT = 600.0
 @dataclass(slots=True)
 class Delivery:
     channel: Channel
-    database: Database
-    keys: ShredKeys
     master: Box
     queues: Queues
     writer: Writer
@@ -61,25 +59,18 @@ class Delivery:
         return await self.queues.lease(f"deliver:{self.channel.name}", now=now, hold=LEASE_SECONDS)
 
     async def _pause(self) -> None:
-        self.writer.committed.clear()
         try:
             async with asyncio.timeout(POLL_SECONDS):
                 await self.writer.committed.wait()
         except TimeoutError:
             return
+        await asyncio.sleep(GATHER_SECONDS)  # what is committed together goes out together
+        self.writer.committed.clear()
 
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
         seen = set(self._busy)  # as it was before the rows were read: what settles meanwhile may still be among them
-        waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
-        if not waiting:
-            return
-        ids = sorted({m.conversation for m in waiting if m.conversation})
-        known = await chats(self.database, self.keys, ids) if ids else {}
-        for message in waiting:
-            place = known.get(message.conversation or "")
-            if place is None and message.conversation:
-                continue
+        for message, place in await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD):
             sealed = place.address if place else bytes.fromhex(message.body["address"])
             chat = self.master.open(sealed, "conversations.address").decode()
             if chat in seen:

@@ -40,18 +40,20 @@ async def append(
     n, prev = (found.n + 1, found.hash) if found else (0, custody.FIRST)
     if found:  # a clock that was set back must not make a whole log look tampered with
         hour = max(hour, int(json.loads(found.line)["hour"]))
+    lines_, opened = [], []
     for entry in entries:
         nonce = os.urandom(32)
         bound = custody.commitment(nonce, entry.details)
         line = custody.line(log, n, hour, entry.kind, entry.actor, entry.subject, bound, prev)
         prev = custody.leaf(line)
-        row = insert(t.ledger).values(log=log, n=n, line=line.decode(), hash=prev).returning(c.id)
-        id_ = (await connection.execute(row)).scalar_one()
+        lines_.append({"log": log, "n": n, "line": line.decode(), "hash": prev})
+        if recipient is not None:
+            details = dump({"n": n, "nonce": nonce.hex(), "details": dict(entry.details)})
+            opened.append({"log": log, "n": n, "body": age.seal(details, recipient)})
         n += 1
-        if recipient is None:
-            continue
-        opening = age.seal(dump({"n": n - 1, "nonce": nonce.hex(), "details": dict(entry.details)}), recipient)
-        await connection.execute(insert(t.openings).values(entry=id_, log=log, n=n - 1, body=opening))
+    await connection.execute(insert(t.ledger), lines_)
+    if opened:
+        await connection.execute(insert(t.openings), opened)
 
 
 async def lines(connection: AsyncConnection, log: str) -> list[bytes]:

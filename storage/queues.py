@@ -51,6 +51,15 @@ class Outgoing:
     body: Body
 
 
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a conversation is reached, still sealed under the master key, and what its screen shows."""
+
+    address: bytes
+    screen: bytes | None
+    account_recipient: str
+
+
 class Queues:
     """Claims for one process, which calls itself `holder`."""
 
@@ -113,24 +122,26 @@ class Queues:
             gone = delete(t.work).where(_held(task)).returning(t.work.c.id)
             return (await connection.execute(gone)).first() is not None
 
-    async def outgoing(self, bot: str, *, most: int) -> list[Outgoing]:
-        """The oldest message of each conversation, so that one with many keeps nobody waiting.
+    async def outgoing(self, bot: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
+        """The oldest message of each conversation with its chat, so that one with many keeps nobody waiting.
 
-        Only the leased worker calls this.
+        A farewell has no conversation any more, and no chat here. Only the leased worker calls this.
         """
         o = t.outbox.c
         oldest = select(func.min(o.id)).where(o.bot == bot).group_by(o.conversation, o.slot)
         query = select(t.outbox).where(o.id.in_(oldest)).order_by(o.id).limit(most)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
+            known = await _chats(connection, self._keys, [r.conversation for r in rows if r.conversation])
         found = []
         for row in rows:
+            if row.conversation and row.conversation not in known:
+                continue
             try:
                 body = load(self._keys.box(row.slot).open(row.body, "outbox.body"))
             except Unsealable:
-                log.error("a message cannot be opened")
-                continue
-            found.append(Outgoing(row.id, row.conversation, row.slot, body))
+                continue  # settled and shredded since the rows were read
+            found.append((Outgoing(row.id, row.conversation, row.slot, body), known.get(row.conversation)))
         return found
 
     async def lease(self, name: str, *, now: int, hold: int) -> bool:
@@ -162,23 +173,19 @@ async def _lease(connection: AsyncConnection, name: str, holder: str, now: int, 
     return (await connection.execute(upsert.returning(t.leases.c.name))).first() is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """Where a conversation is reached, still sealed under the master key, and what its screen shows."""
-
-    address: bytes
-    screen: bytes | None
-    account_recipient: str
-
-
 async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
     """The chats of open conversations by id."""
+    async with database.reading() as connection:
+        return await _chats(connection, keys, ids)
+
+
+async def _chats(connection: AsyncConnection, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
+    if not ids:
+        return {}
     c = t.conversations.c
     query = select(c.id, c.slot, c.address, c.screen, c.account_recipient).where(c.id.in_(ids))
-    async with database.reading() as connection:
-        rows = (await connection.execute(query)).all()
     found = {}
-    for row in rows:
+    for row in await connection.execute(query):
         try:
             found[row.id] = _chat(keys.box(row.slot), row)
         except Unsealable:

@@ -37,10 +37,10 @@ async def claim(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
     """Write the states whose version is still the one that was loaded; returns the ids that won."""
     if not drafts:
         return set()
-    rows = [
-        (d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d))
-        for d in drafts
-    ]  # fmt: skip
+    rows = [(d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d)) for d in drafts]
+    if connection.dialect.name == "sqlite":
+        return await _claim_locked(connection, rows)
+    # fmt: skip
     v = (
         values(
             column("id", String),
@@ -61,6 +61,19 @@ async def claim(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
         .returning(c.id)
     )
     return set((await connection.execute(statement)).scalars())
+
+
+async def _claim_locked(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+    """SQLite's write lock is held since before the drafts were loaded: nobody can have been first."""
+    c = t.conversations.c
+    names = ("i", "v", "h", "s", "w")
+    statement = (
+        update(t.conversations)
+        .where(c.id == bindparam("i"), c.version == bindparam("v"))
+        .values(state=bindparam("s"), hour=bindparam("h"), screen=bindparam("w"), version=c.version + 1)
+    )
+    await connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    return {row[0] for row in rows}
 
 
 def _screen(draft: Draft) -> bytes | None:

@@ -197,9 +197,8 @@ ledger = Table(
 openings = Table(
     "openings",
     metadata,
-    Column("entry", Integer, primary_key=True, autoincrement=False),
-    Column("log", String(20), nullable=False, index=True),
-    Column("n", Integer, nullable=False),
+    Column("log", String(20), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -300,7 +299,7 @@ PLAIN: dict[str, str] = {
         "shown.conversation exhibits.id exhibits.conversation exhibits.name exhibits.object messages.id "
         "messages.conversation outbox.id outbox.conversation work.id work.conversation work.name quarantine.id "
         "quarantine.conversation objects.name leases.name leases.holder referrals.reference pieces.id "
-        "pieces.referral pieces.object ledger.id openings.entry openings.log openings.n leaves.leaf leaves.entry "
+        "pieces.referral pieces.object ledger.id openings.log openings.n leaves.leaf leaves.entry "
         "officers.id recipients.officer posts.id posts.referral posts.officer referrals.officer referrals.card"
     ),
     "a name of our own, the same for everybody": (

@@ -104,7 +104,7 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
     shred.use(await queues.taken_slots())
     filing = Filing(database, writer, converse, queues, facts, words, known.id, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)
-    delivery = Delivery(channel, database, shred, master, queues, writer, converse.gate, fast, clock)
+    delivery = Delivery(channel, master, queues, writer, converse.gate, fast, clock)
     channels = {channel.name: channel}
     timers = Timers(channels, database, shred, master, queues, vault, writer, converse, filing, 30, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)

@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.channels.port import Commanded, Incoming, Pressed, Typed, What
-from conversations import codec
 from storage import tables as t
 from tests.benchmarks.naive import naive_answers
 from tests.numbers import Numbers
@@ -53,7 +52,7 @@ async def _report(it: Shell, number: int, places: asyncio.Semaphore, waits: list
     chat = str(number)
     async with places:
         for step, answer in enumerate(ANSWERS):
-            what = await _what(it, chat, answer)
+            what = _what(it, chat, answer)
             item = Incoming(chat, f"{number}.{step}", f"{number}.{step}", 0, 1, what)
             began = time.perf_counter()
             await it.converse.take("numbers", [item])
@@ -70,27 +69,12 @@ async def _on_screen(it: Shell, chat: str, messages: int) -> None:
             await asyncio.sleep(0.002)
 
 
-async def _what(it: Shell, chat: str, answer: str) -> What:
-    """A button by its place, as a phone would press it; the state says which conversation it belongs to."""
+def _what(it: Shell, chat: str, answer: str) -> What:
+    """A button by its place on the last list, as a phone would press it."""
     if answer == "/start":
         return Commanded("start")
     place = {"lang": 2, "go": 0, "no": 1, "send": 0}.get(answer)
     if place is None:
         return Typed(answer)
-    return Pressed(f"{await _tag(it, chat)}.{place}")
-
-
-async def _tag(it: Shell, chat: str) -> str:
-    from storage.group import Group, Job  # noqa: PLC0415
-    from storage.keys import chat_name  # noqa: PLC0415
-
-    name = chat_name(it.master, "numbers", chat)
-    found: list[str] = []
-
-    def look(group: Group) -> None:
-        draft = group.draft(chat=name)
-        if draft is not None:
-            found.append(f"{draft.id[:6]}.{codec.thaw(draft.state).asked}")
-
-    await it.writer.write(Job(look, chats=(name,)))
-    return found[0]
+    assert isinstance(it.channel, Numbers)
+    return Pressed(it.channel.listed[chat][place].token)

@@ -65,7 +65,7 @@ async def test_a_database_stays_what_it_was_marked_as(database: Database) -> Non
 @pytest.mark.parametrize("table", ["ledger", "openings", "leaves"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET {} = 1", "DELETE FROM {}"])
 async def test_the_custody_ledger_refuses_change(table: str, verb: str, database: Database) -> None:
-    row = {"ledger": dict(log="a", n=0, line="x", hash="h"), "openings": dict(entry=1, log="a", n=0, body=b""),
+    row = {"ledger": dict(log="a", n=0, line="x", hash="h"), "openings": dict(log="a", n=0, body=b""),
            "leaves": dict(leaf=0, entry=1, hash="h")}[table]  # fmt: skip
     async with database.writing() as connection:
         await connection.execute(insert(t.metadata.tables[table]).values(**row))

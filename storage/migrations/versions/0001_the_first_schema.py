@@ -146,15 +146,11 @@ def upgrade() -> None:
 
     op.create_table(
         "openings",
-        sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("log", sa.String(length=20), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("entry"),
+        sa.PrimaryKeyConstraint("log", "n"),
     )
-    with op.batch_alter_table("openings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_openings_log"), ["log"], unique=False)
-
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -298,9 +294,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_conversation"))
 
     op.drop_table("outbox")
-    with op.batch_alter_table("openings", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_openings_log"))
-
     op.drop_table("openings")
     with op.batch_alter_table("officers_seen", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_officers_seen_hour"))
