@@ -40,7 +40,6 @@ async def claim(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
     rows = [(d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d)) for d in drafts]
     if connection.dialect.name == "sqlite":
         return await _claim_locked(connection, rows)
-    # fmt: skip
     v = (
         values(
             column("id", String),
