@@ -97,7 +97,7 @@ class Vault:
         try:
             return await self._write(name, chunks, recipient)
         except OSError as failure:
-            if failure.errno in (errno.ENOSPC, errno.EDQUOT):
+            if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise VaultFull from failure
             raise
 

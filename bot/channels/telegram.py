@@ -16,6 +16,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ContentType
 from aiogram.exceptions import (
     AiogramError,
         TelegramBadRequest,
@@ -268,7 +269,7 @@ def _what(message: Message) -> What:
     if message.contact:
         names = (message.contact.first_name, message.contact.last_name)
         return Passed(" ".join(n for n in names if n), message.contact.phone_number)
-    return Strange(str(message.content_type))
+    return Strange(ContentType(message.content_type).value)
 
 
 def _digest(what: What) -> str:

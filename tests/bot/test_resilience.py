@@ -1,0 +1,245 @@
+"""What goes wrong outside: Telegram's refusals, a full disk, poison, a second press of Hide, an unsafe start."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage import age
+from tests.installation import ROOT, Installation, running
+from tests.people import Phone
+from tests.reader import count, referral, rows
+from tests.test_end_to_end import LABELS, consented, told
+
+SAY = LABELS["en"]
+
+
+async def empty_outbox(it: Installation) -> None:
+    for _ in range(400):
+        if not count(it.database, "outbox"):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(it.log.read_text()[-2000:])
+
+
+async def test_hide_clears_the_chat_and_a_second_press_begins_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await phone.write("They came at night.")
+        await phone.send(("a.jpg", os.urandom(5000)), kind="photo")
+        await phone.until("Received: 1")
+        hide = next(m for m in reversed(await phone.look()) if "reply_markup" in m)
+        data = hide["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]
+        body = {"message_id": hide["message_id"], "data": data}
+        path = f"/people/{phone.person}/witness/press?forge=1"
+        await it.http.post(path, json=body)
+        await it.http.post(path, json=body)
+        await it.settled()
+        await phone.look()
+        assert phone.messages == {}
+        assert count(it.database, "objects") == 0
+        assert [json.loads(line)["kind"] for (line,) in rows(it.database, "SELECT line FROM ledger")] == [
+            "a draft was erased"
+        ]
+        await it.http.post(path, json=body)
+        await asyncio.sleep(1)
+        assert await phone.look() == [] and not count(it.database, "conversations")
+        await phone.write("/start")
+        assert "Choose a language" in (await phone.until("999"))["text"]
+
+
+async def test_what_was_older_than_two_days_becomes_a_dot(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await it.http.put("/clock", json={"ahead": 49 * 3600})
+        await phone.write("They came at night.")
+        await phone.until("Kept: 1")
+        await phone.write("/hide")
+        await it.settled()
+        assert {m["text"] for m in await phone.look()} == {"·"}
+
+
+async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path: Path) -> None:
+    async with running(tmp_path, "sandbox", "witness") as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        it.kill("witness")
+        await phone.write("I saw it.")
+        await phone.block()
+        it.restart("witness")
+        for _ in range(400):
+            if count(it.database, "answers") > 3:
+                break
+            await asyncio.sleep(0.05)
+        await empty_outbox(it)
+        assert count(it.database, "conversations") == 1
+        await it.http.post(f"/people/{phone.person}/witness/unblock", json={})
+        await phone.write("/start")
+        assert "Everything you added is kept" in (await phone.until("not sent yet"))["text"]
+
+
+@pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
+async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, float], tmp_path: Path) -> None:
+    photo = os.urandom(200_000)
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await it.http.put("/faults", json=fault)
+        for number in range(3):
+            await phone.write(f"message {number}")
+        await phone.send(("a.jpg", photo), kind="photo")
+        await phone.until("Kept: 3 messages", patience=60)
+        await phone.until("Received: 1", patience=60)
+        await it.http.put("/faults", json={})
+        reference = await told(phone, SAY)
+        await it.settled()
+        story = referral(it.database, reference, it.identity, tmp_path)
+        assert sorted(p["text"] for p in story["incidents"][0]["account"]) == [f"message {n}" for n in range(3)]
+        assert [e["size"] for e in story["exhibits"]] == [len(photo)]
+        assert count(it.database, "referrals") == 1
+
+
+async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await phone.write("Before.")
+        origin = {"type": "a kind of tomorrow", "date": 1}
+        await it.http.post(f"/people/{phone.person}/witness/forward", json={"text": "kanarka", "origin": origin})
+        await phone.until("could not be made out")
+        await phone.write("After.")
+        await phone.until("Kept: 2 messages")
+        reference = await told(phone, SAY)
+        story = referral(it.database, reference, it.identity, tmp_path)
+        assert "kanarka" in story["set_aside"][0]["raw"] and "kanarka" not in it.log.read_text()
+        assert [p["text"] for p in story["incidents"][0]["account"]] == ["Before.", "After."]
+
+
+async def test_a_database_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None:
+    import sqlite3  # noqa: PLC0415
+
+    async with running(tmp_path, "sandbox", "witness") as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await asyncio.sleep(1)  # until it is known which question is on the screen
+        lock = sqlite3.connect(it.database, isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        await phone.write("Written while the database was away.")
+        await asyncio.sleep(13)
+        lock.execute("ROLLBACK")
+        lock.close()
+        await phone.until("Kept: 1 message", patience=40)
+        assert it.processes["witness"].poll() is None
+
+
+FULL = """
+import asyncio, os, resource, signal, sys
+from pathlib import Path
+from storage import age, schema
+from storage.database import Database
+from storage.vault import Vault, VaultFull
+
+async def main():
+    folder = Path(sys.argv[1])
+    database = Database(f"sqlite+aiosqlite:///{folder / 'v.db'}")
+    await schema.prepare(database, practice=True)
+    vault = Vault(folder / "vault", database)
+    recipient, _ = age.new_identity()
+    async def chunks():
+        for _ in range(8):
+            yield os.urandom(1_000_000)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
+    try:
+        await vault.put(chunks(), recipient, hour=1)
+    except VaultFull:
+        print("full", [p for p in (folder / "vault").rglob("*") if p.is_file()])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    stored = await vault.put(chunks(), recipient, hour=1)
+    print("then", stored.size)
+    print("collected", await vault.collect(100))
+asyncio.run(main())
+"""
+
+
+def test_a_full_disk_keeps_nothing_of_the_file_and_the_next_try_works(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == ["full []", "then 8000000", "collected 2"], done.stderr
+
+
+LIVE = {
+    "FIRSTHAND_WITNESS_BOT_TOKEN": "1:x", "FIRSTHAND_OFFICERS_BOT_TOKEN": "2:y", "FIRSTHAND_OFFICERS_CHANNEL": "-5",
+    "FIRSTHAND_TELEGRAM_API": "http://127.0.0.1:9",
+}  # fmt: skip
+
+
+def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> None:
+    live = Installation(tmp_path, **LIVE)
+    for role in ((), ("--role", "witness")):
+        refused = live.command("run", *role, check=False)
+        assert refused.returncode == 78 and "the example appeal" in refused.stderr
+    appeal = tmp_path / "appeal.toml"
+    text = (ROOT / "bot/appeals/example.toml").read_text("utf-8").replace("example = true", "example = false")
+    appeal.write_text(text, "utf-8")
+    live = Installation(tmp_path, **LIVE, FIRSTHAND_APPEAL=str(appeal))
+    assert "0 active recipients" in live.command("run", check=False).stderr
+    for name in ("team", "other"):
+        recipient, identity = age.new_identity()
+        challenge = tmp_path / f"{name}.age"
+        live.command("recipient", "add", recipient, "--challenge", str(challenge))
+        key = tmp_path / f"{name}.key"
+        key.write_text(identity)
+        opened = subprocess.run(["age", "-d", "-i", key, challenge], capture_output=True, text=True, check=True)
+        live.command("recipient", "answer", age.fingerprint(recipient), opened.stdout)
+    (live.home / "forgotten.txt").write_text(f"# key\n{identity}\n")
+    assert "holds an age identity" in live.command("run", check=False).stderr
+    (live.home / "forgotten.txt").unlink()
+    practice = Installation(tmp_path)
+    assert "belongs to a live installation" in practice.command("run", check=False).stderr
+    other = {**LIVE, "FIRSTHAND_PRACTICE": "1"}
+    assert "belongs to a live" in Installation(tmp_path, **other).command("run", check=False).stderr
+
+
+async def test_a_practice_installation_works_with_any_server_on_loopback_and_any_token(tmp_path: Path) -> None:
+    from bot.config import SANDBOX_TOKENS  # noqa: PLC0415
+
+    async with running(tmp_path, "sandbox") as it:
+        tokens = {name: token.replace("SANDBOX", "SOMETHING") for name, token in SANDBOX_TOKENS.items()}
+        assert (await it.http.get(f"/bot{tokens['witness']}/getMe")).status_code == 401
+        settings = {
+            "FIRSTHAND_PRACTICE": "1", "FIRSTHAND_OFFICERS_CHANNEL": "-1",
+            "FIRSTHAND_WITNESS_BOT_TOKEN": tokens["witness"], "FIRSTHAND_OFFICERS_BOT_TOKEN": tokens["officers"],
+            "FIRSTHAND_TELEGRAM_API": str(it.http.base_url),
+        }  # fmt: skip
+        double = Installation(tmp_path / "double", **settings)
+        found = double.command("doctor", check=False)
+        assert "There is no database yet" in found.stdout
+        double.command("recipient", "list")
+        found = double.command("doctor", check=False)
+        assert "Telegram does not know the token in FIRSTHAND_WITNESS_BOT_TOKEN" in found.stdout
+
+
+async def test_doctor_says_what_is_wrong_with_the_remedy(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        assert "nothing is wrong" in it.command("doctor").stdout
+        (it.keys / "facts.key").chmod(0o644)
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        it.command("officer", "remove", "Kestrel")
+        found = it.command("doctor", check=False)
+        assert found.returncode == 1
+        for says in (
+            "facts.key can be read by others",
+            "chmod 600",
+            "1 recipients are active",
+            "No officer is enrolled",
+        ):
+            assert says in found.stdout

@@ -1,0 +1,217 @@
+"""The sandbox refuses what Telegram refuses, in its words; and both real libraries read what it says."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import telegram
+import uvicorn
+from aiogram.types import Update
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.config import SANDBOX_TOKENS
+from tests.installation import Installation, running
+from tests.people import Phone
+
+TOKEN = SANDBOX_TOKENS["witness"]
+
+
+@pytest.fixture
+async def it(tmp_path: Path) -> AsyncIterator[Installation]:
+    async with running(tmp_path, "sandbox") as installation:
+        yield installation
+
+
+async def call(it: Installation, method: str, **params: Any) -> dict[str, Any]:
+    answer = await it.http.post(f"/bot{TOKEN}/{method}", json=params, timeout=60)
+    body: dict[str, Any] = answer.json()
+    assert answer.status_code == (200 if body["ok"] else body["error_code"])
+    return body
+
+
+async def refused(it: Installation, method: str, **params: Any) -> str:
+    body = await call(it, method, **params)
+    assert not body["ok"]
+    return str(body["description"])
+
+
+def button(data: str) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": "Go", "callback_data": data}]]}
+
+
+async def test_it_refuses_what_telegram_refuses(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    assert "can't initiate conversation" in await refused(it, "sendMessage", chat_id=phone.person, text="hi")
+    assert await refused(it, "sendMessage", chat_id=5, text="hi") == "Bad Request: chat not found"
+    mine = await phone.write("/start")
+    say: dict[str, Any] = {"chat_id": phone.person}
+    assert await refused(it, "sendMessage", **say, text=" ") == "Bad Request: message text is empty"
+    assert await refused(it, "sendMessage", **say, text="x" * 4097) == "Bad Request: message is too long"
+    assert await refused(it, "sendMessage", **say, text="\U0001f600" * 2049) == "Bad Request: message is too long"
+    assert "BUTTON_DATA_INVALID" in await refused(it, "sendMessage", **say, text="x", reply_markup=button("й" * 33))
+    sent = (await call(it, "sendMessage", **say, text="hi", reply_markup=button("a")))["result"]["message_id"]
+    same: dict[str, Any] = {**say, "message_id": sent, "text": "hi", "reply_markup": button("a")}
+    assert "message is not modified" in await refused(it, "editMessageText", **same)
+    assert "message can't be edited" in await refused(it, "editMessageText", **say, message_id=mine, text="x")
+    assert "message to edit not found" in await refused(it, "editMessageText", **say, message_id=999, text="x")
+    assert "message to delete not found" in await refused(it, "deleteMessage", **say, message_id=999)
+    assert "query is too old" in await refused(it, "answerCallbackQuery", callback_query_id="1")
+    assert "wrong file_id" in await refused(it, "getFile", file_id="x")
+    assert await refused(it, "leaveChat", **say) != ""
+    assert await refused(it, "sendDance", **say) == "Not Found"
+    await phone.block()
+    assert await refused(it, "sendMessage", **say, text="x") == "Forbidden: bot was blocked by the user"
+    assert (await it.http.post("/bot1:x/getMe")).json()["description"] == "Unauthorized"
+
+
+async def test_old_messages_cannot_be_deleted_and_deleted_ones_are_gone(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    mine = await phone.write("words")
+    say: dict[str, Any] = {"chat_id": phone.person}
+    old = (await call(it, "sendMessage", **say, text="hi"))["result"]["message_id"]
+    await it.http.put("/clock", json={"ahead": 49 * 3600})
+    new = (await call(it, "sendMessage", **say, text="now"))["result"]["message_id"]
+    assert "can't be deleted" in await refused(it, "deleteMessage", **say, message_id=old)
+    assert "can't be deleted" in await refused(it, "deleteMessages", **say, message_ids=[mine, new])
+    assert (await call(it, "deleteMessages", **say, message_ids=[new, new, 999]))["result"]
+    assert [m["text"] for m in await phone.look()] == ["hi"]
+
+
+async def test_a_button_that_is_not_shown_cannot_be_pressed_but_forged(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    path = f"/people/{phone.person}/witness/press"
+    body = {"message_id": 1, "data": "a"}
+    assert (await it.http.post(path, json=body)).status_code == 409
+    assert (await it.http.post(f"{path}?forge=1", json=body)).is_success
+
+
+async def test_updates_come_until_they_are_confirmed_and_two_pollers_conflict(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("one")
+    first = (await call(it, "getUpdates"))["result"]
+    assert (await call(it, "getUpdates"))["result"] == first
+    assert (await call(it, "getUpdates", offset=first[-1]["update_id"] + 1))["result"] == []
+    waiting = asyncio.create_task(refused(it, "getUpdates", offset=-1, timeout=20))
+    await asyncio.sleep(0.3)
+    await call(it, "getUpdates", offset=first[-1]["update_id"] + 1)
+    assert (await waiting).startswith("Conflict: terminated by other getUpdates")
+
+
+async def test_flood_limits_are_telegrams_with_the_time_to_wait(tmp_path: Path) -> None:
+    async with running(tmp_path, "sandbox", FIRSTHAND_SANDBOX_LIMITS="1") as it:
+        phone = await Phone.new(it.http)
+        await phone.write("/start")
+        answers = [await call(it, "sendMessage", chat_id=phone.person, text=f"{n}") for n in range(8)]
+        flood = [a for a in answers if not a["ok"]]
+        assert flood and all(a["error_code"] == 429 and a["parameters"]["retry_after"] >= 1 for a in flood)
+
+
+async def test_a_webhook_gets_each_update_with_its_secret_until_it_says_yes(it: Installation) -> None:
+    got: list[tuple[str, int]] = []
+
+    async def hook(request: Request) -> Response:
+        got.append((request.headers["x-telegram-bot-api-secret-token"], (await request.json())["update_id"]))
+        return Response(status_code=500 if len(got) == 1 else 200)
+
+    from starlette.applications import Starlette  # noqa: PLC0415
+
+    from tests.installation import free_port  # noqa: PLC0415
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=[Route("/", hook, methods=["POST"])]), port=port,
+                                           log_config=None))  # fmt: skip
+    serving = asyncio.create_task(server.serve())
+    await asyncio.sleep(0.3)
+    await call(it, "setWebhook", url=f"http://127.0.0.1:{port}/", secret_token="s3cret")  # noqa: S106
+    assert "webhook is active" in await refused(it, "getUpdates")
+    phone = await Phone.new(it.http)
+    await phone.write("hello")
+    for _ in range(100):
+        if len(got) == 2:
+            break
+        await asyncio.sleep(0.05)
+    server.should_exit = True
+    await serving
+    assert got == [("s3cret", got[0][1])] * 2
+
+
+async def test_both_libraries_read_every_update_and_message(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    await call(it, "sendMessage", chat_id=phone.person, text="hi", reply_markup=button("a"))
+    await phone.press("Go")
+    for kind in ("photo", "document", "video", "voice", "audio", "video_note", "animation", "sticker"):
+        await phone.send(("a.bin", b"abc"), kind=kind, caption="words" if kind != "sticker" else "")
+    await phone.send(("a.jpg", b"a" * 100), ("b.jpg", b"b"), kind="photo")
+    for what, body in (
+        ("pin", {"lat": 50.4, "lon": 30.5}), ("contact", {"name": "A", "phone": "+1"}),
+        ("forward", {"text": "from elsewhere"}), ("edit", {"message_id": 1, "text": "changed"}), ("block", {}),
+        ("unblock", {}), ("invite", {"title": "group"}),
+    ):  # fmt: skip
+        assert (await it.http.post(f"/people/{phone.person}/witness/{what}", json=body)).is_success
+    updates = (await call(it, "getUpdates"))["result"]
+    assert len(updates) == 19
+    bot = telegram.Bot(TOKEN)
+    for raw in updates:
+        assert Update.model_validate(raw).event_type in raw
+        read = telegram.Update.de_json(raw, bot)
+        assert not read.api_kwargs and not (read.effective_message and read.effective_message.api_kwargs)
+    albums = [u["message"]["media_group_id"] for u in updates if "media_group_id" in u.get("message", {})]
+    assert len(albums) == 2 and len(set(albums)) == 1
+
+
+async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
+    from bot.channels.port import Commanded, Incoming, Passed, Pointed, Pressed, Strange, Typed  # noqa: PLC0415
+    from bot.channels.telegram import Telegram  # noqa: PLC0415
+    from conversations.model import File  # noqa: PLC0415
+
+    phone = await Phone.new(it.http)
+    await phone.write("/start abc")
+    await phone.write("/hide")
+    await phone.write("/unknown words")
+    await phone.send(("a.jpg", b"x" * 1000), kind="photo", caption="the yard")
+    await it.http.post(f"/people/{phone.person}/witness/pin", json={"lat": 50.4501, "lon": 30.5234})
+    await it.http.post(f"/people/{phone.person}/witness/contact", json={"name": "A", "phone": "+1"})
+    await phone.send(("s", b"x"), kind="sticker")
+    await phone.edit(3, "/unknown changed")
+    await call(it, "sendMessage", chat_id=phone.person, text="hi", reply_markup=button("a"))
+    await phone.press("Go")
+    channel = Telegram("telegram", TOKEN, str(it.http.base_url), local=False)
+    updates = (await call(it, "getUpdates"))["result"]
+    read = [channel.read(update) for update in updates]
+    largest = updates[3]["message"]["photo"][-1]
+    kinds = [item.what for item in read if isinstance(item, Incoming)]
+    photo = kinds.pop(3)
+    assert isinstance(photo, File) and (photo.id, photo.size, photo.caption) == (largest["file_id"], 1000, "the yard")
+    assert kinds == [
+        Commanded("start", "abc"), Commanded("hide"), Typed("/unknown words"), Pointed(50_450_100, 30_523_400),
+        Passed("A", "+1"), Strange("sticker"), Typed("/unknown changed", edits=True), Pressed("a"),
+    ]  # fmt: skip
+    edited = read[7]
+    assert isinstance(edited, Incoming) and edited.of == "m3" and edited.key.startswith("m3e")
+    await channel.close()
+
+
+def test_a_bad_update_between_two_good_ones_spoils_neither() -> None:
+    from bot.channels.port import Incoming, Unread  # noqa: PLC0415
+    from bot.channels.telegram import Telegram  # noqa: PLC0415
+
+    async def read() -> list[object]:
+        channel = Telegram("telegram", TOKEN, "http://127.0.0.1:1", local=False)
+        chat = {"id": 7, "type": "private", "first_name": "A"}
+        good = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "text": "words"}}
+        bad = {"update_id": 2, "message": {"message_id": 2, "date": "kanarka", "chat": chat, "text": 5}}
+        found: list[object] = [
+            channel.read(u) for u in (good, bad, {"update_id": 3, "poll": 1}, {**good, "update_id": 4})
+        ]
+        await channel.close()
+        return found
+
+    first, second, third, fourth = asyncio.run(read())
+    assert isinstance(first, Incoming) and isinstance(fourth, Incoming) and third is None
+    assert isinstance(second, Unread) and second.chat == "7" and "kanarka" not in second.why
