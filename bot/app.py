@@ -25,11 +25,12 @@ async def witness(settings: Settings) -> None:
     from bot.filing import Filing  # noqa: PLC0415
     from bot.intake import intake  # noqa: PLC0415
     from bot.pace import Pace  # noqa: PLC0415
-    from bot.timers import Timers  # noqa: PLC0415
+    from bot.timers import KINDS, Timers  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=True)
         core.shred.use(await core.queues.taken_slots())
+        await core.queues.release(KINDS)  # the owner of the shred keys is the only one who does these, or delivers
         filing = Filing(
             core.database, core.writer, core.converse, core.queues, core.facts, core.officers_words,
             core.appeal.id, clock,

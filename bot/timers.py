@@ -47,7 +47,6 @@ class Timers:
 
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
-        await self.queues.release(KINDS)  # the owner of the shred keys is the only one who does these
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweeping())
             places = asyncio.Semaphore(AT_ONCE)

@@ -100,8 +100,9 @@ class Queues:
         return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, row.held_until)
 
     async def release(self, kinds: Sequence[str]) -> None:
-        """Take back what a process held that is gone; only for kinds of which there can be but one worker."""
+        """Take back what a process held that is gone, leases included; only where there can be but one worker."""
         async with self._database.writing() as connection:
+            await connection.execute(delete(t.leases))
             await connection.execute(update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0))
 
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:

@@ -1,6 +1,6 @@
 """What every test can ask for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,30 @@ from bot import appeal
 from bot.words import Words
 from storage import schema
 from storage.database import Database
+from tests.installation import ROLES, Installation
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the transcripts again from what the flows say")
+
+
+@pytest.fixture(scope="session")
+def shared_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One installation for all tests of a worker that need nothing of their own: starting one costs seconds."""
+    installation = Installation(tmp_path_factory.mktemp("shared"))
+    installation.start(*ROLES)
+    yield installation
+    installation.end()
+
+
+@pytest.fixture
+async def shared(shared_processes: Installation) -> AsyncIterator[Installation]:
+    """The shared installation; each test brings its own people, and leaves every process alive."""
+    shared_processes.connect()
+    await shared_processes.answers()
+    yield shared_processes
+    await shared_processes.http.aclose()
+    assert [name for name, process in shared_processes.processes.items() if process.poll() is not None] == []
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import httpx
 
+from tests.forge import Forge, Forged
 from tests.people import Phone
 from tests.reader import count
 
@@ -24,6 +26,12 @@ def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return int(s.getsockname()[1])
+
+
+@cache
+def forge() -> Forge:
+    """This test process's own."""
+    return Forge()
 
 
 class Installation:
@@ -44,8 +52,8 @@ class Installation:
         }
         self.keys = folder / "keys"
         self.log = folder / "log.txt"
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self.processes: dict[str, Forged] = {}
+        self.http: httpx.AsyncClient
 
     @property
     def identity(self) -> Path:
@@ -74,18 +82,19 @@ class Installation:
 
     def dies(self, role: str) -> None:
         """Wait until it has."""
-        assert self.processes[role].wait(60) == -signal.SIGKILL
+        assert self.processes[role].wait() == -signal.SIGKILL
 
     def restart(self, role: str, **more: str) -> None:
-        self.processes[role] = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", "--role", role],
-            cwd=ROOT, env={**self.environment, **more}, stdout=subprocess.DEVNULL, stderr=self.log.open("ab"),
-        )  # fmt: skip
+        self.processes[role] = forge().start(role, {**self.environment, **more}, self.log)
 
     def kill(self, role: str) -> None:
         """As if the power went."""
         self.processes[role].send_signal(signal.SIGKILL)
         self.processes[role].wait()
+
+    def connect(self) -> None:
+        """A client of this event loop."""
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
     async def answers(self) -> None:
         """Wait until the sandbox does."""
@@ -107,6 +116,14 @@ class Installation:
             await asyncio.sleep(0.05)
         raise AssertionError(self.log.read_text())
 
+    async def delivered(self) -> None:
+        """Wait until every message that was sent is known to be on its screen."""
+        for _ in range(600):
+            if not count(self.database, "outbox"):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
     def officer(self) -> Phone:
         return Phone(self.http, SANDBOX_OFFICER, "officers")
 
@@ -115,14 +132,13 @@ class Installation:
 
     async def stop(self) -> None:
         await self.http.aclose()
+        self.end()
+
+    def end(self) -> None:
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait()
 
 
 ROLES = ("sandbox", "witness", "files", "officers")
@@ -131,6 +147,7 @@ ROLES = ("sandbox", "witness", "files", "officers")
 @asynccontextmanager
 async def running(folder: Path, *roles: str, **settings: str) -> AsyncIterator[Installation]:
     installation = Installation(folder, **settings)
+    installation.connect()
     try:
         installation.start(*(roles or ROLES))
         await installation.answers()

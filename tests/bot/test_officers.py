@@ -37,7 +37,7 @@ async def enrolled(it: Installation, name: str, role: str) -> tuple[Phone, Phone
     private, channel = await member(it, name)
     await private.write(f"/start {code}")
     number = (await private.until("Tell your supervisor this number"))["text"].split(": ")[1].split()[0]
-    await it.officer().press("Confirm", on=f"Their number is {number}")
+    await it.officer().press("Confirm", on=f"{name} asks to be enrolled as {role}. Their number is {number}")
     await private.until(f"You are enrolled as {name}")
     return private, channel
 
@@ -47,41 +47,39 @@ async def nothing_more(phone: Phone) -> list[Json]:
     return await phone.look()
 
 
-async def test_two_officers_press_claim_and_one_has_it(tmp_path: Path) -> None:
-    async with running(tmp_path) as it:
-        heron, heron_channel = await enrolled(it, "Heron", "officer")
-        reference = await filed(it)
-        kestrel, kestrel_channel = it.officer(), it.channel()
-        await asyncio.gather(heron_channel.until(reference), kestrel_channel.until(reference))
-        await asyncio.gather(heron_channel.press("Claim"), kestrel_channel.press("Claim"))
-        card = await kestrel_channel.until("claimed by")
-        winner, loser = (heron, kestrel) if "Heron" in card["text"] else (kestrel, heron)
-        await winner.until("You have claimed")
-        await loser.until("somebody claimed it before you")
-        await winner.press("Hand back")
-        await winner.until("back in the queue")
-        await kestrel_channel.until("Status: new")
-        assert [kind for kind, _ in ledger(it, reference)] == ["begun", "submitted", "claimed", "handed back"]
-        assert len([m for m in await kestrel_channel.look() if reference in m["text"]]) == 1
+async def test_two_officers_press_claim_and_one_has_it(shared: Installation) -> None:
+    it = shared
+    heron, heron_channel = await enrolled(it, "Heron", "officer")
+    reference = await filed(it)
+    kestrel, kestrel_channel = it.officer(), it.channel()
+    await asyncio.gather(heron_channel.until(reference), kestrel_channel.until(reference))
+    await asyncio.gather(heron_channel.press("Claim", on=reference), kestrel_channel.press("Claim", on=reference))
+    card = await kestrel_channel.until(f"Referral {reference}\nStatus: claimed by")
+    winner, loser = (heron, kestrel) if "Heron" in card["text"] else (kestrel, heron)
+    await winner.until(f"You have claimed {reference}")
+    await loser.until(f"{reference} is not free")
+    await winner.press("Hand back", on=reference)
+    await winner.until(f"{reference} is back in the queue")
+    await kestrel_channel.until(f"Referral {reference}\nStatus: new")
+    assert [kind for kind, _ in ledger(it, reference)] == ["begun", "submitted", "claimed", "handed back"]
+    assert len([m for m in await kestrel_channel.look() if reference in m["text"]]) == 1
 
 
-async def test_strangers_get_silence_and_foreign_groups_are_left(tmp_path: Path) -> None:
-    async with running(tmp_path) as it:
-        reference = await filed(it)
-        stranger, channel = await member(it, "Stranger")
-        await channel.until(reference)
-        for text in ("/start", "/start abcdef", "hello", f"/package {reference}", "/help"):
-            await stranger.write(text)
-        await channel.press("Claim")
-        path = f"/people/{stranger.person}/officers/press?forge=1"
-        await it.http.post(path, json={"message_id": 1, "data": f"p:{reference}"})
-        group = (await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})).json()[
-            "id"
-        ]
-        assert await nothing_more(stranger) == []
-        assert "Status: new" in (await channel.until(reference))["text"]
-        calls = (await it.http.get("/calls")).json()["calls"]
-        assert [c["chat"] for c in calls if c["method"] == "leavechat"] == [str(group)]
+async def test_strangers_get_silence_and_foreign_groups_are_left(shared: Installation) -> None:
+    it = shared
+    reference = await filed(it)
+    stranger, channel = await member(it, "Stranger")
+    await channel.until(reference)
+    for text in ("/start", "/start abcdef", "hello", f"/package {reference}", "/help"):
+        await stranger.write(text)
+    await channel.press("Claim", on=reference)
+    path = f"/people/{stranger.person}/officers/press?forge=1"
+    await it.http.post(path, json={"message_id": 1, "data": f"p:{reference}"})
+    group = (await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})).json()["id"]
+    assert await nothing_more(stranger) == []
+    assert "Status: new" in (await channel.until(reference))["text"]
+    calls = (await it.http.get("/calls")).json()["calls"]
+    assert [c["chat"] for c in calls if c["method"] == "leavechat"] == [str(group)]
 
 
 async def test_an_invite_works_once_and_only_a_supervisor_confirms(tmp_path: Path) -> None:
@@ -101,81 +99,81 @@ async def test_an_invite_works_once_and_only_a_supervisor_confirms(tmp_path: Pat
         assert ledger(it, "installation")[-1] == ("enrolment refused", "Kestrel")
 
 
-async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path: Path) -> None:
-    async with running(tmp_path) as it:
-        heron, channel = await enrolled(it, "Heron", "officer")
-        reference = await filed(it)
-        await channel.until(reference)
-        await channel.press("Claim")
-        await heron.until("You have claimed")
-        recipient, _ = age.new_identity()
-        it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"))
-        it.command("officer", "remove", "Heron")
-        await it.channel().until("Status: new")
-        before = len(await heron.look())
-        await heron.press("Send me the package")
-        await heron.write(f"/package {reference}")
-        assert len(await nothing_more(heron)) == before
-        refused = it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False)
-        assert refused.returncode == 1
-        assert it.command("referral", "package", reference, "--by", "Heron", check=False).returncode == 1
-        assert "package handed out" not in [kind for kind, _ in ledger(it, reference)]
+async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path: Path, shared: Installation) -> None:
+    it = shared
+    heron, channel = await enrolled(it, "Egret", "officer")
+    reference = await filed(it)
+    await channel.until(reference)
+    await channel.press("Claim", on=reference)
+    await heron.until("You have claimed")
+    recipient, _ = age.new_identity()
+    it.command("recipient", "add", recipient, "--officer", "Egret", "--challenge", str(tmp_path / "c.age"))
+    it.command("officer", "remove", "Egret")
+    await it.channel().until(f"Referral {reference}\nStatus: new")
+    before = len(await heron.look())
+    await heron.press("Send me the package")
+    await heron.write(f"/package {reference}")
+    assert len(await nothing_more(heron)) == before
+    refused = it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False)
+    assert refused.returncode == 1
+    assert it.command("referral", "package", reference, "--by", "Egret", check=False).returncode == 1
+    assert "package handed out" not in [kind for kind, _ in ledger(it, reference)]
 
 
-async def test_an_officer_without_a_key_is_told_who_can_seal_it_to_them(tmp_path: Path) -> None:
-    async with running(tmp_path) as it:
-        heron, channel = await enrolled(it, "Heron", "officer")
-        reference = await filed(it)
-        await channel.until(reference)
-        await channel.press("Claim")
-        await heron.press("Send me the package")
-        told_them = await heron.until("not sealed to a key of yours")
-        assert "Kestrel, team" in told_them["text"]
+async def test_an_officer_without_a_key_is_told_who_can_seal_it_to_them(shared: Installation) -> None:
+    it = shared
+    heron, channel = await enrolled(it, "Bittern", "officer")
+    reference = await filed(it)
+    await channel.until(reference)
+    await channel.press("Claim", on=reference)
+    await heron.press("Send me the package")
+    told_them = await heron.until("not sealed to a key of yours")
+    assert "Kestrel" in told_them["text"]
 
 
-async def test_cards_and_notes_are_protected_and_packages_are_not(tmp_path: Path) -> None:
-    async with running(tmp_path) as it:
-        reference = await filed(it)
-        channel, officer = it.channel(), it.officer()
-        await channel.until(reference)
-        await channel.press("Claim")
-        note = await officer.until("You have claimed")
-        await officer.press("Send me the package")
-        package = await officer.until_file(".tar")
-        card = await channel.until(reference)
-        protected = [m.get("has_protected_content", False) for m in (card, note, package)]
-        assert protected == [True, True, False]
-        identity = str(it.identity)
-        (tmp_path / f"{reference}.tar").write_bytes(await officer.download(package))
-        stranger_key = tmp_path / "stranger.key"
-        stranger_key.write_text(age.new_identity()[1])
-        refused = it.command("open", str(tmp_path / f"{reference}.tar"), "-i", str(stranger_key), check=False)
-        assert refused.returncode == 1 and "not sealed to this identity" in refused.stderr
-        broken = bytearray((tmp_path / f"{reference}.tar").read_bytes())
-        broken[3000] ^= 1
-        (tmp_path / "broken.tar").write_bytes(broken)
-        found = it.command("open", str(tmp_path / "broken.tar"), "-i", identity, "--to", str(tmp_path), check=False)
-        assert found.returncode == 3 and found.stderr.startswith("Stop: ")
-        assert not (tmp_path / reference).exists()
+async def test_cards_and_notes_are_protected_and_packages_are_not(tmp_path: Path, shared: Installation) -> None:
+    it = shared
+    reference = await filed(it)
+    channel, officer = it.channel(), it.officer()
+    await channel.until(reference)
+    await channel.press("Claim", on=reference)
+    note = await officer.until(f"You have claimed {reference}")
+    await officer.press("Send me the package", on=reference)
+    package = await officer.until_file(f"{reference}.tar")
+    card = await channel.until(reference)
+    protected = [m.get("has_protected_content", False) for m in (card, note, package)]
+    assert protected == [True, True, False]
+    identity = str(it.identity)
+    (tmp_path / f"{reference}.tar").write_bytes(await officer.download(package))
+    stranger_key = tmp_path / "stranger.key"
+    stranger_key.write_text(age.new_identity()[1])
+    refused = it.command("open", str(tmp_path / f"{reference}.tar"), "-i", str(stranger_key), check=False)
+    assert refused.returncode == 1 and "not sealed to this identity" in refused.stderr
+    broken = bytearray((tmp_path / f"{reference}.tar").read_bytes())
+    broken[3000] ^= 1
+    (tmp_path / "broken.tar").write_bytes(broken)
+    found = it.command("open", str(tmp_path / "broken.tar"), "-i", identity, "--to", str(tmp_path), check=False)
+    assert found.returncode == 3 and found.stderr.startswith("Stop: ")
+    assert not (tmp_path / reference).exists()
 
 
-async def test_a_new_recipient_is_active_after_its_challenge_and_new_reports_are_sealed_to_it(tmp_path: Path) -> None:
+async def test_a_new_recipient_is_active_after_its_challenge_and_new_reports_are_sealed_to_it(
+    tmp_path: Path, shared: Installation
+) -> None:
     import pyrage  # noqa: PLC0415
 
-    async with running(tmp_path) as it:
-        recipient, identity = age.new_identity()
-        challenge = tmp_path / "challenge.age"
-        it.command("recipient", "add", recipient, "--challenge", str(challenge))
-        fingerprint = age.fingerprint(recipient)
-        first = await filed(it)
-        assert it.command("recipient", "answer", fingerprint, "wrong", check=False).returncode == 1
-        code = pyrage.decrypt(challenge.read_bytes(), [pyrage.x25519.Identity.from_str(identity)]).decode()
-        it.command("recipient", "answer", fingerprint, code)
-        second = await filed(it)
-        sealed = {
-            r for (r,) in rows(it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age")
-        }
-        assert sealed == {second} != {first}
+    it = shared
+    recipient, identity = age.new_identity()
+    challenge = tmp_path / "challenge.age"
+    it.command("recipient", "add", recipient, "--challenge", str(challenge))
+    fingerprint = age.fingerprint(recipient)
+    first = await filed(it)
+    assert it.command("recipient", "answer", fingerprint, "wrong", check=False).returncode == 1
+    code = pyrage.decrypt(challenge.read_bytes(), [pyrage.x25519.Identity.from_str(identity)]).decode()
+    it.command("recipient", "answer", fingerprint, code)
+    second = await filed(it)
+    sealed = {r for (r,) in rows(it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age")}
+    assert sealed == {second} != {first}
 
 
 def test_who_may_do_what_is_a_table_with_every_role() -> None:
