@@ -158,5 +158,6 @@ class Delivery:
             await self._settle(message, [])
             return
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
-        wait = failure.after if failure.why == "retry" else min(2.0**tries, LONGEST_WAIT)
+        wait = failure.after if failure.why == "retry" else min(0.25 * 2.0**tries, LONGEST_WAIT)
+        log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
         self._until[chat] = self.clock() + wait

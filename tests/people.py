@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 Json = dict[str, Any]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass

@@ -158,7 +158,13 @@ async def _bytes(path: Path, most: int) -> AsyncIterator[bytes]:
 async def serve(world: World, host: str, port: int) -> None:
     """Run until cancelled; what people sent is removed at the end."""
     config = uvicorn.Config(
-        application(world), host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
+        application(world),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=120,
+        timeout_graceful_shutdown=1,
     )
     try:
         await uvicorn.Server(config).serve()

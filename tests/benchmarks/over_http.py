@@ -32,10 +32,11 @@ async def main() -> None:
         for role in ("witness", "files", "officers"):
             it.restart(role)
         rate, updates = await _measure(it, _report)
+        waits = sorted([await _card(it) for _ in range(5)])
         filed = it.command("referral", "list", "--most", "1000").stdout.count("\n")
     print(
         f"   {rate:.1f} reports/s, {rate * updates:.0f} updates/s of people and bot together; {filed} of "
-        f"{REPORTS + 1} filed. Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
+        f"{REPORTS + 6} filed. From receipt to card: {waits[2]:.2f} s, at most {waits[-1]:.2f} s. Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
         f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}",
         flush=True,
     )
@@ -59,7 +60,15 @@ async def _measure(it: Installation, report: object) -> tuple[float, float]:
     return REPORTS / took, made / REPORTS
 
 
-async def _report(it: Installation) -> None:
+async def _card(it: Installation) -> float:
+    """Seconds from the receipt on the phone to the card in the channel."""
+    reference = await _report(it)
+    began = time.perf_counter()
+    await it.channel().until(reference)
+    return time.perf_counter() - began
+
+
+async def _report(it: Installation) -> str:
     phone = await Phone.new(it.http)
     await phone.write("/start")
     await phone.press(SAY["language"], patience=60)
@@ -76,7 +85,8 @@ async def _report(it: Installation) -> None:
     await phone.press(SAY["no"], on=SAY["another"])
     await phone.press(SAY["review"])
     await phone.press(SAY["send"])
-    await phone.until(SAY["reference"])
+    receipt = await phone.until(SAY["reference"])
+    return str(receipt["text"].split(SAY["reference"])[1].split()[0])
 
 
 async def _naive_report(it: Installation) -> None:
