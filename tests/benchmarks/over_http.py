@@ -36,7 +36,8 @@ async def main() -> None:
         filed = it.command("referral", "list", "--most", "1000").stdout.count("\n")
     print(
         f"   {rate:.1f} reports/s, {rate * updates:.0f} updates/s of people and bot together; {filed} of "
-        f"{REPORTS + 6} filed. From receipt to card: {waits[2]:.2f} s, at most {waits[-1]:.2f} s. Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
+        f"{REPORTS + 6} filed. From receipt to card: {waits[2]:.2f} s, "
+        f"at most {waits[-1]:.2f} s.\n   Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
         f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}",
         flush=True,
     )
