@@ -1,0 +1,91 @@
+"""Faults that were found once, each as small as it can be shown; the test's name says what must not come back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.channels.port import Undelivered
+from bot.channels.telegram import Telegram
+from bot.config import SANDBOX_TOKENS
+from bot.words import Words
+from conversations.model import Asked, Discard
+from storage import custody, ledger
+from storage.database import Database
+from storage.ledger import Entry
+from tests.play import Direct
+
+CONSENTED = ("/start", "[English]", "[Go on]", "[Yes, go on]")
+
+
+def told(words: Words, *lines: str) -> Direct:
+    player = Direct(words)
+    for line in (*CONSENTED, *lines):
+        for event in player.events(line):
+            player.happen(event)
+    return player
+
+
+def test_hide_on_an_older_message_stays_hide_when_finish_has_appeared(words: Words) -> None:
+    player = told(words)
+    question = player.shown[-1]
+    hide = [o.id for o in question.choices].index("@hide")
+    for event in player.events("I saw it."):
+        player.happen(event)
+    prompt = player.state.prompt(question.prompt)
+    assert prompt is not None and prompt.choices[hide] == "@hide"
+
+
+def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
+    player = told(
+        words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]", "[Remove]"
+    )
+    assert player.state.exhibits == () and "* destroy x1" in player.out
+    player = told(words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]")
+    player.happen(next(iter(player.events("[Write it again]"))))
+    effects = player.happen(next(iter(player.events("In words."))))
+    assert Discard("x1") in effects and player.state.exhibits == ()
+
+
+def test_dont_know_after_a_skipped_question_replaces_it(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Back]", "[Don't know]")
+    assert player.state.marks["incident", "i1", "when"].options == ("unknown",)
+
+
+def test_after_send_no_button_changes_an_answer(words: Words) -> None:
+    player = told(words, "I saw it.", "{photo 5}", "[Finish]", "[Go on to sending]", "[Send]")
+    marks = player.state.marks
+    player.happen(next(iter(player.events("[Go on to sending]"))))
+    player.happen(Asked(control="back", id="x", at=1, received=1, prompt=player.state.asked))
+    assert (player.state.stage, player.state.marks) == ("waiting", marks)
+
+
+async def test_why_a_message_did_not_go_passes_through_a_context_manager() -> None:
+    @asynccontextmanager
+    async def through() -> AsyncIterator[None]:
+        yield
+
+    with pytest.raises(Undelivered) as failure:
+        async with through():
+            raise Undelivered("retry", 7)
+    assert (failure.value.why, failure.value.after) == ("retry", 7)
+
+
+async def test_a_clock_that_was_set_back_does_not_make_a_log_look_tampered_with(database: Database) -> None:
+    for hour in (100, 99):
+        async with database.writing() as connection:
+            await ledger.append(connection, "log", [Entry("k", "a", "s")], hour=hour, recipient=None)
+    async with database.reading() as connection:
+        assert custody.check(await ledger.lines(connection, "log"), "log") == []
+
+
+def test_two_edits_within_one_second_are_two_events() -> None:
+    async def keys() -> set[str]:
+        channel = Telegram("telegram", SANDBOX_TOKENS["witness"], "http://127.0.0.1:1", local=False)
+        message = {"message_id": 3, "date": 1, "edit_date": 5, "chat": {"id": 7, "type": "private", "first_name": "A"}}
+        read = [channel.read({"update_id": n, "edited_message": {**message, "text": f"edit {n}"}}) for n in (1, 2)]
+        await channel.close()
+        return {item.key for item in read if item is not None}
+
+    assert len(asyncio.run(keys())) == 2
