@@ -9,7 +9,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -118,11 +118,13 @@ class Vault:
         work = _Pass(recipient)
         try:
             async with aiofiles.open(temporary, "xb", opener=_private) as file:
-                written: Awaitable[int] = file.write(work.header)
-                async for piece in _in_pieces(chunks):
-                    sealed, _ = await asyncio.gather(work.piece(piece), written)
-                    written = file.write(sealed)
-                await written
+                written = asyncio.ensure_future(file.write(work.header))
+                try:
+                    async for piece in _in_pieces(chunks):
+                        sealed, _ = await asyncio.gather(work.piece(piece), written)
+                        written = asyncio.ensure_future(file.write(sealed))
+                finally:  # a stream that breaks must not close the file under a write
+                    await written
                 await file.write(work.last())
                 await file.flush()
                 await asyncio.to_thread(_settle, file.fileno(), work.sealed_size)

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 
 Json = dict[str, Any]
-PATIENCE = 60.0
+PATIENCE = 150.0
+"""Seconds, not a promise: what keeps time is the bench. A machine whose disk is busy elsewhere syncs for many."""
 
 
 @dataclass
