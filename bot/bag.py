@@ -20,7 +20,10 @@ def filling(partial: Path, final: Path, reference: str) -> Iterator[Path]:
     """Give a data folder to fill; the bag appears whole under its final name, or not at all."""
     shutil.rmtree(partial, ignore_errors=True)
     data = partial / "data"
-    data.mkdir(parents=True)
+    try:
+        data.mkdir(parents=True, mode=0o700)
+    except OSError:
+        raise Refused(f"{partial.parent} cannot be written; give another folder with --to") from None
     try:
         yield data
         _close(partial, reference)

@@ -1,6 +1,7 @@
 """The command line. What a command needs is imported inside it: --help must be there at once."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -98,6 +99,7 @@ def open_(
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
     from bot import opening, pieces  # noqa: PLC0415
 
+    os.umask(0o077)  # what is opened is for its officer alone
     mine = opening.identities(identity)
     found = pieces.gather(packages)
     incomplete = False

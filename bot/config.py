@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.appeal import EXAMPLE
@@ -31,6 +31,7 @@ EXAMPLES: Final = {
     "VAULT_URL": "file:///var/lib/firsthand/vault",
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
+    "SANDBOX_PORT": "8088",
 }
 
 Mode = Literal["sandbox", "practice", "live"]
@@ -52,7 +53,7 @@ class Settings(BaseSettings):
     officers_channel: int = 0
     appeal: Path = EXAMPLE
     practice: bool = False
-    sandbox_port: int = 8088
+    sandbox_port: int = Field(default=8088, ge=1, le=65_535)
     sandbox_limits: bool = True
     send_overall: float = 30.0
     send_chat: float = 1.0

@@ -161,7 +161,7 @@ class Converse:
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
         name = self.master.name("event", bot, item.chat, item.key).hex()[:12]
-        when: _When = {"id": name, "at": item.at, "received": now, "prompt": screen.prompt_before(item.message)}
+        when: _When = {"id": name, "at": item.at or now, "received": now, "prompt": screen.prompt_before(item.message)}
         match item.what:
             case Pressed(token=token):
                 return _pressed(token, state, draft, when)

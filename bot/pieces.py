@@ -71,7 +71,7 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
     """The referrals found in these files and folders, by reference. Raises Refused where nothing is one."""
     found: dict[str, Pieces] = {}
     for path in _files(paths):
-        if tarfile.is_tarfile(path):
+        if _is_tar(path):
             if path in paths or read_reference(path.stem.partition(" ")[0]):  # in a folder there may be other tars
                 _gather_tar(path, found)
         elif match := _LOOSE.fullmatch(path.name):
@@ -79,7 +79,7 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
             pieces.loose[f"exhibits/{match[2]}.age"] = path
     whole = [p for p in found.values() if SUMS in p]
     if not whole:
-        raise Refused("no package is here: give the .tar that the officers' bot sent, or the folder it is in")
+        raise Refused("no whole package is here: give the .tar that the officers' bot sent, or the folder it is in")
     return sorted(whole, key=lambda p: p.reference)
 
 
@@ -93,7 +93,21 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             raise Refused(f"{path} is not there")
 
 
+def _is_tar(path: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(path)
+    except OSError:
+        raise Refused(f"{path} cannot be read") from None
+
+
 def _gather_tar(path: Path, found: dict[str, Pieces]) -> None:
+    try:
+        _gather_members(path, found)
+    except tarfile.ReadError:
+        raise Tampered(f"{path.name} is cut off or damaged; ask for the package again") from None
+
+
+def _gather_members(path: Path, found: dict[str, Pieces]) -> None:
     """Note what a tar holds; names that no package has are not taken, so that nothing can be written elsewhere."""
     with tarfile.open(path) as tar:
         for member in tar:

@@ -1,12 +1,14 @@
 """`firsthand run`: one role in this process, or all of them, each in a process of its own."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.ready import check_ready, make_ready
 from bot.supervisor import supervise
+from storage import keys
 
 BOTS = ("witness", "files", "officers")
 
@@ -31,14 +33,36 @@ async def _role(settings: Settings, role: str) -> None:
 def everything(settings: Settings, say: Callable[[str], None]) -> None:
     """Make ready, then supervise; in the sandbox say where it is."""
     asyncio.run(make_ready(settings))
+    _refuse_a_second(settings)
     if settings.mode == "sandbox":
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
             f"A witness's phone is on the left, the officers on the right. The bots answer within some seconds.\n"
             f"The officer's key, to open packages with: {settings.home / 'officer' / 'officer.key'}\n"
+            f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
             f"Stop with Ctrl+C."
         )
         asyncio.run(supervise(("sandbox", *BOTS)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
         asyncio.run(supervise(BOTS))
+    say("Stopped.")
+
+
+def _refuse_a_second(settings: Settings) -> None:
+    """Say at once what would otherwise be a process that cannot start, again and again."""
+    try:
+        keys.ShredKeys(settings.key_folder / "shred.keys", owner=True).close()
+    except keys.KeyTaken:
+        raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first") from None
+    if settings.mode != "sandbox":
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.sandbox_port))
+        except OSError:
+            raise Misconfigured(
+                f"FIRSTHAND_SANDBOX_PORT: something else uses port {settings.sandbox_port}; "
+                f"for example FIRSTHAND_SANDBOX_PORT={settings.sandbox_port + 1}"
+            ) from None

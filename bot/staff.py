@@ -25,6 +25,15 @@ from storage.vault import Vault
 
 
 @asynccontextmanager
+async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
+    """As `_open`, for what only looks: it makes no installation where there is none. Raises Refused."""
+    if not settings.database_url and not (settings.home / "firsthand.db").exists():
+        raise Refused(f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME")
+    async with _open(settings) as opened:
+        yield opened
+
+
+@asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """One transaction on the installation's database, made ready if it is new."""
     await make_installation(settings)  # not what a start refuses: recipients are entered here, before there are any
@@ -87,7 +96,7 @@ async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[s
 
 
 async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
-    async with _open(settings) as (connection, facts, _):
+    async with _looking(settings) as (connection, facts, _):
         return await officers_rows(connection, facts)
 
 
@@ -99,6 +108,8 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
             raise Refused(f"no officer is called {officer}; see firsthand officer list")
         try:
             fingerprint, sealed = await recipients.add(connection, recipient.strip(), holder.id if holder else None)
+        except recipients.AlreadyActive:
+            raise Refused("this key is active already; see firsthand recipient list") from None
         except age.NotAKey:
             raise Refused("that is no age public key; one begins with age1 and is 62 characters long") from None
         await _enter(connection, "recipient entered", fingerprint, now)
@@ -115,12 +126,12 @@ async def answer(settings: Settings, fingerprint: str, code: str) -> None:
 
 
 async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
-    async with _open(settings) as (connection, _, _now):
+    async with _looking(settings) as (connection, _, _now):
         return [(h.fingerprint, h.call_sign, h.role, h.state) for h in await recipients.every(connection)]
 
 
 async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:
-    async with _open(settings) as (connection, facts, _):
+    async with _looking(settings) as (connection, facts, _):
         names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
         found = await referrals.every(connection, facts, most=most, status=status)
         return [
@@ -133,7 +144,7 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
 async def show(settings: Settings, typed: str) -> list[str]:
     """Lines about one referral. Raises Refused."""
     reference = _reference(typed)
-    async with _open(settings) as (connection, facts, _):
+    async with _looking(settings) as (connection, facts, _):
         referral = await referrals.get(connection, reference, facts)
         if referral is None:
             raise Refused(f"no referral {reference} is here")
@@ -150,7 +161,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
     reference = _reference(typed)
     if not by:
         raise Refused("say whom it is for: --by CALLSIGN; every hand-out is in the custody ledger")
-    async with _open(settings) as (connection, facts, now):
+    async with _looking(settings) as (connection, facts, now):
         officer = await officers.by_call_sign(connection, facts, by)
         referral = await referrals.get(connection, reference, facts)
         if officer is None or officer.state != "active" or not may(officer.role, "package"):

@@ -25,12 +25,20 @@ class Holder:
     officer_state: str
 
 
+class AlreadyActive(Exception):
+    """The key is in use; entering it again would take it from whoever holds it."""
+
+
 async def add(connection: AsyncConnection, recipient: str, officer: int | None) -> tuple[str, bytes]:
     """Enter a recipient as pending. Returns its fingerprint and a challenge that only its holder can open.
 
-    Raises age.NotAKey; a recipient that is there already gets a new challenge.
+    Raises age.NotAKey or AlreadyActive; one that is pending or was removed gets a new challenge.
     """
     fingerprint = age.fingerprint(recipient)
+    r = t.recipients.c
+    active = select(r.state).where(r.fingerprint == fingerprint, r.state == "active")
+    if (await connection.execute(active)).first() is not None:
+        raise AlreadyActive
     code = secrets.token_hex(CHALLENGE_BYTES)
     await connection.execute(delete(t.recipients).where(t.recipients.c.fingerprint == fingerprint))
     await connection.execute(

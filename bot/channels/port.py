@@ -83,6 +83,7 @@ What = Pressed | Typed | Commanded | Pointed | Passed | Strange | LeftUs | File
 class Incoming:
     """One thing a person did. `key` names it for ever; `message` orders it among the chat's messages (0: none).
 
+    `at` is when the channel says it happened, 0 where it does not say.
     `of` is the key of the message it belongs to, which for an edit is the message that was edited.
     `answer` lets go of a pressed button: best effort, at once, never repeated.
     """

@@ -143,9 +143,8 @@ class Telegram:
     def _pressed(self, query: CallbackQuery) -> Incoming | None:
         if query.message is None or query.message.chat.type != "private":
             return None
-        at = int(query.message.date.timestamp()) if isinstance(query.message, Message) else 0
-        return Incoming(
-            str(query.message.chat.id), f"c{query.id}", "", query.message.message_id, at,
+        return Incoming(  # Telegram does not say when it was pressed; its message's date is that of the question
+            str(query.message.chat.id), f"c{query.id}", "", query.message.message_id, 0,
             Pressed(query.data or ""), lambda: self._let_go(query.id),
         )  # fmt: skip
 

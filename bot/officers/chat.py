@@ -229,7 +229,7 @@ class Chat:
         message = Message(body["text"], tuple((label, data) for label, data in body["buttons"]))
         account = await self._account(post)
         if account:
-            await self._say(account, message, protect=True)
+            await self._say(account, message, protect=False)  # the command in it must be copied
         await self._done(post)
 
     async def _package(self, post: Post) -> None:
@@ -248,7 +248,7 @@ class Chat:
         for piece in () if whole else held.exhibits:
             name = f"{held.reference}-{Path(piece.path).name}"
             if piece.size > DOCUMENT_MOST:
-                await self._say(account, cards.too_large(name, piece.size), protect=True)
+                await self._say(account, cards.too_large(name, piece.size), protect=False)
             else:
                 await self._document(account, self.vault.path(piece.object or ""), name)
         await self._done(post)

@@ -90,7 +90,7 @@ async def get_updates(call: Call) -> list[Json]:
             text = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
             raise Refusal(409, text)
         left = ends - asyncio.get_running_loop().time()
-        if bot.updates or left <= 0:
+        if bot.updates or left <= 0 or world.closing:
             if world.faults.delay:
                 await asyncio.sleep(world.faults.delay)
             return bot.updates[:limit]

@@ -43,6 +43,7 @@ class People:
             Route(f"{one}/file/{{file_id}}", self.file),
             Route("/start.json", self.start),
             Route("/channel", self.channel),
+            Route("/watch", self.watch),
             Route("/calls", self.calls),
             Route("/faults", self.faults, methods=["PUT"]),
             Route("/clock", self.clock, methods=["PUT"]),
@@ -223,19 +224,33 @@ class People:
     async def channel(self, request: Request) -> Response:
         return await self._changes(request, self.world.channel)
 
+    async def watch(self, request: Request) -> Response:
+        """Several chats in one stream, as server-sent events: a browser allows six connections to a host."""
+        chats: dict[str, Chat] = {}
+        for name in request.query_params.getlist("chat"):
+            person, _, bot = name.partition("/")
+            if name == "channel":
+                chats[name] = self.world.channel
+            elif person.isdecimal() and int(person) in self.world.people:
+                chats[name] = self.world.private(bot, int(person))
+        return StreamingResponse(self._stream(chats), media_type="text/event-stream")
+
     async def _changes(self, request: Request, chat: Chat) -> Response:
         since = int(request.query_params.get("since", 0))
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(self._stream(chat, since), media_type="text/event-stream")
+            return StreamingResponse(self._stream({"": chat}, since), media_type="text/event-stream")
         changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
         return JSONResponse({"changes": changes, "next": len(chat.changes)})
 
-    async def _stream(self, chat: Chat, since: int) -> AsyncIterator[str]:
-        while True:
-            while since < len(chat.changes):
-                kind, message = chat.changes[since]
-                since += 1
-                yield f"id: {since}\ndata: {json.dumps({'change': kind, 'message': message})}\n\n"
+    async def _stream(self, chats: dict[str, Chat], since: int = 0) -> AsyncIterator[str]:
+        seen = dict.fromkeys(chats, since)
+        while not self.world.closing:
+            for name, chat in chats.items():
+                while seen[name] < len(chat.changes):
+                    kind, message = chat.changes[seen[name]]
+                    seen[name] += 1
+                    change = {"chat": name, "change": kind, "message": message}
+                    yield f"id: {seen[name]}\ndata: {json.dumps(change)}\n\n"
             async with self.world.changed:
                 try:
                     async with asyncio.timeout(15):

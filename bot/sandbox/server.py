@@ -155,6 +155,17 @@ async def _bytes(path: Path, most: int) -> AsyncIterator[bytes]:
             yield piece
 
 
+async def _end_streams(world: World, server: uvicorn.Server) -> None:
+    """Streams and long polls end by themselves; at the server's end they are told to."""
+    while not server.should_exit:
+        await asyncio.sleep(0.05)
+    world.closing = True
+    for bot in world.bots.values():
+        bot.came.set()
+    async with world.changed:
+        world.changed.notify_all()
+
+
 async def serve(world: World, host: str, port: int) -> None:
     """Run until cancelled; what people sent is removed at the end."""
     config = uvicorn.Config(
@@ -166,7 +177,10 @@ async def serve(world: World, host: str, port: int) -> None:
         timeout_keep_alive=120,
         timeout_graceful_shutdown=1,
     )
+    server = uvicorn.Server(config)
+    closing = asyncio.create_task(_end_streams(world, server))
     try:
-        await uvicorn.Server(config).serve()
+        await server.serve()
     finally:
+        closing.cancel()
         shutil.rmtree(world.folder, ignore_errors=True)

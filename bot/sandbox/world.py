@@ -103,6 +103,7 @@ class World:
         self.calls: deque[Json] = deque(maxlen=KEPT_CALLS)
         self.called = 0
         self.changed = asyncio.Condition()
+        self.closing = False
         folder.mkdir(parents=True, exist_ok=True)
         self.channel = Chat(CHANNEL_ID, "channel", "Officers' queue")
 

@@ -14,19 +14,17 @@ class Chat {
     this.shown = new Map();
     if (readOnly) root.querySelector(".compose").remove();
     else this.compose(root.querySelector(".compose"));
-    this.listen();
   }
+
+  get name() { return this.bot === "channel" ? "channel" : `${this.person}/${this.bot}`; }
 
   path(what) { return `/people/${this.person}/${this.bot}/${what}`; }
 
-  listen() {
-    const from = this.bot === "channel" ? "/channel" : this.path("messages");
-    this.source = new EventSource(`${from}?since=0`);
-    this.source.onopen = () => { this.shown.clear(); this.list.replaceChildren(); this.empty(); };
-    this.source.onmessage = (event) => this.change(JSON.parse(event.data));
+  begin() {
+    this.shown.clear();
+    this.list.replaceChildren();
+    this.empty();
   }
-
-  close() { this.source.close(); }
 
   empty() {
     if (this.readOnly || this.shown.size || this.list.querySelector(".start")) return;
@@ -81,6 +79,7 @@ class Chat {
       const image = document.createElement("img");
       image.src = this.path(`file/${message.photo.at(-1).file_id}`);
       image.alt = "Photo";
+      image.onload = () => { this.list.scrollTop = this.list.scrollHeight; };
       bubble.append(image);
       return;
     }
@@ -125,27 +124,40 @@ class Chat {
       files.value = "";
       files.click();
     };
-    files.onchange = () => this.files([...files.files].slice(0, 10), this.kind);
+    files.onchange = () => {
+      const chosen = [...files.files];
+      for (let from = 0; from < chosen.length; from += 10) this.files(chosen.slice(from, from + 10), this.kind);
+    };
   }
 
   async files(files, kind) {
     const form = new FormData();
     for (const file of files) form.append("files", file);
     form.append("as", kind);
-    await this.refused(await fetch(this.path("files"), { method: "POST", body: form }));
+    await this.send("files", { body: form });
   }
 
   async post(what, body) {
     const headers = { "content-type": "application/json" };
-    await this.refused(await fetch(this.path(what), { method: "POST", headers, body: JSON.stringify(body) }));
+    await this.send(what, { headers, body: JSON.stringify(body) });
   }
 
-  async refused(answer) {
-    if (answer.ok) return;
+  async send(what, options) {
+    let answer;
+    try {
+      answer = await fetch(this.path(what), { method: "POST", ...options });
+    } catch {
+      return this.refuse("Not sent: the sandbox does not answer. Start it again, then reload this page.");
+    }
+    if (!answer.ok) this.refuse((await answer.json().catch(() => ({}))).why ?? "That did not work.");
+  }
+
+  refuse(text) {
     const why = document.createElement("div");
     why.className = "refusal";
-    why.textContent = (await answer.json()).why ?? "That did not work.";
+    why.textContent = text;
     this.list.append(why);
+    this.list.scrollTop = this.list.scrollHeight;
   }
 }
 
@@ -153,8 +165,26 @@ function size(bytes) {
   return bytes < 1e5 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+// One stream for all chats on the page: a browser allows six connections to a host, over all its tabs.
+class Stream {
+  constructor(...chats) { this.chats = chats; }
+
+  listen(...more) {
+    this.source?.close();
+    const shown = new Map([...this.chats, ...more].map((chat) => [chat.name, chat]));
+    const asked = new URLSearchParams([...shown.keys()].map((name) => ["chat", name]));
+    this.source = new EventSource(`/watch?${asked}`);
+    this.source.onopen = () => { for (const chat of shown.values()) chat.begin(); };
+    this.source.onmessage = (event) => {
+      const change = JSON.parse(event.data);
+      shown.get(change.chat).change(change);
+    };
+  }
+}
+
 class Phones {
-  constructor() {
+  constructor(stream) {
+    this.stream = stream;
     this.people = JSON.parse(sessionStorage.getItem("people") ?? "[]");
     this.nav = document.getElementById("phones");
   }
@@ -180,11 +210,11 @@ class Phones {
   }
 
   show(index) {
-    this.chat?.close();
     const { id, name } = this.people[index];
     this.chat = new Chat(document.getElementById("witness"), {
       person: id, bot: "witness", title: `${name}'s phone`, note: "chat with the reporting bot",
     });
+    this.stream.listen(this.chat);
     this.nav.replaceChildren(...this.people.map((person, i) => this.tab(person.name, i === index, () => this.show(i))),
       this.tab("Another phone", false, () => this.add()));
   }
@@ -200,11 +230,11 @@ class Phones {
 
 (async () => {
   const { officer } = await (await fetch("/start.json")).json();
-  new Chat(document.getElementById("channel"), {
+  const queue = new Chat(document.getElementById("channel"), {
     person: officer, bot: "channel", title: "Officers' queue", note: "private channel; one card a referral", readOnly: true,
   });
-  new Chat(document.getElementById("officer"), {
+  const desk = new Chat(document.getElementById("officer"), {
     person: officer, bot: "officers", title: "Kestrel, officer", note: "private chat with the officers' bot",
   });
-  await new Phones().open();
+  await new Phones(new Stream(queue, desk)).open();
 })();
