@@ -101,18 +101,19 @@ class Core:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
         from bot.converse import Converse  # noqa: PLC0415
         from bot.gate import Gate  # noqa: PLC0415
+        from bot.returning import Returning  # noqa: PLC0415
 
         self.database, self.shred = database, shred
         self.master = keys.load(settings.key_folder, "master", make=False)
         self.facts = keys.load(settings.key_folder, "facts", make=False)
-        self.appeal = appeals.load(settings.appeal)
+        self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
         self.words = Words("witness", self.appeal.phrases, default)
         self.officers_words = Words("witness", self.appeal.phrases, "en")
         self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
         self.vault = Vault(settings.vault, database)
         self.writer = Writer(database, shred, clock)
-        self.converse = Converse(self.writer, self.master, self.words, Gate())
+        self.converse = Converse(self.writer, self.master, self.words, Gate(), Returning(self.master, clock))
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local)
 

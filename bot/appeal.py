@@ -22,13 +22,17 @@ class Appeal:
     events_from: datetime.date
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
+    unchecked: tuple[str, ...] = ()
+    """Phrases whose facts nobody has confirmed yet; a live installation leaves them out."""
 
 
-TEXTS = ("unit", "of_unit", "within", "shared_with")
+TEXTS = (
+    "unit", "of_unit", "within", "shared_with", "partners", "signposts", "help_lines", "child_help", "legal_advice",
+)  # fmt: skip
 
 
-def load(path: Path) -> Appeal:
-    """Read an appeal file. Raises Misconfigured with what is missing in it."""
+def load(path: Path, *, live: bool = False) -> Appeal:
+    """Read an appeal file; `live`: without what is unchecked. Raises Misconfigured with what is missing in it."""
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as failure:
@@ -41,18 +45,19 @@ def load(path: Path) -> Appeal:
             languages=languages,
             events_from=raw["events_from"],
             draft_days=int(raw["draft_days"]),
-            phrases={language: _phrases(raw, language) for language in languages},
+            phrases={language: _phrases(raw, language, live=live) for language in languages},
+            unchecked=tuple(raw.get("unchecked", ())),
         )
     except KeyError as missing:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} says nothing for {missing}") from None
 
 
-def _phrases(raw: Mapping[str, Any], language: str) -> dict[str, str | int]:
+def _phrases(raw: Mapping[str, Any], language: str, *, live: bool) -> dict[str, str | int]:
     texts: dict[str, str | int] = {}
     for name in TEXTS:
         if language not in raw[name]:
             raise KeyError(f"{name}.{language}")
-        texts[name] = raw[name][language]
+        texts[name] = "" if live and name in raw.get("unchecked", ()) else raw[name][language].strip()
     for name in ("welcome", "holding"):
         texts[name] = raw[name]["all"].strip()
     texts["emergency"] = str(raw["emergency"])

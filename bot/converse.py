@@ -15,9 +15,11 @@ from bot.gate import Gate
 from bot.logs import where
 from bot.perform import perform
 from bot.render import Renderer
+from bot.returning import Recalls, Returning
 from bot.screen import Screen, screen_of
 from bot.words import Words
 from conversations import codec, texts
+from conversations.asking import CONSENT
 from conversations.engine import step
 from conversations.flow import Flow, start
 from conversations.flows import FLOWS, flow_of
@@ -32,6 +34,7 @@ from conversations.model import (
     File,
     Other,
     Pinned,
+    Recalled,
     Sent,
     SharedContact,
     Show,
@@ -58,6 +61,7 @@ class Converse:
     master: Box
     words: Words
     gate: Gate
+    returning: Returning
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
@@ -90,21 +94,48 @@ class Converse:
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         name = chat_name(self.master, bot, chat)
         keys = tuple(self._seen(bot, chat, item.key) for item in items)
+        recalls = await self.returning.recalls(name, items)
         await self.writer.write(
-            Job(lambda group: self._step_all(group, bot, chat, name, items), chats=(name,), names=keys)
-        )
+            Job(
+                lambda group: self._step_all(group, bot, chat, name, items, recalls),
+                chats=(name,), words=tuple(recalls.values()), names=keys,
+            )
+        )  # fmt: skip
 
     def _seen(self, bot: str, chat: str, key: str) -> bytes:
         return self.master.name("seen", bot, chat, key)
 
-    def _step_all(self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread]) -> None:
+    def _step_all(
+        self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread], recalls: Recalls
+    ) -> None:  # fmt: skip
         for item in items:
             if not group.first_time(self._seen(bot, chat, item.key)):
                 continue
             if isinstance(item, Unread):
                 self._set_aside(group, self._draft(group, bot, chat, name), item)
-            else:
+            elif item.key not in recalls or not self._recalled(group, bot, chat, name, item, recalls[item.key]):
                 self._step_one(group, bot, chat, name, item)
+
+    def _recalled(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming, words: bytes) -> bool:
+        """Whether the message was return words: of the report that is open here, or of a hidden one that comes back."""
+        found, here = group.remembered(words), group.draft(chat=name)
+        if found is None or (found is not here and not found.hidden):
+            return False
+        if found is not here:
+            if here is not None and _state(here, group.now)[1].something_kept():
+                return False  # what is held here must be decided on first
+            if here is not None:
+                here.close()
+            group.appear(found, name, self.master.seal(chat.encode(), "conversations.address"))
+        found.set_screen(screen_of(found).received(item.message).body())
+        if item.message:
+            found.remember_message({"ids": [item.message]})
+        event = Recalled(id=self._event_id(bot, item), at=item.at or group.now, received=group.now)
+        self.happen(group, found, event)
+        return True
+
+    def _event_id(self, bot: str, item: Incoming) -> str:
+        return self.master.name("event", bot, item.chat, item.key).hex()[:12]
 
     def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
         draft = group.draft(chat=name)
@@ -133,6 +164,12 @@ class Converse:
         flow, state = _state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
+    def address(self, draft: Draft) -> str:
+        """The channel's own name of the chat, for the identity part of a report whose witness chose this chat."""
+        if draft.hidden:
+            return ""
+        return self.master.open(draft.address, "conversations.address").decode()
+
     def expire(self, group: Group, draft: Draft) -> None:
         """Erase a report that is still open and was left for too long."""
         _, state = _state(draft, group.now)
@@ -145,8 +182,12 @@ class Converse:
         draft.save(codec.freeze(after))
         if after.stage == "filed":
             draft.close(filed=True)
+        if draft.chat is not None and (after.hidden or draft.closed or after.stage == "gone"):
+            self.returning.closed(draft.chat)
         if after.stage == "gone" and state.something_kept():
             group.loose.also.append(lambda connection: _erased(connection, group.now))
+        if after.settled(CONSENT) and draft.chat is not None:
+            self.returning.agreed(draft.chat)
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
         perform(group, draft, event, effects, renderer)
         return after
@@ -160,8 +201,12 @@ class Converse:
 
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
-        name = self.master.name("event", bot, item.chat, item.key).hex()[:12]
-        when: _When = {"id": name, "at": item.at or now, "received": now, "prompt": screen.prompt_before(item.message)}
+        when: _When = {
+            "id": self._event_id(bot, item),
+            "at": item.at or now,
+            "received": now,
+            "prompt": screen.prompt_before(item.message),
+        }
         match item.what:
             case Pressed(token=token):
                 return _pressed(token, state, draft, when)

@@ -98,7 +98,7 @@ class Delivery:
         here("before send")
         ids = await self._send(chat, message, screen)
         here("after send")
-        await self._settle(message, ids)
+        await self._settle(chat, message, ids)
         self._until.pop(chat, None)
 
     async def _send(self, chat: str, message: Outgoing, screen: Screen) -> list[int]:
@@ -132,8 +132,9 @@ class Delivery:
             sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
         return sent
 
-    async def _settle(self, message: Outgoing, ids: list[int]) -> None:
+    async def _settle(self, chat: str, message: Outgoing, ids: list[int]) -> None:
         body = message.body
+        hidden: list[bool] = []
 
         def settled(group: Group) -> None:
             group.loose.settled_outbox.add(message.id)
@@ -141,13 +142,16 @@ class Delivery:
                 group.loose.shred.add(message.slot)
                 return
             draft = group.draft(id_=message.conversation)
-            if draft is not None and ids:
+            hidden.extend([True] if draft is None or draft.hidden else [])
+            if draft is not None and not draft.hidden and ids:
                 before = screen_of(draft)
                 draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
                 if before.slots.get(body["slot"]) != ids[-1]:
                     draft.remember_message({"ids": ids})
 
         await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
+        if hidden and ids:  # it was on its way when Hide was pressed
+            await self.channel.remove(chat, ids)
         self._tries.pop(message.id, None)
         self._parts.pop(message.id, None)
 
@@ -155,7 +159,7 @@ class Delivery:
         """Later, or never where the channel will not have it: a blocked bot's messages go, the report stays."""
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
-            await self._settle(message, [])
+            await self._settle(chat, message, [])
             return
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
         wait = failure.after if failure.why == "retry" else min(0.25 * 2.0**tries, LONGEST_WAIT)

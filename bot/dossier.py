@@ -3,17 +3,25 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from bot.perform import answers_at
 from bot.times import when
 from bot.words import Words
+from conversations.check import options_of
+from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, way
-from conversations.model import Answer, Message, Passed, Path, Picked, Said, Spoken, Text
-from conversations.questions import Choice
-from conversations.state import Exhibit, State
+from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Spoken, Text
+from conversations.state import Exhibit, Mark, State
+from conversations.texts import CONTROLS, REVIEW_GO, THAT_PLACE
 
 SCHEMA = "firsthand.referral/1"
+CONSENTS: tuple[Path, ...] = (
+    ("who",), ("consent",), ("share_icc",), ("share_ukraine",), ("share_partners",), ("contact",),
+)  # fmt: skip
+"""What the witness agreed to or not, each with the wording they saw; `who` is of reports begun on 0.1."""
+UNLISTED = ("who", "consent", "language", "account", "words", "own_words")
+"""Questions whose answers stand elsewhere in referral.json, or nowhere."""
 Json = dict[str, Any]
 
 
@@ -40,12 +48,12 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "language": state.language,
         "begun": when(state.began),
         "submitted": when(submitted),
-        "roles": [],
-        "flags": [],
-        "consents": [_consent(report, path) for path in (("who",), ("consent",)) if path in state.marks],
+        "roles": list(_options(state, "role")),
+        "flags": [flag for flag in state.flags if not flag.startswith("~")],
+        "consents": [_consent(report, path) for path in CONSENTS if path in state.marks],
         "incidents": [_incident(report, member, words) for member in state.members["incident"]],
         "answers": _answers(report, (), words),
-        "exhibits": [_exhibit(report, x) for x in state.files("held")],
+        "exhibits": [_exhibit(report, x, words) for x in state.files("held")],
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         "set_aside": [{"raw": s["raw"], "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
@@ -54,12 +62,12 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
 
 def _consent(report: Report, path: Path) -> Json:
     mark = report.state.marks[path]
-    here = report.flow.ask(path)
+    here = report.flow.ask(path, report.state)
     text = str(here.question.text) if here else ""
     shown = _shown(report, mark.prompt)
     return {
         "id": path[0],
-        "answer": mark.options[0],
+        "answer": mark.options[0] if mark.options else "skipped",
         "text_version": hashlib.sha256(text.encode()).hexdigest()[:12],
         "language": shown["language"],
         "at": when(mark.at),
@@ -73,11 +81,27 @@ def _incident(report: Report, member: str, words: Words) -> Json:
     return {
         "id": member,
         "account": [_part(body) for body in parts],
-        "answers": _answers(report, ("incident", member), words),
+        "answers": {**_answers(report, ("incident", member), words), **_point(report, member)},
         "changed": [
             {"step": c.path[-1], "at": when(c.at)} for c in state.changed if c.path[:2] == ("incident", member)
         ],
     }
+
+
+def _point(report: Report, member: str) -> Json:
+    """The point on the map that was called the place of the event."""
+    path = ("incident", member, "~pin")
+    placed = [a for a in answers_at(list(report.answers), path) if isinstance(a, Placed)]
+    if path not in report.state.marks or not placed:
+        return {}
+    point = placed[-1]
+    at = {"lat": f"{point.lat / 1e6:.6f}", "lon": f"{point.lon / 1e6:.6f}", "accuracy_m": point.accuracy}
+    return {"point": {"kind": "place", **at, "live": point.live, "at": when(report.state.marks[path].at)}}
+
+
+def _options(state: State, step: str) -> tuple[str, ...]:
+    mark = state.marks.get((step,))
+    return mark.options if mark is not None and mark.kind == "picked" else ()
 
 
 def _part(body: Json) -> Json:
@@ -90,12 +114,12 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in way(report.flow, report.state):
-        if not isinstance(stop.step, Ask) or stop.path[:-1] != under or stop.path[-1] == "account":
+        if not isinstance(stop.step, Ask) or stop.path[:-1] != under or stop.path[-1] in UNLISTED:
             continue
         mark = report.state.marks.get(stop.path)
-        if mark is None or stop.path in (("who",), ("consent",), ("language",)):
+        if mark is None or stop.step.private:
             continue
-        kept = answers_at(list(report.answers), stop.path) or [_of_mark(mark.kind, mark.options)]
+        kept = answers_at(list(report.answers), stop.path) or [_of_mark(mark)]
         found[stop.path[-1]] = {
             **_value(stop.step, kept, words),
             "shown": _shown(report, mark.prompt),
@@ -104,29 +128,40 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
     return found
 
 
-def _of_mark(kind: str, options: tuple[str, ...]) -> Answer:
-    if kind == "picked":
-        return Picked(options)
-    return Passed("unknown" if options == ("unknown",) else "skipped")
+def _of_mark(mark: Mark) -> Answer:
+    if mark.kind == "picked":
+        return Picked(mark.options)
+    return Passed("unknown" if mark.options == ("unknown",) else "skipped")
 
 
 def _value(ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
-    match answers[0]:
+    said: Json = {}
+    if texts := [a.text for a in answers if isinstance(a, Said)]:
+        said["words"] = "\n".join(texts)
+    if voices := [a.exhibit for a in answers if isinstance(a, Spoken)]:
+        said["exhibits"] = voices
+    match answers[-1]:
         case Picked(options=options):
             return {"kind": "option", "option": list(options), "option_en": [_label(ask, o, words) for o in options]}
-        case Passed(how=how):
+        case Passed(how=how) if not said:
             return {"kind": how}
-        case Said() | Spoken():
-            texts = [a.text for a in answers if isinstance(a, Said)]
-            voices = [a.exhibit for a in answers if isinstance(a, Spoken)]
-            return {"kind": "words", "words": "\n".join(texts), **({"exhibits": voices} if voices else {})}
+        case Dated(edtf=edtf, part=part, day=day):
+            return {"kind": "edtf", "edtf": edtf, "part_of_day": part, "said_on": day, **said}
+        case _:
+            return {"kind": "words", **said}
 
 
 def _label(ask: Ask, option: str, words: Words) -> str:
-    label: Message = option
-    if isinstance(ask.question, Choice):
-        label = ask.question.options.get(option, option)
-    return words.say(Text(label), "en")
+    return _said_label(ask, option, words, "en")
+
+
+def _said_label(ask: Ask, option: str, words: Words, language: str) -> str:
+    label = cast("Message", options_of(ask.question).get(option, MOVES.get(option, option)))
+    return words.say(Text(label), language)
+
+
+MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_said": THAT_PLACE}
+"""Buttons that are no option of a question and yet settle it."""
 
 
 def _shown(report: Report, prompt: int) -> Json:
@@ -135,7 +170,7 @@ def _shown(report: Report, prompt: int) -> Json:
     return {"text": found[-1]["text"], "language": found[-1]["language"]} if found else {"text": "", "language": ""}
 
 
-def _exhibit(report: Report, exhibit: Exhibit) -> Json:
+def _exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
     body = report.exhibits[exhibit.id]
     file, digests = body["file"], body["digests"]
     return {
@@ -152,10 +187,22 @@ def _exhibit(report: Report, exhibit: Exhibit) -> Json:
         "sealed_sha256": digests["sealed_sha256"],
         "at": when(body["at"]),
         "received": when(body["received"]),
-        "forwarded": {"kind": file["forwarded"]} if file["forwarded"] else {},
+        "forwarded": {"kind": file["forwarded"], "public": file["forwarded"] == "channel"} if file["forwarded"] else {},
         "recompressed": file["kind"] in ("photo", "video", "video_note"),
-        "origin": {},
+        "origin": _origin(report, exhibit, words),
     }
+
+
+def _origin(report: Report, exhibit: Exhibit, words: Words) -> Json:
+    """What was said of a file; where the answer was the same for all, it is the first one's, and says so."""
+    about = _answers(report, ("exhibit", exhibit.id), words)
+    if about:
+        return about
+    same = report.state.marks.get(("incident", exhibit.incident, "origin_same"))
+    asked = asked_about(report.state, exhibit.incident)
+    if same is None or same.options != ("same",) or exhibit.id not in asked:
+        return {}
+    return {"as_for": asked[0], **_answers(report, ("exhibit", asked[0]), words)}
 
 
 def _announced(report: Report, exhibit: Exhibit) -> Json:
@@ -163,9 +210,33 @@ def _announced(report: Report, exhibit: Exhibit) -> Json:
     return {"id": exhibit.id, "kind": exhibit.kind, "name": file["name"], "size": file["size"], "why": exhibit.why}
 
 
-def identity() -> Json:
-    """identity.json of a report in which no contact was asked for."""
-    return {"name": "", "contact": {}, "hours": "", "wishes": {}, "messenger": ""}
+def identity(report: Report, chat: str, words: Words) -> Json:
+    """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose this chat."""
+    private = {
+        stop.path: _value(stop.step, answers_at(list(report.answers), stop.path) or [_of_mark(mark)], words)
+        for stop in way(report.flow, report.state)
+        if isinstance(stop.step, Ask) and stop.step.private and (mark := report.state.marks.get(stop.path)) is not None
+    }
+    top = {path[0]: _plain(value) for path, value in private.items() if len(path) == 1}
+    contact = _options(report.state, "contact")
+    others = [_plain(value) for path, value in private.items() if path[-1] == "others_contact"]
+    others += [a.text for path in report.state.marks if path[-1] == "~card"
+               for a in answers_at(list(report.answers), path) if isinstance(a, Said)]  # fmt: skip
+    return {
+        "name": top.get("name", ""),
+        "contact": {"way": "".join(contact) or "no", "phone": top.get("phone", ""), "email": top.get("email", "")},
+        "hours": top.get("hours", ""),
+        "wishes": {k: top[k] for k in ("speak", "officer", "interpreter", "region") if k in top},
+        "messenger": chat if contact == ("bot",) else "",
+        "others": others,
+        "urgent": top.get("urgent_contact", ""),
+        "child": top.get("child_details", ""),
+    }
+
+
+def _plain(value: Json) -> str:
+    """An answer of the identity part as one string."""
+    return str(value.get("words") or ", ".join(value.get("option_en", [])))
 
 
 def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
@@ -176,8 +247,11 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
     last = report.state.asked + 1
     rows: list[tuple[int, int, int, str]] = []
     for body in report.shown:
-        rows.append((body["at"], body["prompt"], 0, f"ASKED ({body['language']})\n{_indent(body['text'])}"))
+        language = body["language"] or "all languages"
+        rows.append((body["at"], body["prompt"], 0, f"ASKED ({language})\n{_indent(body['text'])}"))
     for body in report.answers:
+        if _apart(report, tuple(body["path"])):
+            continue
         mark = report.state.marks.get(tuple(body["path"]))
         prompt = body.get("prompt") or (mark.prompt if mark else 0)
         rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
@@ -190,6 +264,18 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
     return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
 
 
+def _apart(report: Report, path: Path) -> bool:
+    """Whether an answer belongs to the identity part."""
+    here = report.flow.ask(path, report.state)
+    return path[-1] == "~card" or (here is not None and here.private)
+
+
+def _both(ask: Ask, option: str, words: Words, language: str) -> str:
+    """The label as it was shown, and in English."""
+    english, shown = _label(ask, option, words), _said_label(ask, option, words, language or "en")
+    return english if shown == english else f"{shown} / {english}"
+
+
 def _said(report: Report, body: Json, words: Words) -> str:
     answer = body["answer"]
     match answer["kind"]:
@@ -198,8 +284,19 @@ def _said(report: Report, body: Json, words: Words) -> str:
         case "spoken":
             return f"(voice message {answer['exhibit']})"
         case "picked":
-            here = report.flow.ask(tuple(body["path"]))
-            return ", ".join(f"[{_label(here, option, words) if here else option}]" for option in answer["options"])
+            here = report.flow.ask(tuple(body["path"]), report.state)
+            shown = (
+                _shown(report, report.state.marks[here_path].prompt)["language"]
+                if (here_path := tuple(body["path"])) in report.state.marks
+                else ""
+            )
+            return ", ".join(
+                f"[{_both(here, option, words, shown) if here else option}]" for option in answer["options"]
+            )
+        case "dated":
+            return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(" )", ")")
+        case "placed":
+            return f"(point on the map: {answer['lat'] / 1e6:.6f}, {answer['lon'] / 1e6:.6f})"
         case _:
             return f"({answer['how']})"
 

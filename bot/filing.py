@@ -10,13 +10,13 @@ from bot.converse import Converse
 from bot.dossier import Report
 from bot.drill import here
 from bot.errors import Misconfigured
-from bot.facts import facts_of
+from bot.facts import facts_of, special
 from bot.officers.recipients import opened_by
 from bot.times import when
 from bot.words import Words
 from conversations import codec
 from conversations.flows import flow_of
-from conversations.model import Filed
+from conversations.model import Dated, Filed, Path
 from storage import age, referrals
 from storage.database import Database
 from storage.drafts import Draft
@@ -73,12 +73,13 @@ class Filing:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
         said = dossier.referral(report, reference, self.appeal, now, self.words)
         told = dossier.transcript(report, reference, now, self.words)
+        who = dossier.identity(report, self.converse.address(draft), self.words)
         return [
-            *_key_pieces("keys", private["account"], holders, special=False),
-            *_key_pieces("identity-keys", private["identity"], holders, special=False),
+            *_key_pieces("keys", private["account"], holders, special=special(report.state)),
+            *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
             inline("referral.json.age", age.seal(_json(said), draft.account_recipient)),
             inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), draft.account_recipient)),
-            inline("identity.json.age", age.seal(_json(dossier.identity()), draft.identity_recipient)),
+            inline("identity.json.age", age.seal(_json(who), draft.identity_recipient)),
             *_exhibit_pieces(unsent, report),
         ]
 
@@ -87,7 +88,7 @@ class Filing:
     ) -> None:
         held = report.state.files("held")
         entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
-        facts = referrals.seal_facts(dict(facts_of(report.state)), self.facts)
+        facts = referrals.seal_facts(dict(facts_of(report.state, _dates(report))), self.facts)
 
         async def written(connection: object) -> None:
             draft, hour = unsent.draft, now // 3600
@@ -113,6 +114,12 @@ def _report(unsent: Unsent) -> Report:
     state = codec.thaw(unsent.draft.state)
     flow = flow_of(state.flow, state.version)
     return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits, unsent.set_aside)
+
+
+def _dates(report: Report) -> list[tuple[Path, Dated]]:
+    """The dates of the events, as they were read."""
+    read = [(tuple(b["path"]), codec.read(b["answer"])) for b in report.answers if tuple(b["path"])[-1] == "when"]
+    return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
 
 
 def _json(value: Mapping[str, object]) -> bytes:

@@ -7,6 +7,7 @@ from bot.errors import Misconfigured
 from bot.render import Kept, Renderer, quotes
 from conversations import codec
 from conversations.model import (
+    Answer,
     Append,
     Discard,
     Drop,
@@ -17,13 +18,10 @@ from conversations.model import (
     Forget,
     Hide,
     Keep,
-    Passed,
+    MakeWords,
     Path,
-    Picked,
     Quote,
-    Said,
     Show,
-    Spoken,
     Submit,
     Wait,
 )  # fmt: skip
@@ -54,8 +52,10 @@ def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer
                 draft.drop_exhibit(exhibit)
             case Wait(key=key, seconds=seconds):
                 draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
+            case MakeWords(own=own):
+                draft.do("words", group.now, {"own": own, "language": renderer.language}, name="words")
             case Hide():
-                _hide(group, draft)
+                _hide(group, draft, closing=any(isinstance(e, Forget) for e in effects))
             case Forget():
                 draft.close()
             case Submit():
@@ -75,6 +75,8 @@ def outgoing(message: Rendered, show: Show) -> Body:
 
 
 def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer) -> None:
+    if draft.hidden and not draft.closed:
+        return
     if draft.closed:
         body = outgoing(renderer.message(show), show)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
@@ -89,7 +91,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
         return
     message = renderer.message(show, kept)
     draft.send(outgoing(message, show))
-    if show.prompt and not show.slot and not show.path[0].startswith("~"):
+    if show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~"):
         asked = {"prompt": show.prompt, "path": show.path, "text": message.text, "language": renderer.language}
         draft.show({**asked, "at": event.at})
 
@@ -97,13 +99,13 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
 def kept_in(group: Group, draft: Draft) -> Kept:
     """Finds the answers of one conversation once they are loaded."""
 
-    def kept(quote: Quote) -> list[Picked | Said | Spoken | Passed]:
+    def kept(quote: Quote) -> list[Answer]:
         return answers_at(group.answers[draft.id], quote.path)
 
     return kept
 
 
-def answers_at(bodies: list[Body], path: Path) -> list[Picked | Said | Spoken | Passed]:
+def answers_at(bodies: list[Body], path: Path) -> list[Answer]:
     """The parts of the answer at one address, in the order they came."""
     return [codec.read(body["answer"]) for body in bodies if tuple(body["path"]) == path]
 
@@ -122,12 +124,18 @@ def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
     draft.do("fetch", now, {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot})
 
 
-def _hide(group: Group, draft: Draft) -> None:
-    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's."""
+def _hide(group: Group, draft: Draft, *, closing: bool) -> None:
+    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's.
+
+    Where the report stays, its link to the chat goes with it.
+    """
+    address = draft.address
 
     def remove() -> None:
         ids = sorted({i for body in group.messages[draft.id] for i in body["ids"]})
         if ids:
-            group.remove_messages({"address": draft.address.hex(), "bot": draft.bot, "ids": ids})
+            group.remove_messages({"address": address.hex(), "bot": draft.bot, "ids": ids})
+        if not closing:
+            draft.hide()
 
     group.after_loading(draft, remove)

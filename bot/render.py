@@ -2,18 +2,37 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from bot.channels.port import Button, Rendered
 from bot.words import Words
+from conversations.check import options_of
 from conversations.flow import Flow
-from conversations.model import Message, Option, Passed, Picked, Quote, Said, Show, Spoken, Text
+from conversations.model import (
+    Answer,
+    Date,
+    Dated,
+    Message,
+    Option,
+    Passed,
+    Picked,
+    Placed,
+    Quote,
+    Said,
+    Show,
+    Spoken,
+    Text,
+)
 from conversations.questions import Choice
-from conversations.texts import CONTROLS, KINDS
+from conversations.texts import CONTROLS, KINDS, POINT
 
+STATUS = ("kept", "sending")
+"""Slots whose lines stand close together: they are counts, not a question."""
 PAIR = 12
 """Two labels this short stand side by side, as Yes and No do."""
 MOVES = ("@back", "@skip", "@unknown")
-Kept = Callable[[Quote], Sequence[Picked | Said | Spoken | Passed]]
+TICK = "✓ "
+Kept = Callable[[Quote], Sequence[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +49,46 @@ class Renderer:
         quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
         parts = ["\n".join(self.words.say(t, self.language, quoting) for t in some) for some in
                  (show.lead, (show.text,), show.below)]  # fmt: skip
-        gap = "\n" if show.slot else "\n\n"
+        gap = "\n" if show.slot in STATUS else "\n\n"
         return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
 
     def _buttons(self, show: Show) -> Iterator[Button]:
         labels = [self._label(option) for option in show.choices]
         pair = _pair(show.choices, labels)
-        row = -1
-        last = ""
+        row, last = -1, Option("", Text(""))
         for index, option in enumerate(show.choices):
-            together = (option.id in MOVES and last in MOVES) or (pair and last and not option.control)
+            moves = option.id in MOVES and last.id in MOVES
+            together = (
+                moves or (pair and last.id and not option.control) or (option.row >= 0 and option.row == last.row)
+            )
             row += not together
-            last = option.id
+            last = option
             yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
 
     def _label(self, option: Option) -> str:
-        if option.verbatim:
-            return str(option.label.id)
-        return self.words.say(option.label, self.language)
+        label = str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
+        return TICK + label if option.chosen else label
 
-    def quote(self, quote: Quote, answers: Sequence[Picked | Said | Spoken | Passed]) -> str:
+    def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
         """What the witness said, as much of it as is asked for."""
         whole = " ".join if quote.first else "\n".join
-        text = whole(self._answer(quote, a) for a in answers)
+        parts = [self._answer(quote, a) for a in answers]
+        text = whole(part for part in parts if part)
         if quote.first and len(text) > quote.first:
-            return " ".join(text[: quote.first].split()) + "…"
+            cut = text[: quote.first].rpartition(" ")[0] or text[: quote.first]
+            return " ".join(cut.split()) + " …"
         return " ".join(text.split()) if quote.first else text
 
-    def _answer(self, quote: Quote, answer: Picked | Said | Spoken | Passed) -> str:
+    def _answer(self, quote: Quote, answer: Answer) -> str:
         match answer:
             case Said(text=text):
                 return text
             case Spoken():
                 return self._say(KINDS["voice"])
+            case Dated(edtf=edtf, part=part):
+                return f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+            case Placed():
+                return self._say(POINT)
             case Passed(how="unknown"):
                 return self._say(CONTROLS["unknown"])
             case Passed():
@@ -72,10 +98,11 @@ class Renderer:
 
     def _option(self, quote: Quote, option: str) -> str:
         here = self.flow.ask(quote.path)
-        if here is None or not isinstance(here.question, Choice) or option not in here.question.options:
+        label = options_of(here.question).get(option) if here else None
+        if here is None or label is None:
             return option
-        label = here.question.options[option]
-        return str(label) if here.question.verbatim else self._say(label)
+        verbatim = isinstance(here.question, Choice) and here.question.verbatim
+        return str(label) if verbatim else self._say(cast("Message", label))
 
     def _say(self, message: Message) -> str:
         return self.words.say(Text(message), self.language)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from conversations.state import PROMPTS_REMEMBERED
 from storage.drafts import Body, Draft, load
 
+SLOTS_REMEMBERED = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -28,6 +30,7 @@ class Screen:
             prompts = (*(p for p in prompts if p[1] != message), (prompt, message))[-PROMPTS_REMEMBERED:]
             prompts = tuple(sorted(prompts, key=lambda p: p[1]))
         slots = {**self.slots, slot: message} if slot else self.slots
+        slots = dict(list(slots.items())[-SLOTS_REMEMBERED:])
         return Screen(prompts, slots, max(self.newest, message))
 
     def body(self) -> Body:

@@ -28,7 +28,9 @@ from storage.vault import Vault
 async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """As `_open`, for what only looks: it makes no installation where there is none. Raises Refused."""
     if not settings.database_url and not (settings.home / "firsthand.db").exists():
-        raise Refused(f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME")
+        raise Refused(
+            f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME"
+        )
     async with _open(settings) as opened:
         yield opened
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import delete, select
 
+from bot import wordlist
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
-from conversations.model import Waited
+from conversations.model import Waited, WordsMade
 from storage import tables as t
 from storage.database import Database
 from storage.group import Group, Job
-from storage.keys import Box, ShredKeys
+from storage.keys import Box, ShredKeys, words_name
 from storage.ledger import number_leaves
 from storage.queues import Queues, Task
 from storage.tables import SEEN_HOURS
@@ -28,7 +29,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "remove", "shred")
+KINDS = ("wait", "submit", "words", "remove", "shred")
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ class Timers:
                     await self._wait(task)
                 case "submit":
                     await self.filing.submit(task)
+                case "words":
+                    await self._words(task)
                 case "remove":
                     await self._remove(task)
                 case "shred":
@@ -89,6 +92,26 @@ class Timers:
                 self.converse.happen(group, draft, event)
 
         await self.writer.write(Job(waited, ids=(task.conversation or "",)))
+
+    async def _words(self, task: Task) -> None:
+        """Take return words: five from the list of the witness's language, or their own."""
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        own = str(task.body["own"])
+        words = "" if own else wordlist.five(str(task.body["language"]))
+        name = await asyncio.to_thread(words_name, self.master, wordlist.plain(own or words))
+
+        def made(group: Group) -> None:
+            group.loose.settled_work.add(task.claim)
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                draft.take_words(name)
+                self.converse.happen(
+                    group, draft, WordsMade(id=f"n{task.id}", at=group.now, received=group.now, words=words)
+                )
+
+        await self.writer.write(Job(made, ids=(task.conversation or "",)))
 
     async def _remove(self, task: Task) -> None:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""

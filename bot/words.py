@@ -11,7 +11,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from conversations.model import N_, Message, Quote, Size, Text
+from bot import datewords
+from conversations.model import N_, Date, Message, Quote, Size, Text
 
 LOCALES = Path(__file__).parent.parent / "locales"
 SOURCE = "en"
@@ -55,9 +56,15 @@ class Words:
                     params[name] = quoting(value) if quoting else ""
                 case Size():
                     params[name] = self.size(value.bytes, language)
+                case Date():
+                    params[name] = self.date(value, language)
                 case _:
                     params[name] = value
         return words.format_map(params)
+
+    def date(self, date: Date, language: str) -> str:
+        """A date as people say it, with the part of the day that was named."""
+        return datewords.say(date, lambda text: self.say(text, language), language)
 
     def _find(self, message: Message, language: str, text: Text) -> str:
         known = catalogue(language, self._domain)

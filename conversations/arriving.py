@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import BURST, current
+from conversations.asking import BURST, current, repeat
 from conversations.flow import Flow
 from conversations.model import (
     NN_,
@@ -21,7 +21,7 @@ from conversations.model import (
     Text,
     Wait,
 )
-from conversations.questions import Words
+from conversations.questions import When, Where, Words
 from conversations.state import Exhibit, State
 from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 
@@ -34,17 +34,21 @@ Stepped = tuple[State, Effects]
 
 def sent(flow: Flow, state: State, event: Sent) -> Stepped:
     """A file at any step is kept for the current incident; a voice at a words question is the answer."""
+    if "minor" in state.flags:
+        return repeat(flow, state, Text(texts.NOT_HERE))
     member = current(state)
     at = meant(state, event)
+    if event.file.forwarded == "channel":
+        state = state.flagged("channel")
     number = state.given.get("exhibit", 0) + 1
     name = f"x{number}"
     exhibit = Exhibit(name, member, at, event.file.kind, "coming", event.id, at=event.at)
     state = replace(state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number})
     fetch = Fetch(name, event.file, member, at, event.at)
-    here = flow.ask(at)
+    here = flow.ask(at, state)
     if state.stage == "sending":
         state = replace(state, stage="waiting")  # the report goes when this one is here, too
-    if event.file.kind == "voice" and at == state.at and here and isinstance(here.question, Words):
+    if event.file.kind == "voice" and at == state.at and here and isinstance(here.question, (Words, When, Where)):
         state, shown = answered_in_words(flow, state, _named_after(event, name), Spoken(name))
     elif state.stage != "open":
         state, shown = moves.soon(state)
@@ -88,6 +92,11 @@ def send_without(state: State, event: Chose) -> Stepped:
     return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
 
 
+def _announced(state: State) -> Param:
+    lost = len(state.files("lost"))
+    return Text(texts.ANNOUNCED, {"count": lost}) if lost else ""
+
+
 def filed(flow: Flow, state: State, event: Filed) -> Stepped:
     """The receipt: only after everything is durable."""
     params: dict[str, Param] = {
@@ -95,5 +104,6 @@ def filed(flow: Flow, state: State, event: Filed) -> Stepped:
         "events": Text(EVENTS, {"count": event.incidents}),
         "files": Text(FILES, {"count": event.exhibits}),
         "size": Size(event.size),
+        "announced": _announced(state),
     }
     return replace(state, stage="filed"), (Show(Text(flow.end("filed").text, params)),)

@@ -1,23 +1,37 @@
 """Putting a question on the screen: its words, its buttons, and the one status message beneath a burst."""
 
-from conversations import review, texts
+from conversations import dating, picking, review, texts
 from conversations.flow import Ask, Flow, Say, Stop, way
-from conversations.model import Effects, Message, Option, Path, Show, Size, Text
-from conversations.questions import Choice, Files, Question, Review, takes_many
+from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
+from conversations.questions import Choice, Files, Question, Review, Several, When, Where, Words, takes_many
 from conversations.state import Exhibit, State
 
 CONSENT: Path = ("consent",)
+CONTACT: Path = ("contact",)
 BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
 
 def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
     """Put the question at `state.at` as a new one, after what is said on the way to it."""
+    said = said_before(flow, state)
+    apart = tuple(Show(Text(say.text)) for say in said if say.apart)
+    lead = (*lead, *_part(flow, state), *(Text(say.text) for say in said if not say.apart))
+    state, shown = again(flow, replace_page(state), *lead)
+    return state, (*apart, *shown)
+
+
+def again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
+    """Put the question at `state.at` under a new number, as far as its answer has come."""
     here = _here(flow, state)
     options = choices(flow, state, here)
     asked = state.asking(state.at, tuple(o.id for o in options))
-    lead = (*lead, *said_before(flow, state))
     return asked, (_question(flow, asked, here, options, lead),)
+
+
+def replace_page(state: State) -> State:
+    """From the first page of a question; a date that was half put together is forgotten."""
+    return state.turned(0, "")
 
 
 def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
@@ -56,7 +70,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
     here = _here(flow, state)
     options = choices(flow, state, here)
     state = _numbered(state, options)
-    text = Text(_onward(here.question))
+    text = Text(_onward(here.question), _params(state))
     show = Show(text, options, slot=BURST, lead=lines, prompt=state.asked, path=state.at)
     return state, (show,)
 
@@ -96,24 +110,49 @@ def current(state: State) -> str:
     """The incident the witness is at, or the last one they were at."""
     if len(state.at) == 3 and state.at[0] == "incident":  # noqa: PLR2004 - group, member, step
         return state.at[1]
+    if state.at[0] == "exhibit":
+        return next((x.incident for x in state.exhibits if x.id == state.at[1]), state.members["incident"][-1])
     return state.members["incident"][-1]
+
+
+# ── buttons ──────────────────────────────────────────────────────────────────
 
 
 def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
     """The buttons of a question: its own, then the controls in their fixed order, Hide alone in the last row."""
-    return (*_own(here), *_controls(flow, state, here))
+    return (*_own(state, here), *_controls(flow, state, here))
 
 
-def _own(here: Ask) -> tuple[Option, ...]:
+def _own(state: State, here: Ask) -> tuple[Option, ...]:
     match here.question:
-        case Choice(options=options, verbatim=verbatim):
-            return tuple(Option(id_, Text(label), verbatim=verbatim) for id_, label in options.items())
+        case Choice(options=options, verbatim=verbatim, more=more):
+            own = tuple(
+                Option(id_, Text(label), verbatim=verbatim or _is_name(label)) for id_, label in options.items()
+            )
+            return (*own, _control(state, "more")) if more else own
+        case Several() as question:
+            return picking.buttons(question, state)
+        case When():
+            return dating.buttons(state)
+        case Where():
+            offered = state.marks.get(state.at)
+            return (Option("keep", Text(texts.THAT_PLACE)),) if offered and offered.open else ()
         case Review():
-            return review.buttons()
+            return review.buttons(state)
+        case Words(instead=instead, many=many):
+            later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
+            labels = instead if later and state.at not in state.marks else {}
+            own = tuple(Option(id_, Text(label)) for id_, label in labels.items())
+            return (*own, *((_control(state, "done"),) if many else ()))
         case question if takes_many(question):
-            return (_control("done"),)
+            return (_control(state, "done"),)
         case _:
             return ()
+
+
+def _is_name(label: Message) -> bool:
+    """Names of languages are written as their speakers write them, wherever they are offered."""
+    return label in ("Українська", "Русский", "English")
 
 
 def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
@@ -123,36 +162,80 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
     if not here.needed and not isinstance(here.question, Review):
         names += ["skip", "unknown"]
         if state.settled(CONSENT) and state.something_kept():
-            names.append("finish")
-    return tuple(_control(name) for name in (*names, "hide"))
+            names += ["nomore", "finish"] if _about_events(flow, state) else ["finish"]
+    return tuple(_control(state, name) for name in (*names, "hide"))
 
 
-def _control(name: str) -> Option:
+def _about_events(flow: Flow, state: State) -> bool:
+    """Whether there are still questions about events that "no more" can leave out."""
+    return flow.ask(CONTACT) is not None and state.at[0] in ("incident", "exhibit", "official", "official_who")
+
+
+def _control(state: State, name: str) -> Option:
     labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
-    return Option(f"@{name}", Text(labels[name]), control=True)
+    label = texts.HIDE if name == "hide" and state.words else labels[name]
+    return Option(f"@{name}", Text(label), control=True)
+
+
+# ── words ────────────────────────────────────────────────────────────────────
 
 
 def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]) -> Show:
-    below = review.lines(flow, state) if isinstance(here.question, Review) else ()
-    return Show(Text(here.question.text), options, lead=lead, below=below, prompt=state.asked, path=state.at)
+    text, slot = Text(here.question.text, _params(state)), ""
+    below: tuple[Text, ...] = ()
+    match here.question:
+        case Review():
+            lead = (*lead, Text(texts.LOCKED)) if state.locked else lead
+            below = () if state.locked else review.lines(flow, state)
+        case Several() as question:
+            slot, below = f"pick.{state.asked}", picking.chosen(question, state)
+        case When():
+            text = dating.text(state) or text
+        case Where() if (mark := state.marks.get(state.at)) and mark.open and not state.locked:
+            lead = (*lead, Text(texts.YOU_WROTE, {"said": Quote(state.at, 200)}))
+        case _:
+            pass
+    return Show(text, options, slot=slot, lead=lead, below=below, prompt=state.asked, path=state.at)
 
 
-def said_before(flow: Flow, state: State) -> tuple[Text, ...]:
+def _params(state: State) -> dict[str, Text]:
+    """What a question says of the file it is about."""
+    if state.at[0] != "exhibit":
+        return {}
+    same = state.marks.get(("incident", current(state), "origin_same"))
+    if same is not None and same.options == ("same",):
+        return {"file": Text(texts.ALL_FILES)}
+    return {"file": Text(texts.REVIEW_FILE, {"number": int(state.at[1][1:])})}
+
+
+def said_before(flow: Flow, state: State) -> tuple[Say, ...]:
     """What the flow says between the question before `state.at` and it."""
-    said: list[Text] = []
+    said: list[Say] = []
     for stop in way(flow, state):
         match stop:
             case Stop(path=path) if path == state.at:
                 return tuple(said)
-            case Stop(step=Say(text=text)):
-                said.append(Text(text))
+            case Stop(step=Say() as say):
+                said.append(say)
             case _:
                 said = []
     return ()
 
 
+def _part(flow: Flow, state: State) -> tuple[Text, ...]:
+    """At the first question of a part: which part of the report this is."""
+    here, before = flow.ask(state.at, state), 0
+    for stop in way(flow, state):
+        if stop.path == state.at:
+            break
+        if isinstance(stop.step, Ask) and stop.step.part:
+            before = stop.step.part
+    part = here.part if here else 0
+    return (Text(texts.PARTS[part]),) if part and part != before else ()
+
+
 def _here(flow: Flow, state: State) -> Ask:
-    here = flow.ask(state.at)
+    here = flow.ask(state.at, state)
     if here is None:
         raise LookupError(state.at)
     return here

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
-from conversations.model import Answer, Passed, Path, Picked, Said, Spoken
+from conversations.model import Answer, Dated, Passed, Path, Picked, Placed, Said, Spoken
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
+LATER = ("page", "date", "flags", "last", "words", "locked", "hidden")
+"""Fields that 0.1 did not have; each is written only where it says something."""
+_FRESH = State("", 0, "", ())
 
 
 class Unreadable(Exception):
@@ -34,6 +37,7 @@ def freeze(state: State) -> bytes:
         "status": state.status,
         "waiting": int(state.waiting),
         "began": state.began,
+        **{name: value for name in LATER if (value := getattr(state, name)) != getattr(_FRESH, name)},
     }
     return json.dumps(saved, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -64,6 +68,7 @@ def thaw(saved: bytes) -> State:
             status=d["status"],
             waiting=bool(d["waiting"]),
             began=d["began"],
+            **{name: _as(d[name]) for name in LATER if name in d},
         )
     except (ValueError, KeyError, TypeError, IndexError):
         raise Unreadable from None
@@ -78,6 +83,10 @@ def write(answer: Answer) -> dict[str, Any]:
             return {"kind": "said", "text": text}
         case Spoken(exhibit=exhibit):
             return {"kind": "spoken", "exhibit": exhibit}
+        case Dated(edtf=edtf, part=part, day=day):
+            return {"kind": "dated", "edtf": edtf, "part": part, "day": day}
+        case Placed(lat=lat, lon=lon, accuracy=accuracy, live=live):
+            return {"kind": "placed", "lat": lat, "lon": lon, "accuracy": accuracy, "live": live}
         case Passed(how=how):
             return {"kind": "passed", "how": how}
 
@@ -92,11 +101,19 @@ def read(saved: dict[str, Any]) -> Answer:
                 return Said(saved["text"])
             case "spoken":
                 return Spoken(saved["exhibit"])
+            case "dated":
+                return Dated(saved["edtf"], saved["part"], saved["day"])
+            case "placed":
+                return Placed(saved["lat"], saved["lon"], saved["accuracy"], saved["live"])
             case "passed":
                 return Passed(saved["how"])
     except KeyError:
         pass
     raise Unreadable
+
+
+def _as(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _path(parts: list[str]) -> Path:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from conversations.flow import Ask, End, Flow, Group, Say, Step
+from conversations.flow import Ask, Each, End, Flow, Group, Inner, Say, Step
 from conversations.questions import Choice
 
 
@@ -18,7 +18,7 @@ def _lines(flow: Flow) -> Iterator[str]:
             yield f'    subgraph {step.id}_group["{step.id}: once for each"]'
             inner = (*step.steps, step.again)
             for at, one in enumerate(inner[:-1]):
-                yield from ("    " + line for line in _step(one, inner[at + 1].id))
+                yield from ("    " + line for line in _step(one, _first(inner[at + 1])))
             yield f'        {step.again.id}{{"{step.again.id}"}}'
             yield "    end"
             yield f"    {step.again.id} -- yes --> {inner[0].id}"
@@ -27,7 +27,7 @@ def _lines(flow: Flow) -> Iterator[str]:
             yield from _step(step, onward)
 
 
-def _step(step: Step, onward: str) -> Iterator[str]:
+def _step(step: Step | Inner, onward: str) -> Iterator[str]:
     match step:
         case Ask(id=name, question=question, then=then):
             shape = f'{{"{name}"}}' if isinstance(question, Choice) else f'["{name}"]'
@@ -39,9 +39,12 @@ def _step(step: Step, onward: str) -> Iterator[str]:
             yield f"    {name} --> {onward}"
         case End(id=name, outcome=outcome):
             yield f'    {name}(["{name}: {outcome}"])'
+        case Each(steps=steps):
+            for at, one in enumerate(steps):
+                yield from _step(one, steps[at + 1].id if at + 1 < len(steps) else onward)
         case Group():
             raise TypeError(step.id)
 
 
-def _first(step: Step) -> str:
-    return step.steps[0].id if isinstance(step, Group) else step.id
+def _first(step: Step | Inner) -> str:
+    return _first(step.steps[0]) if isinstance(step, (Group, Each)) else step.id

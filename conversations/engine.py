@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from conversations import moves, review, texts
+from conversations import beside, dating, moves, picking, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
-from conversations.asking import ask, overlay, repeat, status
+from conversations.asking import CONSENT, again, ask, overlay, repeat, status
 from conversations.flow import Flow
 from conversations.model import (
     Asked,
@@ -21,42 +21,70 @@ from conversations.model import (
     Forget,
     Happened,
     Hide,
-    Keep,
     Lost,
-    Option,
+    MakeWords,
     Other,
     Path,
-    Picked,
     Pinned,
     PlacesFound,
-    Quote,
-    Said,
+    Recalled,
     Sealed,
     Sent,
     SharedContact,
     Show,
     Text,
+    Wait,
     Waited,
+    WordsMade,
     Wrote,
 )  # fmt: skip
-from conversations.questions import Choice, Review, Words, takes_many
+from conversations.questions import Choice, Review, Several, When, Where, Words, takes_many
 from conversations.reading import typed
 from conversations.state import Changed, Mark, State
-from conversations.telling import answered_in_words, edited, late, meant, note
+from conversations.telling import answered, edited, instead, late, meant, note
 
 Stepped = tuple[State, Effects]
+SILENCE = 12 * 3600
+"""After so many seconds the next thing a witness does is answered with where they stopped."""
+IDLE = 30 * 60
+"""After so many seconds earlier answers are shown only after the return words, if words were taken."""
+UNDECIDED = 24 * 3600
+"""What is held before consent is destroyed after so many seconds without a yes."""
+BY_WITNESS = (Began, Wrote, Chose, Asked, Sent, Edited, Pinned, SharedContact, Other)
 
 
-def step(flow: Flow, state: State, event: Event) -> Stepped:  # noqa: PLR0912 - one arm an event
+def step(flow: Flow, state: State, event: Event) -> Stepped:
     """Return what the conversation becomes because of `event`, and what must be done about it.
 
     Nothing is changed before the event is understood; what is not understood repeats the question.
     """
     if state.stage in ("filed", "gone"):
         return state, ()
+    if not isinstance(event, BY_WITNESS):
+        return _happened(flow, state, event)
+    first, before = not state.last, state.last
+    silent = event.received - before if before else 0
+    state = replace(state, last=event.received, locked=state.locked or (state.words and silent > IDLE))
+    state, effects = _did(flow, state, event)
+    if first and not state.settled(CONSENT):
+        effects = (Wait("consent", UNDECIDED), *effects)
+    if _stopped(state, silent, event):
+        state, shown = beside.resume(flow, state)
+        effects = (*(e for e in effects if not isinstance(e, Show)), *shown)
+    return state, effects
+
+
+def _stopped(state: State, silent: int, event: Event) -> bool:
+    """Whether this is the first sign after a long silence, or a start in the middle of a report."""
+    kept = state.stage == "open" and state.settled(CONSENT) and state.something_kept()
+    return kept and (silent > SILENCE or isinstance(event, Began))
+
+
+def _did(flow: Flow, state: State, event: Event) -> Stepped:
+    """Something the witness did."""
     match event:
         case Began():
-            return repeat(flow, state, *((Text(texts.STILL_THERE),) if state.something_kept() else ()))
+            return repeat(flow, state)
         case Wrote():
             return _wrote(flow, state, event)
         case Chose():
@@ -67,22 +95,42 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:  # noqa: PLR0912 - 
             return sent(flow, state, event)
         case Edited():
             return edited(flow, state, event)
+        case Pinned():
+            return beside.pinned(flow, state, event)
+        case SharedContact():
+            return beside.shared(flow, state, event)
+        case _:
+            return repeat(flow, state, Text(texts.NOT_KEPT))
+
+
+def _happened(flow: Flow, state: State, event: Event) -> Stepped:
+    """Something that came of itself: a file is here, a wait is over, the report is filed."""
+    match event:
         case Sealed():
             return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
         case Lost():
             return lost(state, event)
         case Waited(key="kept"):
             return status(flow, replace(state, waiting=False))
+        case Waited(key=key):
+            return beside.waited(state, key)
         case Filed():
             return filed(flow, state, event)
-        case Pinned():
-            return repeat(flow, state, Text(texts.PLACE_IN_WORDS))
-        case SharedContact():
-            return repeat(flow, state, Text(texts.NO_CONTACTS))
-        case Other():
-            return repeat(flow, state, Text(texts.NOT_KEPT))
-        case Waited() | Delivered() | Blocked() | PlacesFound():
+        case WordsMade():
+            return _words_made(flow, state, event)
+        case Recalled():
+            return beside.resume(flow, replace(state, hidden=False, locked=False, last=event.received))
+        case Delivered() | Blocked() | PlacesFound() | _:
             return state, ()
+
+
+def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
+    """Five words to be noted, in a message that Hide removes like any other; the question comes once more below."""
+    if state.stage != "open":
+        return replace(state, words=True), ()
+    told = Show(Text(texts.FIVE_WORDS, {"words": event.words})) if event.words else Show(Text(texts.OWN_TAKEN))
+    state, shown = ask(flow, replace(state, words=True))
+    return state, (told, *shown)
 
 
 # ── words ────────────────────────────────────────────────────────────────────
@@ -92,7 +140,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if not state.asked:
         return note(flow, state, event, event.text)
     at = meant(state, event)
-    here = flow.ask(at)
+    here = flow.ask(at, state)
     if here is None or at != state.at:
         return late(flow, state, event, at)
     mark = state.marks.get(at)
@@ -101,12 +149,25 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if control == "done" or (control and not begun):
         return _control(flow, state, event, control)
     match here.question:
-        case Words():
-            return answered_in_words(flow, state, event, Said(event.text))
         case Choice() as question if option := question.read(event.text):
-            return _settle(flow, state, event, at, (option,))
+            return _picked(flow, state, event, at, option)
+        case Several() as question if options := question.read(event.text, state.page):
+            return _several(flow, state, event, question, options)
+        case When() if state.date and (option := _date_option(state, event.text)):
+            return _date(flow, state, event, option)
         case _:
-            return note(flow, state, event, event.text)
+            return answered(flow, state, event) or note(flow, state, event, event.text)
+
+
+def _date_option(state: State, text: str) -> str:
+    """Yes to a date, or the number of a day while one is put together."""
+    options = {o.id: o for o in dating.buttons(state)}
+    if typed.yes_or_no(text) == "yes" and "ok" in options:
+        return "ok"
+    if typed.yes_or_no(text) == "no" and "other" in options:
+        return "other"
+    value = f"{int(text):02}" if text.isdecimal() and len(text) <= 2 else ""  # noqa: PLR2004 - a day
+    return f"d:{value}" if f"d:{value}" in options or ("w:1" in options and value) else ""
 
 
 # ── buttons and commands ─────────────────────────────────────────────────────
@@ -116,9 +177,9 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
     if event.step == "~sending" or state.stage != "open":
         return send_without(state, event)
     if event.step.startswith("~"):
-        return _beside(flow, state, event)
+        return beside.pressed(flow, state, event)
     path = flow.address(event.step, event.member)
-    here = flow.ask(path)
+    here = flow.ask(path, state)
     if here is None:
         return repeat(flow, state, Text(texts.OLD_BUTTON))
     if path != state.at:
@@ -127,64 +188,99 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
         case Review():
             return _reviewing(flow, state, event)
         case Choice(options=options) if event.option in options:
-            return _settle(flow, state, event, path, (event.option,))
+            return _picked(flow, state, event, path, event.option)
+        case Several() as question:
+            return _several(flow, state, event, question, (event.option,))
+        case When():
+            return _date(flow, state, event, event.option)
+        case Words() | Where() if event.option == "keep" or event.option in getattr(here.question, "instead", {}):
+            return instead(flow, state, event)
         case _:
             return repeat(flow, state)
 
 
-def _settle(flow: Flow, state: State, event: Happened, path: Path, options: tuple[str, ...]) -> Stepped:
-    """Keep a choice and go on."""
-    before = state
-    mark = Mark("picked", options, prompt=state.asked, at=event.at)
-    state = replace(state.marked(path, mark), changing=())
-    if path == ("language",):
-        state = replace(state, language=options[0])
-    state, dropped, told = moves.unreachable(flow, before, state, event.at)
-    state, moved = moves.onward(flow, state, told)
-    return state, (Keep(path, Picked(options), event.id), *dropped, *moved)
+def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
+    """One option of the question on the screen; a few of them are moves rather than answers."""
+    match path[-1], option:
+        case "onward", "pause":
+            return moves.pause(flow, state)
+        case "tactical", "rewrite":
+            return moves.back_to(flow, state, (*path[:-1], "account"))
+        case "words", "five":
+            state, moved = moves.settle(flow, state, event, path, (option,))
+            return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
+        case "adult", _:
+            state = state.unflagged("minor").flagged(*(("minor",) if option == "no" else ()))
+        case "uk", _:
+            state = state.unflagged("outside_uk").flagged(*(("outside_uk",) if option == "no" else ()))
+        case "danger", "urgent":
+            state = state.flagged("urgent")
+        case _:
+            pass
+    return moves.settle(flow, state, event, path, (option,))
+
+
+def _several(flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]) -> Stepped:
+    """A press on one of several; the first may be the whole answer."""
+    match options:
+        case (picking.SEVERAL,):
+            return again(flow, picking.open_up(state, event))
+        case (picking.NEXT,):
+            return _next_page(flow, state, event, question)
+        case _ if not set(options) <= set(question.options):
+            return repeat(flow, state)
+        case _ if not picking.turning(question, state) and len(options) == 1:
+            return moves.settle(flow, state, event, state.at, options)
+        case _:
+            state = picking.turn(question, state, options, event)
+            return repeat(flow, state)
+
+
+def _next_page(flow: Flow, state: State, event: Happened, question: Several) -> Stepped:
+    if state.page + 1 < len(question.pages):
+        return again(flow, state.turned(state.page + 1, ""))
+    chosen = picking.chosen_now(state)
+    if not chosen:
+        return moves.passed(flow, state, event, "skipped")
+    return moves.settle(flow, state, event, state.at, chosen)
+
+
+def _date(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
+    """A button of the date that is being put together."""
+    if option not in {o.id for o in dating.buttons(state)} and not option.startswith("d:"):
+        return repeat(flow, state)
+    what, _, value = option.partition(":")
+    state, finished = dating.pressed(state, option)
+    if finished is None:
+        return again(flow, state)
+    return moves.date_settled(flow, state, event, finished, value if what == "p" else "")
 
 
 def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:
     """A button of an earlier question changes nothing by itself."""
     mark = state.marks.get(path)
-    if mark is None or mark.kind != "picked" or path == ("send",):
+    if mark is None or mark.kind != "picked" or path == ("send",) or state.locked:
         return repeat(flow, state, Text(texts.OLD_BUTTON))
     if mark.options == (event.option,) and event.prompt == mark.prompt:
         return state, ()  # pressed twice: once; the next question is already on its way
-    options = (Option("change:" + ".".join(path), Text(texts.CHANGE)), Option("leave", Text(texts.LEAVE)))
-    return overlay(state, ("~change",), Text(texts.CHANGE_IT, {"answer": Quote(path)}), options)
-
-
-def _beside(flow: Flow, state: State, event: Chose) -> Stepped:
-    """A button of a question beside the flow."""
-    if event.prompt != state.asked:
-        return repeat(flow, state, Text(texts.OLD_BUTTON))
-    what, _, where = event.option.partition(":")
-    match event.step, what:
-        case "~erase", "yes":
-            return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
-        case "~language", _:
-            return repeat(flow, replace(state, language=event.option))
-        case "~change", "change":
-            return moves.back_to(flow, state, tuple(where.split(".")))
-        case _:
-            return ask(flow, state)
+    return beside.change(state, path)
 
 
 def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
     what, _, where = event.option.partition(":")
     path = tuple(where.split("."))
+    if state.locked and what != "go":
+        return repeat(flow, state)
     match what:
         case "go":
-            return _settle(flow, state, event, state.at, ("go",))
+            return moves.settle(flow, state, event, state.at, ("go",))
         case "all":
-            state, again = ask(flow, state)
-            return state, (*review.in_full(flow, state), *again)
+            state, more = ask(flow, state)
+            return state, (*review.in_full(flow, state), *more)
         case "list":
             return overlay(state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where)))
         case "item" if moves.known(flow, state, path):
-            question = texts.REVIEW_FILE_ITEM if path[0] == "exhibit" else texts.REVIEW_ITEM
-            return overlay(state, state.at, Text(question), review.item(path))
+            return overlay(state, state.at, review.question(flow, state, path), review.item(state, path))
         case "change" if flow.ask(path):
             return moves.back_to(flow, state, path)
         case "remove" if moves.known(flow, state, path):
@@ -195,16 +291,18 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
 
 def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
     """Destroy one answer or file at the witness's word; the question counts as skipped."""
+    before = state
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
-    if path[0] == "exhibit":
+    if path[0] == "exhibit" and len(path) == 2:  # noqa: PLR2004 - a file
         gone = path[1]
         state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
         undone: Effects = (Discard(gone),)
     else:
         state, undone = moves.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
-    state, shown = ask(flow, state, (Text(texts.REMOVED),))
-    return state, (*undone, *shown)
+    state, dropped, told = moves.unreachable(flow, before, state, event.at)
+    state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
+    return state, (*undone, *dropped, *shown)
 
 
 def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
@@ -225,31 +323,28 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
             return moves.passed(flow, state, event, "skipped" if control == "skip" else "unknown")
         case "done":
             return moves.done(flow, state, event)
-        case "finish" | "review" | "nomore":
+        case "finish" | "review":
             return moves.finish(flow, state, event)
+        case "nomore":
+            return moves.no_more(flow, state, event)
+        case "hide" if state.words:
+            return replace(state, hidden=True, locked=True), (Hide(),)
         case "hide":
             return replace(state, stage="gone"), (Hide(), Forget())
         case "erase" | "delete" if not state.something_kept():
             return repeat(flow, state, Text(texts.STATUS_NOTHING))
         case "erase" | "delete":
-            sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)))
-            return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
+            return beside.erase(state)
         case "language":
-            return _ask_language(flow, state)
+            return beside.language(flow, state)
         case "pause":
-            return repeat(flow, state, Text(texts.PAUSED))
+            return moves.pause(flow, state)
         case "help":
             return repeat(flow, state, Text(texts.HELP))
-        case "privacy":
-            return repeat(flow, state, Text(texts.PRIVACY))
+        case "privacy" | "more":
+            here = flow.ask(CONSENT)
+            more = here.question.more if here and isinstance(here.question, Choice) else ""
+            return repeat(flow, state, Text(more or texts.PRIVACY))
         case "status":
             kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
             return repeat(flow, state, Text(kept))
-
-
-def _ask_language(flow: Flow, state: State) -> Stepped:
-    here = flow.ask(("language",))
-    if not state.language or here is None or not isinstance(here.question, Choice):
-        return repeat(flow, state)
-    options = tuple(Option(i, Text(label), verbatim=True) for i, label in here.question.options.items())
-    return overlay(state, ("~language",), Text(texts.LANGUAGE_ASK), options)

@@ -4,17 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from conversations.conditions import Condition, asked_about, holds
 from conversations.model import Message, Path
 from conversations.questions import Question
 from conversations.state import State
+
+Conditions = tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A question. `then` sends an option on to a later step; every other answer goes on to the next.
 
-    `needed`: it cannot be skipped (only language, consent and Send). `heading` names it in the review;
-    without one it is not shown there.
+    `only`: asked where one of these holds. `unless`: not where one of these does. A step may stand in two places
+    of a flow, asked in one of them. `needed`: it cannot be skipped (only language, consent and Send). `heading`
+    names it in the review; without one it is not shown there. `part`: of which part of the report it is, as the
+    witness counts. `private`: sealed apart, with the identity.
     """
 
     id: str
@@ -22,14 +27,34 @@ class Ask:
     then: Mapping[str, str] = field(default_factory=dict)
     needed: bool = False
     heading: Message = ""
+    part: int = 0
+    private: bool = False
+    empties: tuple[str, ...] = ()
+    """Options after which nothing that was held before is kept."""
+    only: Conditions = ()
+    unless: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Something said on the way to the next question, in the same message."""
+    """Something said on the way to the next question: above it, or `apart`, in a message of its own."""
 
     id: str
     text: Message
+    apart: bool = False
+    only: Conditions = ()
+    unless: Conditions = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Steps asked about each file of an incident; where `same` holds, about the first, for all of them."""
+
+    id: str
+    steps: tuple[Ask, ...]
+    same: Condition
+    only: Conditions = ()
+    unless: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +62,11 @@ class Group:
     """Steps that repeat for each member (i1, i2 …); after the last one, `again` asks for another: yes or no."""
 
     id: str
-    steps: tuple[Ask | Say, ...]
+    steps: tuple[Ask | Say | Each, ...]
     again: Ask
     prefix: str
+    only: Conditions = ()
+    unless: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +76,12 @@ class End:
     id: str
     text: Message
     outcome: Literal["filed", "gone"]
+    only: Conditions = ()
+    unless: Conditions = ()
 
 
 Step = Ask | Say | Group | End
+Inner = Ask | Say | Each
 
 
 @dataclass(frozen=True)
@@ -71,22 +101,45 @@ class Flow:
     def groups(self) -> tuple[Group, ...]:
         return tuple(s for s in self.steps if isinstance(s, Group))
 
-    def ask(self, path: Path) -> Ask | None:
-        """The question at an address, whether or not the witness has come to it; None if there is none."""
+    def ask(self, path: Path, state: State | None = None) -> Ask | None:
+        """The question at an address, whether or not the witness has come to it; None if there is none.
+
+        Where a step stands in two places, `state` tells which of them is asked.
+        """
+        found = [s for s in self._beside(path) if isinstance(s, Ask) and s.id == path[-1]]
+        if state is None or len(found) < 2:  # noqa: PLR2004 - nothing to choose between
+            return found[0] if found else None
+        return next((s for s in found if applies(s, state, path[:-1])), found[0])
+
+    def _beside(self, path: Path) -> tuple[Inner | Step, ...]:
+        """The steps that stand at this address's place in the flow."""
         if len(path) == 1:
-            return next((s for s in self.steps if isinstance(s, Ask) and s.id == path[0]), None)
-        group = next((g for g in self.groups() if g.id == path[0]), None)
-        if group is None:
-            return None
-        inner = (*group.steps, group.again)
-        return next((s for s in inner if isinstance(s, Ask) and s.id == path[-1]), None)
+            return self.steps
+        for group in self.groups():
+            if group.id == path[0]:
+                return (*group.steps, group.again)
+            for each in group.steps:
+                if isinstance(each, Each) and each.id == path[0]:
+                    return each.steps
+        return ()
 
     def address(self, step: str, member: str) -> Path:
         """The address of a step that a button names."""
         if not member:
             return (step,)
-        group = next((g for g in self.groups() if member.startswith(g.prefix)), None)
-        return (group.id, member, step) if group else (step,)
+        for group in self.groups():
+            if member.startswith(group.prefix):
+                return (group.id, member, step)
+            for each in group.steps:
+                if isinstance(each, Each) and member.startswith("x"):
+                    return (each.id, member, step)
+        return (step,)
+
+
+def applies(step: Inner | Step, state: State, under: Path) -> bool:
+    """Whether a step is asked or said at all, after the answers so far."""
+    wanted = not step.only or any(holds(c, state, under) for c in step.only)
+    return wanted and not any(holds(c, state, under) for c in step.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +164,9 @@ def _along(flow: Flow, state: State) -> Iterator[Stop]:
     while True:
         step = flow.steps[index]
         jump = ""
-        if isinstance(step, Group):
+        if not applies(step, state, ()):
+            pass
+        elif isinstance(step, Group):
             for stop in _through(step, state):
                 yield stop
                 if isinstance(stop.step, Ask):
@@ -137,12 +192,28 @@ def _through(group: Group, state: State) -> Iterator[Stop]:
             if skipping and step.id != skipping:
                 continue
             skipping = ""
+            if not applies(step, state, (group.id, member)):
+                continue
+            if isinstance(step, Each):
+                yield from _about(step, state, member)
+                continue
             stop = Stop((group.id, member, step.id), step)
             yield stop
             skipping = _jump(stop, state)
             if skipping and all(s.id != skipping for s in group.steps):
                 return
-    yield Stop((group.id, members[-1], group.again.id), group.again)
+    if applies(group.again, state, (group.id, members[-1])):
+        yield Stop((group.id, members[-1], group.again.id), group.again)
+
+
+def _about(each: Each, state: State, member: str) -> Iterator[Stop]:
+    files = asked_about(state, member)
+    if holds(each.same, state, ("incident", member)):
+        files = files[:1]
+    for file in files:
+        for step in each.steps:
+            if applies(step, state, (each.id, file)):
+                yield Stop((each.id, file, step.id), step)
 
 
 def _jump(stop: Stop, state: State) -> str:

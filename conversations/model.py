@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 
 Control = Literal[
     "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish",
-    "nomore", "review", "help", "privacy", "status", "delete", "language",
+    "nomore", "review", "help", "privacy", "status", "delete", "language", "more",
 ]  # fmt: skip
 
 Message = str | tuple[str, str]
@@ -168,6 +168,18 @@ class Filed(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordsMade(Happened):
+    """Return words are taken; `words` are those to be noted on paper, empty where they are the witness's own."""
+
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(Happened):
+    """The witness typed the return words of this report; the words themselves go no further than the shell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked(Happened):
     """The channel says that the witness no longer takes our messages."""
 
@@ -181,7 +193,7 @@ class Other(Happened):
 
 Event = (
     Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost
-    | PlacesFound | Waited | Delivered | Filed | Blocked | Other
+    | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Blocked | Other
 )  # fmt: skip
 
 
@@ -210,13 +222,36 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """When something happened: EDTF (ISO 8601-2) and a part of the day; the words it was read from stand beside it.
+
+    `edtf` is empty where the words were not understood; `day` is the day they were said, in Europe/Kyiv, from which
+    "yesterday" counts. No part of it was ever filled in by us: an hour that was not said is not there.
+    """
+
+    edtf: str = field(repr=False)
+    part: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A point on the map that the witness called the place of the event; millionths of a degree, metres."""
+
+    lat: int = field(repr=False)
+    lon: int = field(repr=False)
+    accuracy: int = -1
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """No answer, and which: "skipped" or "unknown"."""
 
     how: Literal["skipped", "unknown"]
 
 
-Answer = Picked | Said | Spoken | Passed
+Answer = Picked | Said | Spoken | Dated | Placed | Passed
 
 
 # ── effects ──────────────────────────────────────────────────────────────────
@@ -238,6 +273,14 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Date:
+    """A date to be said as people say it: EDTF, and a part of the day by id."""
+
+    edtf: str = field(repr=False)
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence and what is put into it."""
 
@@ -245,17 +288,22 @@ class Text:
     params: Mapping[str, "Param"] = field(default_factory=dict, repr=False)
 
 
-Param = str | int | Quote | Size | Text
+Param = str | int | Quote | Size | Date | Text
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button: what it stands for and what is written on it; `verbatim` labels are never translated."""
+    """A button: what it stands for and what is written on it; `verbatim` labels are never translated.
+
+    `chosen`: one of several that stands chosen now. `row`: options with the same number stand side by side.
+    """
 
     id: str
     label: Text
     control: bool = False
     verbatim: bool = False
+    chosen: bool = False
+    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +371,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeWords:
+    """Take return words: five from a list, or the witness's `own`; comes back as WordsMade."""
+
+    own: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Hide:
     """Clear the chat on both sides as far as the channel can, and cut its link to the report."""
 
@@ -344,5 +399,5 @@ class Append:
     reference: str = field(repr=False)
 
 
-Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | Hide | Forget | Submit | Append
+Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | Hide | Forget | Submit | Append
 Effects = tuple[Effect, ...]

@@ -3,14 +3,32 @@
 from dataclasses import replace
 from typing import Literal
 
-from conversations import texts
-from conversations.asking import ask, repeat
+from conversations import dating, texts
+from conversations.asking import CONTACT, ask, overlay, repeat
 from conversations.flow import Ask, End, Flow, way
-from conversations.model import Discard, Drop, Effects, Forget, Happened, Keep, Option, Passed, Path, Show, Submit, Text
-from conversations.questions import Review, takes_many
+from conversations.model import (
+    Dated,
+    Discard,
+    Drop,
+    Effects,
+    Forget,
+    Happened,
+    Keep,
+    Option,
+    Passed,
+    Path,
+    Picked,
+    Show,
+    Submit,
+    Text,
+)
+from conversations.questions import Review, Several, When, takes_many
+from conversations.reading.calendar import kyiv_day
 from conversations.state import Changed, Mark, State
 
 Stepped = tuple[State, Effects]
+WHOLE = "whole"
+"""The part under which an answer is kept that comes in one piece: a later one takes its place."""
 
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
@@ -50,14 +68,26 @@ def _another(flow: Flow, state: State) -> State:
 
 def _submit(flow: Flow, state: State) -> Stepped:
     """Send was pressed: at once, when the last file is here, or not yet because there is nothing to send."""
-    if not state.something_kept():
-        first = next(g for g in flow.groups())
-        path = (first.id, state.members[first.id][0], "account")
-        state = state.unmarked(("send",)).unmarked(("review",)).unmarked(path)
-        return ask(flow, replace(state, at=path), (Text(texts.NOTHING_YET),))
+    if not state.something_kept() and not _wants_contact(state):
+        return _nothing_yet(flow, state)
     if not state.files("coming"):
         return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
     return soon(replace(state, stage="waiting"))
+
+
+def _wants_contact(state: State) -> bool:
+    """Somebody who tells nothing here may still ask to be spoken with."""
+    mark = state.marks.get(CONTACT)
+    return mark is not None and mark.kind == "picked" and mark.options != ("no",)
+
+
+def _nothing_yet(flow: Flow, state: State) -> Stepped:
+    state = state.unmarked(("send",)).unmarked(("review",))
+    first = flow.groups()[0]
+    account = (first.id, state.members[first.id][0], "account")
+    reached = [stop.path for stop in way(flow, state)]
+    path = next((p for p in (account, CONTACT) if p in reached), reached[-1])
+    return ask(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
 
 
 def soon(state: State) -> Stepped:
@@ -68,11 +98,55 @@ def soon(state: State) -> Stepped:
     return state, (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
 
 
+def settle(flow: Flow, state: State, event: Happened, path: Path, options: tuple[str, ...]) -> Stepped:
+    """Keep a choice and go on."""
+    before = state
+    undone: Effects = (Drop(path),) if path in before.marks and not before.marks[path].open else ()
+    mark = Mark("picked", options, prompt=state.asked, at=event.at)
+    state = replace(state.marked(path, mark), changing=()).turned(0, "")
+    if path == ("language",):
+        state = replace(state, language=options[0])
+    here = flow.ask(path, state)
+    if here is not None and not set(here.empties).isdisjoint(options):
+        state, emptied = empty(state)
+        undone += emptied
+    state, dropped, told = unreachable(flow, before, state, event.at)
+    state, moved = onward(flow, state, told)
+    return state, (*undone, Keep(path, Picked(options), WHOLE), *dropped, *moved)
+
+
+def empty(state: State) -> Stepped:
+    """Destroy the words and files that were held so far."""
+    spoken = [path for path, mark in state.marks.items() if mark.kind == "said"]
+    for path in spoken:
+        state = state.unmarked(path)
+    gone = tuple(Discard(x.id) for x in state.exhibits)
+    return replace(state, exhibits=(), status=0), (*(Drop(path) for path in spoken), *gone)
+
+
+def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str = "") -> Stepped:
+    """Keep a date beside the words it was read from, and go on; a date without a year asks for it first."""
+    path, here = state.at, flow.ask(state.at, state)
+    since = here.question.since if here and isinstance(here.question, When) else kyiv_day(event.at)
+    old = state.marks.get(path)
+    parts = old.parts if old and old.kind == "dated" else ()
+    marks = dating.flags(edtf, event.at, since)
+    mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
+    keep = Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE)
+    state = replace(state.marked(path, mark), changing=()).turned(0, "")
+    if "before" in marks:
+        state = state.flagged("before_window")
+    state, moved = onward(flow, state)
+    return state, (keep, *moved)
+
+
 def back(flow: Flow, state: State) -> Stepped:
     """To the question before; nothing changes until a new answer is given."""
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     if state.changing:
         return ask(flow, replace(state, at=asks[-1], changing=()))
+    if state.date or state.page:
+        return ask(flow, state)
     before = asks.index(state.at) - 1 if state.at in asks else len(asks) - 2
     if before < 0:
         return repeat(flow, state)
@@ -87,28 +161,39 @@ def back_to(flow: Flow, state: State, path: Path) -> Stepped:
 
 
 def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "unknown"]) -> Stepped:
-    """Skip and Don't know: on to the next question; words already given stay."""
-    here = flow.ask(state.at)
+    """Skip and Don't know: on to the next question; what was already given stays."""
+    here = flow.ask(state.at, state)
     if here is None or here.needed or isinstance(here.question, Review):
         return repeat(flow, state)
     mark = state.marks.get(state.at)
-    if mark is not None and mark.kind != "passed":
-        state = replace(state.marked(state.at, replace(mark, open=False)), changing=())
+    if isinstance(here.question, When) and (made := dating.so_far(state)):
+        return date_settled(flow, state, event, made)
+    if mark is not None and mark.kind != "passed" and not (isinstance(here.question, Several) and not mark.options):
+        state = replace(state.marked(state.at, replace(mark, open=False)), changing=()).turned(0, "")
         return onward(flow, state)
     path = state.at
-    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at))
-    state, moved = onward(flow, state)
-    return state, (Keep(path, Passed(how), event.id), *moved)
+    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned(0, "")
+    state, moved = onward(flow, replace(state, changing=()))
+    return state, (Keep(path, Passed(how), WHOLE), *moved)
 
 
 def done(flow: Flow, state: State, event: Happened) -> Stepped:
     """Done with a question that takes many messages; elsewhere it repeats the question."""
-    here = flow.ask(state.at)
+    here = flow.ask(state.at, state)
     if here is None or not takes_many(here.question):
         return repeat(flow, state)
     mark = state.marks.get(state.at) or Mark("picked", ("done",), prompt=state.asked, at=event.at)
     state = replace(state.marked(state.at, replace(mark, open=False)), changing=())
-    return onward(flow, state)
+    return onward(flow, with_files(state))
+
+
+def with_files(state: State) -> State:
+    """The files that are here now are those whose origin is asked for; later ones come without questions."""
+    spoken = {part for mark in state.marks.values() for part in mark.parts}
+    there = tuple(x.id for x in state.exhibits if x.status != "lost" and x.id not in spoken)
+    if there == state.members.get("exhibit", ()):
+        return state
+    return replace(state, members={**state.members, "exhibit": there})
 
 
 def finish(flow: Flow, state: State, event: Happened) -> Stepped:
@@ -121,8 +206,31 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
             return ask(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
             return _to_review(flow, state)
-        mark = state.marks.get(last.path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
-        state = state.marked(last.path, replace(mark, open=False))
+        state = _skipped(state, last.path, event)
+
+
+def _skipped(state: State, path: Path, event: Happened) -> State:
+    mark = state.marks.get(path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
+    return state.marked(path, replace(mark, open=False))
+
+
+def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
+    """No more questions about the events: on to whether the police may make contact."""
+    while True:
+        last = way(flow, state)[-1]
+        if not isinstance(last.step, Ask) or last.step.needed or last.path == CONTACT:
+            return onward(flow, replace(state, changing=()).turned(0, ""))
+        if isinstance(last.step.question, Review):
+            return repeat(flow, state)
+        state = _skipped(state, last.path, event)
+
+
+def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
+    """To the declaration, past whatever is left to ask and past the review."""
+    state, shown = finish(flow, state, event)
+    if state.at != ("review",):
+        return state, shown
+    return settle(flow, state, event, state.at, ("go",))
 
 
 def _to_review(flow: Flow, state: State) -> Stepped:
@@ -135,15 +243,28 @@ def _to_review(flow: Flow, state: State) -> Stepped:
     return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
 
 
+def pause(flow: Flow, state: State) -> Stepped:
+    """Everything is kept; once, a reminder is offered, in words that say nothing."""
+    if "~reminder" in state.flags or not state.something_kept():
+        return repeat(flow, state, Text(texts.PAUSED))
+    options = (Option("yes", Text(texts.YES)), Option("no", Text(texts.NO)))
+    return overlay(state.flagged("~reminder"), ("~remind",), Text(texts.PAUSED_REMIND), options)
+
+
+# ── answers that a change leaves behind ──────────────────────────────────────
+
+
 def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State, Effects, tuple[Text, ...]]:
-    """Drop the answers that a changed answer no longer leads to, and say so."""
+    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves none behind."""
+    if all(path in after.marks and after.marks[path].options == mark.options for path, mark in before.marks.items()):
+        return after, (), ()
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
     gone: Effects = ()
     told: list[Text] = []
     for path in before.marks:
         here = flow.ask(path)
-        if path in kept or here is None or _held(path, after):
+        if path in kept or here is None or path not in after.marks:
             continue
         after, undone = dropped(after, path)
         after = replace(after.unmarked(path), changed=(*after.changed, Changed(path, at)))
@@ -161,11 +282,6 @@ def dropped(state: State, path: Path) -> Stepped:
     return state, (Drop(path), *(Discard(name) for name in spoken))
 
 
-def _held(path: Path, state: State) -> bool:
-    """Words that came before consent wait for it; no choice has led away from them."""
-    return path[-1] == "account" and not state.settled(("consent",))
-
-
 def _as_if_answered(flow: Flow, state: State) -> State:
     """The state as if every open question ahead had been passed: what the answers so far still can lead to."""
     while isinstance((last := way(flow, state)[-1]).step, Ask):
@@ -175,6 +291,6 @@ def _as_if_answered(flow: Flow, state: State) -> State:
 
 def known(flow: Flow, state: State, path: Path) -> bool:
     """Whether an address names an answer or a file that is there."""
-    if path[0] == "exhibit":
+    if path[0] == "exhibit" and len(path) == 2:  # noqa: PLR2004 - a file, not an answer about it
         return any(x.id == path[1] for x in state.exhibits)
     return path in state.marks and flow.ask(path) is not None

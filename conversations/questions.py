@@ -1,23 +1,29 @@
 """The kinds of question, a closed set: what each asks, which buttons it has, and how it reads typed words."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
 
 from conversations.model import Message
 from conversations.reading.typed import yes_or_no
+
+NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several options. `verbatim` labels (names of languages) are never translated.
 
-    `yes`: the option that a typed yes means, where none is called so.
+    `yes`: the option that a typed yes means, where none is called so. `more`: what Read more says.
     """
 
     text: Message
     options: Mapping[str, Message]
     verbatim: bool = False
     yes: str = ""
+    more: Message = ""
 
     def read(self, typed: str) -> str | None:
         """The option that typed words mean: its number, yes or no, or its very label; None if they mean none."""
@@ -32,16 +38,66 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Any number of options, on pages of at most eight buttons; a press on one turns it on or off.
+
+    `one_tap`: the first press is the whole answer, as it is for most people; a button leads to several.
+    """
+
+    text: Message
+    pages: tuple[Mapping[str, Message], ...]
+    one_tap: bool = False
+
+    @property
+    def options(self) -> dict[str, Message]:
+        return dict(chain.from_iterable(page.items() for page in self.pages))
+
+    def read(self, typed: str, page: int) -> tuple[str, ...]:
+        """The options that typed numbers of this page mean, "1, 3"; none if the words are something else."""
+        here = tuple(self.pages[page])
+        if NUMBERS.fullmatch(typed.strip()):
+            numbers = [int(n) for n in re.findall(r"\d+", typed)]
+            return tuple(here[n - 1] for n in numbers) if all(1 <= n <= len(here) for n in numbers) else ()
+        return tuple(i for i in here if str(self.pages[page][i]).casefold() == typed.strip().casefold())
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The witness's own words, written or spoken; with `many`, over as many messages as they like until Done."""
+    """The witness's own words, written or spoken; with `many`, over as many messages as they like until Done.
+
+    `instead`: buttons that answer in place of words.
+    """
 
     text: Message
     many: bool = False
+    instead: Mapping[str, Message] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date: typed as people say it, or by year, month and day. `since`: the appeal asks for nothing before."""
+
+    text: Message
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place: in words, or a point on the map."""
+
+    text: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """Photos, videos, documents, as many as they like until Done."""
+
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """The witness's own return words; they are not kept, only what finds the report by them."""
 
     text: Message
 
@@ -53,7 +109,7 @@ class Review:
     text: Message
 
 
-Question = Choice | Words | Files | Review
+Question = Choice | Several | Words | When | Where | Files | OwnWords | Review
 
 
 def takes_many(question: Question) -> bool:

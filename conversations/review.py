@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from conversations import texts
 from conversations.flow import Ask, Flow, Stop, way
-from conversations.model import Message, Option, Path, Quote, Show, Size, Text
+from conversations.model import Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
 
 FIRST_WORDS = 60
-A_PAGE = 6
-"""Items on one screen of the list; with More and Back to the overview that makes eight buttons."""
+A_PAGE = 5
+"""Items on one screen of the list; with Earlier ones, More and Back to the overview that makes eight buttons."""
 
 
-def buttons() -> tuple[Option, ...]:
+def buttons(state: State) -> tuple[Option, ...]:
+    """While earlier answers are locked there is only the way on."""
+    if state.locked:
+        return (Option("go", Text(texts.REVIEW_GO)),)
     return (
         Option("go", Text(texts.REVIEW_GO)),
         Option("all", Text(texts.REVIEW_ALL)),
@@ -30,19 +33,31 @@ def lines(flow: Flow, state: State) -> tuple[Text, ...]:
             member = stop.path[1]
             if several:
                 found.append(_event(state, member))
-        found.append(_line(stop, texts.REVIEW_LINE, FIRST_WORDS))
-    return (*found, *(_file_line(x) for x in state.exhibits))
+        found.append(_line(stop, FIRST_WORDS))
+    sharing = (Text(texts.REVIEW_SHARING),) if _sharing_open(flow, state) else ()
+    return (*found, *(_file_line(x) for x in state.exhibits), *sharing)
+
+
+def _sharing_open(flow: Flow, state: State) -> bool:
+    """Whether a sharing question is without an answer; it then counts as No, and the review says so."""
+    asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith("share_")]
+    return any((mark := state.marks.get((id_,))) is None or mark.kind == "passed" for id_ in asks)
 
 
 def _answered(flow: Flow, state: State) -> Iterator[Stop]:
+    """What was answered; a question that was passed over has no line, but for the account."""
     for stop in way(flow, state):
-        if isinstance(stop.step, Ask) and stop.step.heading and stop.path in state.marks:
+        mark = state.marks.get(stop.path)
+        if not isinstance(stop.step, Ask) or not stop.step.heading or mark is None:
+            continue
+        if mark.kind != "passed" or stop.path[-1] in ("account", "when", "where"):
             yield stop
 
 
-def _line(stop: Stop, text: Message, first: int) -> Text:
+def _line(stop: Stop, first: int) -> Text:
     assert isinstance(stop.step, Ask)  # noqa: S101 - narrows for mypy
-    return Text(text, {"heading": Text(stop.step.heading), "said": Quote(stop.path, first)})
+    message = texts.REVIEW_LINE if first else texts.REVIEW_FULL
+    return Text(message, {"heading": Text(stop.step.heading), "said": Quote(stop.path, first)})
 
 
 def _event(state: State, member: str) -> Text:
@@ -51,19 +66,22 @@ def _event(state: State, member: str) -> Text:
 
 def _file_line(exhibit: Exhibit) -> Text:
     number = int(exhibit.id[1:])
-    kind = Text(texts.KINDS.get(exhibit.kind, texts.KINDS["document"]))
     match exhibit.status:
         case "held":
-            return Text(texts.REVIEW_FILE_LINE, {"number": number, "kind": kind, "size": Size(exhibit.size)})
+            return Text(texts.REVIEW_FILE_LINE, {"number": number, "kind": _kind(exhibit), "size": Size(exhibit.size)})
         case "coming":
-            return Text(texts.REVIEW_FILE_COMING, {"number": number, "kind": kind})
+            return Text(texts.REVIEW_FILE_COMING, {"number": number, "kind": _kind(exhibit)})
         case "lost":
             return Text(texts.REVIEW_FILE_LOST, {"number": number})
 
 
+def _kind(exhibit: Exhibit) -> Text:
+    return Text(texts.KINDS.get(exhibit.kind, texts.KINDS["document"]))
+
+
 def in_full(flow: Flow, state: State) -> tuple[Show, ...]:
     """A message an answer, whole, under its heading; the words are never the first line."""
-    return tuple(Show(_line(stop, texts.REVIEW_FULL, 0)) for stop in _answered(flow, state))
+    return tuple(Show(_line(stop, 0)) for stop in _answered(flow, state))
 
 
 def items(flow: Flow, state: State) -> tuple[Option, ...]:
@@ -89,12 +107,31 @@ def page(flow: Flow, state: State, start: int) -> tuple[Option, ...]:
     """One screen of the list of what can be changed."""
     every = items(flow, state)
     shown = every[start : start + A_PAGE]
+    back = (Option(f"list:{max(0, start - A_PAGE)}", Text(texts.REVIEW_BACK)),) if start else ()
     more = (Option(f"list:{start + A_PAGE}", Text(texts.REVIEW_MORE)),) if start + A_PAGE < len(every) else ()
-    return (*shown, *more, Option("over", Text(texts.REVIEW_RETURN)))
+    return (*shown, *back, *more, Option("over", Text(texts.REVIEW_RETURN)), _hide(state))
 
 
-def item(path: Path) -> tuple[Option, ...]:
+def question(flow: Flow, state: State, path: Path) -> Text:
+    """What is asked about one item: an answer by its heading, a file by its number and kind."""
+    if path[0] == "exhibit":
+        exhibit = next(x for x in state.exhibits if x.id == path[1])
+        return Text(texts.REVIEW_FILE_ITEM, {"number": int(path[1][1:]), "kind": _kind(exhibit)})
+    here = flow.ask(path)
+    return Text(texts.REVIEW_ITEM, {"heading": Text(here.heading if here else "")})
+
+
+def item(state: State, path: Path) -> tuple[Option, ...]:
     """What can be done with one answer; a file can only be removed."""
     where = ".".join(path)
     again = () if path[0] == "exhibit" else (Option(f"change:{where}", Text(texts.WRITE_AGAIN)),)
-    return (*again, Option(f"remove:{where}", Text(texts.REMOVE)), Option("over", Text(texts.REVIEW_RETURN)))
+    return (
+        *again,
+        Option(f"remove:{where}", Text(texts.REMOVE)),
+        Option("over", Text(texts.REVIEW_RETURN)),
+        _hide(state),
+    )
+
+
+def _hide(state: State) -> Option:
+    return Option("@hide", Text(texts.HIDE if state.words else texts.CONTROLS["hide"]), control=True)

@@ -14,10 +14,12 @@ PROMPTS_REMEMBERED = 40
 class Mark:
     """What is known of one answer: which options, how many parts, whether the witness is done with it.
 
+    Of a date the options are what the flow asks of it: recent, before, unread; of a place, the region if it is known.
+
     `prompt` is the number of the question it answered, so that officers see the very wording and language.
     """
 
-    kind: Literal["picked", "said", "passed"]
+    kind: Literal["picked", "said", "dated", "placed", "passed"]
     options: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     open: bool = False
@@ -84,6 +86,19 @@ class State:
     waiting: bool = False
     """A look at the burst is due after a moment of quiet."""
     began: int = 0
+    page: int = 0
+    """The page of a question with several, the step of a date that is being put together."""
+    date: str = ""
+    """The date that is being put together or waits for a yes: EDTF, so far."""
+    flags: tuple[str, ...] = ()
+    """Marks that words or answers left on the report: danger, insider, sensitive, minor …"""
+    last: int = 0
+    """When the witness last did something, as received."""
+    words: bool = False
+    """Return words are taken: Hide keeps the report."""
+    locked: bool = False
+    """Earlier answers are shown only after the return words."""
+    hidden: bool = False
 
     def prompt(self, number: int | None) -> Prompt | None:
         """The question of that number, if its buttons still mean something."""
@@ -94,6 +109,10 @@ class State:
         number = self.asked + 1
         kept = self.prompts[1 - PROMPTS_REMEMBERED :]
         return replace(self, asked=number, prompts=(*kept, Prompt(number, path, choices)))
+
+    def turned(self, page: int, date: str) -> "State":
+        """At this page of the question, with so much of a date put together."""
+        return self if (self.page, self.date) == (page, date) else replace(self, page=page, date=date)
 
     def marked(self, path: Path, mark: Mark) -> "State":
         return replace(self, marks={**self.marks, path: mark})
@@ -114,4 +133,12 @@ class State:
 
     def something_kept(self) -> bool:
         """Words, a voice or a file: the least that can be sent."""
-        return any(m.kind == "said" and m.parts for m in self.marks.values()) or bool(self.files("coming", "held"))
+        kept = any(m.kind in ("said", "dated", "placed") and m.parts for m in self.marks.values())
+        return kept or bool(self.files("coming", "held"))
+
+    def unflagged(self, flag: str) -> "State":
+        return replace(self, flags=tuple(f for f in self.flags if f != flag))
+
+    def flagged(self, *flags: str) -> "State":
+        """The report with these marks, each once."""
+        return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))

@@ -3,14 +3,33 @@
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import BURST, CONSENT, current, repeat, status
+from conversations.asking import BURST, CONSENT, again, current, repeat, status
 from conversations.flow import Flow
-from conversations.model import Edited, Effects, Happened, Keep, Path, Said, Show, Spoken, Text, Wait, Wrote
-from conversations.questions import Words, takes_many
+from conversations.model import (
+    Chose,
+    Dated,
+    Edited,
+    Effects,
+    Happened,
+    Keep,
+    MakeWords,
+    Path,
+    Said,
+    Show,
+    Spoken,
+    Text,
+    Wait,
+    Wrote,
+)
+from conversations.questions import OwnWords, When, Where, Words, takes_many
+from conversations.reading import dates, warnings
+from conversations.reading.calendar import kyiv_day, needs_year
 from conversations.state import Changed, Mark, State
 
 QUIET_SECONDS = 3
 """How long a burst must be quiet before its status message is brought up to date."""
+LEAST_OWN = 4
+"""Words of one's own that must be: fewer are guessed."""
 
 Stepped = tuple[State, Effects]
 
@@ -23,40 +42,120 @@ def meant(state: State, event: Happened) -> Path:
     return prompt.path
 
 
+def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
+    """Words at a question that takes words; None if the question on the screen does not."""
+    here = flow.ask(state.at, state)
+    match here.question if here else None:
+        case Words():
+            return answered_in_words(flow, state, event, Said(event.text))
+        case When():
+            return _dated(flow, state, event)
+        case Where():
+            return answered_in_words(flow, state, event, Said(event.text))
+        case OwnWords():
+            return _own_words(flow, state, event)
+        case _:
+            return None
+
+
 def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | Spoken) -> Stepped:
     """Words at the question on the screen: one answer, or one more part of it."""
-    here = flow.ask(state.at)
+    here = flow.ask(state.at, state)
     many = here is not None and takes_many(here.question)
-    old = state.marks.get(state.at)
-    state, undone = _replaced(state, event) if state.changing == state.at or not many else (state, ())
-    parts = (*(old.parts if old and not undone else ()), event.id)
-    prompt = old.prompt if old and many and not undone else state.asked
-    mark = Mark("said", parts=parts, open=many, prompt=prompt, at=event.at)
-    state = state.marked(state.at, mark)
+    state, undone, old = _begun(state, event, many=many)
+    if isinstance(answer, Said):
+        state = state.flagged(*warnings.found(answer.text)) if many else state
+    prompt = old.prompt if old and many else state.asked
+    kind = "dated" if here is not None and isinstance(here.question, When) else "said"
+    options = ("unread",) if kind == "dated" else ()
+    parts = (*(old.parts if old else ()), event.id)
+    state = state.marked(state.at, Mark(kind, options, parts, open=many, prompt=prompt, at=event.at))  # type: ignore[arg-type]
     kept = (*undone, Keep(state.at, answer, event.id))
     if many:
         state, shown = burst(flow, state)
         return state, (*kept, *shown)
-    state, moved = moves.onward(flow, state)
+    state, moved = moves.onward(flow, state.turned(0, ""))
     return state, (*kept, *moved)
 
 
+def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects, Mark | None]:
+    """What is there already: an open answer is added to, a changed or skipped one gives way."""
+    old = state.marks.get(state.at)
+    if old is None:
+        return replace(state, changing=()), (), None
+    if state.changing == state.at or (not many and not old.open) or old.kind == "passed":
+        state, undone = _replaced(state, event)
+        return state, undone, None
+    return state, (), old if old.parts else None
+
+
 def _replaced(state: State, event: Happened) -> Stepped:
-    """Destroy the earlier words at the current address, if there are any; a line that they changed stays."""
+    """Destroy the earlier answer at the current address; of words, a line that they changed stays."""
     state = replace(state, changing=())
     old = state.marks.get(state.at)
-    if old is None or old.kind == "passed":
-        return state, ()
-    state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
+    if old is not None and old.parts:
+        state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
     state, undone = moves.dropped(state, state.at)
     return state.unmarked(state.at), undone
 
 
+def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
+    """A date in words: kept as said, beside it what it was read as; what counts from something is asked back."""
+    state, undone, old = _begun(state, event, many=False)
+    found = dates.read(event.text, kyiv_day(event.at))
+    parts = (*(old.parts if old else ()), event.id)
+    tries = len(parts)
+    prompt = old.prompt if old else state.asked
+    state = state.marked(state.at, Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at))
+    kept: Effects = (*undone, Keep(state.at, Said(event.text), event.id))
+    edtf, part = (found.edtf, found.part) if found else ("", "")
+    if found and found.rest and edtf:
+        state, offered = _place_offered(state, event, found.rest)
+        kept += offered
+    if edtf and not found_unsure(found) and not needs_year(edtf):
+        state, moved = moves.date_settled(flow, state, event, edtf, part)
+        return state, (*kept, *moved)
+    if edtf:
+        kept += (Keep(state.at, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
+        state = state.turned(0, edtf if needs_year(edtf) else f"={edtf}")
+        state, shown = again(flow, state)
+        return state, (*kept, *shown)
+    if tries == 1:
+        state, shown = again(flow, state.turned(0, ""), Text(texts.DATE_UNREAD))
+        return state, (*kept, *shown)
+    state, moved = moves.date_settled(flow, state, event, "", part)
+    return state, (*kept, *moved)
+
+
+def found_unsure(found: dates.Read | None) -> bool:
+    return found is not None and found.confirm
+
+
+def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
+    """Words behind a date that may be the place: kept where the place is asked, and offered there."""
+    path = (*state.at[:-1], "where")
+    if path in state.marks:
+        return state, ()
+    part = f"{event.id}.rest"
+    state = state.marked(path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at))
+    return state, (Keep(path, Said(rest), part),)
+
+
+def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
+    """Words of the witness's own: not kept; what finds the report by them is made outside."""
+    if len(event.text.split()) < LEAST_OWN:
+        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
+    state = state.marked(state.at, Mark("picked", ("taken",), prompt=state.asked, at=event.at))
+    state, moved = moves.onward(flow, state)
+    return state, (MakeWords(event.text), *moved)
+
+
 def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     """Words typed before the current question was on the screen: they belong to the one that was."""
-    here = flow.ask(at)
+    here = flow.ask(at, state)
     mark = state.marks.get(at)
-    if here is None or not isinstance(here.question, Words) or mark is None or mark.kind != "said":
+    takes = here is not None and isinstance(here.question, (Words, When, Where))
+    if not takes or mark is None or mark.kind not in ("said", "dated"):
         return note(flow, state, event, event.text)
     state = state.marked(at, replace(mark, parts=(*mark.parts, event.id)))
     state, shown = repeat(flow, state, Text(texts.ADDED))
@@ -65,10 +164,12 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
 
 def note(flow: Flow, state: State, event: Wrote | Edited, words: str) -> Stepped:
     """Keep words that answer no question beside the account, so that nothing written is lost."""
+    if "minor" in state.flags:
+        return repeat(flow, state, Text(texts.NOT_HERE))
     path = ("incident", current(state), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
-    state = state.marked(path, mark)
+    state = state.marked(path, mark).flagged(*warnings.found(words))
     keep = Keep(path, Said(words), event.id)
     if not state.settled(CONSENT):
         state, shown = burst(flow, state)
@@ -90,6 +191,14 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
         return state, (keep, Show(Text(texts.EDIT_KEPT)))
     state, shown = repeat(flow, state, Text(texts.EDIT_KEPT))
     return state, (keep, *shown)
+
+
+def instead(flow: Flow, state: State, event: Chose) -> Stepped:
+    """A button in place of words: told already; that is the place."""
+    if event.option == "keep":
+        mark = state.marks[state.at]
+        return moves.onward(flow, state.marked(state.at, replace(mark, open=False)))
+    return moves.settle(flow, state, event, state.at, (event.option,))
 
 
 def burst(flow: Flow, state: State) -> Stepped:

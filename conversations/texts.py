@@ -10,9 +10,49 @@ CONTROLS: Final[dict[Control, Message]] = {
     "skip": N_("Skip"),
     "unknown": N_("Don't know"),
     "finish": N_("Finish"),
+    "nomore": N_("No more about this"),
     "hide": N_("Hide and erase"),
     "language": N_("Language"),
+    "more": N_("Read more"),
 }
+HIDE: Final = N_("Hide")
+YES: Final = N_("Yes")
+NO: Final = N_("No")
+GO_ON: Final = N_("Go on")
+
+PARTS: Final[dict[int, Message]] = {
+    1: N_("Part 1 of 5: what happened"),
+    2: N_("Part 2 of 5: how you know"),
+    3: N_("Part 3 of 5: when and where"),
+    4: N_("Part 4 of 5: people and files"),
+    5: N_("Part 5 of 5: sharing and contact"),
+}
+
+OTHER_OPTIONS: Final = N_("Other")
+SEVERAL_OF_THESE: Final = N_("Several of these")
+CHOSEN: Final = N_("Chosen: {list}")
+
+EARLIER: Final = N_("Earlier")
+FIRST_HALF: Final = N_("January to June")
+SECOND_HALF: Final = N_("July to December")
+MONTHS: Final = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+THIRDS: Final = (N_("Beginning"), N_("Middle"), N_("End"))
+PARTS_OF_DAY: Final[dict[str, Message]] = {
+    "morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "night": N_("Night"),
+}  # fmt: skip
+DATE_IS_IT: Final = N_("{date}: is that right?")
+DATE_YES: Final = N_("Yes, that is right")
+DATE_ABOUT: Final = N_("About then")
+DATE_UNTIL: Final = N_("It went on for longer")
+DATE_UNTIL_WHEN: Final = N_("Until when? Write it, or choose the year.")
+DATE_OTHER: Final = N_("Another date")
+DATE_UNREAD: Final = N_("Your words are kept. If you know the year, please choose it; if not, press Skip.")
+WHICH_YEAR: Final = N_("Which year was it?")
+WHICH_MONTH: Final = N_("{date}: which month? If you do not know, press Skip.")
+WHICH_DAY: Final = N_("{date}: which day? Write the number or choose. If you do not know, press Skip.")
 
 KEPT_WORDS: Final = NN_("Kept: {count} message.", "Kept: {count} messages.")
 KEPT_VOICES: Final = N_("Voice messages: {count}.")
@@ -34,8 +74,42 @@ OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_("After your change “{heading}” is no longer asked. The answer to it is removed.")
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
 STILL_THERE: Final = N_("Your report is not sent yet. Everything you added is kept.")
-PLACE_IN_WORDS: Final = N_("A map point cannot be kept here yet. Please write the place in words.")
+YOU_WROTE: Final = N_("You wrote before: “{said}”")
+THAT_PLACE: Final = N_("Yes, that is the place")
+PLACE_IN_WORDS: Final = N_("A map point cannot be kept here. Please write the place in words when you are asked.")
+NOT_WHERE_YOU_LIVE: Final = N_("That point is in the UK. We do not need where you live; it is not kept.")
+PIN_ASK: Final = N_("Is this point the place of the event, and not where you are now?")
+PIN_LIVE: Final = N_(
+    "Is this point the place of the event, and not where you are now? One point is taken. Your phone goes on sharing "
+    "where you are: to stop it, press “Stop sharing” on the map above."
+)
+PIN_YES: Final = N_("Yes, the place of the event")
+PIN_KEPT: Final = N_("The point is kept as the place of the event.")
 NO_CONTACTS: Final = N_("A contact card is not kept. Please do not send other people's numbers here.")
+CARD_ASK: Final = N_("Has this person agreed that the police get their number?")
+CARD_YES: Final = N_("They agreed")
+CARD_NO: Final = N_("No, do not keep it")
+CARD_KEPT: Final = N_("The number is kept apart from your account.")
+NOT_HERE: Final = N_("What you write here is not kept. Please use the buttons.")
+NOT_KEPT_AFTER_ALL: Final = N_(
+    "A day has passed without your decision. What you had sent was not kept. You can begin again at any time."
+)
+
+FIVE_WORDS: Final = N_(
+    "Please note these words on paper; they are not shown again:\n\n{words}\n\n"
+    "Written in this chat, they open the report again after Hide, on this phone or another."
+)
+OWN_TAKEN: Final = N_("Your words are taken. Written in this chat, they open the report again after Hide.")
+OWN_TOO_FEW: Final = N_("Those are fewer than four words, so they could be guessed.")
+LOCKED: Final = N_("Earlier answers are not shown now. To see them, write your return words.")
+
+RESUME: Final = N_("Your report is not sent yet. You stopped at: {heading}.")
+RESUME_QUESTIONS: Final = N_("a few short questions")
+RESUME_READ: Final = N_("See what I wrote")
+RESUME_SEND: Final = N_("Send")
+RESUME_ERASE: Final = N_("Erase")
+REMINDER_SET: Final = N_("One message will come tomorrow. It says nothing about this.")
+REMINDER: Final = N_("This is the reminder you asked for.")
 
 TOO_BIG: Final = N_(
     "File {number} was not received: it is larger than the 20 MB this chat can take. Please send it in shorter "
@@ -53,6 +127,10 @@ ERASE_NO: Final = N_("Keep it")
 ERASED: Final = N_("The report is erased. It was not sent to anyone.")
 LANGUAGE_ASK: Final = N_("Which language?")
 PAUSED: Final = N_("Everything is kept. You can stop here and come back later. A report not sent {within} is erased.")
+PAUSED_REMIND: Final = N_(
+    "Everything is kept. You can stop here and come back later. A report not sent {within} is erased.\n\n"
+    "Shall one message remind you tomorrow, in words that say nothing?"
+)
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n"
     "/finish – see everything and go on to sending\n/pause – come back later\n"
@@ -79,8 +157,12 @@ REVIEW_GO: Final = N_("Go on to sending")
 REVIEW_PICK: Final = N_("What would you like to change or remove?")
 REVIEW_MORE: Final = N_("More")
 REVIEW_RETURN: Final = N_("Back to the report")
-REVIEW_ITEM: Final = N_("Change this, or remove it?")
-REVIEW_FILE_ITEM: Final = N_("Remove this file?")
+REVIEW_ITEM: Final = N_("{heading}: change it, or remove it?")
+REVIEW_FILE_ITEM: Final = N_("Remove file {number} ({kind})?")
+REVIEW_BACK: Final = N_("Earlier ones")
+REVIEW_SHARING: Final = N_("Sharing that was not asked or was skipped counts as No.")
+ALL_FILES: Final = N_("The files")
+ANNOUNCED: Final = NN_(" Announced, not received: {count} file.", " Announced, not received: {count} files.")
 REVIEW_FULL: Final = N_("{heading}\n\n{said}")
 WRITE_AGAIN: Final = N_("Write it again")
 REMOVE: Final = N_("Remove")
@@ -92,6 +174,8 @@ SENDING_SOON: Final = NN_(
     "{count} files are still arriving. The report is sent by itself when everything is here.",
 )
 SEND_WITHOUT: Final = N_("Send what has arrived")
+
+POINT: Final = N_("(a point on the map)")
 
 KINDS: Final[dict[str, Message]] = {
     "photo": N_("photo"),

@@ -44,7 +44,7 @@ class Draft:
 
     id: str
     bot: str
-    chat: bytes
+    chat: bytes | None
     address: bytes
     slot: int
     box: Box
@@ -58,6 +58,9 @@ class Draft:
     rescreened: bool = False
     closed: bool = False
     filed: bool = False
+    words: bytes | None = None
+    """The keyed, memory-hard name by which return words find the report."""
+    relinked: bool = False
     changes: Changes = field(default_factory=Changes)
 
     # names under the shred key: found again, but not read
@@ -109,6 +112,27 @@ class Draft:
 
     def set_screen(self, body: Body) -> None:
         self.screen, self.rescreened = dump(body), True
+
+    @property
+    def hidden(self) -> bool:
+        """Whether no chat leads to it; only its return words do."""
+        return self.chat is None
+
+    def hide(self) -> None:
+        """Cut the link to its chat: nothing is sent, and what the chat held is forgotten."""
+        self.chat, self.address, self.screen = None, b"", None
+        self.relinked = self.rescreened = True
+        self.changes.outbox.clear()
+        self.changes.messages.clear()
+        self.changes.work = [w for w in self.changes.work if w.kind != "wait"]
+
+    def appear(self, chat: bytes, address: bytes) -> None:
+        """Be the conversation of this chat from now on."""
+        self.chat, self.address, self.screen = chat, address, None
+        self.relinked = self.rescreened = True
+
+    def take_words(self, name: bytes) -> None:
+        self.words, self.relinked = name, True
 
     def close(self, *, filed: bool = False) -> None:
         """Delete every row of it in this transaction; what was about to be written is not.

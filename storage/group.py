@@ -17,6 +17,7 @@ class Job:
 
     run: Callable[["Group"], None]
     chats: tuple[bytes, ...] = ()
+    words: tuple[bytes, ...] = ()
     ids: tuple[str, ...] = ()
     names: tuple[bytes, ...] = ()
     exhibits: tuple[tuple[str, str], ...] = ()
@@ -47,6 +48,7 @@ class Group:
         self._keys = keys
         self._drafts: dict[str, Draft] = {}
         self._by_chat: dict[bytes, str] = {}
+        self._by_words: dict[bytes, str] = {}
         self._known: set[bytes] = set()
         self.answers: dict[str, list[Body]] = {}
         self.messages: dict[str, list[Body]] = {}
@@ -59,6 +61,15 @@ class Group:
         found = self._drafts.get(id_ or self._by_chat.get(chat, ""))
         return None if found is None or found.closed else found
 
+    def remembered(self, words: bytes) -> Draft | None:
+        """The open conversation that these return words open."""
+        return self.draft(id_=self._by_words.get(words, "-"))
+
+    def appear(self, draft: Draft, chat: bytes, address: bytes) -> None:
+        """A hidden report comes back, in this chat."""
+        draft.appear(chat, address)
+        self.put(draft)
+
     def begin(self, bot: str, chat: bytes, address: bytes) -> Draft:
         """A new conversation for a chat that has none."""
         slot, box = self._take()
@@ -68,7 +79,10 @@ class Group:
 
     def put(self, draft: Draft) -> None:
         self._drafts[draft.id] = draft
-        self._by_chat[draft.chat] = draft.id
+        if draft.chat is not None:
+            self._by_chat[draft.chat] = draft.id
+        if draft.words is not None:
+            self._by_words[draft.words] = draft.id
 
     def first_time(self, name: bytes) -> bool:
         """Whether this is the first time; from now on it is not."""
@@ -102,6 +116,7 @@ class Group:
             row.id, row.bot, row.chat, box.open(row.address, "conversations.address"), row.slot, box,
             box.open(row.state, "conversations.state"), row.account_recipient, row.identity_recipient,
             row.report_keys, box.open(row.screen, "conversations.screen") if row.screen else None, row.version,
+            words=row.words,
         )  # fmt: skip
 
     def known(self, names: set[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The server's own keys: shred keys in a fixed file, and the master, facts and installation keys beside it."""
 
 import fcntl
+import hashlib
 import hmac
 import os
 from pathlib import Path
@@ -146,6 +147,16 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
 def chat_name(master: Box, bot: str, chat: str) -> bytes:
     """The keyed hash by which a chat of an open draft is found."""
     return master.name("chat", bot, chat)
+
+
+def words_name(master: Box, words: str) -> bytes:
+    """The name by which return words find a hidden report: memory-hard (scrypt, 32 MB), under the master key.
+
+    Slow on purpose, some 80 ms: call it in a thread.
+    """
+    plain = " ".join(words.split()).encode()
+    hard = hashlib.scrypt(plain, salt=master.name("return words"), n=2**15, r=8, p=1, maxmem=2**26, dklen=32)
+    return master.name("words", hard.hex())
 
 
 def _write_new(path: Path, content: bytes) -> None:

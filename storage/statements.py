@@ -228,6 +228,23 @@ async def take_shred(connection: AsyncConnection, slots: Iterable[int], *, due: 
     )
 
 
-def by_chat(chats: Sequence[bytes], ids: Sequence[str]) -> Any:
+async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+    """Reports that were hidden, came back, or took return words; of a hidden one nothing leads to the chat."""
     c = t.conversations.c
-    return select(t.conversations).where(c.chat.in_(chats) | c.id.in_(ids))
+    for d in (d for d in drafts if d.relinked):
+        address = d.box.seal(d.address, "conversations.address")
+        values = {"chat": d.chat, "address": address, "words": d.words}
+        await connection.execute(update(t.conversations).where(c.id == d.id).values(**values))
+    hidden = [d.id for d in drafts if d.relinked and d.hidden]
+    if hidden:
+        for table in (t.outbox, t.messages):
+            await connection.execute(delete(table).where(table.c.conversation.in_(hidden)))
+        waits = delete(t.work).where(t.work.c.conversation.in_(hidden), t.work.c.kind == "wait")
+        await connection.execute(waits)
+
+
+def found_by(chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]) -> Any:
+    """The conversations of these chats, of these ids, or opened by these return words."""
+    c = t.conversations.c
+    wanted = c.chat.in_(chats) | c.id.in_(ids)
+    return select(t.conversations).where(wanted | c.words.in_(words) if words else wanted)

@@ -51,6 +51,8 @@ conversations = Table(
     Column("account_recipient", String(62), nullable=False),
     Column("identity_recipient", String(62), nullable=False),
     Column("hour", Integer, nullable=False, index=True),
+    Column("words", LargeBinary),
+    Index("conversations_words", "words", unique=True),
 )
 
 answers = Table(
@@ -272,6 +274,7 @@ SEALED: dict[str, Key] = {
     "conversations.state": Key.SHRED,
     "conversations.screen": Key.SHRED,
     "conversations.report_keys": Key.SHRED,
+    "conversations.words": Key.KEYED,
     "answers.place": Key.KEYED,
     "answers.part": Key.KEYED,
     "answers.body": Key.SHRED,

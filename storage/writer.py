@@ -136,8 +136,9 @@ async def _load(connection: AsyncConnection, group: Group, jobs: Sequence[Job]) 
     chats = sorted({c for job in jobs for c in job.chats})
     ids = sorted({i for job in jobs for i in job.ids})
     names = sorted({n for job in jobs for n in job.names})
+    words = sorted({w for job in jobs for w in job.words})
     if chats or ids:
-        for row in await connection.execute(statements.by_chat(chats, ids)):
+        for row in await connection.execute(statements.found_by(chats, ids, words)):
             try:
                 group.put(group.opened(row))
             except Unsealable:  # its key is gone, as after a restore: the chat begins anew, the row waits to expire
@@ -203,6 +204,7 @@ async def _flush(connection: AsyncConnection, group: Group) -> None:
     closed = [d for d in drafts if d.closed]
     keeping = [d.id for d in closed if d.filed]
     await statements.close(connection, [d.id for d in closed if d.version], keeping=keeping)
+    await statements.relink(connection, alive)
     group.loose.shred |= {d.slot for d in closed}
     await _flush_loose(connection, group.loose, group.now)
 

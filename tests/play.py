@@ -19,6 +19,7 @@ from bot.words import Words
 from conversations import codec
 from conversations.engine import step
 from conversations.flow import Flow, start
+from conversations.flows import flow_of
 from conversations.flows.report import REPORT
 from conversations.model import (
     Asked,
@@ -39,8 +40,10 @@ from conversations.model import (
     Hide,
     Keep,
     Lost,
+    MakeWords,
     Other,
     Pinned,
+    Recalled,
     Sealed,
     Sent,
     SharedContact,
@@ -48,14 +51,21 @@ from conversations.model import (
     Submit,
     Wait,
     Waited,
+    WordsMade,
     Wrote,
 )
 from conversations.state import State
 
 FOLDER = Path(__file__).parent / "transcripts"
 REFERENCE = "7K3M-9QXW-4T"
-FILE = re.compile(r"\{(photo|document|video|voice|audio|sticker|lost)(?: (\d+))?\}")
-OUTCOMES = ("filed", "erased", "nothing kept", "draft")
+FILE = re.compile(r"\{(forwarded )?(photo|document|video|voice|audio|sticker|lost)(?: (\d+))?\}")
+PASSES = re.compile(r"\{(\d+) (minutes|hours|days) pass\}")
+SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+POINT = re.compile(r"\{(live )?point (-?[\d.]+),(-?[\d.]+)\}")
+OUTCOMES = ("filed", "erased", "nothing kept", "draft", "hidden")
+NOON = 1_795_521_600
+"""24 November 2026, noon in UTC: when every story begins."""
+WORDS = "липа човен озеро сонях хліб"
 
 
 @dataclass
@@ -73,7 +83,7 @@ class Story:
         whole = path.read_text("utf-8")
         lines = whole.splitlines()
         prose = [line for line in lines if line.startswith("#")]
-        head = dict(line.split(": ", 1) for line in lines if re.match(r"^(language|outcome): ", line))
+        head = dict(line.split(": ", 1) for line in lines if re.match(r"^(language|outcome|flow): ", line))
         said = [line[2:] for line in lines if line.startswith("> ")]
         return cls(path.stem, prose, head, said, whole)
 
@@ -88,7 +98,7 @@ class Direct:
 
     words: Words
     flow: Flow = REPORT
-    state: State = field(default_factory=lambda: start(REPORT, 1))
+    state: State = field(default_factory=lambda: start(REPORT, NOON))
     answers: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
     shown: list[Show] = field(default_factory=list)
@@ -98,9 +108,21 @@ class Direct:
     filed: int = 0
     erased: bool = False
     number: int = 0
+    ahead: int = 0
+
+    def now(self) -> int:
+        return NOON + self.number + self.ahead
+
+    def common(self) -> dict[str, Any]:
+        """What the next event has in any case."""
+        self.number += 1
+        return {"id": f"e{self.number}", "at": self.now(), "received": self.now()}
 
     def play(self, story: Story) -> str:
         """The whole transcript as it is now."""
+        if version := story.head.get("flow"):
+            self.flow = flow_of("report", int(version))
+            self.state = start(self.flow, NOON)
         self.out = [*story.prose, *(f"{k}: {v}" for k, v in story.head.items()), ""]
         for line in story.lines:
             self.out.append(f"> {line}")
@@ -112,6 +134,8 @@ class Direct:
     def outcome(self) -> str:
         if self.filed:
             return "filed"
+        if self.state.hidden:
+            return "hidden"
         if self.erased:
             consent = self.state.marks.get(("consent",))
             return "erased" if consent and consent.options == ("go",) else "nothing kept"
@@ -120,15 +144,22 @@ class Direct:
     # ── what the witness does ────────────────────────────────────────────────
 
     def events(self, line: str) -> list[Event]:
-        self.number += 1
-        common: dict[str, Any] = {"id": f"e{self.number}", "at": self.number, "received": self.number}
+        if match := PASSES.fullmatch(line):
+            self.ahead += int(match[1]) * SECONDS[match[2]]
+            return []
+        common = self.common()
         bound = {**common, "prompt": self.state.asked or None}
         if match := FILE.fullmatch(line):
             return [self._file(match, bound)]
         if line == "{later}":
             return self._later()
-        if line == "{map point}":
-            return [Pinned(lat=50_450_000, lon=30_520_000, **bound)]
+        if match := POINT.fullmatch(line):
+            lat, lon = (round(float(match[n]) * 1e6) for n in (2, 3))
+            return [Pinned(lat=lat, lon=lon, live=bool(match[1]), **bound)]
+        if line == "{return words}":
+            return [Recalled(**common)]
+        if match := re.fullmatch(r"\{waited ([a-z]+)\}", line):
+            return [Waited(key=match[1], **common)]
         if line == "{contact}":
             return [SharedContact(name="Somebody", phone="+000", **bound)]
         if line == "{block}":
@@ -149,28 +180,27 @@ class Direct:
     last_words = 0
 
     def _file(self, match: re.Match[str], bound: dict[str, Any]) -> Event:
-        kind, size = match[1], int(match[2] or 1000)
+        kind, size = match[2], int(match[3] or 1000)
+        forwarded = "channel" if match[1] else ""
         if kind == "sticker":
             return Other(kind="sticker", **bound)
         why = "lost" if kind == "lost" else "held"
         number = self.state.given.get("exhibit", 0) + 1
         self.coming.append((f"x{number}", why, size))
         kind = "document" if kind == "lost" else kind
-        return Sent(file=File(id="f", kind=kind, size=size, name="file.bin"), **bound)  # type: ignore[arg-type]
+        return Sent(file=File(id="f", kind=kind, size=size, name="file.bin", forwarded=forwarded), **bound)  # type: ignore[arg-type]
 
     def _later(self) -> list[Event]:
         """Files arrive, then every wait is over."""
         events: list[Event] = []
         for name, how, size in self.coming:
-            self.number += 1
-            common: dict[str, Any] = {"id": f"e{self.number}", "at": self.number, "received": self.number}
+            common = self.common()
             if how == "lost":
                 events.append(Lost(exhibit=name, why="too-big", **common))
             else:
                 events.append(Sealed(exhibit=name, digests=Digests("a", "b", "c"), size=size, **common))
         self.coming.clear()
-        self.number += 1
-        events.append(Waited(id=f"e{self.number}", at=self.number, received=self.number, key="kept"))
+        events.append(Waited(key="kept", **self.common()))
         return events
 
     def _press(self, label: str, bound: dict[str, Any], *, again: bool) -> Event:
@@ -198,11 +228,8 @@ class Direct:
             self._note(effect)
         if any(isinstance(e, Submit) for e in effects):
             self.submitted += 1
-            self.number += 1
             filed = Filed(
-                id=f"e{self.number}",
-                at=self.number,
-                received=self.number,
+                **self.common(),
                 reference=REFERENCE,
                 incidents=len(self.state.members["incident"]),
                 exhibits=len(self.state.files("held")),
@@ -210,6 +237,9 @@ class Direct:
             )
             self.filed += 1
             return (*effects, *self.happen(filed))
+        if made := [e for e in effects if isinstance(e, MakeWords)]:
+            made_event = WordsMade(words="" if made[0].own else WORDS, **self.common())
+            return (*effects, *self.happen(made_event))
         return effects
 
     def _note(self, effect: Effect) -> None:
@@ -227,8 +257,10 @@ class Direct:
                 self.out.append(f"* fetch {exhibit} for {incident}")
             case Discard(exhibit=exhibit):
                 self.out.append(f"* destroy {exhibit}")
-            case Wait(seconds=seconds):
-                self.out.append(f"* wait {seconds} s")
+            case Wait(key=key, seconds=seconds):
+                self.out.append(f"* wait {seconds} s: {key}")
+            case MakeWords():
+                self.out.append("* take return words")
             case Forget():
                 self.erased = True
                 self.out.append("* destroy the report and its key")

@@ -19,6 +19,7 @@ from bot.gate import Gate
 from bot.intake import intake
 from bot.pace import Pace
 from bot.ready import make_keys
+from bot.returning import Returning
 from bot.timers import Timers
 from bot.words import Words
 from storage import age, keys, recipients, schema
@@ -100,7 +101,7 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
 
     queues, vault = Queues(database, shred, "test"), Vault(folder / "vault", database)
     writer = Writer(database, shred, clock)
-    converse = Converse(writer, master, words, Gate())
+    converse = Converse(writer, master, words, Gate(), Returning(master, clock))
     shred.use(await queues.taken_slots())
     filing = Filing(database, writer, converse, queues, facts, words, known.id, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)

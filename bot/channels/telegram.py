@@ -130,6 +130,8 @@ class Telegram:
         message = update.message or update.edited_message
         if message is not None and message.chat.type == "private":
             edited = update.edited_message is not None
+            if edited and message.location is not None:
+                return None  # a live location moves on: one point was taken
             id_ = message.message_id
             what = _edit(message) if edited else _what(message)
             key = f"m{id_}e{message.edit_date}.{_digest(what)}" if edited else f"m{id_}"

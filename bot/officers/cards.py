@@ -1,7 +1,7 @@
 """PURE: what the officers' channel and private chats say; no content, name or media of a report ever."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bot.times import hour
 from storage.referrals import Referral
@@ -28,10 +28,42 @@ def card(referral: Referral, call_sign: str) -> Message:
         f"Language: {LANGUAGES.get(str(facts['language']), str(facts['language']))}",
         f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: {facts['voices']}",
     ]
+    lines += _kinds(facts)
     if facts["announced"]:
         lines.append(f"Announced, not received: {facts['announced']}")
     buttons = (("Claim", f"c:{referral.reference}"),) if referral.status == "new" else ()
     return Message("\n".join(lines), buttons)
+
+
+EVENTS: Final = {
+    "attack": "shelling or attack", "protected": "hospital, school, church", "property": "property",
+    "blocked": "aid or leaving blocked", "environment": "environment", "moved": "forced movement",
+    "served": "forced service or labour", "shields": "troops among people", "held": "held or missing",
+    "weapons": "prohibited weapons", "killed": "killing", "graves": "bodies, graves",
+}  # fmt: skip
+PRIORITIES: Final = (
+    ("danger", "Priority: danger. The witness wrote of danger now, or asked to be contacted at once."),
+    ("child", "Priority: a child. No account was taken."),
+    ("suspect_in_uk", "Priority: a suspect may be in the UK."),
+)
+"""Three named priorities, each with the rule that holds; a person confirms, nothing is scored."""
+FLAGS: Final = (
+    ("outside_uk", "witness outside the UK"), ("before_window", "before the appeal's dates"),
+    ("other_proceedings", "told elsewhere before"), ("suspect_identifiable", "somebody could be recognised"),
+)  # fmt: skip
+
+
+def _kinds(facts: dict[str, Any]) -> list[str]:
+    """For ordinary categories the types and months; of a special one "specialist", and nothing finer."""
+    found = [text for name, text in PRIORITIES if facts.get(name)]
+    if facts.get("events") == ["specialist"]:
+        return [*found, "Specialist"]
+    if facts.get("events"):
+        found.append("Types: " + ", ".join(EVENTS.get(e, e) for e in facts["events"]))
+    if facts.get("months"):
+        found.append("Months: " + ", ".join(facts["months"]))
+    flags = [text for name, text in FLAGS if facts.get(name)]
+    return [*found, f"Flags: {', '.join(flags)}"] if flags else found
 
 
 def _status(referral: Referral, call_sign: str) -> str:

@@ -2,8 +2,9 @@
 
 from conversations.flow import Flow
 from conversations.flows.report import REPORT
+from conversations.flows.report_1 import REPORT as REPORT_1
 
-FLOWS: tuple[Flow, ...] = (REPORT,)
+FLOWS: tuple[Flow, ...] = (REPORT, REPORT_1)
 
 
 def flow_of(flow: str, version: int) -> Flow:

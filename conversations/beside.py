@@ -1,0 +1,183 @@
+"""Questions beside the flow: erase? change? where did you stop? is this the place? They leave the flow where it is."""
+
+from dataclasses import replace
+
+from conversations import moves, review, texts
+from conversations.asking import CONSENT, ask, current, overlay, repeat
+from conversations.flow import Ask, Flow
+from conversations.model import (
+    Chose,
+    Drop,
+    Effects,
+    Forget,
+    Happened,
+    Hide,
+    Keep,
+    Option,
+    Path,
+    Pinned,
+    Placed,
+    Quote,
+    Said,
+    SharedContact,
+    Show,
+    Text,
+    Wait,
+)  # fmt: skip
+from conversations.questions import Choice
+from conversations.state import Mark, State
+
+Stepped = tuple[State, Effects]
+DAY = 24 * 3600
+BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
+"""Latitudes and longitudes, in millionths of a degree, within which a point is where the witness lives."""
+PIN, CARD = "~pin", "~card"
+
+
+def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
+    """A button of a question beside the flow."""
+    if event.prompt != state.asked:
+        return repeat(flow, state, Text(texts.OLD_BUTTON))
+    what, _, where = event.option.partition(":")
+    match event.step, what:
+        case "~erase", "yes":
+            return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
+        case "~language", _:
+            return ask(flow, replace(state, language=event.option))
+        case "~change", "change":
+            return moves.back_to(flow, state, tuple(where.split(".")))
+        case "~remind", "yes":
+            state, shown = repeat(flow, state, Text(texts.REMINDER_SET))
+            return state, (Wait("remind", DAY), *shown)
+        case "~resume", _:
+            return _resumed(flow, state, event)
+        case "~pin", answer:
+            return _pin_answered(flow, state, event, yes=answer == "yes")
+        case "~card", answer:
+            return _card_answered(flow, state, event, yes=answer == "yes")
+        case _:
+            return ask(flow, state)
+
+
+def language(flow: Flow, state: State) -> Stepped:
+    here = flow.ask(("language",))
+    if not state.language or here is None or not isinstance(here.question, Choice):
+        return repeat(flow, state)
+    options = tuple(Option(i, Text(label), verbatim=True) for i, label in here.question.options.items())
+    return overlay(state, ("~language",), Text(texts.LANGUAGE_ASK), options)
+
+
+def erase(state: State) -> Stepped:
+    """Asked twice: this is the second time."""
+    sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)), _hide(state))
+    return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
+
+
+def change(state: State, path: Path) -> Stepped:
+    """A button of an earlier question was pressed."""
+    options = (Option("change:" + ".".join(path), Text(texts.CHANGE)), Option("leave", Text(texts.LEAVE)), _hide(state))
+    return overlay(state, ("~change",), Text(texts.CHANGE_IT, {"answer": Quote(path)}), options)
+
+
+def _hide(state: State) -> Option:
+    label = texts.HIDE if state.words else texts.CONTROLS["hide"]
+    return Option("@hide", Text(label), control=True)
+
+
+# ── after a silence ──────────────────────────────────────────────────────────
+
+
+def resume(flow: Flow, state: State) -> Stepped:
+    """Where the witness stopped, and what they can do now."""
+    here = flow.ask(state.at, state)
+    heading = here.heading if isinstance(here, Ask) and here.heading else texts.RESUME_QUESTIONS
+    options = (
+        Option("go", Text(texts.GO_ON)),
+        Option("read", Text(texts.RESUME_READ)),
+        Option("send", Text(texts.RESUME_SEND)),
+        Option("erase", Text(texts.RESUME_ERASE)),
+        _hide(state),
+    )
+    return overlay(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
+
+
+def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
+    match event.option:
+        case "read" if state.locked:
+            return repeat(flow, state, Text(texts.LOCKED))
+        case "read":
+            state, again = ask(flow, state)
+            return state, (*review.in_full(flow, state), *again)
+        case "send":
+            return moves.to_send(flow, state, event)
+        case "erase":
+            return erase(state)
+        case _:
+            return ask(flow, state)
+
+
+# ── points on the map, and other people's contacts ──────────────────────────
+
+
+def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
+    """A point is kept for a moment, and for good only as the place of the event."""
+    if not state.settled(CONSENT) or flow.ask((*_where(state)[:-1], "where")) is None:
+        return repeat(flow, state, Text(texts.PLACE_IN_WORDS))
+    (south, north), (west, east) = BRITAIN
+    if south < event.lat < north and west < event.lon < east:
+        return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
+    keep = Keep((*_where(state)[:-1], PIN), Placed(event.lat, event.lon, event.accuracy, event.live), moves.WHOLE)
+    options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)), _hide(state))
+    text = texts.PIN_LIVE if event.live else texts.PIN_ASK
+    state, shown = overlay(state, ("~pin",), Text(text), options)
+    return state, (keep, *shown)
+
+
+def _where(state: State) -> Path:
+    return ("incident", current(state), "where")
+
+
+def _pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
+    path = (*_where(state)[:-1], PIN)
+    if not yes:
+        state, shown = ask(flow, state)
+        return state, (Drop(path), *shown)
+    state = state.marked(path, Mark("placed", parts=(moves.WHOLE,), prompt=state.asked, at=event.at))
+    where = _where(state)
+    if where not in state.marks or state.marks[where].kind == "passed" or state.marks[where].open:
+        old = state.marks.get(where)
+        mark = replace(old, open=False) if old and old.parts else Mark("placed", parts=(PIN,), at=event.at)
+        state = state.marked(where, mark)
+    return moves.onward(flow, state, (Text(texts.PIN_KEPT),))
+
+
+def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
+    """Another person's number is kept only if they agreed."""
+    path = ("incident", current(state), CARD)
+    if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
+        return repeat(flow, state, Text(texts.NO_CONTACTS))
+    options = (Option("yes", Text(texts.CARD_YES)), Option("no", Text(texts.CARD_NO)), _hide(state))
+    state, shown = overlay(state, ("~card",), Text(texts.CARD_ASK), options)
+    return state, (Keep(path, Said(f"{event.name} {event.phone}"), event.id), *shown)
+
+
+def _card_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
+    path = ("incident", current(state), CARD)
+    if yes:
+        state = state.marked(path, Mark("said", parts=(event.id,), prompt=state.asked, at=event.at))
+        return ask(flow, state, (Text(texts.CARD_KEPT),))
+    kept_before = path in state.marks
+    state, shown = ask(flow, state)
+    return state, (() if kept_before else (Drop(path),)) + shown
+
+
+def waited(state: State, key: str) -> Stepped:
+    """A wait is over: the reminder that was asked for; a day without consent."""
+    match key:
+        case "remind" if state.stage == "open" and not state.hidden:
+            return state, (Show(Text(texts.REMINDER)),)
+        case "consent" if state.stage == "open" and not state.settled(CONSENT):
+            said: Effects = (Show(Text(texts.NOT_KEPT_AFTER_ALL)),) if state.something_kept() else ()
+            return replace(state, stage="gone"), (Forget(), *said)
+        case _:
+            return state, ()

@@ -1,0 +1,88 @@
+"""When a step of a flow is asked: after which answers, on which marks of the report, for which member of a group."""
+
+from dataclasses import dataclass
+
+from conversations.model import Path
+from conversations.state import Mark, State
+
+FLAG = "~flag"
+MEMBER = "~member"
+CHOICES = ("picked", "dated")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds where one of the options chosen at `step` is among `options`; with `every`, where all of them are.
+
+    `step` is looked for beside the step that asks, and then at the top of the flow; with a star before it, in
+    every event. Of a question in words the option is "said".
+    """
+
+    step: str
+    options: frozenset[str]
+    every: bool = False
+
+
+def any_of(step: str, *options: str) -> Condition:
+    """One of the options was chosen, whatever else was."""
+    return Condition(step, frozenset(options))
+
+
+def just(step: str, *options: str) -> Condition:
+    """Something was chosen, and nothing but these."""
+    return Condition(step, frozenset(options), every=True)
+
+
+def any_where(step: str, *options: str) -> Condition:
+    """One of the options was chosen at this step, in whichever event."""
+    return Condition(f"*{step}", frozenset(options))
+
+
+def flagged(*flags: str) -> Condition:
+    """The report carries one of these marks (State.flags)."""
+    return Condition(FLAG, frozenset(flags))
+
+
+FIRST = Condition(MEMBER, frozenset({"first"}))
+LATER = Condition(MEMBER, frozenset({"later"}))
+FILES_SEVERAL = Condition(MEMBER, frozenset({"several files"}))
+FILES_SOME = Condition(MEMBER, frozenset({"several files", "one file"}))
+
+
+def holds(condition: Condition, state: State, under: Path) -> bool:
+    """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in a group."""
+    chosen = _chosen(condition.step, state, under)
+    if condition.every:
+        return bool(chosen) and set(chosen) <= condition.options
+    return not condition.options.isdisjoint(chosen)
+
+
+def _chosen(step: str, state: State, under: Path) -> tuple[str, ...]:
+    if step == FLAG:
+        return state.flags
+    if step == MEMBER:
+        return _member(state, under)
+    if step.startswith("*"):
+        marks = [m for path, m in state.marks.items() if path[-1] == step[1:]]
+        return tuple(option for mark in marks for option in _options(mark))
+    mark = state.marks.get((*under, step)) or state.marks.get((step,))
+    return _options(mark) if mark is not None else ()
+
+
+def _options(mark: Mark) -> tuple[str, ...]:
+    if mark.kind == "said":
+        return ("said",)
+    return mark.options if mark.kind in CHOICES else ()
+
+
+def _member(state: State, under: Path) -> tuple[str, ...]:
+    first = not under or under[1] in state.members.get(under[0], ())[:1]
+    files = len(asked_about(state, under[1])) if under else 0
+    about = ("several files",) if files > 1 else ("one file",) * files
+    return ("first" if first else "later", *about)
+
+
+def asked_about(state: State, incident: str) -> tuple[str, ...]:
+    """The files of an incident whose origin is asked for: those that were there when its Files question was done."""
+    mine = {x.id for x in state.exhibits if x.incident == incident and x.status != "lost"}
+    return tuple(x for x in state.members.get("exhibit", ()) if x in mine)

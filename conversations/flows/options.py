@@ -1,0 +1,101 @@
+"""Lists of options that the report offers, apart from its course: roles, kinds of events, origins, regions."""
+
+from conversations.conditions import any_of
+from conversations.flow import Ask
+from conversations.model import N_
+from conversations.questions import Choice, Words
+
+YES_NO = {"yes": N_("Yes"), "no": N_("No")}
+
+ROLES = (
+    {
+        "me": N_("It happened to me"),
+        "saw": N_("I saw or heard it"),
+        "relative": N_("To a close relative"),
+        "told": N_("Someone told me"),
+        "sent": N_("Someone sent me material"),
+        "helping": N_("I am helping someone"),
+    },
+    {
+        "found": N_("I found something"),
+        "took_part": N_("I took part or was ordered"),
+        "suspect": N_("I know a suspect"),
+        "media": N_("I saw it in the media"),
+    },
+)
+
+FITS = (
+    {
+        "attack": N_("Shelling or an attack"),
+        "protected": N_("Hospital, school, church"),
+        "property": N_("Things taken or destroyed"),
+        "blocked": N_("Food, aid, leaving blocked"),
+        "environment": N_("Water, land, dam, nature"),
+        "other": N_("Something else, not sure"),
+    },
+    {
+        "moved": N_("Forced to move or leave"),
+        "served": N_("Forced to serve or work"),
+        "shields": N_("Troops among people"),
+        "held": N_("Held, taken, missing"),
+        "weapons": N_("Mines, cluster bombs, gas"),
+        "other_2": N_("Something else, not sure"),
+    },
+    {
+        "killed": N_("People killed"),
+        "graves": N_("Bodies, graves"),
+        "pow": N_("Prisoners of war, wounded"),
+        "torture": N_("Beatings, torture"),
+        "children": N_("Children taken or harmed"),
+        "sexual": N_("Sexual violence"),
+        "other_3": N_("Something else, not sure"),
+    },
+)
+"""Three pages, mildest first, after the account (domain.md section 5)."""
+
+SENSITIVE = ("torture", "sexual", "children", "pow")
+"""After these no detail is asked; a specialist is offered, and the referral is sealed to specialists."""
+
+ORIGIN = (
+    Ask(
+        "made_by",
+        Choice(
+            N_("{file}: who made it?"),
+            {"me": N_("I did"), "known": N_("Somebody I know"), "other": N_("Somebody else")},
+        ),
+        part=4,
+    ),
+    Ask("made_when", Words(N_("{file}: when and where was it made, if you know?")), part=4),
+    Ask(
+        "got",
+        Choice(
+            N_("{file}: how did you get it?"),
+            {
+                "own": N_("It is my own"),
+                "person": N_("A person sent it to me"),
+                "channel": N_("From a channel or site"),
+            },
+        ),
+        part=4,
+        unless=(any_of("made_by", "me"),),
+    ),
+    Ask(
+        "original",
+        Choice(
+            N_("{file}: does the original still exist?"),
+            {"yes": N_("Yes, I have it"), "other": N_("Yes, elsewhere"), "no": N_("No")},
+        ),
+        part=4,
+    ),
+    Ask("edited", Choice(N_("{file}: was it cut or edited?"), YES_NO), part=4),
+)
+
+REGIONS = {
+    "london": N_("London"),
+    "south": N_("South of England"),
+    "midlands": N_("Midlands, East England"),
+    "north": N_("North of England"),
+    "scotland": N_("Scotland"),
+    "wales": N_("Wales"),
+    "ni": N_("Northern Ireland"),
+}

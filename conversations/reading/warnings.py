@@ -1,0 +1,68 @@
+"""Phrases after which something must be said: present danger, taking part, sexual violence or torture.
+
+Danger is the first person in the present or the future; killing and tanks in an account of the past are not it.
+Nothing is removed, refused or changed because of what is found here.
+"""
+
+import re
+from typing import Final
+
+from conversations.reading.dates import plain
+
+DANGER: Final = (
+    # Ukrainian
+    r"(?:мене|нас) (?:зараз |прямо зараз )?(?:переслідують|хочуть убити|хочуть вбити|вб'ють|уб'ють|б'ють зараз)",
+    r"(?:вони|він|хтось) (?:зараз )?(?:під (?:моїми )?дверима|ламає двері|ламають двері|за дверима)",
+    r"(?:я|ми) (?:зараз )?(?:у|в) небезпеці", r"(?:мені|нам) (?:зараз )?(?:загрожує небезпека|загрожують)",
+    r"він (?:мене )?(?:зараз )?(?:вб'є|уб'є)", r"рятуйте|врятуйте|допоможіть (?:мені|нам) (?:зараз|негайно)",
+    r"(?:не хочу|не хочеться) (?:більше )?жити", r"(?:хочу|збираюся|збираюсь) (?:померти|вмерти)",
+    r"(?:накладу|хочу накласти) на себе руки", r"(?:вб'ю|уб'ю|вбити|убити) себе", r"заподію собі",
+    r"(?:не бачу|немає) сенсу жити", r"покінчу з собою|покінчити з собою", r"краще б мене не було",
+    # Russian
+    r"(?:меня|нас) (?:сейчас |прямо сейчас )?(?:преследуют|хотят убить|убьют)",
+    r"(?:они|он|кто-то) (?:сейчас )?(?:под (?:моей )?дверью|ломает дверь|ломают дверь|за дверью)",
+    r"(?:я|мы) (?:сейчас )?в опасности", r"(?:мне|нам) (?:сейчас )?(?:угрожают|грозит опасность)",
+    r"он меня (?:сейчас )?убьет", r"спасите|помогите (?:мне|нам) (?:сейчас|срочно)",
+    r"(?:не хочу|не хочется) (?:больше )?жить", r"(?:хочу|собираюсь) умереть", r"наложу на себя руки",
+    r"(?:убью|убить) себя", r"(?:не вижу|нет) смысла жить", r"покончу с собой|покончить с собой", r"лучше бы меня не было",
+    # English
+    r"(?:i am|i'm|we are|we're) (?:now )?in danger", r"(?:they|he) (?:are|is) (?:outside|at) my door",
+    r"(?:they|he) (?:is|are) going to kill (?:me|us)", r"(?:he|they) will kill (?:me|us)",
+    r"(?:i am|i'm|we are|we're) being (?:followed|threatened)", r"(?:they|he) (?:is|are) threatening (?:me|us)",
+    r"(?:i )?(?:do not|don't) want to live", r"i (?:want|am going|'m going|am about) to (?:die|kill myself|end my life)",
+    r"kill(?:ing)? myself", r"no (?:reason|point) (?:to live|in living)", r"end my life", r"hurt myself",
+)  # fmt: skip
+
+INSIDER: Final = (
+    r"я (?:сам |сама )?(?:стріляв|стріляла) (?:в|по|у) (?:них|людей|людину|цивільн\w*|полонен\w*|мирн\w*)",
+    r"(?:мені|нам) наказали (?:стріляти|розстріляти|вбити|убити|катувати|бити|спалити|грабувати)",
+    r"(?:я|ми) (?:вбив|вбили|убив|убили|розстріляв|розстріляли|катував|катували) (?:цивільн\w*|полонен\w*|людей|людину|мирн\w*|їх|його)",
+    r"я виконував наказ(?:и)?", r"я брав участь (?:у|в) (?:розстріл\w*|катуванн\w*|страт\w*)",
+    r"я (?:сам |сама )?(?:стрелял|стреляла) (?:в|по) (?:них|людей|людям|человека|гражданск\w*|пленн\w*|мирн\w*)",
+    r"(?:мне|нам) приказали (?:стрелять|расстрелять|убить|пытать|бить|сжечь|грабить)",
+    r"(?:я|мы) (?:убил|убили|расстрелял|расстреляли|пытал|пытали) (?:гражданск\w*|пленн\w*|людей|человека|мирн\w*|их|его)",
+    r"я выполнял приказ(?:ы)?", r"я участвовал в (?:расстрел\w*|пытк\w*|казн\w*)",
+    r"(?:i|we) (?:shot|killed|tortured|executed) (?:civilians?|prisoners?|people|them|him|her|a man|a woman)",
+    r"(?:i|we) (?:was|were) ordered to (?:shoot|kill|torture|execute|beat|burn|loot)",
+    r"i (?:was following|followed|obeyed|carried out) (?:the |an )?orders?", r"i took part in (?:the |an )?(?:execution|killing|torture|shooting)",
+)  # fmt: skip
+
+SENSITIVE: Final = (
+    r"з?ґ?г?валт(?:у|ув|ували|ував|ування|ували|івник\w*|івниця)\w*", r"сексуальн\w+ насильств\w+", r"катув(?:ал\w*|анн\w*|али)",
+    r"електрострум\w*", r"роздягли (?:мене|її|його|нас)", r"насилува\w+", r"из?насил\w+", r"сексуальн\w+ насили\w+",
+    r"пыта(?:ли|л|ла|ют|ть)\b(?! (?:понять|найти|узнать))", r"пытк\w+", r"ток(?:ом)? (?:били|пытали)|электрошок\w*",
+    r"rap(?:ed|e|ing|ist)", r"sexual(?:ly)? (?:violence|assault\w*|abus\w*)", r"tortur\w+", r"electrocut\w+|electric shocks?",
+)  # fmt: skip
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
+
+
+KINDS: Final = {"danger": _any(DANGER), "insider": _any(INSIDER), "sensitive": _any(SENSITIVE)}
+
+
+def found(words: str) -> tuple[str, ...]:
+    """Which of danger, insider and sensitive the words carry."""
+    text = " ".join(plain(words).split())
+    return tuple(kind for kind, pattern in KINDS.items() if pattern.search(text))
