@@ -47,9 +47,10 @@ class Renderer:
     def message(self, show: Show, kept: Kept | None = None) -> Rendered:
         """`kept` finds the answers that a text quotes; a Show for which `quotes` is true needs it."""
         quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
-        parts = ["\n".join(self.words.say(t, self.language, quoting) for t in some) for some in
-                 (show.lead, (show.text,), show.below)]  # fmt: skip
         gap = "\n" if show.slot in STATUS else "\n\n"
+        lead = gap.join(self.words.say(t, self.language, quoting) for t in show.lead)
+        below = "\n".join(self.words.say(t, self.language, quoting) for t in show.below)
+        parts = (lead, self.words.say(show.text, self.language, quoting), below)
         return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
 
     def _buttons(self, show: Show) -> Iterator[Button]:

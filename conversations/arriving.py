@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations import moves, texts
 from conversations.asking import BURST, current, repeat
-from conversations.flow import Flow
+from conversations.flow import End, Flow, way
 from conversations.model import (
     NN_,
     Chose,
@@ -92,9 +92,13 @@ def send_without(state: State, event: Chose) -> Stepped:
     return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
 
 
-def _announced(state: State) -> Param:
+def _kept(state: State, params: dict[str, Param]) -> Param:
+    """What of an account is kept; nothing is said where none was taken."""
+    if not any(path[-1] == "account" for path in state.marks):
+        return ""
     lost = len(state.files("lost"))
-    return Text(texts.ANNOUNCED, {"count": lost}) if lost else ""
+    announced = Text(texts.ANNOUNCED, {"count": lost}) if lost else ""
+    return Text(texts.KEPT_ALL if state.files("held") else texts.KEPT_EVENTS, {**params, "announced": announced})
 
 
 def filed(flow: Flow, state: State, event: Filed) -> Stepped:
@@ -104,6 +108,8 @@ def filed(flow: Flow, state: State, event: Filed) -> Stepped:
         "events": Text(EVENTS, {"count": event.incidents}),
         "files": Text(FILES, {"count": event.exhibits}),
         "size": Size(event.size),
-        "announced": _announced(state),
     }
-    return replace(state, stage="filed"), (Show(Text(flow.end("filed").text, params)),)
+    params["kept"] = _kept(state, params)
+    last = way(flow, state)[-1].step
+    end = last if isinstance(last, End) else flow.end("filed")
+    return replace(state, stage="filed"), (Show(Text(end.text, params)),)

@@ -189,6 +189,7 @@ def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], 
             below = () if state.locked else review.lines(flow, state)
         case Several() as question:
             slot, below = f"pick.{state.asked}", picking.chosen(question, state)
+            lead = (*lead, *picking.page(question, state))
         case When():
             text = dating.text(state) or text
         case Where() if (mark := state.marks.get(state.at)) and mark.open and not state.locked:

@@ -9,15 +9,31 @@ from conversations.state import State
 
 SURE = "="
 """Before a date that only waits for the witness's yes."""
+PART = "|"
 RECENT_DAYS = 14
 PAGES = ((0, 5), (5, 11), (11, 14))
 """Years back from this one: five on the first screen, then six, then three."""
 PARTS = ("morning", "day", "evening", "night")
 
 
+def waiting(edtf: str, part: str) -> str:
+    """A date that was typed, as it waits for its year or for a yes; the part of the day waits with it."""
+    return ("" if calendar.needs_year(edtf) else SURE) + edtf + (f"{PART}{part}" if part else "")
+
+
+def part(state: State) -> str:
+    """The part of the day that was typed with the date."""
+    return state.date.partition(PART)[2]
+
+
+def _made(state: State) -> str:
+    """The date so far, without its marks."""
+    return state.date.partition(PART)[0].removeprefix(SURE)
+
+
 def building(state: State) -> str:
     """What is being put together: of a range, its second half."""
-    return state.date.rpartition("/")[2] if not state.date.startswith(SURE) else ""
+    return _made(state).rpartition("/")[2] if not state.date.startswith(SURE) else ""
 
 
 def buttons(state: State) -> tuple[Option, ...]:
@@ -63,7 +79,7 @@ def _days(year: int, month: int, first: int) -> tuple[Option, ...]:
 
 
 def _sure(state: State) -> tuple[Option, ...]:
-    made = state.date.removeprefix(SURE)
+    made = _made(state)
     found = [Option("ok", Text(texts.DATE_YES))]
     whole = len(made) == len("2022-03-12")
     if whole and "/" not in made:
@@ -75,7 +91,7 @@ def _sure(state: State) -> tuple[Option, ...]:
 def text(state: State) -> Text | None:
     """What is asked at this point; None: the question itself."""
     if state.date.startswith(SURE):
-        return Text(texts.DATE_IS_IT, {"date": Date(state.date.removeprefix(SURE))})
+        return Text(texts.DATE_IS_IT, {"date": Date(_made(state), part(state))})
     made = building(state)
     if not made:
         return Text(texts.DATE_UNTIL_WHEN) if "/" in state.date else None
@@ -90,7 +106,7 @@ def _whole(made: str) -> str:
 
 def so_far(state: State) -> str:
     """The date that stands when the witness goes on without the rest; empty where nothing was chosen."""
-    made = state.date.removeprefix(SURE)
+    made = _made(state)
     first, slash, second = made.partition("/")
     if slash and not second:
         return first
@@ -106,7 +122,7 @@ def pressed(state: State, option: str) -> tuple[State, str | None]:
     """A button of the date: the state, and the date if it is finished."""
     what, _, value = option.partition(":")
     made = building(state)
-    head = state.date.removesuffix(made)  # of a range, its first half with the slash
+    head = _made(state).removesuffix(made) if made else state.date  # of a range, its first half with the slash
     match what:
         case "y" if calendar.needs_year(made):
             return state, head + calendar.with_year(made, int(value))
@@ -125,13 +141,13 @@ def pressed(state: State, option: str) -> tuple[State, str | None]:
         case "t":
             return state, head + (_third(made, int(value)) if not head else _whole(made))
         case "until":
-            return state.turned(0, state.date.removeprefix(SURE) + "/"), None
+            return state.turned(0, _made(state) + "/"), None
         case "other":
             return state.turned(0, ""), None
         case "about":
-            return state, state.date.removeprefix(SURE) + "~"
+            return state, _made(state) + "~"
         case _:
-            return state, state.date.removeprefix(SURE)
+            return state, _made(state)
 
 
 def _third(made: str, third: int) -> str:

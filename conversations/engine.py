@@ -21,10 +21,12 @@ from conversations.model import (
     Forget,
     Happened,
     Hide,
+    Keep,
     Lost,
     MakeWords,
     Other,
     Path,
+    Picked,
     Pinned,
     PlacesFound,
     Recalled,
@@ -205,7 +207,9 @@ def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) 
         case "onward", "pause":
             return moves.pause(flow, state)
         case "tactical", "rewrite":
-            return moves.back_to(flow, state, (*path[:-1], "account"))
+            state = state.marked(path, Mark("picked", (option,), prompt=state.asked, at=event.at))
+            state, shown = moves.back_to(flow, state, (*path[:-1], "account"))
+            return state, (Keep(path, Picked((option,)), moves.WHOLE), *shown)
         case "words", "five":
             state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
@@ -250,10 +254,11 @@ def _date(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
     if option not in {o.id for o in dating.buttons(state)} and not option.startswith("d:"):
         return repeat(flow, state)
     what, _, value = option.partition(":")
+    part = value if what == "p" else dating.part(state)
     state, finished = dating.pressed(state, option)
     if finished is None:
         return again(flow, state)
-    return moves.date_settled(flow, state, event, finished, value if what == "p" else "")
+    return moves.date_settled(flow, state, event, finished, part)
 
 
 def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:

@@ -44,6 +44,13 @@ def chosen(question: Several, state: State) -> tuple[Text, ...]:
     return (Text(texts.CHOSEN, {"list": joined}),)
 
 
+def page(question: Several, state: State) -> tuple[Text, ...]:
+    """From the second page on: which it is."""
+    if not state.page:
+        return ()
+    return (Text(texts.PAGE, {"number": state.page + 1, "of": len(question.pages)}),)
+
+
 def turn(question: Several, state: State, options: tuple[str, ...], event: Happened) -> State:
     """Turn options on or off; the answer stays open until the witness goes on."""
     on = chosen_now(state)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import moves, texts
+from conversations import dating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
 from conversations.flow import Flow
 from conversations.model import (
@@ -117,7 +117,7 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         return state, (*kept, *moved)
     if edtf:
         kept += (Keep(state.at, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
-        state = state.turned(0, edtf if needs_year(edtf) else f"={edtf}")
+        state = state.turned(0, dating.waiting(edtf, part))
         state, shown = again(flow, state)
         return state, (*kept, *shown)
     if tries == 1:

@@ -30,6 +30,7 @@ PARTS: Final[dict[int, Message]] = {
 
 OTHER_OPTIONS: Final = N_("Other")
 SEVERAL_OF_THESE: Final = N_("Several of these")
+PAGE: Final = N_("Page {number} of {of}")
 CHOSEN: Final = N_("Chosen: {list}")
 
 EARLIER: Final = N_("Earlier")
@@ -162,6 +163,8 @@ REVIEW_FILE_ITEM: Final = N_("Remove file {number} ({kind})?")
 REVIEW_BACK: Final = N_("Earlier ones")
 REVIEW_SHARING: Final = N_("Sharing that was not asked or was skipped counts as No.")
 ALL_FILES: Final = N_("The files")
+KEPT_ALL: Final = N_("Kept: {events}, {files} ({size}).{announced}\n\n")
+KEPT_EVENTS: Final = N_("Kept: {events}.{announced}\n\n")
 ANNOUNCED: Final = NN_(" Announced, not received: {count} file.", " Announced, not received: {count} files.")
 REVIEW_FULL: Final = N_("{heading}\n\n{said}")
 WRITE_AGAIN: Final = N_("Write it again")

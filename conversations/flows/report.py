@@ -439,7 +439,12 @@ INCIDENT = Group(
             "others",
             Choice(
                 N_("Was anyone else there who might agree to speak? Not what they saw, only how many."),
-                {"none": N_("Nobody else"), "one": N_("One person"), "few": N_("Two or three"), "many": N_("More people")},
+                {
+                    "none": N_("Nobody else"),
+                    "one": N_("One person"),
+                    "few": N_("Two or three"),
+                    "many": N_("More people"),
+                },
             ),
             heading=N_("Others who were there"),
             part=4,
@@ -611,13 +616,21 @@ LAST = (
         Words(N_("Which phone number may the police call? What you wrote is then sent as urgent.")),
         heading=N_("Phone"),
         private=True,
-        only=(any_of("danger", "urgent"),),
+        only=(any_where("danger", "urgent"),),
+    ),
+    End(
+        "filed_child",
+        N_(
+            "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n"
+            "Specialist officers read it and then call. {child_help}"
+        ),
+        outcome="filed",
+        only=(MINOR,),
     ),
     End(
         "filed",
         N_(
-            "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n"
-            "Kept: {events}, {files} ({size}).{announced}\n\n"
+            "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n{kept}"
             "Specialist officers assess every report. They cannot contact everyone. You can clear this chat on your "
             "phone at any time.\n\n{help_lines}"
         ),
