@@ -182,12 +182,11 @@ class Converse:
         draft.save(codec.freeze(after))
         if after.stage == "filed":
             draft.close(filed=True)
-        if draft.chat is not None and (after.hidden or draft.closed or after.stage == "gone"):
-            self.returning.closed(draft.chat)
+        if draft.chat is not None:
+            writing = after.settled(CONSENT) and not after.hidden and after.stage not in ("gone", "filed")
+            (self.returning.agreed if writing else self.returning.closed)(draft.chat)
         if after.stage == "gone" and state.something_kept():
             group.loose.also.append(lambda connection: _erased(connection, group.now))
-        if after.settled(CONSENT) and draft.chat is not None:
-            self.returning.agreed(draft.chat)
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
         perform(group, draft, event, effects, renderer)
         return after

@@ -95,7 +95,7 @@ class Renderer:
             case Passed():
                 return "–"
             case Picked(options=options):
-                return ", ".join(self._option(quote, o) for o in options)
+                return "; ".join(self._option(quote, o) for o in options)
 
     def _option(self, quote: Quote, option: str) -> str:
         here = self.flow.ask(quote.path)

@@ -34,7 +34,7 @@ def _faults(flow: Flow) -> Iterator[str]:
 def _names(flow: Flow) -> Iterator[str]:
     """A name may stand in two places only where the same kind of question is asked in one of them."""
     kinds: dict[str, str] = {}
-    for step in _all(flow.steps):
+    for step in every_step(flow.steps):
         kind = (
             type(step.question).__name__ if isinstance(step, Ask) and (step.only or step.unless) else f"#{len(kinds)}"
         )
@@ -73,7 +73,7 @@ def _ask_faults(ask: Ask, ahead: list[str]) -> Iterator[str]:
             yield f"{ask.id!r} has an option that reads like a control: {option!r}"
         if len(str(label)) > LONGEST_LABEL:
             yield f"{ask.id!r} has a label over {LONGEST_LABEL} characters: {label!r}"
-    if ask.needed and not options:
+    if ask.needed and not options and not ask.private:  # a number to call is given, or one goes back
         yield f"{ask.id!r} cannot be skipped and has no options"
     if ask.id.startswith("~"):
         yield f"{ask.id!r} is a name for questions beside the flow"
@@ -104,7 +104,7 @@ def options_of(question: Question) -> dict[str, object]:
 
 def _condition_faults(flow: Flow) -> Iterator[str]:
     """A condition must name a question of the flow and options that it has."""
-    every = list(_all(flow.steps))
+    every = list(every_step(flow.steps))
     asks = [s for s in every if isinstance(s, Ask)]
     for step in every:
         for condition in (*step.only, *step.unless):
@@ -118,11 +118,12 @@ def _condition_faults(flow: Flow) -> Iterator[str]:
                         for o in sorted(condition.options - known))  # fmt: skip
 
 
-def _all(steps: tuple[Step | Inner, ...]) -> Iterator[Step | Inner]:
+def every_step(steps: tuple[Step | Inner, ...]) -> Iterator[Step | Inner]:
+    """Every step of a flow, those in groups included, in order."""
     for step in steps:
         yield step
         if isinstance(step, Group):
-            yield from _all(step.steps)
+            yield from every_step(step.steps)
             yield step.again
         if isinstance(step, Each):
             yield from step.steps
@@ -134,7 +135,7 @@ def _unreached(flow: Flow) -> list[str]:
     for index, step in enumerate(flow.steps[:-1]):
         if step.id not in reached:
             continue
-        asks = [s for s in _all((step,)) if isinstance(s, Ask)]
+        asks = [s for s in every_step((step,)) if isinstance(s, Ask)]
         reached.update(target for ask in asks for target in ask.then.values())
         if isinstance(step, End) and not (step.only or step.unless):
             continue

@@ -46,7 +46,7 @@ def flagged(*flags: str) -> Condition:
 FIRST = Condition(MEMBER, frozenset({"first"}))
 LATER = Condition(MEMBER, frozenset({"later"}))
 FILES_SEVERAL = Condition(MEMBER, frozenset({"several files"}))
-FILES_SOME = Condition(MEMBER, frozenset({"several files", "one file"}))
+FILES_ONE = Condition(MEMBER, frozenset({"one file"}))
 
 
 def holds(condition: Condition, state: State, under: Path) -> bool:

@@ -346,8 +346,10 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
             return moves.pause(flow, state)
         case "help":
             return repeat(flow, state, Text(texts.HELP))
-        case "privacy" | "more":
-            here = flow.ask(CONSENT)
+        case "privacy":
+            return repeat(flow, state, Text(texts.PRIVACY))
+        case "more":
+            here = flow.ask(state.at, state)
             more = here.question.more if here and isinstance(here.question, Choice) else ""
             return repeat(flow, state, Text(more or texts.PRIVACY))
         case "status":

@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from conversations.answers import Answer as Answer
+from conversations.answers import Dated as Dated
+from conversations.answers import Passed as Passed
+from conversations.answers import Picked as Picked
+from conversations.answers import Placed as Placed
+from conversations.answers import Said as Said
+from conversations.answers import Spoken as Spoken
+
 Path = tuple[str, ...]
 """The address of an answer: ("consent",), ("incident", "i2", "when"), ("exhibit", "x7", "origin")."""
 
@@ -195,63 +203,6 @@ Event = (
     Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost
     | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Blocked | Other
 )  # fmt: skip
-
-
-# ── answers ──────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """One or several options of a question, by id."""
-
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The witness's own words, one message."""
-
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A voice message that is the answer; the voice itself is the exhibit."""
-
-    exhibit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """When something happened: EDTF (ISO 8601-2) and a part of the day; the words it was read from stand beside it.
-
-    `edtf` is empty where the words were not understood; `day` is the day they were said, in Europe/Kyiv, from which
-    "yesterday" counts. No part of it was ever filled in by us: an hour that was not said is not there.
-    """
-
-    edtf: str = field(repr=False)
-    part: str = ""
-    day: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A point on the map that the witness called the place of the event; millionths of a degree, metres."""
-
-    lat: int = field(repr=False)
-    lon: int = field(repr=False)
-    accuracy: int = -1
-    live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """No answer, and which: "skipped" or "unknown"."""
-
-    how: Literal["skipped", "unknown"]
-
-
-Answer = Picked | Said | Spoken | Dated | Placed | Passed
 
 
 # ── effects ──────────────────────────────────────────────────────────────────

@@ -40,7 +40,7 @@ def chosen(question: Several, state: State) -> tuple[Text, ...]:
         return ()
     joined = labels[-1]
     for label in reversed(labels[:-1]):
-        joined = Text("{first}, {rest}", {"first": label, "rest": joined})
+        joined = Text("{first}; {rest}", {"first": label, "rest": joined})
     return (Text(texts.CHOSEN, {"list": joined}),)
 
 

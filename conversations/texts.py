@@ -22,7 +22,7 @@ GO_ON: Final = N_("Go on")
 
 PARTS: Final[dict[int, Message]] = {
     1: N_("Part 1 of 5: what happened"),
-    2: N_("Part 2 of 5: how you know"),
+    2: N_("Part 2 of 5: where you were, how you learned of it"),
     3: N_("Part 3 of 5: when and where"),
     4: N_("Part 4 of 5: people and files"),
     5: N_("Part 5 of 5: sharing and contact"),
@@ -44,7 +44,7 @@ THIRDS: Final = (N_("Beginning"), N_("Middle"), N_("End"))
 PARTS_OF_DAY: Final[dict[str, Message]] = {
     "morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "night": N_("Night"),
 }  # fmt: skip
-DATE_IS_IT: Final = N_("{date}: is that right?")
+DATE_IS_IT: Final = N_("Noted: {date}. Is that right?")
 DATE_YES: Final = N_("Yes, that is right")
 DATE_ABOUT: Final = N_("About then")
 DATE_UNTIL: Final = N_("It went on for longer")
@@ -52,8 +52,8 @@ DATE_UNTIL_WHEN: Final = N_("Until when? Write it, or choose the year.")
 DATE_OTHER: Final = N_("Another date")
 DATE_UNREAD: Final = N_("Your words are kept. If you know the year, please choose it; if not, press Skip.")
 WHICH_YEAR: Final = N_("Which year was it?")
-WHICH_MONTH: Final = N_("{date}: which month? If you do not know, press Skip.")
-WHICH_DAY: Final = N_("{date}: which day? Write the number or choose. If you do not know, press Skip.")
+WHICH_MONTH: Final = N_("Which month was it ({date})? If you do not know, press Skip.")
+WHICH_DAY: Final = N_("Which day was it ({date})? Write the number or choose. If you do not know, press Skip.")
 
 KEPT_WORDS: Final = NN_("Kept: {count} message.", "Kept: {count} messages.")
 KEPT_VOICES: Final = N_("Voice messages: {count}.")
@@ -93,23 +93,25 @@ CARD_NO: Final = N_("No, do not keep it")
 CARD_KEPT: Final = N_("The number is kept apart from your account.")
 NOT_HERE: Final = N_("What you write here is not kept. Please use the buttons.")
 NOT_KEPT_AFTER_ALL: Final = N_(
-    "A day has passed without your decision. What you had sent was not kept. You can begin again at any time."
+    "A day has passed, and what you had added here is not kept. You can begin again at any time."
 )
 
 FIVE_WORDS: Final = N_(
-    "Please note these words on paper; they are not shown again:\n\n{words}\n\n"
-    "Written in this chat, they open the report again after Hide, on this phone or another."
+    "Please note the words below on paper; they are not shown again. After you hide the chat, write them in this chat, "
+    "on this phone or another, and the report opens again.\n\n{words}"
 )
-OWN_TAKEN: Final = N_("Your words are taken. Written in this chat, they open the report again after Hide.")
-OWN_TOO_FEW: Final = N_("Those are fewer than four words, so they could be guessed.")
-LOCKED: Final = N_("Earlier answers are not shown now. To see them, write your return words.")
+OWN_TAKEN: Final = N_(
+    "The return words are taken. After you hide the chat, write them in this chat, and the report opens again."
+)
+OWN_TOO_FEW: Final = N_("So that nobody can guess them, there must be at least four words.")
+LOCKED: Final = N_("Earlier answers are hidden now. To see them, write your return words.")
 
 RESUME: Final = N_("Your report is not sent yet. You stopped at: {heading}.")
 RESUME_QUESTIONS: Final = N_("a few short questions")
 RESUME_READ: Final = N_("See what I wrote")
-RESUME_SEND: Final = N_("Send")
+RESUME_SEND: Final = N_("Go on to sending")
 RESUME_ERASE: Final = N_("Erase")
-REMINDER_SET: Final = N_("One message will come tomorrow. It says nothing about this.")
+REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 
 TOO_BIG: Final = N_(
@@ -130,12 +132,12 @@ LANGUAGE_ASK: Final = N_("Which language?")
 PAUSED: Final = N_("Everything is kept. You can stop here and come back later. A report not sent {within} is erased.")
 PAUSED_REMIND: Final = N_(
     "Everything is kept. You can stop here and come back later. A report not sent {within} is erased.\n\n"
-    "Shall one message remind you tomorrow, in words that say nothing?"
+    "Shall one message remind you tomorrow? Nobody will see from it what it is about."
 )
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n"
     "/finish – see everything and go on to sending\n/pause – come back later\n"
-    "/hide – clear this chat at once and erase what is not sent\n"
+    "/hide – clear this chat at once; without return words that erases what is not sent\n"
     "/delete – erase a report that is not sent\n/language – another language\n/privacy – who sees what you write\n"
     "If you are in danger now, call {emergency}."
 )

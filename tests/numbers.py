@@ -16,7 +16,6 @@ from bot.channels.port import (
     LeftUs,
     Limits,
     Passed,
-    Pointed,
     Pressed,
     Rendered,
     Strange,
@@ -49,11 +48,11 @@ class Numbers:
     def write(self, chat: str, text: str, at: int) -> None:
         self._arrive(chat, self._read(chat, text), at)
 
-    def send(self, chat: str, kind: str, content: bytes | None, at: int) -> None:
+    def send(self, chat: str, kind: str, content: bytes | None, at: int, forwarded: str = "") -> None:
         id_ = f"{kind}{len(self.files)}"
         if content is not None:
             self.files[id_] = content
-        self._arrive(chat, File(id=id_, kind=kind, name="file.bin", size=len(content or b"")), at)  # type: ignore[arg-type]
+        self._arrive(chat, File(id=id_, kind=kind, name="file.bin", size=len(content or b""), forwarded=forwarded), at)  # type: ignore[arg-type]
 
     def do(self, chat: str, what: What, at: int) -> None:
         self._arrive(chat, what, at)
@@ -113,7 +112,6 @@ class Numbers:
 
 
 OTHER: dict[str, What] = {
-    "{map point}": Pointed(50_450_000, 30_520_000),
     "{contact}": Passed("Somebody", "+000"),
     "{sticker}": Strange("sticker"),
     "{block}": LeftUs(),

@@ -48,7 +48,9 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
             for name in names:
                 root = name.split(".")[0]
                 assert root == "conversations" or root in sys.stdlib_module_names, f"{path}: {name}"
-                assert root not in ("time", "random", "secrets", "asyncio", "datetime"), f"{path}: {name}"
+                assert root not in ("time", "random", "secrets", "asyncio"), f"{path}: {name}"
+        clock = re.search(r"\.(now|today|utcnow)\(", path.read_text("utf-8"))
+        assert clock is None, f"{path} asks what time it is"
 
 
 def test_what_a_witness_said_has_no_repr() -> None:

@@ -16,7 +16,9 @@ from storage.database import Database
 from storage.ledger import Entry
 from tests.play import Direct
 
-CONSENTED = ("/start", "[English]", "[Go on]", "[Yes, go on]")
+CONSENTED = (
+    "/start", "[English]", "[Yes]", "[Yes]", "[Yes]", "[Yes]", "[It happened to me]", "[Yes, go on]", "[No return words]",
+)  # fmt: skip
 
 
 def told(words: Words, *lines: str) -> Direct:
@@ -39,7 +41,14 @@ def test_hide_on_an_older_message_stays_hide_when_finish_has_appeared(words: Wor
 
 def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
     player = told(
-        words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]", "[Remove]"
+        words,
+        "{voice 9}",
+        "{later}",
+        "[Done]",
+        "[Finish]",
+        "[Change or remove]",
+        "[What happened]",
+        "[Remove]",
     )
     assert player.state.exhibits == () and "* destroy x1" in player.out
     player = told(words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]")
@@ -49,8 +58,20 @@ def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
 
 
 def test_dont_know_after_a_skipped_question_replaces_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Back]", "[Don't know]")
-    assert player.state.marks["incident", "i1", "when"].options == ("unknown",)
+    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Back]", "[Don't know]")
+    assert player.state.marks["incident", "i1", "fits"].options == ("unknown",)
+
+
+def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "From the roof.")
+    kept = [body["answer"]["kind"] for key, body in player.answers.items() if "vantage" in key]
+    assert kept == ["said"]
+
+
+def test_a_choice_made_anew_is_the_only_one(words: Words) -> None:
+    player = told(words, "[Back]", "[Show me five words]")
+    kept = [body["answer"]["options"] for key, body in player.answers.items() if key[0] == "words"]
+    assert kept == [["five"]]
 
 
 def test_after_send_no_button_changes_an_answer(words: Words) -> None:

@@ -7,32 +7,10 @@ holiday or the first day of the war is marked, so that the witness is shown the 
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final
 
 from conversations.reading.calendar import UNKNOWN, WAR, exists, holiday, month_end
 from conversations.reading.lexicon import LEXICONS
-
-_AT = r"(?:о|об|в|at|about|around|близько|біля|около|приблизно|примерно)"
-CLOCK: Final = re.compile(
-    rf"(?<!\w)(?:(?:{_AT}\s+)*\d{{1,2}}:\d{{2}}(?!\d)|(?:{_AT}\s+)+\d{{1,2}}\.\d{{2}}(?![.\d])"
-    rf"|(?:{_AT}\s+)*(?:\d{{1,2}}|перш|друг|трет|четверт|п'ят|шост|сьом|восьм|дев'ят|десят|пять|шесть|семь|восемь|"
-    r"девять|десять|три|два|четыре|час)[^\W\d]{0,3}\s*(?:годин\w*|час\w*|o'clock|am|pm)?"
-    r"(?=\s*(?:ранку|вечора|ночі|дня(?!\s*(?:назад|тому))|утра|вечера|ночи|am\b|pm\b|in the (?:morn|even|aft)|at night)))"
-)
-PARTS_AFTER_CLOCK: Final = re.compile(r"(?<!\w)(?:am|pm|o'clock)(?!\w)")
-NUMERIC: Final = (
-    ("n", re.compile(r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)")),
-    ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?:[./-]\s?)(?P<m>\d{1,2})(?:[./-]\s?)(?P<y>\d{4}|\d{2})(?!\d)")),
-    ("k", re.compile(r"(?<![\d.])(?P<m>\d{1,2})[./](?P<y>\d{4})(?!\d)")),
-    ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})[./](?P<m>\d{2})(?![\d./])")),
-    ("y", re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d{2})(?:-?(?:го|му|м|й|х|ого|ому))?(?![\w])")),
-    ("d", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?:-?(?:го|ого|е|ме|му|st|nd|rd|th))?(?![\w])")),
-    ("#", re.compile(r"\d+")),
-)  # fmt: skip
-DASH: Final = re.compile(r"\s*[-–—]\s*")
-WORD: Final = re.compile(r"[\w'-]+")
-ALIKE: Final = {ord("’"): "'", ord("ʼ"): "'", ord("`"): "'", ord("ё"): "е", 0xA0: " "}
-INTRODUCES: Final = frozenset("fb<>~?BHEFlioa-d")
+from conversations.reading.tokens import Point, ambiguous, plain, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +24,6 @@ class Read:
     part: str = ""
     confirm: bool = False
     rest: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    kind: str
-    value: Any
-    start: int
-    end: int
-    word: bool = True
-    """An ordinal in letters rather than digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A day, month, season or year; what is missing is 0 or unknown. `edtf` where it is ready-made."""
-
-    year: str = UNKNOWN
-    month: int = 0
-    day: int = 0
-    edtf: str = ""
-    confirm: bool = False
-
-    def text(self) -> str:
-        if self.edtf:
-            return self.edtf
-        month = f"-{self.month:02}" if self.month else ""
-        return f"{self.year}{month}" + (f"-{self.day:02}" if self.day else "")
 
 
 class _Impossible(Exception):
@@ -96,16 +47,10 @@ def _weight(found: Read) -> tuple[int, int]:
     return (bool(found.edtf), len(found.edtf.replace("X", "")) + 20 * bool(found.part))
 
 
-def plain(words: str) -> str:
-    """Letter for letter the same length, so that places in it are places in what was written."""
-    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in words)
-    return lower.translate(ALIKE)
-
-
 class _Reading:
     def __init__(self, words: str, today: date, language: str) -> None:
         self.words, self.today, self.language = words, today, language
-        self.tokens = _ambiguous(_tokens(plain(words), language))
+        self.tokens = ambiguous(tokens(plain(words), language))
         self.at = [t for i, t in enumerate(self.tokens) if t.kind and not self._hyphen(i)]
 
     def _hyphen(self, i: int) -> bool:
@@ -452,68 +397,3 @@ def _qualified(edtf: str, *, approximate: bool, unsure: bool) -> str:
     if not mark or "/" in edtf or edtf.startswith("[") or edtf[-1] in "~?%" or edtf[-1].isalpha():
         return edtf
     return edtf + mark
-
-
-def _tokens(text: str, language: str) -> list[Token]:
-    """The words of a text as tokens in their order; fillers have no kind."""
-    taken: list[Token] = [Token("", None, m.start(), m.end()) for m in CLOCK.finditer(text)]
-    taken += [Token("", None, m.start(), m.end()) for m in PARTS_AFTER_CLOCK.finditer(text) if _free(taken, m)]
-    for kind, pattern in NUMERIC:
-        taken += [_number(kind, m) for m in pattern.finditer(text) if _free(taken, m)]
-    for entry, pattern in LEXICONS[language]:
-        taken += [Token(entry.kind, entry.value, m.start(), m.end()) for m in pattern.finditer(text) if _free(taken, m)]
-    taken += [Token("-", None, m.start(), m.end()) for m in DASH.finditer(text) if _free(taken, m)]
-    taken += [Token("x", None, m.start(), m.end()) for m in WORD.finditer(text) if _free(taken, m)]
-    return sorted(taken, key=lambda t: t.start)
-
-
-def _free(taken: list[Token], match: re.Match[str]) -> bool:
-    return all(match.end() <= t.start or match.start() >= t.end for t in taken)
-
-
-def _number(kind: str, match: re.Match[str]) -> Token:
-    start, end = match.span()
-    found = match.groupdict()
-    if kind == "y":
-        return Token("y", found["y"], start, end, word=False)
-    if kind == "d":
-        day = int(found["d"])
-        return Token("d" if 1 <= day <= 31 else "#", day, start, end, word=False)  # noqa: PLR2004 - days of a month
-    if kind == "#":
-        return Token("#", None, start, end, word=False)
-    point = _numeric_point(found)
-    return Token("x" if point is None else kind, point, start, end, word=False)
-
-
-def _numeric_point(found: dict[str, str]) -> Point | None:
-    year, month, day = found.get("y") or UNKNOWN, int(found["m"]), int(found.get("d") or 0)
-    year = f"20{year}" if len(year) == 2 else year  # noqa: PLR2004 - "22"
-    if not day:
-        return Point(year, month) if 1 <= month <= 12 else None  # noqa: PLR2004
-    if exists(year, month, day):
-        return Point(year, month, day)
-    return Point(year, day, month, confirm=True) if year != UNKNOWN and exists(year, day, month) else None
-
-
-def _ambiguous(tokens: list[Token]) -> list[Token]:
-    """English "may" and "march" are months only beside something of a date."""
-    found = []
-    for i, token in enumerate(tokens):
-        if token.kind == "m" and token.value in (3, 5) and not _a_month(tokens, i):
-            token = replace(token, kind="x")  # noqa: PLW2901 - the one it stands for
-        found.append(token)
-    return found
-
-
-def _a_month(tokens: list[Token], i: int) -> bool:
-    token = tokens[i]
-    if token.end - token.start > 5 or len(tokens) == 1:  # noqa: PLR2004 - the other languages' months are longer
-        return True
-    before = tokens[i - 1] if i else None
-    after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if after is not None and after.kind in ("d", "y", "-", "o", "t", "#"):
-        return True
-    if before is None:
-        return after is None
-    joined = before.kind in ("t", "o", "a", "-") and i > 1 and tokens[i - 2].kind in ("m", "d")
-    return joined or before.kind in INTRODUCES or before.kind in ("", "d")

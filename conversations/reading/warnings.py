@@ -7,7 +7,7 @@ Nothing is removed, refused or changed because of what is found here.
 import re
 from typing import Final
 
-from conversations.reading.dates import plain
+from conversations.reading.tokens import plain
 
 DANGER: Final = (
     # Ukrainian

@@ -1,0 +1,178 @@
+"""The way in: language, safety, three short questions, the role, consent, return words; and the way for a child."""
+
+from conversations.conditions import any_of, just
+from conversations.flow import Ask, Say
+from conversations.flows.options import ROLES
+from conversations.flows.rules import MINOR
+from conversations.model import N_
+from conversations.questions import Choice, OwnWords, Several, Words
+
+LANGUAGES = {"uk": "Українська", "ru": "Русский", "en": "English"}
+
+ENTRY = (
+    Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=True), needed=True),
+    Ask(
+        "safe",
+        Choice(
+            N_(
+                "A program answers here: nobody reads this chat while you write. Nothing is sent until you press Send.\n\n"
+                "Then specialist police officers of {of_unit} read it. Telegram can see that you use this chat. You can "
+                "leave at any moment: press “Hide and erase”.\n\n"
+                "Is it safe for you to write now?"
+            ),
+            {"yes": N_("Yes"), "later": N_("Not now")},
+        ),
+        then={"later": "not_now"},
+    ),
+    Ask(
+        "uk",
+        Choice(
+            N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")}
+        ),
+    ),
+    Ask(
+        "abroad",
+        Choice(
+            N_(
+                "This is for people who are in the UK now. In another country you can turn to the International Criminal "
+                "Court, to Ukraine's prosecutors, or, if that is safe, to the police there.\n\n{signposts}"
+            ),
+            {"go": N_("Go on anyway"), "finish": N_("Leave, keep nothing")},
+            yes="go",
+        ),
+        then={"finish": "declined"},
+        only=(any_of("uk", "no"),),
+    ),
+    Ask(
+        "ukraine",
+        Choice(
+            N_(
+                "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
+                "taken from there or held elsewhere?"
+            ),
+            {"yes": N_("Yes"), "no": N_("No")},
+        ),
+        then={"no": "elsewhere"},
+    ),
+    Ask("adult", Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}), empties=("no",)),
+    Ask(
+        "role",
+        Several(N_("How are you connected with what happened?"), ROLES, one_tap=True),
+        heading=N_("Connection"),
+        unless=(MINOR,),
+    ),
+    Ask(
+        "media",
+        Choice(
+            N_(
+                "What was published in the media or on channels reaches the police in other ways. Here they ask for what "
+                "you saw yourself, or what somebody sent to you directly.\n\n{signposts}"
+            ),
+            {"first_hand": N_("I also have it first-hand"), "finish": N_("Leave, keep nothing")},
+        ),
+        then={"finish": "declined"},
+        only=(just("role", "media"),),
+    ),
+    Ask(
+        "with_you",
+        Choice(N_("Is the person with you now, telling it?"), {"yes": N_("Yes"), "no": N_("No")}),
+        only=(any_of("role", "helping"),),
+    ),
+    Ask(
+        "helper",
+        Words(N_("Who are you to this person? For example: a daughter, a neighbour, an interpreter.")),
+        heading=N_("Who is writing"),
+        only=(any_of("with_you", "yes"),),
+    ),
+    Say(
+        "consent_of_them",
+        N_("Please read the next two messages to the person in their own language. Go on only if they agree."),
+        apart=True,
+        only=(any_of("with_you", "yes"),),
+        unless=(MINOR,),
+    ),
+)
+
+CONSENT = (
+    Say(
+        "consent_1",
+        N_(
+            "Taking part is voluntary. This is not a formal statement.\n\n"
+            "Specialist police officers read what you send. It may be shared with {shared_with}; further on you choose. "
+            "A court or the law can require disclosure whatever you choose. There can be no promise of an investigation."
+        ),
+        apart=True,
+        unless=(MINOR,),
+    ),
+    Ask(
+        "consent",
+        Choice(
+            N_(
+                "What you write here is kept so that you can go on later. A report not sent {within} is erased.\n\n"
+                "At every step you can hide this chat at once: messages of the last two days are removed, older ones only "
+                "you can remove. /delete erases what is not sent. After sending nothing can be taken back here.\n\n"
+                "Do you agree to go on with this?"
+            ),
+            {"go": N_("Yes, go on"), "no": N_("No")},
+            yes="go",
+            more=N_(
+                "The police unit that runs this appeal decides how a report is used. It is assessed by specialist "
+                "officers. What you send can become evidence; then the law says who must see it, and for how long it is "
+                "kept. Before you send, your words are yours: what you change or remove is destroyed, and only a line "
+                "that something was changed stays. Telegram can technically read this chat. The bot does not store "
+                "your Telegram name. A copy of this, and how to complain, is on the police website."
+            ),
+        ),
+        needed=True,
+        then={"no": "declined"},
+        unless=(MINOR,),
+    ),
+    Ask(
+        "words",
+        Choice(
+            N_(
+                "If you hide this chat, only return words can open the report again. You note them on paper, and write "
+                "them in this chat, on this phone or another.\n\n"
+                "Without such words, “Hide and erase” clears the chat and erases what is not sent."
+            ),
+            {"five": N_("Show me five words"), "own": N_("My own words"), "none": N_("No return words")},
+        ),
+        unless=(MINOR,),
+    ),
+    Ask(
+        "own_words",
+        OwnWords(
+            N_(
+                "Write at least four return words that nobody could guess, and note them on paper. They are not kept here."
+            )
+        ),
+        only=(any_of("words", "own"),),
+    ),
+)
+
+CHILD = (
+    Ask(
+        "child_contact",
+        Choice(
+            N_(
+                "You need not tell here what happened: we do not ask people under 18. A specially trained officer can "
+                "talk with you, with an adult you trust beside you.\n\n{child_help}\n\nWho may the police call?"
+            ),
+            {"adult": N_("An adult I trust"), "me": N_("Me"), "nobody": N_("Nobody")},
+        ),
+        then={"nobody": "child_end"},
+        only=(MINOR,),
+    ),
+    Ask(
+        "child_details",
+        Words(
+            N_(
+                "Please write the name and the phone number of whoever is to be called. Only specialist officers see them."
+            )
+        ),
+        heading=N_("Who to call"),
+        needed=True,
+        private=True,
+        only=(any_of("child_contact", "adult", "me"),),
+    ),
+)
