@@ -73,7 +73,8 @@ class Renderer:
     def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
         """What the witness said, as much of it as is asked for."""
         whole = " ".join if quote.first else "\n".join
-        parts = [self._answer(quote, a) for a in answers]
+        in_order = sorted(answers, key=lambda a: isinstance(a, Dated))  # the words first, then what they were read as
+        parts = [self._answer(quote, a) for a in in_order]
         text = whole(part for part in parts if part)
         if quote.first and len(text) > quote.first:
             cut = text[: quote.first].rpartition(" ")[0] or text[: quote.first]

@@ -70,9 +70,14 @@ class Installation:
             cwd=ROOT, env=self.environment, capture_output=True, text=True, check=check, timeout=120,
         )  # fmt: skip
 
+    def prepare(self) -> None:
+        """Keys, schema, in the sandbox an officer to practise with: what `firsthand run` does before anything runs."""
+        prepare = "import asyncio; from bot import config, ready; asyncio.run(ready.make_ready(config.read()))"
+        subprocess.run([PYTHON, "-c", prepare], cwd=ROOT, env=self.environment, check=True, timeout=120)
+
     def start(self, *roles: str) -> None:
         """Start each role as a process of its own."""
-        self.command("recipient", "list")  # makes ready: keys, schema, practice officer
+        self.prepare()
         for role in roles:
             self.restart(role)
 

@@ -17,23 +17,30 @@ SIZES = (0, 1, MIB - 1, MIB, MIB + 1, 19_900_000)
 
 LABELS = {
     "en": {
-        "language": "English", "go": "Go on", "agree": "Yes, go on", "done": "Done", "no": "No",
-        "review": "Go on to sending", "send": "Send", "account": "Tell us in your own words", "when": "When did",
-        "where": "Where did", "files": "photos, videos", "another": "another event", "all": "is not sent yet. You can",
-        "received": "Received: {}", "reference": "Reference: ",
+        "language": "English", "yes": "Yes", "safe": "safe for you", "uk": "in the UK now", "ukraine": "happen in Ukraine",
+        "adult": "18 or older", "role": "It happened to me", "agree": "Yes, go on", "words": "No return words",
+        "onward": "Go on", "skip": "Skip", "fits": "Which of these fit", "vantage": "Where were you", "who": "who did it",
+        "done": "Done", "no": "No", "review": "Go on to sending", "send": "Send", "account": "Tell us in your own words",
+        "when": "When did", "where": "Where did", "all": "is not sent yet. You can", "received": "Received: {}",
+        "reference": "Number: ",
     },
     "uk": {
-        "language": "Українська", "go": "Продовжити", "agree": "Так, продовжити", "done": "Готово", "no": "Ні",
+        "language": "Українська", "yes": "Так", "safe": "Чи безпечно", "uk": "Ви зараз у Великій",
+        "ukraine": "сталося в Україні", "adult": "18 років", "role": "Це сталося зі мною", "agree": "Так, продовжити",
+        "words": "Слова не потрібні", "onward": "Продовжити", "skip": "Пропустити", "fits": "Що з цього стосується",
+        "vantage": "Де ви були", "who": "хто це зробив", "done": "Готово", "no": "Ні",
         "review": "Перейти до надсилання", "send": "Надіслати", "account": "Розкажіть своїми словами",
-        "when": "Коли це сталося", "where": "Де це сталося", "files": "фото, відео", "another": "інша подія",
-        "all": "Можна все прочитати", "received": "Отримано: {}", "reference": "Номер: ",
+        "when": "Коли це сталося", "where": "Де це сталося", "all": "Його можна прочитати", "received": "Отримано: {}",
+        "reference": "Номер: ",
     },
     "ru": {
-        "language": "Русский", "go": "Продолжить", "agree": "Да, продолжить", "done": "Готово", "no": "Нет",
+        "language": "Русский", "yes": "Да", "safe": "безопасно писать", "uk": "Вы сейчас в Великобритании",
+        "ukraine": "произошло в Украине", "adult": "18 лет", "role": "Это произошло со мной", "agree": "Да, продолжить",
+        "words": "Слова не нужны", "onward": "Продолжить", "skip": "Пропустить", "fits": "Что из этого касается",
+        "vantage": "Где вы находились", "who": "кто это сделал", "done": "Готово", "no": "Нет",
         "review": "Перейти к отправке", "send": "Отправить", "account": "Расскажите своими словами",
-        "when": "Когда это произошло", "where": "Где это произошло", "files": "фото, видео",
-        "another": "другое событие",
-        "all": "Можно всё прочитать", "received": "Получено: {}", "reference": "Номер: ",
+        "when": "Когда это произошло", "where": "Где это произошло", "all": "Его можно прочитать",
+        "received": "Получено: {}", "reference": "Номер обращения: ",
     },
 }  # fmt: skip
 
@@ -41,22 +48,38 @@ LABELS = {
 async def consented(phone: Phone, say: dict[str, str]) -> None:
     await phone.write("/start")
     await phone.press(say["language"], patience=60)
-    await phone.press(say["go"])
+    for question in ("safe", "uk", "ukraine", "adult"):
+        await phone.press(say["yes"], on=say[question])
+    await phone.press(say["role"])
     await phone.press(say["agree"])
+    await phone.press(say["words"])
     await phone.until(say["account"])
+
+
+async def to_when(phone: Phone, say: dict[str, str]) -> None:
+    """From Done at the account to the question when."""
+    await phone.press(say["done"])
+    await phone.press(say["onward"])
+    await phone.press(say["skip"], on=say["fits"])
+    await phone.press(say["skip"], on=say["vantage"])
+    await phone.until(say["when"])
 
 
 async def told(phone: Phone, say: dict[str, str]) -> str:
     """From Done at the account to the reference."""
-    await phone.press(say["done"])
-    await phone.until(say["when"])
+    await to_when(phone, say)
     await phone.write("12 березня 2022")
     await phone.until(say["where"])
     await phone.write("Буча, вулиця Яблунська")
-    await phone.press(say["done"], on=say["files"])
-    await phone.press(say["no"], on=say["another"])
+    await phone.until(say["who"])
+    await phone.write("/finish")
+    return await sent(phone, say)
+
+
+async def sent(phone: Phone, say: dict[str, str]) -> str:
+    """From the review to the reference."""
     await phone.until(say["all"])
-    await phone.press(say["review"])
+    await phone.press(say["review"], on=say["all"])
     await phone.press(say["send"])
     receipt = await phone.until(say["reference"])
     return str(receipt["text"].split(say["reference"])[1].split()[0])
@@ -195,20 +218,19 @@ async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_sc
         phone = await Phone.new(it.http)
         await consented(phone, say)
         await phone.write("I saw it.")
-        await phone.press(say["done"], on="Kept")
-        await phone.until(say["when"])
+        await to_when(phone, say)
         await it.delivered()
         it.kill("witness")  # both messages are written before the next question can be sent
-        await phone.write("In March.")
+        await phone.write("on 12 March 2022")
         await phone.write("On a Friday, I think.")
         it.restart("witness")
         await phone.until(say["where"], patience=60)
         await phone.until("Added to your earlier answer", patience=30)
         await phone.write("Bucha")
-        await phone.press(say["done"], on=say["files"])
-        await phone.press(say["no"], on=say["another"])
+        await phone.until(say["who"])
+        await phone.write("/finish")
         review = await phone.until(say["all"])
-    assert "When: In March. On a Friday, I think." in review["text"] and "Where: Bucha" in review["text"]
+    assert "When: on 12 March 2022 On a Friday, I think. (12" in review["text"] and "Where: Bucha" in review["text"]
 
 
 async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(tmp_path: Path) -> None:
@@ -247,7 +269,7 @@ async def sent_until_it_dies(it: Installation, phone: Phone, say: dict[str, str]
     it.restart_dying("witness", point)
     await phone.write("I saw it.")
     await phone.press("Finish", on="Kept", patience=60)
-    await phone.press(say["review"])
+    await phone.press(say["review"], on=say["all"])
     await phone.press(say["send"])
     it.dies("witness")
     it.restart("witness")

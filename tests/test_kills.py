@@ -68,7 +68,7 @@ async def handled_some(it: Installation, start: int) -> int:
 
 async def finished(phone: Phone, say: dict[str, str]) -> str:
     await phone.press("Finish", on="Kept", patience=60)
-    await phone.press(say["review"], patience=60)
+    await phone.press(say["review"], on=say["all"], patience=60)
     await phone.press(say["send"], patience=60)
     receipt = await phone.until(say["reference"], patience=60)
     return str(receipt["text"].split(say["reference"])[1].split()[0])

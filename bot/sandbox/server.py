@@ -157,7 +157,7 @@ async def _bytes(path: Path, most: int) -> AsyncIterator[bytes]:
 
 async def _end_streams(world: World, server: uvicorn.Server) -> None:
     """Streams and long polls end by themselves; at the server's end they are told to."""
-    while not server.should_exit:
+    while not server.should_exit:  # noqa: ASYNC110 - uvicorn has nothing to wait for
         await asyncio.sleep(0.05)
     world.closing = True
     for bot in world.bots.values():

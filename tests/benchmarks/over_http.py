@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
-from tests.test_end_to_end import LABELS
+from tests.test_end_to_end import LABELS, consented, told
 
 REPORTS = 48
 AT_ONCE = 8
@@ -72,23 +72,10 @@ async def _card(it: Installation) -> float:
 
 async def _report(it: Installation) -> str:
     phone = await Phone.new(it.http)
-    await phone.write("/start")
-    await phone.press(SAY["language"], patience=60)
-    await phone.press(SAY["go"])
-    await phone.press(SAY["agree"])
-    await phone.until(SAY["account"])
+    await consented(phone, SAY)
     await phone.write("I saw it.")
-    await phone.press(SAY["done"], on="Kept")
-    await phone.until(SAY["when"])
-    await phone.write("In March")
-    await phone.until(SAY["where"])
-    await phone.write("Bucha")
-    await phone.press("Skip", on=SAY["files"])
-    await phone.press(SAY["no"], on=SAY["another"])
-    await phone.press(SAY["review"])
-    await phone.press(SAY["send"])
-    receipt = await phone.until(SAY["reference"])
-    return str(receipt["text"].split(SAY["reference"])[1].split()[0])
+    await phone.until("Kept")
+    return await told(phone, SAY)
 
 
 async def _naive_report(it: Installation) -> None:

@@ -131,7 +131,7 @@ async def test_an_officer_without_a_key_is_told_who_can_seal_it_to_them(shared: 
     assert "Kestrel" in told_them["text"]
 
 
-async def test_cards_and_notes_are_protected_and_packages_are_not(tmp_path: Path, shared: Installation) -> None:
+async def test_cards_are_protected_and_what_an_officer_must_copy_is_not(tmp_path: Path, shared: Installation) -> None:
     it = shared
     reference = await filed(it)
     channel, officer = it.channel(), it.officer()
@@ -142,7 +142,7 @@ async def test_cards_and_notes_are_protected_and_packages_are_not(tmp_path: Path
     package = await officer.until_file(f"{reference}.tar")
     card = await channel.until(reference)
     protected = [m.get("has_protected_content", False) for m in (card, note, package)]
-    assert protected == [True, True, False]
+    assert protected == [True, False, False]
     identity = str(it.identity)
     (tmp_path / f"{reference}.tar").write_bytes(await officer.download(package))
     stranger_key = tmp_path / "stranger.key"

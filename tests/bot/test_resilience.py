@@ -81,7 +81,7 @@ async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path:
         assert count(it.database, "conversations") == 1
         await it.http.post(f"/people/{phone.person}/witness/unblock", json={})
         await phone.write("/start")
-        assert "Everything you added is kept" in (await phone.until("not sent yet"))["text"]
+        assert "You stopped at" in (await phone.until("not sent yet"))["text"]
 
 
 @pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
@@ -222,7 +222,7 @@ async def test_a_practice_installation_works_with_any_server_on_loopback_and_any
         double = Installation(tmp_path / "double", **settings)
         found = double.command("doctor", check=False)
         assert "There is no database yet" in found.stdout
-        double.command("recipient", "list")
+        double.prepare()
         found = double.command("doctor", check=False)
         assert "Telegram does not know the token in FIRSTHAND_WITNESS_BOT_TOKEN" in found.stdout
 

@@ -151,7 +151,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_with_its_exit_code(tmp_path: 
         (["open", str(tmp_path / "empty"), "-i", str(tmp_path / "key")], 1, "no age identity"),
         (["open", str(tmp_path / "empty"), "-i", str(tmp_path / "bad")], 1, "not whole"),
         (["open", str(tmp_path / "none"), "-i", str(tmp_path / "key")], 1, "no age identity"),
-        (["verify", str(tmp_path / "empty")], 1, "no package is here"),
+        (["verify", str(tmp_path / "empty")], 1, "no whole package is here"),
         (["referral", "show", "nonsense"], 1, "no reference"),
         (["run", "--role", "cook"], 78, "roles are"),
         (["nonsense"], 2, "No such command"),
