@@ -24,6 +24,7 @@ async def witness(settings: Settings) -> None:
     from bot.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
     from bot.filing import Filing  # noqa: PLC0415
     from bot.intake import intake  # noqa: PLC0415
+    from bot.introduction import introduce, introductions  # noqa: PLC0415
     from bot.pace import Pace  # noqa: PLC0415
     from bot.timers import KINDS, Timers  # noqa: PLC0415
 
@@ -44,6 +45,9 @@ async def witness(settings: Settings) -> None:
             {core.channel.name: core.channel}, core.database, core.shred, core.master, core.queues, core.vault,
             core.writer, core.converse, filing, core.appeal.draft_days, clock,
         )  # fmt: skip
+        known = introductions(core.appeal, core.words)
+        introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
+        stack.callback(introducing.cancel)
         await together(core.writer.serve, lambda: intake(core.channel, core.converse), delivery.serve, timers.serve)
 
 

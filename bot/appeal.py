@@ -27,7 +27,8 @@ class Appeal:
 
 
 TEXTS = (
-    "unit", "of_unit", "within", "shared_with", "partners", "signposts", "help_lines", "child_help", "legal_advice",
+    "unit", "of_unit", "within", "shared_with", "partners", "bot_name", "signposts", "help_lines",
+    "child_help", "legal_advice",
 )  # fmt: skip
 
 

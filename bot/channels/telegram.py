@@ -7,7 +7,7 @@ offset moves only when the batch is accepted (https://core.telegram.org/bots/api
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from aiogram.exceptions import (
 )  # fmt: skip
 from aiogram.methods import TelegramMethod
 from aiogram.types import (
+    BotCommand,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -56,6 +57,7 @@ from bot.channels.port import (
     What,
 )  # fmt: skip
 from bot.errors import Misconfigured
+from bot.introduction import Introduction
 from conversations.model import Control, File
 
 log = structlog.get_logger()
@@ -246,8 +248,41 @@ class Telegram:
             raise _undelivered(failure) from None
         return True
 
+    async def introduce(self, language: str, introduction: Introduction) -> list[str]:
+        """Name, descriptions, commands and menu for one language, set only where they differ."""
+        code, bot = language or None, self._bot
+        commands = [BotCommand(command=name, description=text) for name, text in introduction.commands]
+        parts: list[tuple[str, Callable[[], Awaitable[bool]], Callable[[], Awaitable[object]]]] = [
+            ("name", lambda: _same(bot.get_my_name(code), introduction.name),
+             lambda: bot.set_my_name(introduction.name, code)),
+            ("short description", lambda: _same(bot.get_my_short_description(code), introduction.short),
+             lambda: bot.set_my_short_description(introduction.short, code)),
+            ("description", lambda: _same(bot.get_my_description(code), introduction.description),
+             lambda: bot.set_my_description(introduction.description, code)),
+            ("commands", lambda: _same(bot.get_my_commands(language_code=code), list(introduction.commands)),
+             lambda: bot.set_my_commands(commands, language_code=code)),
+        ]  # fmt: skip
+        refused = []
+        for what, is_set, set_it in parts:
+            try:
+                if not await is_set():
+                    await set_it()
+            except (AiogramError, OSError):
+                refused.append(what)
+        return refused
+
     async def close(self) -> None:
         await self._bot.session.close()
+
+
+async def _same(asked: Awaitable[Any], wanted: object) -> bool:
+    """Whether what Telegram shows of the bot is what we want it to show."""
+    answer = await asked
+    shown = next((getattr(answer, name) for name in ("name", "short_description", "description")
+                  if hasattr(answer, name)), answer)  # fmt: skip
+    if isinstance(shown, list):  # two answers are never equal: each remembers its bot
+        shown = [(command.command, command.description) for command in shown]
+    return bool(shown == wanted)
 
 
 def _what(message: Message) -> What:

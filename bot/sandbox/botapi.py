@@ -5,6 +5,7 @@ Words and codes as observed and documented at https://core.telegram.org/bots/api
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,11 +234,59 @@ async def get_chat(call: Call) -> Json:
     }}  # fmt: skip
 
 
+PROFILE: Final = {"name": 64, "description": 512, "short_description": 120}
+"""What a bot says of itself, and how many characters of it Telegram takes."""
+COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+COMMAND_DESCRIPTION_MOST, COMMANDS_MOST = 256, 100
+
+
+def _set_profile(field: str) -> Method:
+    async def set_it(call: Call) -> bool:
+        text = str(call.params.get(field) or "")
+        if _length(text) > PROFILE[field]:
+            raise Refusal(400, f"Bad Request: BOT_{field.upper()}_INVALID")
+        call.bot.profile[field, str(call.params.get("language_code") or "")] = text
+        return True
+
+    return set_it
+
+
+def _get_profile(field: str) -> Method:
+    async def get_it(call: Call) -> Json:
+        language = str(call.params.get("language_code") or "")
+        found = call.bot.profile.get((field, language)) or call.bot.profile.get((field, ""))
+        return {field: found if found is not None else call.bot.as_user()["first_name"] if field == "name" else ""}
+
+    return get_it
+
+
+async def set_my_commands(call: Call) -> bool:
+    commands = call.json("commands") or []
+    if len(commands) > COMMANDS_MOST:
+        raise Refusal(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        if not COMMAND.fullmatch(str(command.get("command", ""))):
+            raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
+        if not 1 <= _length(str(command.get("description", ""))) <= COMMAND_DESCRIPTION_MOST:
+            raise Refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+    call.bot.commands[str(call.params.get("language_code") or "")] = commands
+    return True
+
+
+async def get_my_commands(call: Call) -> list[Json]:
+    return call.bot.commands.get(str(call.params.get("language_code") or ""), [])
+
+
 METHODS: Final[dict[str, Method]] = {
     "getme": get_me, "getupdates": get_updates, "setwebhook": set_webhook, "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info, "sendmessage": send_message, "senddocument": send_document,
     "editmessagetext": edit_message_text, "deletemessage": delete_message, "deletemessages": delete_messages,
     "answercallbackquery": answer_callback_query, "getfile": get_file, "leavechat": leave_chat, "getchat": get_chat,
+    "setmyname": _set_profile("name"), "getmyname": _get_profile("name"),
+    "setmydescription": _set_profile("description"), "getmydescription": _get_profile("description"),
+    "setmyshortdescription": _set_profile("short_description"),
+    "getmyshortdescription": _get_profile("short_description"),
+    "setmycommands": set_my_commands, "getmycommands": get_my_commands,
 }  # fmt: skip
 
 

@@ -55,6 +55,8 @@ class BotAccount:
     webhook: Json | None = None
     queries: dict[str, float] = field(default_factory=dict)
     sent_at: deque[float] = field(default_factory=deque)
+    profile: dict[tuple[str, str], str] = field(default_factory=dict)
+    commands: dict[str, list[Json]] = field(default_factory=dict)
 
     def as_user(self) -> Json:
         return {"id": self.id, "is_bot": True, "first_name": self.name.title(), "username": self.username}
