@@ -111,11 +111,7 @@ def so_far(state: State) -> str:
     if slash and not second:
         return first
     found = f"{first}{slash}{_whole(second)}" if slash else _whole(made)
-    return "" if calendar.needs_year(found) and not _says_something(found) else found
-
-
-def _says_something(edtf: str) -> bool:
-    return any(c.isdigit() for c in edtf)
+    return calendar.without_year(found) if calendar.needs_year(found) else found
 
 
 def pressed(state: State, option: str) -> tuple[State, str | None]:

@@ -12,6 +12,7 @@ HOLIDAYS: Final = {
 """Where the church calendar changed in 2023, both days: which one was meant was not said."""
 MOVABLE: Final = {"easter": 0, "trinity": 49}
 UNKNOWN: Final = "XXXX"
+_YEARLESS = re.compile(r"XXXX-(?:0\d|1[0-2])(?:-\d\d)?(?:/XXXX-(?:0\d|1[0-2])(?:-\d\d)?)?")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -66,6 +67,12 @@ def with_year(edtf: str, year: int) -> str:
         edtf = edtf.replace(f"{UNKNOWN}-{name}", holiday(name, str(year)))
     known = edtf.replace(UNKNOWN, str(year))
     return re.sub(r"(\d{4})-02-29", lambda m: m[0] if exists(m[1], 2, 29) else f"{m[1]}-02", known)
+
+
+def without_year(edtf: str) -> str:
+    """A date whose year stays unknown, as far as EDTF can write it: days and months; else nothing, the words stand."""
+    plain = edtf.rstrip("~?%")
+    return plain if _YEARLESS.fullmatch(plain) else ""
 
 
 def needs_year(edtf: str) -> bool:
