@@ -1,0 +1,30 @@
+"""What a report asks of a tired person: taps before they may tell, and minutes in all."""
+
+import pytest
+
+from bot.words import Words
+from tests.clock import LANGUAGES, PATHS, measure, table
+from tests.installation import ROOT
+from tests.play import FOLDER, Story, stories
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_account_comes_after_at_most_eight_taps(language: str, words: Words) -> None:
+    for story in PATHS.values():
+        assert measure(FOLDER / "report" / f"{story.format(language)}.txt", words).before <= 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_is_told_within_ten_minutes(language: str, words: Words) -> None:
+    shortest, fullest = (measure(FOLDER / "report" / f"{p.format(language)}.txt", words) for p in PATHS.values())
+    assert shortest.typed < 10 and fullest.spoken < 10
+
+
+def test_the_table_in_the_docs_is_what_the_clock_says() -> None:
+    assert table() in (ROOT / "docs/clock.md").read_text("utf-8")
+
+
+def test_a_third_of_the_stories_is_ukrainian_and_a_sixth_russian() -> None:
+    told = [Story.read(p).head["language"] for p in stories() if p.parent.name == "report"]
+    assert len(told) >= 60
+    assert told.count("uk") >= len(told) / 3 and told.count("ru") >= len(told) / 6
