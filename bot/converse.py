@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
 from bot.gate import Gate
 from bot.logs import where
-from bot.perform import perform
+from bot.perform import cleared, perform
 from bot.render import Renderer
 from bot.returning import Recalls, Returning
 from bot.screen import Screen, screen_of
 from bot.words import Words
-from conversations import codec, texts
+from conversations import codec, follow, texts
 from conversations.asking import CONSENT
 from conversations.engine import step
 from conversations.flow import Flow, start
@@ -139,6 +139,10 @@ class Converse:
 
     def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
         draft = group.draft(chat=name)
+        if isinstance(item.what, Pressed) and (ids := cleared(item.what.token, item.message)):
+            address = self.master.seal(chat.encode(), "conversations.address")
+            group.remove_messages({"address": address.hex(), "bot": bot, "ids": ids})
+            return
         if draft is None and not _begins(item.what):
             return
         if draft is None:
@@ -149,6 +153,9 @@ class Converse:
         if item.message and not isinstance(item.what, Pressed):  # a button is pressed on a message of ours
             draft.remember_message({"ids": [item.message]})
         event = self._event(bot, item, state, screen, draft, group.now)
+        if follow.enters(state, event):
+            state = follow.enter(state, group.now)
+            flow, event = flow_of(state.flow, state.version), Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
 
     def _draft(self, group: Group, bot: str, chat: str, name: bytes) -> Draft:

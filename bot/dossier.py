@@ -1,6 +1,7 @@
 """PURE: what a referral says, as JSON and as a readable transcript, from the report as it stands at sending."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -299,6 +300,11 @@ def _said(report: Report, body: Json, words: Words) -> str:
             return f"(point on the map: {answer['lat'] / 1e6:.6f}, {answer['lon'] / 1e6:.6f})"
         case _:
             return f"({answer['how']})"
+
+
+def as_json(value: Mapping[str, object]) -> bytes:
+    """A part of a dossier as it is sealed: readable, UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def _indent(text: str) -> str:

@@ -1,10 +1,11 @@
 """Sending: a report becomes a referral, sealed to the officers' recipients, and its shred key goes."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot import dossier
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import dossier, follow_up
 from bot import reference as references
 from bot.converse import Converse
 from bot.dossier import Report
@@ -28,6 +29,8 @@ from storage.recipients import Holder, active
 from storage.referrals import Piece, Unsent, inline
 from storage.writer import Overtaken, Writer
 
+Written = Callable[[AsyncConnection], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -48,6 +51,9 @@ class Filing:
             return
         unsent = await referrals.read_unsent(self.database, draft)
         report = _report(unsent)
+        if report.state.reference:
+            await self._add(task, report, unsent)
+            return
         reference, now = references.fresh(), int(self.clock())
         pieces = await self._pieces(unsent, report, reference, now)
         here("before filing")
@@ -77,9 +83,9 @@ class Filing:
         return [
             *_key_pieces("keys", private["account"], holders, special=special(report.state)),
             *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
-            inline("referral.json.age", age.seal(_json(said), draft.account_recipient)),
+            inline("referral.json.age", age.seal(dossier.as_json(said), draft.account_recipient)),
             inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), draft.account_recipient)),
-            inline("identity.json.age", age.seal(_json(who), draft.identity_recipient)),
+            inline("identity.json.age", age.seal(dossier.as_json(who), draft.identity_recipient)),
             *_exhibit_pieces(unsent, report),
         ]
 
@@ -90,10 +96,19 @@ class Filing:
         entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
         facts = referrals.seal_facts(dict(facts_of(report.state, _dates(report))), self.facts)
 
-        async def written(connection: object) -> None:
+        async def written(connection: AsyncConnection) -> None:
             draft, hour = unsent.draft, now // 3600
-            await referrals.file(connection, draft, reference, self.appeal, facts, pieces, hour=hour)  # type: ignore[arg-type]
-            await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)  # type: ignore[arg-type]
+            await referrals.file(connection, draft, reference, self.appeal, facts, pieces, hour=hour)
+            await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)
+
+        event = Filed(
+            id=f"s{task.id}", at=now, received=now, reference=reference,
+            incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
+        )  # fmt: skip
+        await self._written(task, unsent, written, event)
+
+    async def _written(self, task: Task, unsent: Unsent, written: Written, event: Filed) -> None:
+        """Write it, tell the conversation and close it, in one transaction. Raises Overtaken."""
 
         def filed(group: Group) -> None:
             draft = group.draft(id_=unsent.draft.id)
@@ -101,13 +116,29 @@ class Filing:
                 raise Overtaken
             group.loose.settled_work.add(task.claim)
             group.loose.also.append(written)
-            event = Filed(
-                id=f"s{task.id}", at=now, received=now, reference=reference,
-                incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
-            )  # fmt: skip
             self.converse.happen(group, draft, event)
 
         await self.writer.write(Job(filed, ids=(unsent.draft.id,)))
+
+    async def _add(self, task: Task, report: Report, unsent: Unsent) -> None:
+        """Add to a referral what its witness said since; sealed to the same people, what was there untouched."""
+        reference, now = report.state.reference, int(self.clock())
+        private = unsent.draft.opened("conversations.report_keys", unsent.draft.report_keys)["account"]
+        exhibits = _exhibit_pieces(unsent, report)
+
+        async def written(connection: AsyncConnection) -> None:
+            referral = await referrals.get(connection, reference, self.facts)
+            if referral is None:
+                raise LookupError(reference)
+            name, pieces = await follow_up.pieces_of(connection, referral, report, exhibits, private, now, self.words)
+            facts = referrals.seal_facts(follow_up.facts_with(referral.facts, report), self.facts)
+            await referrals.add(connection, reference, pieces, facts)
+            entries, key = follow_up.entries_of(report, name, now), referral.account_recipient
+            await append(connection, reference, entries, hour=now // 3600, recipient=key)
+
+        event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
+                      exhibits=len(exhibits), size=0)  # fmt: skip
+        await self._written(task, unsent, written, event)
 
 
 def _report(unsent: Unsent) -> Report:
@@ -120,11 +151,6 @@ def _dates(report: Report) -> list[tuple[Path, Dated]]:
     """The dates of the events, as they were read."""
     read = [(tuple(b["path"]), codec.read(b["answer"])) for b in report.answers if tuple(b["path"])[-1] == "when"]
     return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
-
-
-def _json(value: Mapping[str, object]) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return text.encode("utf-8", "replace")
 
 
 def _key_pieces(part: str, identity: str, holders: list[Holder], *, special: bool) -> list[Piece]:

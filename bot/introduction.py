@@ -24,6 +24,8 @@ COMMANDS: Final[dict[Control | str, Message]] = {
     "finish": N_("See everything, go on to sending"),
     "pause": N_("Come back later"),
     "delete": N_("Erase what is not sent"),
+    "add": N_("Add to a report that is sent"),
+    "status": N_("How a report stands"),
     "language": N_("Another language"),
     "privacy": N_("Who sees what you write"),
     "help": N_("Help"),

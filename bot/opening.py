@@ -68,7 +68,8 @@ def open_package(pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Pat
             raise Refused("this package is of a newer kind; update firsthand")
         (data / "referral.json").write_bytes(raw)
         (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
-        missing += _exhibits(pieces, referral, report, data, said)
+        missing += _exhibits(pieces, "", referral, report, data, said)
+        missing += _addenda(pieces, report, data, said)
         _identity(pieces, mine, data)
         check_package(pieces)
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
@@ -98,15 +99,35 @@ def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
         raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
 
 
+def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: Step) -> list[str]:
+    """Open what the witness added after sending, each below its own name; its key opens with the report's."""
+    missing: list[str] = []
+    for name in sorted({p.split("/")[1] for p in pieces.names("addenda")}, key=lambda n: int(n[1:])):
+        within = f"addenda/{name}/"
+        text = _opened(pieces, f"{within}key.age", report).decode("ascii", "replace").strip()
+        try:
+            key = pyrage.x25519.Identity.from_str(text)
+        except pyrage.IdentityError:
+            raise Tampered(f"{within}key.age holds no key") from None
+        folder = data / "addenda" / name
+        folder.mkdir(parents=True)
+        for part in ("referral.json", "transcript.txt"):
+            (folder / part).write_bytes(_opened(pieces, f"{within}{part}.age", key))
+        added = json.loads((folder / "referral.json").read_bytes())
+        missing += _exhibits(pieces, within, added, key, folder, said)
+        said(f"{name}, added {added['submitted']}, opened")
+    return missing
+
+
 def _exhibits(
-    pieces: Pieces, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path, said: Step
+    pieces: Pieces, within: str, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path, said: Step
 ) -> list[str]:  # fmt: skip
     """Open every exhibit that is here and compare it with what was received."""
     folder = data / "exhibits"
     folder.mkdir()
     missing = []
     for exhibit in referral["exhibits"]:
-        path = f"exhibits/{exhibit['id']}.age"
+        path = f"{within}exhibits/{exhibit['id']}.age"
         if path not in pieces:
             missing.append(path)
             continue

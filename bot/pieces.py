@@ -16,9 +16,10 @@ from bot.reference import read as read_reference
 CHUNK: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
     r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
+    r"|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt)\.age|exhibits/x\d{1,6}\.age)"
     r"|custody\.jsonl|SHA256SUMS"
 )
-_LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(x\d+)\.age")
+_LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)\.age")
 
 
 @dataclass(slots=True)
@@ -76,7 +77,8 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
                 _gather_tar(path, found)
         elif match := _LOOSE.fullmatch(path.name):
             pieces = found.setdefault(match[1], Pieces(match[1]))
-            pieces.loose[f"exhibits/{match[2]}.age"] = path
+            within = f"addenda/{match[2]}/" if match[2] else ""
+            pieces.loose[f"{within}exhibits/{match[3]}.age"] = path
     whole = [p for p in found.values() if SUMS in p]
     if not whole:
         raise Refused("no whole package is here: give the .tar that the officers' bot sent, or the folder it is in")

@@ -70,6 +70,10 @@ class Renderer:
         label = str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
         return TICK + label if option.chosen else label
 
+    def label(self, message: Message) -> str:
+        """A button's text."""
+        return self._say(message)
+
     def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
         """What the witness said, as much of it as is asked for."""
         whole = " ".join if quote.first else "\n".join

@@ -48,9 +48,10 @@ class Returning:
         if typed.edits or len(typed.text) > 200:  # noqa: PLR2004 - no note on paper is longer
             return False
         own = chat not in self._agreed and wordlist.may_be_own(typed.text)
-        return (wordlist.from_list(typed.text) or own) and self._try()
+        return (wordlist.from_list(typed.text) or own) and self.may_try()
 
-    def _try(self) -> bool:
+    def may_try(self) -> bool:
+        """Whether one more guess is allowed now; it counts as made."""
         now = self.clock()
         if self._tries is None:
             self._tries = Bucket(TRIES_A_MINUTE / 60, TRIES_A_MINUTE, TRIES_A_MINUTE, now)

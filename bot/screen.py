@@ -15,6 +15,8 @@ class Screen:
     prompts: tuple[tuple[int, int], ...] = ()
     slots: dict[str, int] = field(default_factory=dict)
     newest: int = 0
+    first: int = 0
+    """The first message of this conversation, so that all of it can be cleared after the report is sent."""
 
     def prompt_before(self, message: int) -> int | None:
         """The newest question whose message stood above this one; of a channel without ids (0), the newest."""
@@ -22,7 +24,7 @@ class Screen:
         return found[-1] if found else None
 
     def received(self, message: int) -> "Screen":
-        return replace(self, newest=max(self.newest, message))
+        return replace(self, newest=max(self.newest, message), first=self.first or message)
 
     def delivered(self, message: int, prompt: int | None, slot: str) -> "Screen":
         prompts = self.prompts
@@ -31,10 +33,10 @@ class Screen:
             prompts = tuple(sorted(prompts, key=lambda p: p[1]))
         slots = {**self.slots, slot: message} if slot else self.slots
         slots = dict(list(slots.items())[-SLOTS_REMEMBERED:])
-        return Screen(prompts, slots, max(self.newest, message))
+        return Screen(prompts, slots, max(self.newest, message), self.first or message)
 
     def body(self) -> Body:
-        return {"prompts": self.prompts, "slots": self.slots, "newest": self.newest}
+        return {"prompts": self.prompts, "slots": self.slots, "newest": self.newest, "first": self.first}
 
 
 def screen_of(draft: Draft) -> Screen:
@@ -45,4 +47,4 @@ def read(raw: bytes | None) -> Screen:
     if raw is None:
         return Screen()
     body = load(raw)
-    return Screen(tuple((n, m) for n, m in body["prompts"]), body["slots"], body["newest"])
+    return Screen(tuple((n, m) for n, m in body["prompts"]), body["slots"], body["newest"], body.get("first", 0))

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import structlog
 from sqlalchemy import delete, select
 
-from bot import wordlist
+from bot import follow_up, wordlist
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
-from conversations.model import Waited, WordsMade
+from conversations.model import Looked, Waited, WordsMade
 from storage import tables as t
 from storage.database import Database
 from storage.group import Group, Job
@@ -29,7 +29,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "remove", "shred")
+KINDS = ("wait", "submit", "words", "look", "remove", "shred")
 
 
 @dataclass(slots=True)
@@ -71,6 +71,8 @@ class Timers:
                     await self.filing.submit(task)
                 case "words":
                     await self._words(task)
+                case "look":
+                    await self._look(task)
                 case "remove":
                     await self._remove(task)
                 case "shred":
@@ -112,6 +114,27 @@ class Timers:
                 )
 
         await self.writer.write(Job(made, ids=(task.conversation or "",)))
+
+    async def _look(self, task: Task) -> None:
+        """Look for a referral by its number and return words, as often as the tries over all chats allow."""
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        if not self.converse.returning.may_try():
+            await self.queues.later(task, int(self.clock()) + 5)
+            return
+        looked = await follow_up.look(
+            self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
+        )
+
+        def told(group: Group) -> None:
+            group.loose.settled_work.add(task.claim)
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                event = Looked(id=f"l{task.id}", at=group.now, received=group.now, **asdict(looked))
+                self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(told, ids=(task.conversation or "",)))
 
     async def _remove(self, task: Task) -> None:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""

@@ -17,7 +17,6 @@ from conversations.model import (
     Show,
     Size,
     Spoken,
-    Submit,
     Text,
     Wait,
 )
@@ -70,7 +69,7 @@ def exhibit_now(state: State, name: str, **changes: object) -> State:
 
 def arrived(state: State) -> Stepped:
     if state.stage == "waiting" and not state.files("coming"):
-        return replace(state, stage="sending"), (Submit(),)
+        return replace(state, stage="sending"), (moves.sending(state),)
     if state.stage != "open" or not state.status:
         return state, ()
     return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
@@ -89,7 +88,7 @@ def send_without(state: State, event: Chose) -> Stepped:
         return state, (Show(Text(texts.SENDING)),)
     for exhibit in state.files("coming"):
         state = exhibit_now(state, exhibit.id, status="lost", why="left")
-    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
+    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), moves.sending(state))
 
 
 def _kept(state: State, params: dict[str, Param]) -> Param:

@@ -3,7 +3,7 @@
 from conversations import dating, picking, review, texts
 from conversations.flow import Ask, Flow, Say, Stop, way
 from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
-from conversations.questions import Choice, Files, Question, Review, Several, When, Where, Words, takes_many
+from conversations.questions import Choice, Files, Known, Question, Review, Several, When, Where, Words, takes_many
 from conversations.state import Exhibit, State
 
 CONSENT: Path = ("consent",)
@@ -139,6 +139,8 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             return (Option("keep", Text(texts.THAT_PLACE)),) if offered and offered.open else ()
         case Review():
             return review.buttons(state)
+        case Known(instead=instead):
+            return tuple(Option(id_, Text(label)) for id_, label in instead.items())
         case Words(instead=instead, many=many):
             later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
             labels = instead if later and state.at not in state.marks else {}

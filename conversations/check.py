@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from conversations.conditions import FLAG, MEMBER
 from conversations.flow import Ask, Each, End, Flow, Group, Inner, Say, Step
-from conversations.questions import Choice, Question, Several, Words
+from conversations.questions import Choice, Known, Question, Several, Words
 
 LONGEST_LABEL = 28
 MOST_BUTTONS = 8
@@ -96,7 +96,7 @@ def options_of(question: Question) -> dict[str, object]:
             return dict(options)
         case Several():
             return dict(question.options)
-        case Words(instead=instead):
+        case Words(instead=instead) | Known(instead=instead):
             return dict(instead)
         case _:
             return {}

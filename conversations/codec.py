@@ -7,7 +7,7 @@ from conversations.model import Answer, Dated, Passed, Path, Picked, Placed, Sai
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
-LATER = ("page", "date", "flags", "last", "words", "locked", "hidden")
+LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference")
 """Fields that 0.1 did not have; each is written only where it says something."""
 _FRESH = State("", 0, "", ())
 

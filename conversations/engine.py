@@ -22,6 +22,7 @@ from conversations.model import (
     Happened,
     Hide,
     Keep,
+    Looked,
     Lost,
     MakeWords,
     Other,
@@ -40,10 +41,10 @@ from conversations.model import (
     WordsMade,
     Wrote,
 )  # fmt: skip
-from conversations.questions import Choice, Review, Several, When, Where, Words, takes_many
+from conversations.questions import Choice, Known, Review, Several, When, Where, Words, takes_many
 from conversations.reading import typed
 from conversations.state import Changed, Mark, State
-from conversations.telling import answered, edited, instead, late, meant, note
+from conversations.telling import answered, edited, instead, late, looked, meant, note
 
 Stepped = tuple[State, Effects]
 SILENCE = 12 * 3600
@@ -120,6 +121,8 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
             return filed(flow, state, event)
         case WordsMade():
             return _words_made(flow, state, event)
+        case Looked():
+            return looked(flow, state, event)
         case Recalled():
             return beside.resume(flow, replace(state, hidden=False, locked=False, last=event.received))
         case Delivered() | Blocked() | PlacesFound() | _:
@@ -195,6 +198,8 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return _several(flow, state, event, question, (event.option,))
         case When():
             return _date(flow, state, event, event.option)
+        case Known(instead=options) if event.option in options:
+            return moves.settle(flow, state, event, path, (event.option,))
         case Words() | Where() if event.option == "keep" or event.option in getattr(here.question, "instead", {}):
             return instead(flow, state, event)
         case _:
@@ -318,7 +323,7 @@ def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
     return _control(flow, state, event, event.control)
 
 
-def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:  # noqa: PLR0912 - one arm a control
+def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:
     if state.stage != "open" and control not in ("hide", "erase", "delete"):
         return state, (Show(Text(texts.SENDING)),)
     match control:
@@ -352,6 +357,8 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
             here = flow.ask(state.at, state)
             more = here.question.more if here and isinstance(here.question, Choice) else ""
             return repeat(flow, state, Text(more or texts.PRIVACY))
+        case "add":
+            return repeat(flow, state, Text(texts.ADD_LATER))
         case "status":
             kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
             return repeat(flow, state, Text(kept))

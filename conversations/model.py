@@ -21,7 +21,7 @@ Path = tuple[str, ...]
 
 Control = Literal[
     "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish",
-    "nomore", "review", "help", "privacy", "status", "delete", "language", "more",
+    "nomore", "review", "help", "privacy", "status", "delete", "language", "more", "add",
 ]  # fmt: skip
 
 Message = str | tuple[str, str]
@@ -188,6 +188,19 @@ class Recalled(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Happened):
+    """A referral was looked for by what its witness knows. `opened`: it may be asked about and added to.
+
+    `reference` is empty where there is none of that number; `needs_words`: its return words are asked for first.
+    """
+
+    reference: str = field(default="", repr=False)
+    opened: bool = False
+    needs_words: bool = False
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked(Happened):
     """The channel says that the witness no longer takes our messages."""
 
@@ -201,7 +214,7 @@ class Other(Happened):
 
 Event = (
     Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost
-    | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Blocked | Other
+    | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Looked | Blocked | Other
 )  # fmt: skip
 
 
@@ -329,6 +342,14 @@ class MakeWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Look for a referral by its number and, if they were written, its return words; comes back as Looked."""
+
+    reference: str = field(repr=False)
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Hide:
     """Clear the chat on both sides as far as the channel can, and cut its link to the report."""
 
@@ -350,5 +371,5 @@ class Append:
     reference: str = field(repr=False)
 
 
-Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | Hide | Forget | Submit | Append
+Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | Look | Hide | Forget | Submit | Append
 Effects = tuple[Effect, ...]

@@ -7,6 +7,7 @@ from conversations import dating, texts
 from conversations.asking import CONTACT, ask, overlay, repeat
 from conversations.flow import Ask, End, Flow, way
 from conversations.model import (
+    Append,
     Dated,
     Discard,
     Drop,
@@ -68,11 +69,16 @@ def _another(flow: Flow, state: State) -> State:
 
 def _submit(flow: Flow, state: State) -> Stepped:
     """Send was pressed: at once, when the last file is here, or not yet because there is nothing to send."""
-    if not state.something_kept() and not _wants_contact(state):
+    if not state.something_kept() and not _wants_contact(state) and not state.settled(("withdraw",)):
         return _nothing_yet(flow, state)
     if not state.files("coming"):
-        return replace(state, stage="sending"), (Show(Text(texts.SENDING)), Submit())
+        return replace(state, stage="sending"), (Show(Text(texts.SENDING)), sending(state))
     return soon(replace(state, stage="waiting"))
+
+
+def sending(state: State) -> Submit | Append:
+    """A report is submitted; a follow-up is added to the referral it is about."""
+    return Append(state.reference) if state.reference else Submit()
 
 
 def _wants_contact(state: State) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from typing import Literal
 
 from conversations.model import Message
 from conversations.reading.typed import yes_or_no
@@ -103,13 +104,22 @@ class OwnWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Something only who sent the report knows: its number, or its return words. It is checked, not kept."""
+
+    text: Message
+    what: Literal["reference", "words"]
+    instead: Mapping[str, Message] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything said so far, to change, remove or send."""
 
     text: Message
 
 
-Question = Choice | Several | Words | When | Where | Files | OwnWords | Review
+Question = Choice | Several | Words | When | Where | Files | OwnWords | Known | Review
 
 
 def takes_many(question: Question) -> bool:

@@ -99,6 +99,8 @@ class State:
     locked: bool = False
     """Earlier answers are shown only after the return words."""
     hidden: bool = False
+    reference: str = ""
+    """The referral that a follow-up is about."""
 
     def prompt(self, number: int | None) -> Prompt | None:
         """The question of that number, if its buttons still mean something."""

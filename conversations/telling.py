@@ -12,6 +12,8 @@ from conversations.model import (
     Effects,
     Happened,
     Keep,
+    Look,
+    Looked,
     MakeWords,
     Path,
     Said,
@@ -21,7 +23,7 @@ from conversations.model import (
     Wait,
     Wrote,
 )
-from conversations.questions import OwnWords, When, Where, Words, takes_many
+from conversations.questions import Known, OwnWords, When, Where, Words, takes_many
 from conversations.reading import dates, warnings
 from conversations.reading.calendar import kyiv_day, needs_year
 from conversations.state import Changed, Mark, State
@@ -52,6 +54,8 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
             return _dated(flow, state, event)
         case Where():
             return answered_in_words(flow, state, event, Said(event.text))
+        case Known(what=what):
+            return _look(state, event, what)
         case OwnWords():
             return _own_words(flow, state, event)
         case _:
@@ -148,6 +152,29 @@ def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
     state = state.marked(state.at, Mark("picked", ("taken",), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state)
     return state, (MakeWords(event.text), *moved)
+
+
+def _look(state: State, event: Wrote, what: str) -> Stepped:
+    """What only the witness knows goes out to be checked; the answer decides how it goes on."""
+    if what == "reference":
+        return state, (Look(event.text),)
+    return state, (Look(state.reference, event.text),)
+
+
+def looked(flow: Flow, state: State, event: Looked) -> Stepped:
+    """The referral was found, or its words are asked for, or neither: then the question comes again."""
+    here = flow.ask(state.at, state)
+    if here is None or not isinstance(here.question, Known):
+        return state, ()
+    asked_now = here.question.what == "reference"
+    if not event.opened and not (event.needs_words and asked_now):
+        return repeat(flow, state, Text(texts.NOT_FOUND))
+    state = replace(state, reference=event.reference)
+    state = state.marked(state.at, Mark("picked", ("known",), prompt=state.asked, at=event.at))
+    if not event.opened:
+        return moves.onward(flow, state.flagged("needs_words"))
+    status = texts.STATUSES.get(event.status, texts.STATUSES["new"])
+    return moves.onward(flow, state, (Text(status),))
 
 
 def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:

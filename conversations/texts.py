@@ -121,6 +121,7 @@ TOO_BIG: Final = N_(
 GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
 
+CLEAR: Final = N_("Clear this chat")
 CHANGE_IT: Final = N_("You answered: “{answer}”. Change it?")
 CHANGE: Final = N_("Change")
 LEAVE: Final = N_("Leave")
@@ -145,6 +146,13 @@ PRIVACY: Final = N_(
     "The report is not sent until you press Send. After that specialist police officers read it; it may be shared "
     "with {shared_with}. Telegram can see that you use this chat, and can technically read it."
 )
+NOT_FOUND: Final = N_("Nothing is found by that. Please look once more at what you noted.")
+ADD_LATER: Final = N_("To add to a report that is sent, first finish, hide or erase the one you are writing.")
+STATUSES: Final[dict[str, Message]] = {
+    "new": N_("The report is received and waits for an officer."),
+    "claimed": N_("The report is received; an officer is assessing it."),
+    "closed": N_("The report is received and assessed. It stays with the police."),
+}
 STATUS_DRAFT: Final = N_("This report is not sent yet.")
 STATUS_NOTHING: Final = N_("There is nothing unsent here.")
 

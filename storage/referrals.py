@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
@@ -90,15 +90,44 @@ async def file(
             facts=facts,
             account_recipient=draft.account_recipient,
             identity_recipient=draft.identity_recipient,
+            words=draft.words,
         )
     )
+    await _write(connection, reference, pieces)
+    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
+
+
+async def add(
+    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes
+) -> None:  # fmt: skip
+    """Add the pieces of an addendum, with the facts as they are now; what was there is not touched."""
+    await _write(connection, reference, pieces)
+    r = t.referrals.c
+    await connection.execute(update(t.referrals).where(r.reference == reference).values(facts=facts))
+    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
+
+
+async def addenda(connection: AsyncConnection, reference: str) -> int:
+    """How many there are; two that are added at once cannot both be the next, since paths are unique."""
+    p = t.pieces.c
+    own = select(func.count()).where(p.referral == reference, p.path.like("addenda/%/key.age"))
+    return int((await connection.execute(own)).scalar_one())
+
+
+async def words_of(connection: AsyncConnection, reference: str) -> bytes | None:
+    """The name of the return words that its witness took, if they took any."""
+    r = t.referrals.c
+    found: bytes | None = (await connection.execute(select(r.words).where(r.reference == reference))).scalar()
+    return found
+
+
+async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
     rows = [
         {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,
          "sealed_sha256": p.sealed_sha256}
         for p in pieces
     ]  # fmt: skip
     await connection.execute(insert(t.pieces), rows)
-    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
 
 
 async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:

@@ -170,6 +170,7 @@ referrals = Table(
     Column("identity_recipient", String(62), nullable=False),
     Column("officer", Integer),
     Column("card", BigInteger),
+    Column("words", LargeBinary),
 )
 
 pieces = Table(
@@ -286,6 +287,7 @@ SEALED: dict[str, Key] = {
     "seen.name": Key.KEYED,
     "quarantine.body": Key.SHRED,
     "referrals.facts": Key.FACTS,
+    "referrals.words": Key.KEYED,
     "pieces.body": Key.AGE,
     "openings.body": Key.AGE,
     "officers.account_name": Key.KEYED,

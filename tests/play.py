@@ -16,12 +16,14 @@ from typing import Any, get_args
 from bot.perform import answers_at
 from bot.render import Renderer
 from bot.words import Words
-from conversations import codec
+from conversations import codec, follow
 from conversations.engine import step
 from conversations.flow import Flow, start
 from conversations.flows import flow_of
+from conversations.flows.follow_up import FOLLOW_UP
 from conversations.flows.report import REPORT
 from conversations.model import (
+    Append,
     Asked,
     Began,
     Blocked,
@@ -39,6 +41,8 @@ from conversations.model import (
     Forget,
     Hide,
     Keep,
+    Look,
+    Looked,
     Lost,
     MakeWords,
     Other,
@@ -62,7 +66,7 @@ FILE = re.compile(r"\{(forwarded )?(photo|document|video|voice|audio|sticker|los
 PASSES = re.compile(r"\{(\d+) (minutes|hours|days) pass\}")
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 POINT = re.compile(r"\{(live )?point (-?[\d.]+),(-?[\d.]+)\}")
-OUTCOMES = ("filed", "erased", "nothing kept", "draft", "hidden")
+OUTCOMES = ("filed", "added", "erased", "nothing kept", "draft", "hidden")
 NOON = 1_795_521_600
 """24 November 2026, noon in UTC: when every story begins."""
 WORDS = "липа човен озеро сонях хліб"
@@ -133,12 +137,13 @@ class Direct:
 
     def outcome(self) -> str:
         if self.filed:
-            return "filed"
+            return "added" if self.state.reference else "filed"
         if self.state.hidden:
             return "hidden"
         if self.erased:
             consent = self.state.marks.get(("consent",))
-            return "erased" if consent and consent.options == ("go",) else "nothing kept"
+            kept = consent is not None and consent.options == ("go",) and self.flow is not FOLLOW_UP
+            return "erased" if kept else "nothing kept"
         return "draft"
 
     # ── what the witness does ────────────────────────────────────────────────
@@ -222,11 +227,16 @@ class Direct:
     # ── what becomes of it ───────────────────────────────────────────────────
 
     def happen(self, event: Event) -> tuple[Effect, ...]:
-        before = self.state
-        self.state, effects = step(self.flow, codec.thaw(codec.freeze(before)), event)
+        before = codec.thaw(codec.freeze(self.state))
+        if follow.enters(before, event):
+            before, self.flow = follow.enter(before, event.at), FOLLOW_UP
+            event = Began(id=event.id, at=event.at, received=event.received)
+        self.state, effects = step(self.flow, before, event)
         for effect in effects:
             self._note(effect)
-        if any(isinstance(e, Submit) for e in effects):
+        if looks := [e for e in effects if isinstance(e, Look)]:
+            return (*effects, *self.happen(self._looked(looks[0])))
+        if any(isinstance(e, (Submit, Append)) for e in effects):
             self.submitted += 1
             filed = Filed(
                 **self.common(),
@@ -241,6 +251,12 @@ class Direct:
             made_event = WordsMade(words="" if made[0].own else WORDS, **self.common())
             return (*effects, *self.happen(made_event))
         return effects
+
+    def _looked(self, look: Look) -> Looked:
+        """One referral is there, and its witness took the five words."""
+        known = REFERENCE if look.reference == REFERENCE else ""
+        opened = bool(known) and look.words == WORDS
+        return Looked(reference=known, opened=opened, needs_words=bool(known), status="new", **self.common())
 
     def _note(self, effect: Effect) -> None:
         match effect:
@@ -266,6 +282,10 @@ class Direct:
                 self.out.append("* destroy the report and its key")
             case Hide():
                 self.out.append("* clear the chat")
+            case Look():
+                self.out.append("* look for the referral")
+            case Append():
+                self.out.append("* add to the referral")
             case Submit():
                 self.out.append("* submit")
             case _:

@@ -66,7 +66,7 @@ CHUNK: Final = 512 * 1024
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 COMMANDS: Final[dict[str, Control]] = {
     "help": "help", "privacy": "privacy", "language": "language", "status": "status", "pause": "pause",
-    "hide": "hide", "delete": "delete", "finish": "finish",
+    "hide": "hide", "delete": "delete", "finish": "finish", "add": "add",
 }  # fmt: skip
 KINDS: Final = ("document", "video", "video_note", "audio", "voice")
 

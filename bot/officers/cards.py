@@ -31,6 +31,10 @@ def card(referral: Referral, call_sign: str) -> Message:
     lines += _kinds(facts)
     if facts["announced"]:
         lines.append(f"Announced, not received: {facts['announced']}")
+    if facts.get("addenda"):
+        lines.append(f"Added since: {facts['addenda']}")
+    if facts.get("withdrawn"):
+        lines.append("Sharing taken back: " + ", ".join(facts["withdrawn"]))
     buttons = (("Claim", f"c:{referral.reference}"),) if referral.status == "new" else ()
     return Message("\n".join(lines), buttons)
 

@@ -246,7 +246,7 @@ class Chat:
             await asyncio.to_thread(package.write_tar, held, self.vault, tar, with_exhibits=whole)
             await self._document(account, tar, tar.name)
         for piece in () if whole else held.exhibits:
-            name = f"{held.reference}-{Path(piece.path).name}"
+            name = f"{held.reference}-{loose_name(piece.path)}"
             if piece.size > DOCUMENT_MOST:
                 await self._say(account, cards.too_large(name, piece.size), protect=False)
             else:
@@ -277,6 +277,12 @@ class Chat:
     async def _done(self, post: Post) -> None:
         async with self.database.writing() as connection:
             await posts.settle(connection, post)
+
+
+def loose_name(path: str) -> str:
+    """An exhibit's name as a document of its own: x3.age, or a1-x3.age for one that was added."""
+    parts = path.split("/")
+    return "-".join([*parts[1:-2], parts[-1]]) if parts[0] == "addenda" else parts[-1]
 
 
 def _markup(message: Message) -> InlineKeyboardMarkup | None:

@@ -181,8 +181,8 @@ LAST = (
         "filed",
         N_(
             "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n{kept}"
-            "Specialist officers assess every report. They cannot contact everyone. You can clear this chat on your "
-            "phone at any time.\n\n{help_lines}"
+            "Specialist officers assess every report. They cannot contact everyone. With this number you can add to it: "
+            "/add\n\n{help_lines}"
         ),
         outcome="filed",
     ),

@@ -13,7 +13,7 @@ from storage import age
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
 from tests.reader import count, referral, rows
-from tests.test_end_to_end import LABELS, consented, told
+from tests.test_end_to_end import LABELS, consented, sent, told
 
 SAY = LABELS["en"]
 
@@ -51,6 +51,26 @@ async def test_hide_clears_the_chat_and_a_second_press_begins_nothing(tmp_path: 
         assert await phone.look() == [] and not count(it.database, "conversations")
         await phone.write("/start")
         assert "Choose a language" in (await phone.until("999"))["text"]
+
+
+async def test_after_the_receipt_one_press_clears_the_chat(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        phone, other = await Phone.new(it.http), await Phone.new(it.http)
+        await consented(phone, SAY)
+        await consented(other, SAY)
+        await phone.write("They came at night.")
+        await phone.write("/finish")
+        await sent(phone, SAY)
+        await it.http.get("/channel")
+        await phone.press("Clear this chat")
+        for _ in range(200):
+            await phone.look()
+            if not phone.messages:
+                break
+            await asyncio.sleep(0.05)
+        assert phone.messages == {}
+        await other.look()
+        assert any("Tell us in your own words" in m.get("text", "") for m in other.messages.values())
 
 
 async def test_what_was_older_than_two_days_becomes_a_dot(tmp_path: Path) -> None:

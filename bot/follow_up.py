@@ -1,0 +1,110 @@
+"""A referral as its witness may ask about it: found by its number and return words, added to, never changed."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import dossier, wordlist
+from bot import reference as references
+from bot.dossier import Report
+from bot.times import when
+from bot.words import Words
+from conversations.state import State
+from storage import age, referrals
+from storage.database import Database
+from storage.keys import Box, words_name
+from storage.ledger import Entry
+from storage.referrals import Piece, Referral, inline
+
+SCHEMA = "firsthand.addendum/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What becomes a Looked event."""
+
+    reference: str = field(default="", repr=False)
+    opened: bool = False
+    needs_words: bool = False
+    status: str = ""
+
+
+async def look(database: Database, facts: Box, master: Box, typed: str, words: str) -> Found:
+    """Whether there is such a referral, and whether these words open it. Who took no words needs the number alone.
+
+    A number that is none and words that do not fit look the same from outside.
+    """
+    reference = references.read(typed)
+    if reference is None:
+        return Found()
+    async with database.reading() as connection:
+        referral = await referrals.get(connection, reference, facts)
+        taken = await referrals.words_of(connection, reference)
+    if referral is None:
+        return Found()
+    if taken is None:
+        return Found(reference, opened=True, status=referral.status)
+    if not words:
+        return Found(reference, needs_words=True)
+    name = await asyncio.to_thread(words_name, master, wordlist.plain(words))
+    return Found(reference, opened=name == taken, needs_words=True, status=referral.status)
+
+
+def withdrawn(state: State) -> list[str]:
+    """With whom it may no longer be shared."""
+    mark = state.marks.get(("withdraw",))
+    return list(mark.options) if mark is not None and mark.kind == "picked" else []
+
+
+async def pieces_of(
+    connection: AsyncConnection, referral: Referral, report: Report, exhibits: list[Piece], private: str, now: int,
+    words: Words,
+) -> tuple[str, list[Piece]]:  # fmt: skip
+    """The sealed pieces of an addendum, below its own folder, and its name: a1, a2 …
+
+    Its key is sealed to the referral's account key: whoever opens the account opens what was added to it.
+    """
+    name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
+    recipient = age.recipient_of(private)
+    said = dossier.referral(report, referral.reference, "", now, words)
+    kept: dict[str, Any] = {key: said[key] for key in ("language", "begun", "submitted", "incidents", "exhibits",
+                                                       "announced_not_received", "set_aside")}  # fmt: skip
+    body = {"schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state)}
+    told = dossier.transcript(report, f"{referral.reference}, addendum {name}", now, words)
+    own = [
+        inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
+        inline("referral.json.age", age.seal(dossier.as_json(body), recipient)),
+        inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), recipient)),
+        *exhibits,
+    ]
+    return name, [Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own]
+
+
+def entries_of(report: Report, name: str, now: int) -> list[Entry]:
+    """What the ledger says of an addendum."""
+    found = []
+    for exhibit in report.state.files("held"):
+        body = report.exhibits[exhibit.id]
+        details = {"at": when(body["at"]), "received": when(body["received"]), **body["digests"]}
+        found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
+    found.append(Entry("addendum received", "intake", name, {"at": when(now)}))
+    if gone := withdrawn(report.state):
+        found.append(Entry("sharing withdrawn", "witness", name, {"at": when(now), "with": ", ".join(gone)}))
+    return found
+
+
+def facts_with(facts: dict[str, Any], report: Report) -> dict[str, Any]:
+    """The facts of a referral once this was added to it."""
+    files = report.state.files("held")
+    voices = sum(x.kind == "voice" for x in files)
+    return {
+        **facts,
+        "exhibits": facts["exhibits"] + len(files) - voices,
+        "voices": facts["voices"] + voices,
+        "announced": facts["announced"] + len(report.state.files("lost")),
+        "addenda": facts.get("addenda", 0) + 1,
+        "consents": [c for c in facts["consents"] if c not in withdrawn(report.state)],
+        "withdrawn": sorted({*facts.get("withdrawn", []), *withdrawn(report.state)}),
+    }

@@ -1,0 +1,28 @@
+"""From a chat in which nothing is being written to what can be done about a referral."""
+
+from dataclasses import replace
+
+from conversations.asking import CONSENT
+from conversations.flow import start
+from conversations.flows.follow_up import FOLLOW_UP
+from conversations.model import Asked, Event, Path
+from conversations.state import Mark, State
+
+
+def enters(state: State, event: Event) -> bool:
+    """Whether the witness asks about a report that is sent, and no report is begun here."""
+    asks = isinstance(event, Asked) and event.control in ("status", "add")
+    begun = state.settled(CONSENT) or state.something_kept()
+    return asks and state.stage == "open" and not begun and state.flow != FOLLOW_UP.id
+
+
+def enter(state: State, at: int) -> State:
+    """The state of the follow-up, in the language of the chat; the buttons of earlier questions keep their numbers."""
+    fresh = start(FOLLOW_UP, at)
+    marks: dict[Path, Mark] = {("consent",): Mark("picked", ("go",))}
+    if state.language:
+        marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
+    return replace(
+        fresh, language=state.language, marks=marks, asked=state.asked, prompts=state.prompts, last=state.last,
+        at=("reference",) if state.language else fresh.at,
+    )  # fmt: skip

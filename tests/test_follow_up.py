@@ -1,0 +1,94 @@
+"""After sending: found by number and words, added to, a sharing taken back; and what officers open has it all."""
+
+import json
+import re
+from pathlib import Path
+
+from bot import opening, package, pieces
+from storage import referrals
+from storage import tables as t
+from storage.vault import Vault
+from tests.numbers import Numbers
+from tests.shell import Shell, shell
+
+CHAT, OTHER = "77", "78"
+WAY_IN = ("/start", "3", "1", "1", "1", "1", "1", "1")  # English … it happened to me, yes, go on
+
+
+async def say(it: Shell, channel: Numbers, chat: str, *lines: str) -> str:
+    for line in lines:
+        channel.write(chat, channel.number_of(chat, line[1:-1]) or line if line.startswith("[") else line, 1)
+        await it.quiet()
+    return channel.said[chat][-1]
+
+
+async def reported(it: Shell, channel: Numbers, *, words: bool) -> tuple[str, str]:
+    """A report that is filed: its number, and its return words if it took any."""
+    await say(it, channel, CHAT, *WAY_IN, "1" if words else "3")
+    shown = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+    await say(it, channel, CHAT, "I saw it.", "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+    reference = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
+    assert reference
+    return reference[1], shown[1] if shown else ""
+
+
+async def opened(it: Shell, reference: str, folder: Path) -> Path:
+    """The dossier, as an officer opens it."""
+    async with it.database.reading() as connection:
+        held = await package.contents(connection, reference)
+    tar = folder / f"{reference}.tar"
+    package.write_tar(held, Vault(it.folder / "vault", it.database), tar)
+    key = folder / "team.key"
+    key.write_text(it.identity)
+    (found,) = pieces.gather([tar])
+    return opening.open_package(found, opening.identities([key]), folder / "out", lambda _: None).folder / "data"
+
+
+async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_was(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        await say(
+            it, channel, OTHER, "/start", "3", "/add", reference.lower().replace("-", " "), "no such words at all"
+        )
+        assert "Nothing is found" in channel.said[OTHER][-1]
+        assert "waits for an officer" in await say(it, channel, OTHER, words)
+        await say(it, channel, OTHER, "[Add to the report]", "One of them was called Buryat.")
+        channel.send(OTHER, "photo", b"later" * 999, 1)
+        await it.quiet()
+        await say(it, channel, OTHER, "done", "[Send]")
+        assert f"added to the report {reference}" in channel.said[OTHER][-1]
+        assert (await it.count(t.conversations), await it.count(t.answers)) == (0, 0)
+        data = await opened(it, reference, tmp_path)
+        async with it.database.reading() as connection:
+            referral = await referrals.get(connection, reference, it.facts)
+    assert referral is not None and (referral.facts["addenda"], referral.facts["exhibits"]) == (1, 1)
+    first, added = (json.loads((data / p).read_bytes()) for p in ("referral.json", "addenda/a1/referral.json"))
+    assert [p["text"] for p in first["incidents"][0]["account"]] == ["I saw it."]
+    assert [p["text"] for p in added["incidents"][0]["account"]] == ["One of them was called Buryat."]
+    assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"later" * 999
+    kinds = [json.loads(line)["kind"] for line in (data / "custody.jsonl").read_text().splitlines()]
+    assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
+
+
+async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, _ = await reported(it, channel, words=False)
+        await say(it, channel, OTHER, "/start", "3", "/status", reference, "[Take back a sharing]")
+        await say(it, channel, OTHER, "[Ukraine's prosecutors]", "[Go on]", "[Send]")
+        async with it.database.reading() as connection:
+            referral = await referrals.get(connection, reference, it.facts)
+        data = await opened(it, reference, tmp_path)
+    assert referral is not None and referral.facts["withdrawn"] == ["ukraine"]
+    assert json.loads((data / "addenda/a1/referral.json").read_bytes())["withdrawn"] == ["ukraine"]
+    assert "sharing withdrawn" in (data / "custody.jsonl").read_text()
+
+
+async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, OTHER, "/start", "3", "/status", "7K3M-9QXW-4T")
+        assert "Nothing is found" in channel.said[OTHER][-1]
+        await say(it, channel, OTHER, "[Nothing more]")
+        assert await it.count(t.conversations) == 0
