@@ -91,7 +91,7 @@ def _nothing_yet(flow: Flow, state: State) -> Stepped:
     state = state.unmarked(("send",)).unmarked(("review",))
     first = flow.groups()[0]
     account = (first.id, state.members[first.id][0], "account")
-    reached = [stop.path for stop in way(flow, state)]
+    reached = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     path = next((p for p in (account, CONTACT) if p in reached), reached[-1])
     return ask(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
 

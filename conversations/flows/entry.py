@@ -160,6 +160,7 @@ CHILD = (
             ),
             {"adult": N_("An adult I trust"), "me": N_("Me"), "nobody": N_("Nobody")},
         ),
+        needed=True,
         then={"nobody": "child_end"},
         only=(MINOR,),
     ),
