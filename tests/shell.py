@@ -79,6 +79,11 @@ class Shell:
         async with self.database.reading() as connection:
             return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())  # type: ignore[arg-type]
 
+    async def referrals(self) -> list[str]:
+        """The numbers of what is filed."""
+        async with self.database.reading() as connection:
+            return list((await connection.execute(select(t.referrals.c.reference))).scalars())
+
 
 @asynccontextmanager
 async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:

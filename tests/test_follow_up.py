@@ -4,11 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from bot import opening, package, pieces
 from storage import referrals
 from storage import tables as t
-from storage.vault import Vault
 from tests.numbers import Numbers
+from tests.opened import dossier_of
 from tests.shell import Shell, shell
 
 CHAT, OTHER = "77", "78"
@@ -32,18 +31,6 @@ async def reported(it: Shell, channel: Numbers, *, words: bool) -> tuple[str, st
     return reference[1], shown[1] if shown else ""
 
 
-async def opened(it: Shell, reference: str, folder: Path) -> Path:
-    """The dossier, as an officer opens it."""
-    async with it.database.reading() as connection:
-        held = await package.contents(connection, reference)
-    tar = folder / f"{reference}.tar"
-    package.write_tar(held, Vault(it.folder / "vault", it.database), tar)
-    key = folder / "team.key"
-    key.write_text(it.identity)
-    (found,) = pieces.gather([tar])
-    return opening.open_package(found, opening.identities([key]), folder / "out", lambda _: None).folder / "data"
-
-
 async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_was(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
@@ -59,7 +46,7 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
         await say(it, channel, OTHER, "done", "[Send]")
         assert f"added to the report {reference}" in channel.said[OTHER][-1]
         assert (await it.count(t.conversations), await it.count(t.answers)) == (0, 0)
-        data = await opened(it, reference, tmp_path)
+        data = await dossier_of(it, reference, tmp_path)
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
     assert referral is not None and (referral.facts["addenda"], referral.facts["exhibits"]) == (1, 1)
@@ -79,7 +66,7 @@ async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_pa
         await say(it, channel, OTHER, "[Ukraine's prosecutors]", "[Go on]", "[Send]")
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
-        data = await opened(it, reference, tmp_path)
+        data = await dossier_of(it, reference, tmp_path)
     assert referral is not None and referral.facts["withdrawn"] == ["ukraine"]
     assert json.loads((data / "addenda/a1/referral.json").read_bytes())["withdrawn"] == ["ukraine"]
     assert "sharing withdrawn" in (data / "custody.jsonl").read_text()

@@ -1,4 +1,4 @@
-"""Every transcript once more, through the whole shell, on a channel that has only numbers."""
+"""Every transcript once more, through the whole shell, on a channel that has only numbers; what is filed is opened and read."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from bot.channels.port import Pointed
 from storage import tables as t
 from tests.numbers import OTHER, Numbers
+from tests.opened import dossier_of
 from tests.play import FILE, PASSES, POINT, SECONDS, Story, stories
 from tests.shell import Shell, shell
 
@@ -28,6 +29,8 @@ async def test_the_conversation_ends_the_same_with_numbers_only(path: Path, tmp_
             await it.quiet()
         filed, open_, kept = [await it.count(table) for table in (t.referrals, t.conversations, t.answers)]
         slots = await it.count(t.exhibits)
+        for reference in await it.referrals():
+            await dossier_of(it, reference, tmp_path)
     expected = {"filed": (1, 0), "draft": (0, 1), "erased": (0, 0), "nothing kept": (0, 0), "hidden": (0, 1)}
     assert (filed, open_) == expected[story.head["outcome"]]
     if story.head["outcome"] != "draft":

@@ -1,0 +1,48 @@
+"""What the shell has filed, opened as an officer opens it, every document held to docs/referral.schema.json."""
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fastjsonschema
+
+from bot import opening, package, pieces
+from storage.vault import Vault
+from tests.shell import Shell
+
+SCHEMA = Path(__file__).parent.parent / "docs" / "referral.schema.json"
+
+
+async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
+    """The folder of the dossier's documents."""
+    async with it.database.reading() as connection:
+        held = await package.contents(connection, reference)
+    tar = folder / f"{reference}.tar"
+    package.write_tar(held, Vault(it.folder / "vault", it.database), tar)
+    key = folder / "team.key"
+    key.write_text(it.identity)
+    (found,) = pieces.gather([tar])
+    data = opening.open_package(found, opening.identities([key]), folder / "out", lambda _: None).folder / "data"
+    for document in data.rglob("referral.json"):
+        valid()(json.loads(document.read_bytes()))
+    return data
+
+
+@functools.cache
+def valid() -> Callable[[Any], Any]:
+    """Raises where a document is not as the schema says, or says something that the schema does not know."""
+    return fastjsonschema.compile(closed(json.loads(SCHEMA.read_text("utf-8"))))
+
+
+def closed(schema: Any) -> Any:
+    """The schema as it is today: outside this test a reader must accept fields that were added later."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shut = {key: closed(value) for key, value in schema.items()}
+    if shut.get("type") == "object" and "properties" in shut:
+        shut.setdefault("additionalProperties", False)
+    return shut
