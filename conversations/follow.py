@@ -10,19 +10,23 @@ from conversations.state import Mark, State
 
 
 def enters(state: State, event: Event) -> bool:
-    """Whether the witness asks about a report that is sent, and no report is begun here."""
+    """Whether the witness asks about a report that is sent, and no report is begun here; what is held comes along."""
     asks = isinstance(event, Asked) and event.control in ("status", "add")
-    begun = state.settled(CONSENT) or state.something_kept()
-    return asks and state.stage == "open" and not begun and state.flow != FOLLOW_UP.id
+    return asks and state.stage == "open" and not state.settled(CONSENT) and state.flow != FOLLOW_UP.id
 
 
 def enter(state: State, at: int) -> State:
-    """The state of the follow-up, in the language of the chat; the buttons of earlier questions keep their numbers."""
+    """The state of the follow-up, in the language of the chat; the buttons of earlier questions keep their numbers.
+
+    What came before, such as a photo sent after the receipt, stays as the start of what is added.
+    """
     fresh = start(FOLLOW_UP, at)
-    marks: dict[Path, Mark] = {("consent",): Mark("picked", ("go",))}
+    marks: dict[Path, Mark] = {path: mark for path, mark in state.marks.items() if path[-1] == "account"}
+    marks["consent",] = Mark("picked", ("go",))
     if state.language:
         marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
     return replace(
-        fresh, language=state.language, marks=marks, asked=state.asked, prompts=state.prompts, last=state.last,
+        fresh, language=state.language, marks=marks, exhibits=state.exhibits, waiting=state.waiting,
+        asked=state.asked, prompts=state.prompts, last=state.last,
         at=("reference",) if state.language else fresh.at,
     )  # fmt: skip

@@ -79,3 +79,14 @@ async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(
         assert "Nothing is found" in channel.said[OTHER][-1]
         await say(it, channel, OTHER, "[Nothing more]")
         assert await it.count(t.conversations) == 0
+
+
+async def test_a_photo_sent_after_the_receipt_is_held_and_added(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        channel.send(CHAT, "photo", b"late" * 999, 1)
+        await it.quiet()
+        await say(it, channel, CHAT, "3", "/add", reference, words, "[Add to the report]", "done", "[Send]")
+        data = await dossier_of(it, reference, tmp_path)
+    assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"late" * 999

@@ -39,6 +39,7 @@ FOLLOW_UP = Flow(
                 yes="add",
             ),
             then={"leave": "left"},
+            empties=("withdraw",),  # what is held was no answer to this
         ),
         Ask(
             "withdraw",
