@@ -8,6 +8,7 @@ from conversations.state import Exhibit, State
 
 CONSENT: Path = ("consent",)
 CONTACT: Path = ("contact",)
+REVIEW: Path = ("review",)
 BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
@@ -163,7 +164,7 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
         names.append("back")
     if not here.needed and not isinstance(here.question, Review):
         names += ["skip", "unknown"]
-        if state.settled(CONSENT) and state.something_kept():
+        if state.settled(CONSENT) and state.something_kept() and flow.ask(REVIEW) is not None:
             names += ["nomore", "finish"] if _about_events(flow, state) else ["finish"]
     return tuple(_control(state, name) for name in (*names, "hide"))
 

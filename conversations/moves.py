@@ -203,7 +203,11 @@ def with_files(state: State) -> State:
 
 
 def finish(flow: Flow, state: State, event: Happened) -> Stepped:
-    """To the review with what there is: every question on the way there counts as skipped."""
+    """To the review with what there is: every question on the way there counts as skipped.
+
+    Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
+    """
+    asked = state
     while True:
         last = way(flow, state)[-1]
         if not isinstance(last.step, Ask):
@@ -211,7 +215,7 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
         if isinstance(last.step.question, Review):
             return ask(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
-            return _to_review(flow, state)
+            return _to_review(flow, state, asked)
         state = _skipped(state, last.path, event)
 
 
@@ -239,13 +243,13 @@ def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
     return settle(flow, state, event, state.at, ("go",))
 
 
-def _to_review(flow: Flow, state: State) -> Stepped:
+def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
     """From the declaration back to the review; before consent there is none yet."""
     found = [
         stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
     ]
     if not found:
-        return repeat(flow, state)
+        return repeat(flow, asked)
     return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
 
 

@@ -91,6 +91,14 @@ def test_member_ids_are_never_used_again() -> None:
     assert state.given["incident"] == 3
 
 
+def test_finish_before_consent_skips_no_question() -> None:
+    state, _ = step(REPORT, start(REPORT, 1), Began(id="b", at=1, received=1))
+    chose = Chose(step="language", option="uk", id="c", at=1, received=1, prompt=state.asked)
+    state, _ = step(REPORT, state, chose)
+    after, _ = step(REPORT, state, Asked(control="finish", id="f", at=1, received=1, prompt=state.asked))
+    assert (after.marks, after.at) == (state.marks, ("safe",))
+
+
 def test_an_old_state_of_every_release_can_still_be_read() -> None:
     for path in sorted((ROOT / "tests/states").glob("*.json")):
         state = codec.thaw(path.read_bytes())
