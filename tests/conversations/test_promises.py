@@ -26,6 +26,7 @@ from conversations.model import (
     File,
     Filed,
     Forget,
+    Hide,
     Keep,
     Lost,
     MakeWords,
@@ -212,10 +213,26 @@ class Report(RuleBasedStateMachine):
         assert self.filed <= 1
 
     def teardown(self) -> None:
-        """From wherever it stands, ordinary answers lead to a receipt."""
+        """From wherever it stands Hide is at hand, and ordinary answers lead to a receipt."""
         if self.over or self.state.stage == "filed":
             return
+        hidden_at_once(self.state, self.common(0))
         assert to_the_end(self.state) <= 60
+
+
+def hidden_at_once(state: State, common: dict[str, Any]) -> None:
+    """Hide clears the chat and says nothing; return words bring the same report back, without them it is destroyed."""
+    after, effects = step(REPORT, state, Asked(control="hide", **common))
+    assert any(isinstance(e, Hide) for e in effects)
+    assert not any(isinstance(e, Show) for e in effects)
+    if not after.hidden:
+        assert after.stage == "gone"
+        assert any(isinstance(e, Forget) for e in effects)
+        return
+    assert state.words
+    back, shown = step(REPORT, after, Recalled(**common))
+    assert (back.marks, back.exhibits, back.at, back.language) == (state.marks, state.exhibits, state.at, state.language)
+    assert any(isinstance(e, Show) for e in shown)
 
 
 def to_the_end(state: State) -> int:
