@@ -231,7 +231,12 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
         return
     assert state.words
     back, shown = step(REPORT, after, Recalled(**common))
-    assert (back.marks, back.exhibits, back.at, back.language) == (state.marks, state.exhibits, state.at, state.language)
+    assert (back.marks, back.exhibits, back.at, back.language) == (
+        state.marks,
+        state.exhibits,
+        state.at,
+        state.language,
+    )
     assert any(isinstance(e, Show) for e in shown)
 
 
