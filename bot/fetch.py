@@ -117,6 +117,8 @@ class Fetching:
         else:
             here("after vault")
             await self._stored(task, stored)
+            if not await channel.let_go(task.body["file"]):
+                log.error("the Bot API server's copy of a file cannot be deleted")
 
     async def _stored(self, task: Task, stored: Stored) -> None:
         digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)

@@ -103,6 +103,9 @@ class Numbers:
             raise Gone
         yield self.files[file_id]
 
+    async def let_go(self, file_id: str) -> bool:
+        return file_id in self.files
+
     async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
         assert chat
         return list(ids)

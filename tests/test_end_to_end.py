@@ -209,7 +209,9 @@ async def test_a_self_hosted_server_takes_what_the_cloud_refuses(tmp_path: Path)
         reference = await told(phone, say)
         folder = await package(it, reference, tmp_path / "package")
         it.command("open", str(folder), "-i", str(it.identity), "--to", str(tmp_path / "out"))
+        left = list(it.home.rglob("handed-out/*"))
     assert contents(tmp_path / "out" / reference / "data" / "exhibits") == [film]
+    assert left == []  # the server's own copy, in clear
 
 
 async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_screen(tmp_path: Path) -> None:

@@ -83,6 +83,19 @@ def test_no_host_no_machine_path_no_token_in_the_repository() -> None:
     assert wrong == []
 
 
+def test_every_requirement_says_what_shows_it_and_that_is_there() -> None:
+    page = (ROOT / "docs/requirements.md").read_text("utf-8")
+    assert re.findall(r"(?m)^\| R(\d+) \|", page) == [str(n) for n in range(1, 71)]
+    functions = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests").rglob("*.py"))
+    for name in re.findall(r"`([a-z]+_[a-z_0-9]+)`", page):
+        assert f"def {name}(" in functions, name
+    stories = {p.stem for p in (ROOT / "tests/transcripts").rglob("*.txt")}
+    assert set(re.findall(r"“([^”]+)”", page)) <= stories
+    for line in page.splitlines():
+        if re.match(r"\| (R\d+|[a-z])", line) and not line.startswith("| rule"):
+            assert "`" in line or "“" in line or "**Open" in line, line
+
+
 def test_the_command_line_imports_no_client_library_and_no_database() -> None:
     code = "import sys, bot.cli; print([m for m in sys.modules if m in ('aiogram','telegram','sqlalchemy','pydantic')])"
     from tests.installation import PYTHON  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """Every text in every offered language: complete, with its placeholders and plurals, within the app's limits."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -155,12 +156,18 @@ def test_the_catalogue_says_who_reviewed_it() -> None:
         assert "Reviewed by:" in head
 
 
-def test_an_appeal_without_a_text_in_an_offered_language_stops_the_start(tmp_path: object) -> None:
-    from pathlib import Path  # noqa: PLC0415
+def test_a_live_installation_says_no_fact_that_nobody_checked(tmp_path: Path) -> None:
+    path = tmp_path / "appeal.toml"
+    path.write_text(appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false"), "utf-8")
+    practice, live = appeal.load(path), appeal.load(path, live=True)
+    assert "116 123" in str(practice.phrases["en"]["help_lines"])
+    assert {live.phrases[language]["help_lines"] for language in live.languages} == {""}
 
+
+def test_an_appeal_without_a_text_in_an_offered_language_stops_the_start(tmp_path: Path) -> None:
     from bot.errors import Misconfigured  # noqa: PLC0415
 
-    path = Path(str(tmp_path)) / "appeal.toml"
+    path = tmp_path / "appeal.toml"
     path.write_text(appeal.EXAMPLE.read_text("utf-8").replace('en = "within 30 days', 'xx = "within 30 days'), "utf-8")
     with pytest.raises(Misconfigured, match=r"within\.en"):
         appeal.load(path)

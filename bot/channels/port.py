@@ -173,6 +173,10 @@ class Channel(Protocol):
         """The file's bytes. Raises Gone, TooBig or Broken."""
         ...
 
+    async def let_go(self, file_id: str) -> bool:
+        """Delete the copy that a server of our own keeps of a file we hold; False where it is still there."""
+        ...
+
     async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
         """Delete messages on both sides; returns those that could not be. Raises Undelivered."""
         ...

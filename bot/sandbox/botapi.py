@@ -215,7 +215,7 @@ async def get_file(call: Call) -> Json:
         raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
     if stored.size > CLOUD_DOWNLOAD and not call.world.local:
         raise Refusal(400, "Bad Request: file is too big")
-    path = str(stored.path) if call.world.local else f"files/{stored.path.name}"
+    path = str(call.world.handed_out(stored)) if call.world.local else f"files/{stored.path.name}"
     return {"file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size, "file_path": path}
 
 

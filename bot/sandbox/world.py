@@ -112,6 +112,15 @@ class World:
     def now(self) -> float:
         return time.time() + self.ahead
 
+    def handed_out(self, stored: StoredFile) -> Path:
+        """A copy for the bot, as a self-hosted server makes one; who has read it may delete it."""
+        copies = self.folder / "handed-out"
+        copies.mkdir(exist_ok=True)
+        copy = copies / stored.path.name
+        if not copy.exists():
+            copy.hardlink_to(stored.path)
+        return copy
+
     # ── who is there ─────────────────────────────────────────────────────────
 
     def add_bot(self, name: str, token: str) -> BotAccount:
