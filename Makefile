@@ -29,7 +29,7 @@ run: $(READY)  ## start the sandbox and all processes; prints one address
 test: $(READY)  ## all checks and tests (needs age and chromium; says so when one is missing)
 	@$(BIN)/python tests/machine.py
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 check: $(READY)  ## types, style and import rules
 	@$(BIN)/ruff check .
