@@ -104,7 +104,7 @@ async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path:
         assert "You stopped at" in (await phone.until("not sent yet"))["text"]
 
 
-@pytest.mark.parametrize("fault", [{"429": 0.3}, {"5xx": 0.25}, {"duplicate": 1, "reorder": True}, {"cut": 0.3}])
+@pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
 async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, float], tmp_path: Path) -> None:
     photo = os.urandom(200_000)
     async with running(tmp_path) as it:
