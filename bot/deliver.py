@@ -25,7 +25,7 @@ POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 AT_ONCE = 32
 LOOK_AHEAD = 500
-LONGEST_WAIT = 600.0
+LONGEST_WAIT = 10.0  # somebody looks at the screen; Pace keeps many chats that fail at once within the limits
 
 
 @dataclass(slots=True)
@@ -116,8 +116,9 @@ class Delivery:
                     raise
                 if not buttons:
                     return []
-        if old:
+        if old and message.id not in self._parts:  # once it is taken away, only the sending is tried again
             await self.channel.remove(chat, [old])
+            self._parts[message.id] = []
         return await self._in_parts(chat, message, buttons)
 
     async def _in_parts(self, chat: str, message: Outgoing, buttons: tuple[Button, ...]) -> list[int]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox.world import CHANNEL_ID, BotAccount, Chat, Faults, Json, Person, World
+from bot.sandbox.world import CHANNEL_ID, BotAccount, Chat, Faults, Json, Person, World, seeded
 
 PIECE = 1024 * 1024
 MOST_IN_ALBUM = 10
@@ -276,6 +276,7 @@ class People:
         if not set(wanted) <= known:
             raise NotInTheApp(f"faults are: {', '.join(sorted(known))}")
         self.world.faults = Faults(**wanted)
+        self.world.chance = seeded()  # the same faults come in the same order, whatever was called before
         return JSONResponse({})
 
     async def clock(self, request: Request) -> Response:

@@ -88,6 +88,11 @@ class Faults:
     offline: bool = False
 
 
+def seeded() -> random.Random:
+    """Chance for faults, the same in every run."""
+    return random.Random(7)  # noqa: S311 - faults, not secrets
+
+
 class World:
     """Everything the server knows. `local`: self-hosted mode, in which files of any size are handed out as paths."""
 
@@ -97,7 +102,7 @@ class World:
         self.limits = limits
         self.ahead = 0.0
         self.faults = Faults()
-        self.chance = random.Random(7)  # noqa: S311 - faults, not secrets
+        self.chance = seeded()
         self.people: dict[int, Person] = {}
         self.bots: dict[str, BotAccount] = {}
         self.chats: dict[tuple[str, int], Chat] = {}
