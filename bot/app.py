@@ -27,6 +27,7 @@ async def witness(settings: Settings) -> None:
     from bot.introduction import introduce, introductions  # noqa: PLC0415
     from bot.pace import Pace  # noqa: PLC0415
     from bot.timers import KINDS, Timers  # noqa: PLC0415
+    from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=True)
@@ -43,7 +44,7 @@ async def witness(settings: Settings) -> None:
         )  # fmt: skip
         timers = Timers(
             {core.channel.name: core.channel}, core.database, core.shred, core.master, core.queues, core.vault,
-            core.writer, core.converse, filing, core.appeal.draft_days, clock,
+            core.writer, core.converse, filing, Gazetteer(), core.appeal.draft_days, clock,
         )  # fmt: skip
         known = introductions(core.appeal, core.words)
         introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else

@@ -12,7 +12,8 @@ from bot.words import Words
 from conversations.check import options_of
 from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, way
-from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Spoken, Text
+from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
+from conversations.regions import of
 from conversations.state import Exhibit, Mark, State
 from conversations.texts import CONTROLS, REVIEW_GO, THAT_PLACE
 
@@ -92,12 +93,15 @@ def _incident(report: Report, member: str, words: Words) -> Json:
 def _point(report: Report, member: str) -> Json:
     """The point on the map that was called the place of the event."""
     path = ("incident", member, "~pin")
-    placed = [a for a in answers_at(list(report.answers), path) if isinstance(a, Placed)]
+    kept = answers_at(list(report.answers), path)
+    placed = [a for a in kept if isinstance(a, Placed)]
+    near = [_place(a.code, a.name) for a in kept if isinstance(a, Settlement)]
     if path not in report.state.marks or not placed:
         return {}
     point = placed[-1]
     at = {"lat": f"{point.lat / 1e6:.6f}", "lon": f"{point.lon / 1e6:.6f}", "accuracy_m": point.accuracy}
-    return {"point": {"kind": "place", **at, "live": point.live, "at": when(report.state.marks[path].at)}}
+    return {"point": {"kind": "place", **at, "live": point.live,
+                      **({"near": near[-1]} if near else {}), "at": when(report.state.marks[path].at)}}  # fmt: skip
 
 
 def _options(state: State, step: str) -> tuple[str, ...]:
@@ -148,8 +152,15 @@ def _value(ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
             return {"kind": how}
         case Dated(edtf=edtf, part=part, day=day):
             return {"kind": "edtf", "edtf": edtf, "part_of_day": part, "said_on": day, **said}
+        case Settlement(code=code, name=name):
+            return {"kind": "place", "place": _place(code, name), **said}
         case _:
             return {"kind": "words", **said}
+
+
+def _place(code: str, name: str) -> Json:
+    """A settlement of the codifier as it was offered; of a region that was chosen alone there is only the code."""
+    return {"code": code, "name": name, "region": of(code)}
 
 
 def _label(ask: Ask, option: str, words: Words) -> str:
@@ -296,6 +307,8 @@ def _said(report: Report, body: Json, words: Words) -> str:
             )
         case "dated":
             return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(" )", ")")
+        case "settlement":
+            return f"(place of the codifier: {answer['code']} {answer['name']})".replace(" )", ")")
         case "placed":
             return f"(point on the map: {answer['lat'] / 1e6:.6f}, {answer['lon'] / 1e6:.6f})"
         case _:

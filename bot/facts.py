@@ -6,6 +6,7 @@ from typing import Any, Final
 from conversations.flows.options import SENSITIVE
 from conversations.model import Dated, Path
 from conversations.reading.calendar import months
+from conversations.regions import of
 from conversations.state import State
 
 VERSION: Final = 2
@@ -27,7 +28,7 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         "roles": list(_options(state, "role")),
         "direct": _direct(_options(state, "role")),
         "events": _events(state, fits),
-        "oblasts": [],
+        "oblasts": [] if special(state) else _oblasts(state),
         "months": [] if special(state) else _months(dates),
         "incidents": len(state.members["incident"]),
         "exhibits": len(files) - voices,
@@ -73,6 +74,12 @@ def _events(state: State, fits: Sequence[str]) -> list[str]:
 
 def _months(dates: Iterable[tuple[Path, Dated]]) -> list[str]:
     return sorted({month for _, dated in dates for month in months(dated.edtf)})[:6]
+
+
+def _oblasts(state: State) -> list[str]:
+    """Regions of the settlements and points that were called the place of an event, by their codes."""
+    marks = [m for path, m in state.marks.items() if path[-1] in ("where", "~pin") and m.kind != "passed"]
+    return sorted({region for mark in marks for option in mark.options if (region := of(option))})
 
 
 def _options(state: State, step: str) -> tuple[str, ...]:

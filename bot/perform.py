@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 from bot.channels.port import Rendered
-from bot.errors import Misconfigured
 from bot.render import Kept, Renderer, quotes
 from bot.screen import screen_of
 from conversations import codec, texts
@@ -68,8 +67,9 @@ def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer
                 draft.do("submit", group.now, {}, name="submit")
             case Look(reference=reference, words=words):
                 draft.do("look", group.now, {"reference": reference, "words": words}, name="look")
-            case FindPlace():
-                raise Misconfigured("the flow asks for FindPlace, which this release does not offer")
+            case FindPlace(for_path=path):
+                body = {**asdict(effect), "language": renderer.language}
+                draft.do("place", group.now, body, name=f"place:{'.'.join(path)}")
 
 
 def outgoing(message: Rendered, show: Show) -> Body:

@@ -19,11 +19,13 @@ from conversations.model import (
     Placed,
     Quote,
     Said,
+    Settlement,
     Show,
     Spoken,
     Text,
 )
 from conversations.questions import Choice
+from conversations.regions import REGIONS
 from conversations.texts import CONTROLS, KINDS, POINT
 
 STATUS = ("kept", "sending")
@@ -77,7 +79,9 @@ class Renderer:
     def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
         """What the witness said, as much of it as is asked for."""
         whole = " ".join if quote.first else "\n".join
-        in_order = sorted(answers, key=lambda a: isinstance(a, Dated))  # the words first, then what they were read as
+        in_order = sorted(
+            answers, key=lambda a: isinstance(a, Dated | Settlement)
+        )  # the words first, then what they were read as
         parts = [self._answer(quote, a) for a in in_order]
         text = whole(part for part in parts if part)
         if quote.first and len(text) > quote.first:
@@ -93,6 +97,8 @@ class Renderer:
                 return self._say(KINDS["voice"])
             case Dated(edtf=edtf, part=part):
                 return f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+            case Settlement(code=code, name=name):
+                return f"({name or self._say(REGIONS[code])})"
             case Placed():
                 return self._say(POINT)
             case Passed(how="unknown"):

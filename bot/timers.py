@@ -7,15 +7,16 @@ from dataclasses import asdict, dataclass
 import structlog
 from sqlalchemy import delete, select
 
-from bot import follow_up, wordlist
+from bot import follow_up, places, wordlist
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
-from conversations.model import Looked, Waited, WordsMade
+from conversations.model import Looked, PlacesFound, Waited, WordsMade
 from storage import tables as t
 from storage.database import Database
+from storage.gazetteer.search import Gazetteer
 from storage.group import Group, Job
 from storage.keys import Box, ShredKeys, words_name
 from storage.ledger import number_leaves
@@ -29,7 +30,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "look", "remove", "shred")
+KINDS = ("wait", "submit", "words", "look", "place", "remove", "shred")
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Timers:
     writer: Writer
     converse: Converse
     filing: Filing
+    gazetteer: Gazetteer
     draft_days: int
     clock: Callable[[], float]
 
@@ -73,6 +75,8 @@ class Timers:
                     await self._words(task)
                 case "look":
                     await self._look(task)
+                case "place":
+                    await self._place(task)
                 case "remove":
                     await self._remove(task)
                 case "shred":
@@ -132,6 +136,32 @@ class Timers:
             draft = group.draft(id_=task.conversation or "")
             if draft is not None:
                 event = Looked(id=f"l{task.id}", at=group.now, received=group.now, **asdict(looked))
+                self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(told, ids=(task.conversation or "",)))
+
+    async def _place(self, task: Task) -> None:
+        """Look up the settlement; a gazetteer that fails keeps nobody waiting, the words are kept already."""
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        body = task.body
+        how = {"region": body["region"], "point": body["point"]}
+        try:
+            found = await asyncio.to_thread(
+                places.find, self.gazetteer, self.filing.words, body["language"], body["words"], **how
+            )
+        except Exception as failure:  # noqa: BLE001 - without a settlement the conversation goes on
+            log.error("the gazetteer failed", error=where(failure))
+            found = ()
+
+        def told(group: Group) -> None:
+            group.loose.settled_work.add(task.claim)
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                event = PlacesFound(
+                    id=f"p{task.id}", at=group.now, received=group.now, for_path=tuple(body["for_path"]), choices=found
+                )
                 self.converse.happen(group, draft, event)
 
         await self.writer.write(Job(told, ids=(task.conversation or "",)))

@@ -49,10 +49,21 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """A settlement of the official codifier (KATOTTG), or a whole region of it, that the witness pressed.
+
+    `name` as it was offered; empty for a region, which has its code alone.
+    """
+
+    code: str = field(repr=False)
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """No answer, and which: "skipped" or "unknown"."""
 
     how: Literal["skipped", "unknown"]
 
 
-Answer = Picked | Said | Spoken | Dated | Placed | Passed
+Answer = Picked | Said | Spoken | Dated | Placed | Settlement | Passed

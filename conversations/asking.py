@@ -1,6 +1,6 @@
 """Putting a question on the screen: its words, its buttons, and the one status message beneath a burst."""
 
-from conversations import dating, picking, review, texts
+from conversations import controls, dating, picking, placing, review, texts
 from conversations.flow import Ask, Flow, Say, Stop, way
 from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
 from conversations.questions import Choice, Files, Known, Question, Review, Several, When, Where, Words, takes_many
@@ -53,10 +53,12 @@ def _numbered(state: State, options: tuple[Option, ...]) -> State:
     return state.asking(state.at, ids)
 
 
-def overlay(state: State, path: Path, text: Text, options: tuple[Option, ...]) -> tuple[State, Effects]:
+def overlay(
+    state: State, path: Path, text: Text, options: tuple[Option, ...], lead: tuple[Text, ...] = ()
+) -> tuple[State, Effects]:
     """Ask something beside the flow (erase? change?); the question under it stays where it is."""
     asked = state.asking(path, tuple(o.id for o in options))
-    return asked, (Show(text, options, prompt=asked.asked, path=path),)
+    return asked, (Show(text, options, lead=lead, prompt=asked.asked, path=path),)
 
 
 def status(flow: Flow, state: State) -> tuple[State, Effects]:
@@ -130,14 +132,13 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             own = tuple(
                 Option(id_, Text(label), verbatim=verbatim or _is_name(label)) for id_, label in options.items()
             )
-            return (*own, _control(state, "more")) if more else own
+            return (*own, controls.button(state, "more")) if more else own
         case Several() as question:
             return picking.buttons(question, state)
         case When():
             return dating.buttons(state)
         case Where():
-            offered = state.marks.get(state.at)
-            return (Option("keep", Text(texts.THAT_PLACE)),) if offered and offered.open else ()
+            return placing.buttons(state)
         case Review():
             return review.buttons(state)
         case Known(instead=instead):
@@ -146,9 +147,9 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
             labels = instead if later and state.at not in state.marks else {}
             own = tuple(Option(id_, Text(label)) for id_, label in labels.items())
-            return (*own, *((_control(state, "done"),) if many else ()))
+            return (*own, *((controls.button(state, "done"),) if many else ()))
         case question if takes_many(question):
-            return (_control(state, "done"),)
+            return (controls.button(state, "done"),)
         case _:
             return ()
 
@@ -166,18 +167,12 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
         names += ["skip", "unknown"]
         if state.settled(CONSENT) and state.something_kept() and flow.ask(REVIEW) is not None:
             names += ["nomore", "finish"] if _about_events(flow, state) else ["finish"]
-    return tuple(_control(state, name) for name in (*names, "hide"))
+    return tuple(controls.button(state, name) for name in (*names, "hide"))
 
 
 def _about_events(flow: Flow, state: State) -> bool:
     """Whether there are still questions about events that "no more" can leave out."""
     return flow.ask(CONTACT) is not None and state.at[0] in ("incident", "exhibit", "official", "official_who")
-
-
-def _control(state: State, name: str) -> Option:
-    labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
-    label = texts.HIDE if name == "hide" and state.words else labels[name]
-    return Option(f"@{name}", Text(label), control=True)
 
 
 # ── words ────────────────────────────────────────────────────────────────────
@@ -195,8 +190,11 @@ def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], 
             lead = (*lead, *picking.page(question, state))
         case When():
             text = dating.text(state) or text
-        case Where() if (mark := state.marks.get(state.at)) and mark.open and not state.locked:
-            lead = (*lead, Text(texts.YOU_WROTE, {"said": Quote(state.at, 200)}))
+        case Where():
+            text = placing.text(state) or text
+            mark = state.marks.get(state.at)
+            if mark and mark.open and mark.parts and not (state.date or state.locked):
+                lead = (*lead, Text(texts.YOU_WROTE, {"said": Quote(state.at, 200)}))
         case _:
             pass
     return Show(text, options, slot=slot, lead=lead, below=below, prompt=state.asked, path=state.at)

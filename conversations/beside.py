@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import moves, review, texts
+from conversations import controls, locating, moves, review, texts
 from conversations.asking import CONSENT, ask, current, overlay, repeat
 from conversations.flow import Ask, Flow
 from conversations.model import (
@@ -15,8 +15,6 @@ from conversations.model import (
     Keep,
     Option,
     Path,
-    Pinned,
-    Placed,
     Quote,
     Said,
     SharedContact,
@@ -29,9 +27,7 @@ from conversations.state import Mark, State
 
 Stepped = tuple[State, Effects]
 DAY = 24 * 3600
-BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
-"""Latitudes and longitudes, in millionths of a degree, within which a point is where the witness lives."""
-PIN, CARD = "~pin", "~card"
+CARD = "~card"
 
 
 def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
@@ -52,7 +48,7 @@ def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~resume", _:
             return _resumed(flow, state, event)
         case "~pin", answer:
-            return _pin_answered(flow, state, event, yes=answer == "yes")
+            return locating.pin_answered(flow, state, event, yes=answer == "yes")
         case "~card", answer:
             return _card_answered(flow, state, event, yes=answer == "yes")
         case _:
@@ -69,19 +65,18 @@ def language(flow: Flow, state: State) -> Stepped:
 
 def erase(state: State) -> Stepped:
     """Asked twice: this is the second time."""
-    sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)), _hide(state))
+    sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)), controls.button(state, "hide"))
     return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
 
 
 def change(state: State, path: Path) -> Stepped:
     """A button of an earlier question was pressed."""
-    options = (Option("change:" + ".".join(path), Text(texts.CHANGE)), Option("leave", Text(texts.LEAVE)), _hide(state))
+    options = (
+        Option("change:" + ".".join(path), Text(texts.CHANGE)),
+        Option("leave", Text(texts.LEAVE)),
+        controls.button(state, "hide"),
+    )
     return overlay(state, ("~change",), Text(texts.CHANGE_IT, {"answer": Quote(path)}), options)
-
-
-def _hide(state: State) -> Option:
-    label = texts.HIDE if state.words else texts.CONTROLS["hide"]
-    return Option("@hide", Text(label), control=True)
 
 
 # ── after a silence ──────────────────────────────────────────────────────────
@@ -96,7 +91,7 @@ def resume(flow: Flow, state: State) -> Stepped:
         Option("read", Text(texts.RESUME_READ)),
         Option("send", Text(texts.RESUME_SEND)),
         Option("erase", Text(texts.RESUME_ERASE)),
-        _hide(state),
+        controls.button(state, "hide"),
     )
     return overlay(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
 
@@ -116,39 +111,7 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
             return ask(flow, state)
 
 
-# ── points on the map, and other people's contacts ──────────────────────────
-
-
-def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
-    """A point is kept for a moment, and for good only as the place of the event."""
-    if not state.settled(CONSENT) or flow.ask((*_where(state)[:-1], "where")) is None:
-        return repeat(flow, state, Text(texts.PLACE_IN_WORDS))
-    (south, north), (west, east) = BRITAIN
-    if south < event.lat < north and west < event.lon < east:
-        return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
-    keep = Keep((*_where(state)[:-1], PIN), Placed(event.lat, event.lon, event.accuracy, event.live), moves.WHOLE)
-    options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)), _hide(state))
-    text = texts.PIN_LIVE if event.live else texts.PIN_ASK
-    state, shown = overlay(state, ("~pin",), Text(text), options)
-    return state, (keep, *shown)
-
-
-def _where(state: State) -> Path:
-    return ("incident", current(state), "where")
-
-
-def _pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
-    path = (*_where(state)[:-1], PIN)
-    if not yes:
-        state, shown = ask(flow, state)
-        return state, (Drop(path), *shown)
-    state = state.marked(path, Mark("placed", parts=(moves.WHOLE,), prompt=state.asked, at=event.at))
-    where = _where(state)
-    if where not in state.marks or state.marks[where].kind == "passed" or state.marks[where].open:
-        old = state.marks.get(where)
-        mark = replace(old, open=False) if old and old.parts else Mark("placed", parts=(PIN,), at=event.at)
-        state = state.marked(where, mark)
-    return moves.onward(flow, state, (Text(texts.PIN_KEPT),))
+# ── other people's contacts ──────────────────────────────────────────────────
 
 
 def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
@@ -156,7 +119,7 @@ def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
     path = ("incident", current(state), CARD)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
         return repeat(flow, state, Text(texts.NO_CONTACTS))
-    options = (Option("yes", Text(texts.CARD_YES)), Option("no", Text(texts.CARD_NO)), _hide(state))
+    options = (Option("yes", Text(texts.CARD_YES)), Option("no", Text(texts.CARD_NO)), controls.button(state, "hide"))
     state, shown = overlay(state, ("~card",), Text(texts.CARD_ASK), options)
     return state, (Keep(path, Said(f"{event.name} {event.phone}"), event.id), *shown)
 

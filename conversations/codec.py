@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from conversations.model import Answer, Dated, Passed, Path, Picked, Placed, Said, Spoken
+from conversations.model import Answer, Dated, Passed, Path, Picked, Placed, Said, Settlement, Spoken
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
-LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference")
+LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places")
 """Fields that 0.1 did not have; each is written only where it says something."""
 _FRESH = State("", 0, "", ())
 
@@ -87,6 +87,8 @@ def write(answer: Answer) -> dict[str, Any]:
             return {"kind": "dated", "edtf": edtf, "part": part, "day": day}
         case Placed(lat=lat, lon=lon, accuracy=accuracy, live=live):
             return {"kind": "placed", "lat": lat, "lon": lon, "accuracy": accuracy, "live": live}
+        case Settlement(code=code, name=name):
+            return {"kind": "settlement", "code": code, "name": name}
         case Passed(how=how):
             return {"kind": "passed", "how": how}
 
@@ -105,6 +107,8 @@ def read(saved: dict[str, Any]) -> Answer:
                 return Dated(saved["edtf"], saved["part"], saved["day"])
             case "placed":
                 return Placed(saved["lat"], saved["lon"], saved["accuracy"], saved["live"])
+            case "settlement":
+                return Settlement(saved["code"], saved["name"])
             case "passed":
                 return Passed(saved["how"])
     except KeyError:

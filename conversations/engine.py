@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import beside, dating, moves, picking, review, texts
+from conversations import beside, dating, locating, moves, picking, placing, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
 from conversations.asking import CONSENT, again, ask, overlay, repeat, status
 from conversations.flow import Flow
@@ -101,7 +101,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Edited():
             return edited(flow, state, event)
         case Pinned():
-            return beside.pinned(flow, state, event)
+            return locating.pinned(flow, state, event)
         case SharedContact():
             return beside.shared(flow, state, event)
         case _:
@@ -127,7 +127,9 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
             return looked(flow, state, event)
         case Recalled():
             return beside.resume(flow, replace(state, hidden=False, locked=False, last=event.received))
-        case Delivered() | Blocked() | PlacesFound() | _:
+        case PlacesFound():
+            return locating.found(flow, state, event)
+        case Delivered() | Blocked() | _:
             return state, ()
 
 
@@ -160,6 +162,8 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
             return _picked(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
             return _several(flow, state, event, question, options)
+        case Where() if option := placing.read(state, yes=typed.yes_or_no(event.text)):
+            return locating.pressed(flow, state, event, option)
         case When() if state.date and (option := _date_option(state, event.text)):
             return _date(flow, state, event, option)
         case _:
@@ -202,8 +206,10 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return _date(flow, state, event, event.option)
         case Known(instead=options) if event.option in options:
             return moves.settle(flow, state, event, path, (event.option,))
-        case Words() | Where() if event.option == "keep" or event.option in getattr(here.question, "instead", {}):
+        case Words(instead=options) if event.option in options:
             return instead(flow, state, event)
+        case Where():
+            return locating.pressed(flow, state, event, event.option)
         case _:
             return repeat(flow, state)
 

@@ -14,6 +14,7 @@ from conversations.answers import Passed as Passed
 from conversations.answers import Picked as Picked
 from conversations.answers import Placed as Placed
 from conversations.answers import Said as Said
+from conversations.answers import Settlement as Settlement
 from conversations.answers import Spoken as Spoken
 
 Path = tuple[str, ...]
@@ -151,6 +152,8 @@ class Lost(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacesFound(Happened):
+    """Codes and names of the settlements that may be meant, the likeliest first."""
+
     for_path: Path
     choices: tuple[tuple[str, str], ...] = field(repr=False)
 
@@ -322,8 +325,15 @@ class Discard:
 
 @dataclass(frozen=True, slots=True)
 class FindPlace:
+    """Look for the settlements that words name, or the one nearest to a point; comes back as PlacesFound.
+
+    `region`: the code it was said to be in; `point`: latitude and longitude in millionths of a degree.
+    """
+
     words: str = field(repr=False)
     for_path: Path
+    region: str = ""
+    point: tuple[int, int] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

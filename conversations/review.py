@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from conversations import texts
+from conversations import controls, texts
 from conversations.flow import Ask, Flow, Stop, way
 from conversations.model import Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
@@ -109,7 +109,7 @@ def page(flow: Flow, state: State, start: int) -> tuple[Option, ...]:
     shown = every[start : start + A_PAGE]
     back = (Option(f"list:{max(0, start - A_PAGE)}", Text(texts.REVIEW_BACK)),) if start else ()
     more = (Option(f"list:{start + A_PAGE}", Text(texts.REVIEW_MORE)),) if start + A_PAGE < len(every) else ()
-    return (*shown, *back, *more, Option("over", Text(texts.REVIEW_RETURN)), _hide(state))
+    return (*shown, *back, *more, Option("over", Text(texts.REVIEW_RETURN)), controls.button(state, "hide"))
 
 
 def question(flow: Flow, state: State, path: Path) -> Text:
@@ -129,9 +129,5 @@ def item(state: State, path: Path) -> tuple[Option, ...]:
         *again,
         Option(f"remove:{where}", Text(texts.REMOVE)),
         Option("over", Text(texts.REVIEW_RETURN)),
-        _hide(state),
+        controls.button(state, "hide"),
     )
-
-
-def _hide(state: State) -> Option:
-    return Option("@hide", Text(texts.HIDE if state.words else texts.CONTROLS["hide"]), control=True)

@@ -89,7 +89,7 @@ class State:
     page: int = 0
     """The page of a question with several, the step of a date that is being put together."""
     date: str = ""
-    """The date that is being put together or waits for a yes: EDTF, so far."""
+    """The date that is being put together or waits for a yes: EDTF, so far. Of a place: how far it has come."""
     flags: tuple[str, ...] = ()
     """Marks that words or answers left on the report: danger, insider, sensitive, minor …"""
     last: int = 0
@@ -101,6 +101,8 @@ class State:
     hidden: bool = False
     reference: str = ""
     """The referral that a follow-up is about."""
+    places: tuple[str, ...] = ()
+    """Settlements of the gazetteer that are offered for what was written, after the address they are offered at."""
 
     def prompt(self, number: int | None) -> Prompt | None:
         """The question of that number, if its buttons still mean something."""

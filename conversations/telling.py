@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import dating, moves, texts
+from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
 from conversations.flow import Flow
 from conversations.model import (
@@ -10,6 +10,7 @@ from conversations.model import (
     Dated,
     Edited,
     Effects,
+    FindPlace,
     Happened,
     Keep,
     Look,
@@ -53,7 +54,8 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
         case When():
             return _dated(flow, state, event)
         case Where():
-            return answered_in_words(flow, state, event, Said(event.text))
+            state, undone, old = _begun(state, event, many=False)
+            return locating.looking(state, event, old, undone)
         case Known(what=what):
             return _look(state, event, what)
         case OwnWords():
@@ -142,7 +144,7 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
         return state, ()
     part = f"{event.id}.rest"
     state = state.marked(path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at))
-    return state, (Keep(path, Said(rest), part),)
+    return state, (Keep(path, Said(rest), part), FindPlace(rest, path))
 
 
 def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -221,10 +223,7 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
 
 
 def instead(flow: Flow, state: State, event: Chose) -> Stepped:
-    """A button in place of words: told already; that is the place."""
-    if event.option == "keep":
-        mark = state.marks[state.at]
-        return moves.onward(flow, state.marked(state.at, replace(mark, open=False)))
+    """A button in place of words: told already."""
     return moves.settle(flow, state, event, state.at, (event.option,))
 
 

@@ -77,12 +77,26 @@ NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice messag
 STILL_THERE: Final = N_("Your report is not sent yet. Everything you added is kept.")
 YOU_WROTE: Final = N_("You wrote before: “{said}”")
 THAT_PLACE: Final = N_("Yes, that is the place")
+BY_REGION: Final = N_("Choose the region")
+WHICH_REGION: Final = N_("In which region was it?")
+WHICH_SETTLEMENT: Final = N_("{region}: which town or village? Write its name, or press Skip.")
+IS_IT_THIS: Final = N_("Is it this place? Your own words stay in any case.")
+IS_IT_HERE: Final = N_("Is it one of these places? Your own words stay in any case.")
+SAME_NAME: Final = N_("Several places are called so. In which region was it? Your own words stay in any case.")
+PLACE_IN: Final = N_("{place}, {region}")
+KINDS_OF_PLACE: Final[dict[str, Message]] = {
+    "city": N_("city"),
+    "settlement": N_("settlement"),
+    "village": N_("village"),
+}
+MORE_PLACES: Final = N_("More")
+NONE_OF_THESE: Final = N_("None of these")
 PLACE_IN_WORDS: Final = N_("A map point cannot be kept here. Please write the place in words when you are asked.")
 NOT_WHERE_YOU_LIVE: Final = N_("That point is in the UK. We do not need where you live; it is not kept.")
 PIN_ASK: Final = N_("Is this point the place of the event, and not where you are now?")
+PIN_NEAR: Final = N_("The point is near {place}. Is it the place of the event, and not where you are now?")
 PIN_LIVE: Final = N_(
-    "Is this point the place of the event, and not where you are now? One point is taken. Your phone goes on sharing "
-    "where you are: to stop it, press “Stop sharing” on the map above."
+    "One point is taken. Your phone goes on sharing where you are: to stop it, press “Stop sharing” on the map above."
 )
 PIN_YES: Final = N_("Yes, the place of the event")
 PIN_KEPT: Final = N_("The point is kept as the place of the event.")

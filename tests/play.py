@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot.perform import answers_at
+from bot.places import find
 from bot.render import Renderer
 from bot.words import Words
 from conversations import codec, follow
@@ -38,6 +39,7 @@ from conversations.model import (
     Fetch,
     File,
     Filed,
+    FindPlace,
     Forget,
     Hide,
     Keep,
@@ -47,6 +49,7 @@ from conversations.model import (
     MakeWords,
     Other,
     Pinned,
+    PlacesFound,
     Recalled,
     Sealed,
     Sent,
@@ -59,6 +62,7 @@ from conversations.model import (
     Wrote,
 )
 from conversations.state import State
+from storage.gazetteer.search import Gazetteer
 
 FOLDER = Path(__file__).parent / "transcripts"
 REFERENCE = "7K3M-9QXW-4T"
@@ -66,6 +70,7 @@ FILE = re.compile(r"\{(forwarded )?(photo|document|video|voice|audio|sticker|los
 PASSES = re.compile(r"\{(\d+) (minutes|hours|days) pass\}")
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 POINT = re.compile(r"\{(live )?point (-?[\d.]+),(-?[\d.]+)\}")
+GAZETTEER = Gazetteer()
 OUTCOMES = ("filed", "added", "erased", "nothing kept", "draft", "hidden")
 NOON = 1_795_521_600
 """24 November 2026, noon in UTC: when every story begins."""
@@ -247,6 +252,13 @@ class Direct:
             )
             self.filed += 1
             return (*effects, *self.happen(filed))
+        if wanted := [e for e in effects if isinstance(e, FindPlace)]:
+            place = wanted[-1]
+            choices = find(
+                GAZETTEER, self.words, self.state.language, place.words, region=place.region, point=place.point
+            )
+            found = PlacesFound(for_path=place.for_path, choices=choices, **self.common())
+            return (*effects, *self.happen(found))
         if made := [e for e in effects if isinstance(e, MakeWords)]:
             made_event = WordsMade(words="" if made[0].own else WORDS, **self.common())
             return (*effects, *self.happen(made_event))
@@ -286,6 +298,8 @@ class Direct:
                 self.out.append("* look for the referral")
             case Append():
                 self.out.append("* add to the referral")
+            case FindPlace(point=point):
+                self.out.append("* look for the place" if point is None else "* look for the nearest settlement")
             case Submit():
                 self.out.append("* submit")
             case _:

@@ -25,6 +25,7 @@ from bot.words import Words
 from storage import age, keys, recipients, schema
 from storage import tables as t
 from storage.database import Database
+from storage.gazetteer.search import Gazetteer
 from storage.queues import Queues
 from storage.vault import Vault
 from storage.writer import Writer
@@ -112,7 +113,7 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
     fast = Pace(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, clock)
     channels = {channel.name: channel}
-    timers = Timers(channels, database, shred, master, queues, vault, writer, converse, filing, 30, clock)
+    timers = Timers(channels, database, shred, master, queues, vault, writer, converse, filing, Gazetteer(), 30, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)
     it = Shell(channel, database, vault, shred, facts, master, writer, converse, timers, identity, folder)
     held.append(it)

@@ -21,7 +21,7 @@ LABELS = {
         "adult": "18 or older", "role": "It happened to me", "agree": "Yes, go on", "words": "No return words",
         "onward": "Go on", "skip": "Skip", "fits": "Which of these fit", "vantage": "Where were you", "who": "who did it",
         "done": "Done", "no": "No", "review": "Go on to sending", "send": "Send", "account": "Tell us in your own words",
-        "when": "When did", "where": "Where did", "all": "is not sent yet. You can", "received": "Received: {}",
+        "when": "When did", "where": "Where did", "city": "Bucha (city)", "all": "is not sent yet. You can", "received": "Received: {}",
         "reference": "Number: ",
     },
     "uk": {
@@ -30,7 +30,7 @@ LABELS = {
         "words": "Слова не потрібні", "onward": "Продовжити", "skip": "Пропустити", "fits": "Що з цього стосується",
         "vantage": "Де ви були", "who": "хто це зробив", "done": "Готово", "no": "Ні",
         "review": "Перейти до надсилання", "send": "Надіслати", "account": "Розкажіть своїми словами",
-        "when": "Коли це сталося", "where": "Де це сталося", "all": "Його можна прочитати", "received": "Отримано: {}",
+        "when": "Коли це сталося", "where": "Де це сталося", "city": "Буча (місто)", "all": "Його можна прочитати", "received": "Отримано: {}",
         "reference": "Номер: ",
     },
     "ru": {
@@ -39,7 +39,7 @@ LABELS = {
         "words": "Слова не нужны", "onward": "Продолжить", "skip": "Пропустить", "fits": "Что из этого касается",
         "vantage": "Где вы находились", "who": "кто это сделал", "done": "Готово", "no": "Нет",
         "review": "Перейти к отправке", "send": "Отправить", "account": "Расскажите своими словами",
-        "when": "Когда это произошло", "where": "Где это произошло", "all": "Его можно прочитать",
+        "when": "Когда это произошло", "where": "Где это произошло", "city": "Буча (город)", "all": "Его можно прочитать",
         "received": "Получено: {}", "reference": "Номер обращения: ",
     },
 }  # fmt: skip
@@ -71,6 +71,7 @@ async def told(phone: Phone, say: dict[str, str]) -> str:
     await phone.write("12 березня 2022")
     await phone.until(say["where"])
     await phone.write("Буча, вулиця Яблунська")
+    await phone.press(say["city"])
     await phone.until(say["who"])
     await phone.write("/finish")
     return await sent(phone, say)
@@ -151,6 +152,7 @@ async def test_a_report_goes_from_the_phone_to_the_opened_package(
     ]  # fmt: skip
     answers = referral["incidents"][0]["answers"]
     assert (answers["when"]["words"], answers["where"]["words"]) == ("12 березня 2022", "Буча, вулиця Яблунська")
+    assert (answers["where"]["place"]["code"], answers["where"]["place"]["region"]) == ("UA32080070010087821", "UA32")
     assert say["when"] in answers["when"]["shown"]["text"]
     assert [e["caption"] for e in referral["exhibits"]] == ["", "", "наш двір", "", ""]
     sent = [photo, paper, *album]
@@ -229,6 +231,7 @@ async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_sc
         await phone.until(say["where"], patience=60)
         await phone.until("Added to your earlier answer", patience=30)
         await phone.write("Bucha")
+        await phone.press(say["city"])
         await phone.until(say["who"])
         await phone.write("/finish")
         review = await phone.until(say["all"])

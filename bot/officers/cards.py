@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.times import hour
+from conversations.regions import REGIONS
 from storage.referrals import Referral
 
 LANGUAGES: Final = {"uk": "Ukrainian", "ru": "Russian", "en": "English"}
@@ -64,6 +65,8 @@ def _kinds(facts: dict[str, Any]) -> list[str]:
         return [*found, "Specialist"]
     if facts.get("events"):
         found.append("Types: " + ", ".join(EVENTS.get(e, e) for e in facts["events"]))
+    if facts.get("oblasts"):
+        found.append("Regions: " + ", ".join(str(REGIONS[code]) for code in facts["oblasts"]))
     if facts.get("months"):
         found.append("Months: " + ", ".join(facts["months"]))
     flags = [text for name, text in FLAGS if facts.get(name)]

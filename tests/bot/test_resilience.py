@@ -114,8 +114,8 @@ async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, f
         for number in range(3):
             await phone.write(f"message {number}")
         await phone.send(("a.jpg", photo), kind="photo")
-        await phone.until("Kept: 3 messages")
-        await phone.until("Received: 1")
+        await phone.until("Kept: 3 messages", patience=60)
+        await phone.until("Received: 1", patience=60)
         await it.http.put("/faults", json={})
         reference = await told(phone, SAY)
         await it.settled()

@@ -1,0 +1,12 @@
+"""The controls as buttons: Back, Skip, Done and the others; Hide says what it does, which return words decide."""
+
+from conversations import texts
+from conversations.model import Message, Option, Text
+from conversations.state import State
+
+
+def button(state: State, name: str) -> Option:
+    """One control; `name` as in `Control`."""
+    labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
+    label = texts.HIDE if name == "hide" and state.words else labels[name]
+    return Option(f"@{name}", Text(label), control=True)

@@ -1,0 +1,165 @@
+"""Where it happened: words that a settlement is found for, a region and a settlement, a point on the map."""
+
+from dataclasses import replace
+
+from conversations import controls, moves, placing, regions, texts
+from conversations.asking import CONSENT, again, ask, current, overlay, repeat
+from conversations.flow import Flow
+from conversations.model import (
+    Drop,
+    Effects,
+    FindPlace,
+    Happened,
+    Keep,
+    Option,
+    Path,
+    Pinned,
+    Placed,
+    PlacesFound,
+    Said,
+    Settlement,
+    Text,
+    Wrote,
+)
+from conversations.state import Mark, State
+
+Stepped = tuple[State, Effects]
+PIN = "~pin"
+NEAR = "near"
+"""The part under which the settlement nearest to a point is kept beside it."""
+LIVE = "live"
+BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
+"""Latitudes and longitudes, in millionths of a degree, within which a point is where the witness lives."""
+
+
+def looking(state: State, event: Wrote, old: Mark | None, undone: Effects) -> Stepped:
+    """Keep the words, and look for the settlement they name; the question comes when that is known, in a moment."""
+    region = placing.chosen_region(state)
+    parts = (*(old.parts if old else ()), event.id)
+    options = old.options if old else ()
+    prompt = old.prompt if old else state.asked
+    mark = Mark("said", options, parts, open=True, prompt=prompt, at=event.at)
+    state = replace(state.marked(state.at, mark), changing=()).turned(0, placing.LOOKING)
+    keep = Keep(state.at, Said(event.text), event.id)
+    return state, (*undone, keep, FindPlace(event.text, state.at, region))
+
+
+def found(flow: Flow, state: State, event: PlacesFound) -> Stepped:
+    """Offer what was found; where nothing was, the words alone are the answer."""
+    path = event.for_path
+    if path[-1] == PIN:
+        return _near(state, event)
+    mark = state.marks.get(path)
+    if state.stage != "open" or mark is None or not mark.open:
+        return state, ()
+    choices = event.choices or placing.offered(state, path)  # of an earlier message, if this one names no place
+    state = replace(state, places=placing.offering(path, choices))
+    if state.at != path or state.date != placing.LOOKING:
+        return state, ()
+    if not choices:
+        return _close(flow, state)
+    return again(flow, state.turned(0, placing.OFFERED))
+
+
+def pressed(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
+    """A button of a place that is being put together."""
+    what, _, code = option.partition(":")
+    if option not in {o.id for o in placing.buttons(state)}:
+        return repeat(flow, state)
+    match what:
+        case "region":
+            return again(flow, state.turned(0, placing.CHOOSING))
+        case "more":
+            return again(flow, state.turned((state.page + 1) % placing.pages(state), state.date))
+        case "r" if state.date == placing.CHOOSING:
+            return _region(flow, state, event, code)
+        case "r":
+            return again(flow, state.turned(0, placing.OFFERED + code))
+        case "at":
+            name = dict(placing.offered(state, state.at))[code]
+            state, kept = _keep(state, event, Settlement(code, name))
+            state, moved = _close(flow, state)
+            return state, (*kept, *moved)
+        case "keep" if placing.offered(state, state.at):
+            return again(flow, state.turned(0, placing.OFFERED))
+        case _:
+            return _close(flow, state)
+
+
+def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
+    """Kept already, though its settlement is asked for next: who skips that has still said where."""
+    undone: Effects = ()
+    old = state.marks.get(state.at)
+    if old is not None and (old.kind == "passed" or state.changing == state.at):
+        state, undone = moves.dropped(state, state.at)
+        state = state.unmarked(state.at)
+    state, kept = _keep(replace(state, changing=()), event, Settlement(code, ""))
+    if code in regions.CITIES:
+        state, moved = _close(flow, state)
+    else:
+        state, moved = again(flow, state.turned(0, code))
+    return state, (*undone, *kept, *moved)
+
+
+def _keep(state: State, event: Happened, settlement: Settlement) -> Stepped:
+    mark = state.marks.get(state.at) or Mark("placed", parts=(moves.WHOLE,), open=True, prompt=state.asked, at=event.at)
+    state = state.marked(state.at, replace(mark, options=(regions.of(settlement.code),)))
+    return state, (Keep(state.at, settlement, moves.WHOLE),)
+
+
+def _close(flow: Flow, state: State) -> Stepped:
+    mark = state.marks[state.at]
+    state = replace(state.marked(state.at, replace(mark, open=False)), places=(), changing=()).turned(0, "")
+    return moves.onward(flow, state)
+
+
+# ── points on the map ────────────────────────────────────────────────────────
+
+
+def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
+    """A point is kept for a moment, and for good only as the place of the event."""
+    if not state.settled(CONSENT) or flow.ask(_where(state)) is None:
+        return repeat(flow, state, Text(texts.PLACE_IN_WORDS))
+    (south, north), (west, east) = BRITAIN
+    if south < event.lat < north and west < event.lon < east:
+        return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
+    path = _pin(state)
+    keep = Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), moves.WHOLE)
+    state = replace(state, places=(".".join(path), LIVE) if event.live else ())
+    return state, (keep, FindPlace("", path, point=(event.lat, event.lon)))
+
+
+def _near(state: State, event: PlacesFound) -> Stepped:
+    """Show the point back by the name of the nearest settlement, and ask whether it is the place of the event."""
+    if state.stage != "open":
+        return state, (Drop(event.for_path),)
+    live = state.places == (".".join(event.for_path), LIVE)
+    state = replace(state, places=placing.offering(event.for_path, event.choices))
+    kept = tuple(Keep(event.for_path, Settlement(code, name), NEAR) for code, name in event.choices)
+    text = Text(texts.PIN_NEAR, {"place": event.choices[0][1]}) if event.choices else Text(texts.PIN_ASK)
+    options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)), controls.button(state, "hide"))
+    state, shown = overlay(state, (PIN,), text, options, lead=(Text(texts.PIN_LIVE),) if live else ())
+    return state, (*kept, *shown)
+
+
+def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
+    path, where = _pin(state), _where(state)
+    region = tuple(regions.of(code) for code, _ in placing.offered(state, path))
+    state = replace(state, places=())
+    if not yes:
+        state, shown = ask(flow, state)
+        return state, (Drop(path), *shown)
+    state = state.marked(path, Mark("placed", region, (moves.WHOLE,), prompt=state.asked, at=event.at))
+    old = state.marks.get(where)
+    if old is None or old.kind == "passed" or old.open:
+        mark = replace(old, open=False) if old and old.parts else Mark("placed", region, (PIN,), at=event.at)
+        state = state.marked(where, mark)
+    return moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
+
+
+def _where(state: State) -> Path:
+    return ("incident", current(state), "where")
+
+
+def _pin(state: State) -> Path:
+    return ("incident", current(state), PIN)

@@ -1,0 +1,210 @@
+"""Settlements for what a witness wrote, and the nearest one to a point. Read only, and fast."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import cos, radians
+from pathlib import Path
+from typing import Final
+
+from storage.gazetteer.folding import fold, forms, stems
+
+PLACES: Final = Path(__file__).with_name("places.sqlite")
+WORDS_READ: Final = 14
+"""Of a longer text only its beginning is looked at: people name the place first."""
+WORDS_OF_A_NAME: Final = 3
+COLUMNS: Final = "code, kind, name, latin, raion, raion_latin, hromada, hromada_latin"
+MISSPELT: Final = 4
+"""Letters of the shortest stem that may have one wrong; in one of eight and more two may be."""
+REGIONS: Final = {
+    "UA01": ("крим",), "UA05": ("винницк", "винничин"), "UA07": ("волинск", "волин"),
+    "UA12": ("днипропетровск", "днепропетровск"), "UA14": ("донецк", "донечин"), "UA18": ("житомирск", "житомиршин"),
+    "UA21": ("закарпатск", "закарпат"), "UA23": ("запоризк", "запорожск"),
+    "UA26": ("ивано франкивск", "ивано франковск", "прикарпат"), "UA32": ("кивск", "киевск", "кившин", "киевшин"),
+    "UA35": ("кировоградск", "кировоградшин"), "UA44": ("луганск", "луганшин"), "UA46": ("лвивск", "лвовск", "лвившин"),
+    "UA48": ("миколаивск", "николаевск", "миколаившин"), "UA51": ("одеск", "одешин"), "UA53": ("полтавск", "полтавшин"),
+    "UA56": ("ривненск", "ровенск", "ривненшин"), "UA59": ("сумск", "сумшин"),
+    "UA61": ("тернопилск", "тернополск", "тернопилшин"), "UA63": ("харкивск", "харковск", "харкившин"),
+    "UA65": ("херсонск", "херсоншин"), "UA68": ("хмелницк", "хмелничин"), "UA71": ("черкаск", "черкашин"),
+    "UA73": ("чернивецк", "черновицк", "буковин"), "UA74": ("чернигивск", "черниговск", "чернигившин"),
+}  # fmt: skip
+"""Beginnings of how the regions are called, folded. Kyiv and Sevastopol are settlements of their own."""
+UNITS: Final = tuple(fold(u) for u in ("область", "обл", "регіон", "region", "oblast", "район", "raion", "р-н",
+                                       "district", "громад"))  # fmt: skip
+SMALL: Final = frozenset(
+    """
+    я ми не в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с селище селищі смт
+    околиці околицях центрі центр між поруч
+    мы около возле под рядом недалеко от из с во со и а или это было город городе г поселок посёлок поселке деревня
+    деревне центре окраине между
+    i we not in at near the of a an to from and or it was by on village town city outside close centre center
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+STREETS: Final = frozenset(
+    """
+    вул вулиця вулиці вулицею ул улица улице улицы просп проспект проспекті проспекте площа площі площадь площади
+    провулок провулку переулок переулке street st road avenue square
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One settlement of the codifier: its code, its names and where it is."""
+
+    code: str
+    kind: str
+    name: str
+    latin: str
+    raion: str
+    raion_latin: str
+    hromada: str
+    hromada_latin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    settlement: Settlement
+    people: int
+    own: bool
+
+
+class Gazetteer:
+    """The settlements of Ukraine, from a file that never changes."""
+
+    def __init__(self, path: Path = PLACES) -> None:
+        self._database = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False)
+
+    def find(self, words: str, region: str = "") -> tuple[Settlement, ...]:
+        """Settlements that the words may name, the likeliest first; all of one name, or none.
+
+        `region`: beginning of the code, where it is known from elsewhere. Inflected, old, Russian and Latin names are
+        understood; misspelt ones where nothing else is.
+        """
+        said, regions = _read(words)
+        regions = {region} if region else regions
+        alone = sum(bool(word) for word, _ in said) == 1
+        for search in (self._named, self._misspelt):
+            for names in _tries(said, small=alone or search == self._named):
+                found = search(names)
+                here = [f for f in found if f.settlement.code[:4] in regions]
+                if best := here or found:
+                    return tuple(f.settlement for f in sorted(best, key=_likeliest))
+        return ()
+
+    def near(self, lat: int, lon: int) -> Settlement | None:
+        """The nearest settlement with known coordinates within some 30 km; `lat`, `lon` in millionths of a degree."""
+        across = cos(radians(lat / 1e6)) ** 2
+        row = self._database.execute(
+            f"SELECT {COLUMNS} FROM places"
+            " WHERE lat BETWEEN ?1 - 270000 AND ?1 + 270000 AND lon BETWEEN ?2 - 450000 AND ?2 + 450000"
+            " ORDER BY (lat - ?1) * (lat - ?1) + (lon - ?2) * (lon - ?2) * ?3 LIMIT 1",
+            (lat, lon, across),
+        ).fetchone()
+        return Settlement(*row) if row else None
+
+    def _named(self, names: Sequence[str]) -> list[_Found]:
+        """Settlements called so, now or before; where one is called so to the letter, none with a like name."""
+        for name in names:
+            found = self._with_stems(forms(name))
+            exact = any(f.own and fold(f.settlement.name) == name for f in found)
+            if found:
+                return [f for f in found if not exact or not f.own or fold(f.settlement.name) == name]
+        return []
+
+    def _misspelt(self, names: Sequence[str]) -> list[_Found]:
+        for name in names:
+            near: dict[str, int] = {}
+            for stem in stems(name):
+                if len(stem) >= MISSPELT:
+                    near |= {s: n for s in self._alike(stem) if (n := _distance(stem, s)) <= 1 + (len(stem) > 7)}  # noqa: PLR2004
+            if near:
+                least = min(near.values())
+                return self._with_stems(s for s, n in near.items() if n == least)
+        return []
+
+    def _with_stems(self, wanted: Iterable[str]) -> list[_Found]:
+        asked = sorted(set(wanted))[:500]
+        rows = self._database.execute(
+            f"SELECT {COLUMNS}, people, max(own)"
+            " FROM stems s JOIN places p ON p.id = s.place"
+            f" WHERE stem IN ({','.join('?' * len(asked))}) GROUP BY p.id",
+            asked,
+        )
+        return [_Found(Settlement(*row[:-2]), row[-2], bool(row[-1])) for row in rows]
+
+    def _alike(self, stem: str) -> list[str]:
+        """Stems of about this length that share its first or its last half: one wrong letter spares one of the two."""
+        half = (len(stem) + 1) // 2
+        beginning, ending = stem[:half], stem[half:][::-1]
+        rows = [s for (s,) in self._database.execute(_BETWEEN["stems"], (beginning, beginning + "\U0010ffff"))]
+        rows += [s[::-1] for (s,) in self._database.execute(_BETWEEN["backwards"], (ending, ending + "\U0010ffff"))]
+        return [s for s in rows if abs(len(s) - len(stem)) <= 2]  # noqa: PLR2004
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters to change, add or leave out (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        above = row
+        row = [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b)))
+    return row[-1]
+
+
+_BETWEEN: Final = {
+    table: f"SELECT DISTINCT stem FROM {table} WHERE stem BETWEEN ? AND ?" for table in ("stems", "backwards")
+}
+
+
+def _likeliest(found: _Found) -> tuple[bool, int, int, str]:
+    kinds = ("city", "settlement", "village")
+    return (not found.own, -found.people, kinds.index(found.settlement.kind), found.settlement.code)
+
+
+def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
+    """The words that may be part of a name, folded, with whether they began with a capital; and the regions named.
+
+    An empty word stands for what parts two names: punctuation, a street, a region.
+    """
+    tokens = re.findall(r"[\w'’ʼ`-]+|[,.;:()/\n]", text)[: WORDS_READ * 2]
+    regions: set[str] = set()
+    said: list[tuple[str, bool]] = []
+    pairs = list(pairwise([*tokens, ""]))
+    passing = False
+    for token, after in pairs:
+        word = fold(token)
+        unit = fold(after).startswith(UNITS)
+        named = {c for c, begins in REGIONS.items() if any(_begins(word, b, unit=unit) for b in begins)}
+        regions |= named
+        street = token.casefold() in STREETS
+        stop = named or unit or passing or street or word.startswith(UNITS) or token.casefold() in SMALL
+        said.append(("", False) if stop or not word or word.isdecimal() else (word, token[:1].isupper()))
+        passing = street or (passing and not word)
+    return said[:WORDS_READ], regions
+
+
+def _begins(word: str, name: str, *, unit: bool) -> bool:
+    """Adjectives name a region only before the word for it: Донецьк is a city, Донецька область is not."""
+    if name.endswith("к"):
+        return unit and len(word) > SHORTEST_REGION and (word.startswith(name) or name.startswith(word))
+    return word.startswith(name)
+
+
+SHORTEST_REGION: Final = 2
+
+
+def _tries(said: Sequence[tuple[str, bool]], *, small: bool) -> Iterator[list[str]]:
+    """Names that may be in the words: those with a capital first, long before short, early before late.
+
+    `small`: also those without a capital; in a sentence most of them are no names.
+    """
+    spans = [said[i : i + n] for n in range(WORDS_OF_A_NAME, 0, -1) for i in range(len(said) - n + 1)]
+    whole = [span for span in spans if all(word for word, _ in span)]
+    for capital in (True, False) if small else (True,):
+        names = [" ".join(w for w, _ in span) for span in whole if span[0][1] == capital]
+        if names:
+            yield names
