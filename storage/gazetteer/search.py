@@ -16,6 +16,8 @@ WORDS_READ: Final = 14
 """Of a longer text only its beginning is looked at: people name the place first."""
 WORDS_OF_A_NAME: Final = 3
 COLUMNS: Final = "code, kind, name, latin, raion, raion_latin, hromada, hromada_latin"
+TOWN: Final = 10_000
+"""Inhabitants of a place that is meant rather than a village of the same name."""
 MISSPELT: Final = 4
 """Letters of the shortest stem that may have one wrong; in one of eight and more two may be."""
 REGIONS: Final = {
@@ -35,11 +37,11 @@ UNITS: Final = tuple(fold(u) for u in ("область", "обл", "регіон
                                        "district", "громад"))  # fmt: skip
 SMALL: Final = frozenset(
     """
-    я ми не в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с селище селищі смт
+    я ми в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с селище селищі смт
     околиці околицях центрі центр між поруч
     мы около возле под рядом недалеко от из с во со и а или это было город городе г поселок посёлок поселке деревня
     деревне центре окраине между
-    i we not in at near the of a an to from and or it was by on village town city outside close centre center
+    i we in at near the of a an to from and or it was by on village town city outside close centre center
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 STREETS: Final = frozenset(
@@ -85,14 +87,21 @@ class Gazetteer:
         """
         said, regions = _read(words)
         regions = {region} if region else regions
-        alone = sum(bool(word) for word, _ in said) == 1
-        for search in (self._named, self._misspelt):
-            for names in _tries(said, small=alone or search == self._named):
-                found = search(names)
-                here = [f for f in found if f.settlement.code[:4] in regions]
-                if best := here or found:
-                    return tuple(f.settlement for f in sorted(best, key=_likeliest))
+        for found in self._searches(said):
+            here = [f for f in found if f.settlement.code[:4] in regions]
+            if best := here or found:
+                return tuple(f.settlement for f in sorted(best, key=_likeliest))
         return ()
+
+    def _searches(self, said: Sequence[tuple[str, bool]]) -> Iterator[list[_Found]]:
+        """What is found, the surest way first. In a sentence most words without a capital are no names: of those only
+        towns are taken."""
+        alone = sum(bool(word) for word, _ in said) == 1
+        yield self._named(_names(said, capital=True))
+        small = self._named(_names(said, capital=False))
+        yield [f for f in small if alone or f.people >= TOWN]
+        yield self._misspelt(_names(said, capital=True))
+        yield self._misspelt(_names(said, capital=False) if alone else [])
 
     def near(self, lat: int, lon: int) -> Settlement | None:
         """The nearest settlement with known coordinates within some 30 km; `lat`, `lon` in millionths of a degree."""
@@ -106,12 +115,14 @@ class Gazetteer:
         return Settlement(*row) if row else None
 
     def _named(self, names: Sequence[str]) -> list[_Found]:
-        """Settlements called so, now or before; where one is called so to the letter, none with a like name."""
+        """Settlements called so, now or before; where one is called so to the letter, no village of a like name."""
         for name in names:
             found = self._with_stems(forms(name))
             exact = any(f.own and fold(f.settlement.name) == name for f in found)
             if found:
-                return [f for f in found if not exact or not f.own or fold(f.settlement.name) == name]
+                return [
+                    f for f in found if not exact or f.people >= TOWN or not f.own or fold(f.settlement.name) == name
+                ]
         return []
 
     def _misspelt(self, names: Sequence[str]) -> list[_Found]:
@@ -160,9 +171,15 @@ _BETWEEN: Final = {
 }
 
 
-def _likeliest(found: _Found) -> tuple[bool, int, int, str]:
+def _likeliest(found: _Found) -> tuple[bool, bool, int, int, str]:
     kinds = ("city", "settlement", "village")
-    return (not found.own, -found.people, kinds.index(found.settlement.kind), found.settlement.code)
+    return (
+        found.people < TOWN,
+        not found.own,
+        -found.people,
+        kinds.index(found.settlement.kind),
+        found.settlement.code,
+    )
 
 
 def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
@@ -181,7 +198,8 @@ def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
         named = {c for c, begins in REGIONS.items() if any(_begins(word, b, unit=unit) for b in begins)}
         regions |= named
         street = token.casefold() in STREETS
-        stop = named or unit or passing or street or word.startswith(UNITS) or token.casefold() in SMALL
+        small = token.casefold() in SMALL and not (said and token[:1].isupper())
+        stop = named or unit or passing or street or word.startswith(UNITS) or small
         said.append(("", False) if stop or not word or word.isdecimal() else (word, token[:1].isupper()))
         passing = street or (passing and not word)
     return said[:WORDS_READ], regions
@@ -197,14 +215,7 @@ def _begins(word: str, name: str, *, unit: bool) -> bool:
 SHORTEST_REGION: Final = 2
 
 
-def _tries(said: Sequence[tuple[str, bool]], *, small: bool) -> Iterator[list[str]]:
-    """Names that may be in the words: those with a capital first, long before short, early before late.
-
-    `small`: also those without a capital; in a sentence most of them are no names.
-    """
+def _names(said: Sequence[tuple[str, bool]], *, capital: bool) -> list[str]:
+    """Names that may be in the words, with a capital or without: long before short, early before late."""
     spans = [said[i : i + n] for n in range(WORDS_OF_A_NAME, 0, -1) for i in range(len(said) - n + 1)]
-    whole = [span for span in spans if all(word for word, _ in span)]
-    for capital in (True, False) if small else (True,):
-        names = [" ".join(w for w, _ in span) for span in whole if span[0][1] == capital]
-        if names:
-            yield names
+    return [" ".join(w for w, _ in span) for span in spans if all(w for w, _ in span) and span[0][1] == capital]

@@ -1,11 +1,11 @@
-"""`make bench`: everything, or what is named: sealing, in-process, over-http."""
+"""`make bench`: everything, or what is named: sealing, in-process, over-http, places."""
 
 import asyncio
 import sys
 
-from tests.benchmarks import in_process, over_http, sealing
+from tests.benchmarks import in_process, over_http, places, sealing
 
-BENCHES = {"sealing": sealing.main, "in-process": in_process.main, "over-http": over_http.main}
+BENCHES = {"sealing": sealing.main, "in-process": in_process.main, "over-http": over_http.main, "places": places.main}
 
 
 def main() -> None:

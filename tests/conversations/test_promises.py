@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from conversations import codec
+from conversations import codec, placing
+from conversations.asking import current
 from conversations.engine import step
 from conversations.flow import start, way
 from conversations.flows import FLOWS
@@ -25,6 +26,7 @@ from conversations.model import (
     Event,
     File,
     Filed,
+    FindPlace,
     Forget,
     Hide,
     Keep,
@@ -148,6 +150,17 @@ class Report(RuleBasedStateMachine):
         }
         self.happen(made[event])
 
+    @rule(many=st.sampled_from([0, 1, 3, 12]), pin=st.booleans())
+    def place(self, many: int, pin: bool) -> None:  # noqa: FBT001
+        """The gazetteer answers, perhaps late, perhaps twice; while it was waited for, a question comes."""
+        member = current(self.state)
+        path = ("incident", member, "~pin" if pin else "where")
+        found = tuple((f"UA{(32, 14, 99)[n % 3]}{n:015}", "Буча") for n in range(many))
+        looked = self.state.date == placing.LOOKING and self.state.at == path and self.state.stage == "open"
+        before = len(self.shows)
+        self.happen(PlacesFound(for_path=path, choices=found, **self.common(0)))
+        assert not looked or any(s.choices for s in self.shows[before:])
+
     # how it goes
 
     def common(self, seen: int) -> dict[str, Any]:
@@ -198,7 +211,9 @@ class Report(RuleBasedStateMachine):
         )
         waits = not shows and self.state.waiting and self.state.status
         over = self.state.stage in ("waiting", "sending", "filed")
-        comes = any(isinstance(e, MakeWords) for e in effects)  # words are on their way, with the next question
+        comes = any(
+            isinstance(e, MakeWords | FindPlace) for e in effects
+        )  # the next question comes with what was asked for
         assert twice or waits or over or comes or any(s.choices for s in shows), (event, effects)
 
     @invariant()
