@@ -3,17 +3,18 @@
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TypedDict, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import receipt
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
 from bot.gate import Gate
 from bot.logs import where
-from bot.perform import cleared, perform
+from bot.perform import perform
 from bot.render import Renderer
 from bot.returning import Recalls, Returning
 from bot.screen import Screen, screen_of
@@ -139,18 +140,23 @@ class Converse:
 
     def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
         draft = group.draft(chat=name)
-        if isinstance(item.what, Pressed) and (ids := cleared(item.what.token, item.message)):
+        pressed = isinstance(item.what, Pressed)
+        if isinstance(item.what, Pressed) and (ids := receipt.cleared(item.what.token, item.message)):
             address = self.master.seal(chat.encode(), "conversations.address")
             group.remove_messages({"address": address.hex(), "bot": bot, "ids": ids})
             return
+        language = ""
+        if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
+            command, language = again
+            item = replace(item, what=command)
         if draft is None and not _begins(item.what):
             return
         if draft is None:
-            draft = self._draft(group, bot, chat, name)
+            draft = self._draft(group, bot, chat, name, language)
         flow, state = _state(draft, group.now)
         screen = screen_of(draft).received(item.message)
         draft.set_screen(screen.body())
-        if item.message and not isinstance(item.what, Pressed):  # a button is pressed on a message of ours
+        if item.message and not pressed:  # a button is pressed on a message of ours
             draft.remember_message({"ids": [item.message]})
         event = self._event(bot, item, state, screen, draft, group.now)
         if follow.enters(state, event):
@@ -158,12 +164,12 @@ class Converse:
             flow, event = flow_of(state.flow, state.version), Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
 
-    def _draft(self, group: Group, bot: str, chat: str, name: bytes) -> Draft:
+    def _draft(self, group: Group, bot: str, chat: str, name: bytes, language: str = "") -> Draft:
         found = group.draft(chat=name)
         if found is None:
             found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
             flow = FLOWS[0]
-            found.save(codec.freeze(start(flow, group.now)))
+            found.save(codec.freeze(start(flow, group.now, language)))
         return found
 
     def happen(self, group: Group, draft: Draft, event: Event) -> State:

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 
+from bot import receipt
 from bot.channels.port import Rendered
 from bot.render import Kept, Renderer, quotes
 from bot.screen import screen_of
-from conversations import codec, texts
+from conversations import codec
 from conversations.model import (
     Answer,
     Append,
@@ -29,9 +30,6 @@ from conversations.model import (
 )  # fmt: skip
 from storage.drafts import Body, Draft
 from storage.group import Group
-
-MOST_CLEARED = 2000
-"""Messages that one press clears at the most; ids run over all chats of a bot."""
 
 
 def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer) -> None:
@@ -88,7 +86,7 @@ def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Render
     if draft.closed:
         body = outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
-            body["buttons"] = [[renderer.label(texts.CLEAR), clear_token(screen_of(draft).first), 0]]
+            body["buttons"] = receipt.buttons(renderer, screen_of(draft).first)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
@@ -118,25 +116,6 @@ def kept_in(group: Group, draft: Draft) -> Kept:
 def answers_at(bodies: list[Body], path: Path) -> list[Answer]:
     """The parts of the answer at one address, in the order they came."""
     return [codec.read(body["answer"]) for body in bodies if tuple(body["path"]) == path]
-
-
-CLEAR = "~clear."
-
-
-def clear_token(first: int) -> str:
-    """What the receipt's button carries: after sending nothing here remembers the chat, so the button does."""
-    return f"{CLEAR}{first}"
-
-
-def cleared(token: str, message: int) -> list[int]:
-    """The messages from the first of the conversation to the receipt that the button hangs on.
-
-    Ids in between that are other chats' are passed over by the channel, which looks for them in this chat only.
-    """
-    first = token.removeprefix(CLEAR)
-    if not token.startswith(CLEAR) or not first.isdecimal() or not message:
-        return []
-    return list(range(max(int(first[:18]), message - MOST_CLEARED + 1), message + 1))
 
 
 def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:

@@ -89,7 +89,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
     """Something the witness did."""
     match event:
         case Began():
-            return repeat(flow, state)
+            return repeat(flow, state) if state.asked else ask(flow, state)
         case Wrote():
             return _wrote(flow, state, event)
         case Chose():

@@ -1,13 +1,13 @@
 """The flow language: a conversation written down, and the way a witness has gone through it so far."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from conversations.conditions import Condition, asked_about, holds
 from conversations.model import Message, Path
 from conversations.questions import Question
-from conversations.state import State
+from conversations.state import Mark, State
 
 Conditions = tuple[Condition, ...]
 
@@ -224,10 +224,15 @@ def _jump(stop: Stop, state: State) -> str:
     return next((stop.step.then[o] for o in mark.options if o in stop.step.then), "")
 
 
-def start(flow: Flow, began: int) -> State:
-    """A fresh state before the first question; every group has its first member."""
+def start(flow: Flow, began: int, language: str = "") -> State:
+    """A fresh state before the first question, or, in a language that is known, before the one after it."""
     members = {g.id: (f"{g.prefix}1",) for g in flow.groups()}
-    return State(
-        flow.id, flow.version, language="", at=(flow.steps[0].id,), members=members,
-        given=dict.fromkeys(members, 1), began=began,
+    first = (flow.steps[0].id,)
+    fresh = State(
+        flow.id, flow.version, language=language, at=first, members=members, given=dict.fromkeys(members, 1),
+        began=began,
     )  # fmt: skip
+    if not language:
+        return fresh
+    known = fresh.marked(first, Mark("picked", (language,), at=began))
+    return replace(known, at=way(flow, known)[-1].path)

@@ -135,6 +135,8 @@ TOO_BIG: Final = N_(
 GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
 
+ADD_TO_IT: Final = N_("Add to your report")
+NEW_REPORT: Final = N_("New report")
 CLEAR: Final = N_("Clear this chat")
 CHANGE_IT: Final = N_("You answered: “{answer}”. Change it?")
 CHANGE: Final = N_("Change")

@@ -90,3 +90,20 @@ async def test_a_photo_sent_after_the_receipt_is_held_and_added(tmp_path: Path) 
         await say(it, channel, CHAT, "3", "/add", reference, words, "[Add to the report]", "done", "[Send]")
         data = await dossier_of(it, reference, tmp_path)
     assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"late" * 999
+
+
+async def test_the_receipt_s_buttons_go_on_in_its_language_though_nothing_here_remembers_the_chat(
+    tmp_path: Path,
+) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        assert await it.count(t.conversations) == 0
+        assert "What is the number of the report?" in await say(it, channel, CHAT, "[Add to your report]")
+        await say(it, channel, CHAT, reference, words, "[Add to the report]", "A second lorry came.", "done", "[Send]")
+        assert f"added to the report {reference}" in channel.said[CHAT][-1]
+        again = await say(it, channel, CHAT, "[New report]")
+        assert "Is it safe for you" in again and "Choose a language" not in again
+        data = await dossier_of(it, reference, tmp_path)
+    added = json.loads((data / "addenda/a1/referral.json").read_bytes())
+    assert [p["text"] for p in added["incidents"][0]["account"]] == ["A second lorry came."]

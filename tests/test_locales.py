@@ -29,7 +29,7 @@ BUTTONS = [
     texts.DATE_OTHER, texts.THAT_PLACE, texts.BY_REGION, texts.MORE_PLACES, texts.NONE_OF_THESE, *REGIONS.values(), texts.PIN_YES, texts.CARD_YES, texts.CARD_NO, texts.RESUME_READ,
     texts.RESUME_SEND, texts.RESUME_ERASE, texts.CHANGE, texts.LEAVE, texts.ERASE_YES, texts.ERASE_NO,
     texts.REVIEW_ALL, texts.REVIEW_LIST, texts.REVIEW_GO, texts.REVIEW_MORE, texts.REVIEW_BACK,
-    texts.REVIEW_RETURN, texts.WRITE_AGAIN, texts.REMOVE, texts.SEND_WITHOUT,
+    texts.ADD_TO_IT, texts.NEW_REPORT, texts.CLEAR, texts.REVIEW_RETURN, texts.WRITE_AGAIN, texts.REMOVE, texts.SEND_WITHOUT,
 ]  # fmt: skip
 """Texts of conversations/texts.py that stand on buttons."""
 
