@@ -112,12 +112,14 @@ def settle(flow: Flow, state: State, event: Happened, path: Path, options: tuple
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     if path == ("language",):
         state = replace(state, language=options[0])
+    lead: tuple[Text, ...] = ()
     here = flow.ask(path, state)
     if here is not None and not set(here.empties).isdisjoint(options):
+        lead = (Text(texts.HELD_GONE),) if state.something_kept() else ()
         state, emptied = empty(state)
         undone += emptied
     state, dropped, told = unreachable(flow, before, state, event.at)
-    state, moved = onward(flow, state, told)
+    state, moved = onward(flow, state, (*lead, *told))
     return state, (*undone, Keep(path, Picked(options), WHOLE), *dropped, *moved)
 
 

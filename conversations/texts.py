@@ -106,6 +106,7 @@ CARD_YES: Final = N_("They agreed")
 CARD_NO: Final = N_("No, do not keep it")
 CARD_KEPT: Final = N_("The number is kept apart from your account.")
 NOT_HERE: Final = N_("What you write here is not kept. Please use the buttons.")
+HELD_GONE: Final = N_("What you wrote or added here before is not kept.")
 NOT_KEPT_AFTER_ALL: Final = N_(
     "A day has passed, and what you had added here is not kept. You can begin again at any time."
 )
