@@ -82,7 +82,7 @@ def _incident(report: Report, member: str, words: Words) -> Json:
     parts = [body for body in report.answers if tuple(body["path"]) == path]
     return {
         "id": member,
-        "account": [_part(body) for body in parts],
+        "account": [_part(body) for body in parts if body["answer"]["kind"] in ("said", "spoken")],
         "answers": {**_answers(report, ("incident", member), words), **_point(report, member)},
         "changed": [
             {"step": c.path[-1], "at": when(c.at)} for c in state.changed if c.path[:2] == ("incident", member)
@@ -176,6 +176,12 @@ MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_s
 """Buttons that are no option of a question and yet settle it."""
 
 
+def _forwarded(file: Mapping[str, Any]) -> Json:
+    """What the app says of a forward: from whom in kind, when it was first sent, whether anybody could see it."""
+    kind, at = file["forwarded"], file.get("forwarded_at", 0)  # of before 0.2 there is no time
+    return {"kind": kind, "public": kind == "channel", **({"date": when(at)} if at else {})} if kind else {}
+
+
 def _shown(report: Report, prompt: int) -> Json:
     """The very wording a question was put in, the last time it was put under that number."""
     found = [s for s in report.shown if s["prompt"] == prompt]
@@ -199,7 +205,7 @@ def _exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
         "sealed_sha256": digests["sealed_sha256"],
         "at": when(body["at"]),
         "received": when(body["received"]),
-        "forwarded": {"kind": file["forwarded"], "public": file["forwarded"] == "channel"} if file["forwarded"] else {},
+        "forwarded": _forwarded(file),
         "recompressed": file["kind"] in ("photo", "video", "video_note"),
         "origin": _origin(report, exhibit, words),
     }

@@ -172,7 +172,13 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
 
 def _about_events(flow: Flow, state: State) -> bool:
     """Whether there are still questions about events that "no more" can leave out."""
-    return flow.ask(CONTACT) is not None and state.at[0] in ("incident", "exhibit", "official", "official_who")
+    return flow.ask(CONTACT) is not None and state.at[0] in (
+        "incident",
+        "exhibit",
+        "forwarded",
+        "official",
+        "official_who",
+    )
 
 
 # ── words ────────────────────────────────────────────────────────────────────

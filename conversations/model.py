@@ -93,6 +93,8 @@ class File:
     album: str = field(default="", repr=False)
     caption: str = field(default="", repr=False)
     forwarded: str = field(default="", repr=False)
+    forwarded_at: int = 0
+    """When what was forwarded was first sent, as the app says; 0 unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,10 @@ class Numbers:
         id_ = f"{kind}{len(self.files)}"
         if content is not None:
             self.files[id_] = content
-        self._arrive(chat, File(id=id_, kind=kind, name="file.bin", size=len(content or b""), forwarded=forwarded), at)  # type: ignore[arg-type]
+        first_sent = 1_700_000_000 if forwarded else 0
+        size = len(content or b"")
+        file = File(id_, kind, "file.bin", size=size, forwarded=forwarded, forwarded_at=first_sent)  # type: ignore[arg-type]
+        self._arrive(chat, file, at)
 
     def do(self, chat: str, what: What, at: int) -> None:
         self._arrive(chat, what, at)

@@ -340,11 +340,13 @@ def _command(text: str) -> Commanded | None:
 
 
 def _file(message: Message, media: Any, kind: Any) -> File:
+    origin = message.forward_origin
     return File(
         id=media.file_id, kind=kind, name=getattr(media, "file_name", None) or "",
         claimed_type=getattr(media, "mime_type", None) or ("image/jpeg" if kind == "photo" else ""),
         size=media.file_size if media.file_size is not None else -1, album=message.media_group_id or "",
-        caption=message.caption or "", forwarded=message.forward_origin.type if message.forward_origin else "",
+        caption=message.caption or "", forwarded=origin.type if origin else "",
+        forwarded_at=int(origin.date.timestamp()) if origin else 0,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """After the events: sharing, contact, worries; the review, the declaration, the ends."""
 
-from conversations.conditions import any_of, any_where
+from conversations.conditions import any_of, any_where, flagged
 from conversations.flow import Ask, End, Say, Step
 from conversations.flows.options import REGIONS, YES_NO
 from conversations.flows.rules import INSIDER, MINOR, NO_QUESTIONS, TOLD_INSIDER
@@ -9,6 +9,17 @@ from conversations.questions import Choice, Review, Words
 
 ABOUT_YOU: tuple[Step, ...] = (
     Say("legal", N_("{legal_advice}"), only=(INSIDER,), unless=(MINOR,)),
+    Ask(
+        "forwarded",
+        Choice(
+            N_("A file here was forwarded from a public channel. Was it sent to you by someone you know?"),
+            {"yes": N_("Yes"), "no": N_("No")},
+        ),
+        heading=N_("Forwarded file"),
+        part=4,
+        only=(flagged("channel"),),
+        unless=NO_QUESTIONS,
+    ),
     Ask(
         "official",
         Choice(

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import config, logs, reference
+from bot.channels.port import Incoming
 from bot.channels.split import length, split
+from bot.channels.telegram import Telegram
 from bot.errors import Misconfigured
 from bot.pace import Pace
 from bot.screen import Screen
+from conversations.model import File
 from tests.installation import ROOT
 
 TEXTS = st.text(alphabet=st.sampled_from("абвї .!?\n مرحبا。你好\U0001f600x"), max_size=400)
@@ -158,3 +161,20 @@ def test_what_cannot_be_done_is_said_in_a_sentence_with_its_exit_code(tmp_path: 
     ):
         done = run(*arguments)
         assert done[0] == code and says in done[1] and "Traceback" not in done[1], (arguments, done)
+
+
+async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() -> None:
+    bot = Telegram("witness", "1:sandbox", "http://127.0.0.1:9", local=False)
+    origin = {"type": "channel", "date": 1_700_000_000, "message_id": 5,
+              "chat": {"id": -1001, "type": "channel", "title": "News"}}  # fmt: skip
+    person = {"id": 7, "type": "private", "first_name": "O"}
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90, "file_size": 5}]
+    raw = {"update_id": 1, "message": {"message_id": 9, "date": 1_790_000_000, "chat": person, "photo": photo}}
+    plain = bot.read(raw)
+    raw["message"]["forward_origin"] = origin  # type: ignore[index]
+    forwarded = bot.read(raw)
+    await bot.close()
+    assert isinstance(plain, Incoming) and isinstance(forwarded, Incoming)
+    assert isinstance(plain.what, File) and isinstance(forwarded.what, File)
+    assert (plain.what.forwarded, plain.what.forwarded_at) == ("", 0)
+    assert (forwarded.what.forwarded, forwarded.what.forwarded_at) == ("channel", 1_700_000_000)
