@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from bot.words import Words
 from conversations import regions
 from conversations.model import Text
-from conversations.texts import KINDS_OF_PLACE
+from conversations.texts import HROMADA, KINDS_OF_PLACE, RAION
 from storage.gazetteer.search import Gazetteer, Settlement
 
 Choices = tuple[tuple[str, str], ...]
@@ -47,7 +47,9 @@ def _apart(same: Sequence[Settlement], words: Words, language: str) -> Callable[
     """City or village where that tells them apart, else the raion, else the hromada."""
     ways: tuple[Callable[[Settlement], str], ...] = (
         lambda one: words.say(Text(KINDS_OF_PLACE[one.kind]), language),
-        lambda one: one.raion_latin if language == "en" else one.raion,
-        lambda one: one.hromada_latin if language == "en" else one.hromada,
+        lambda one: words.say(Text(RAION, {"name": one.raion_latin if language == "en" else one.raion}), language),
+        lambda one: words.say(
+            Text(HROMADA, {"name": one.hromada_latin if language == "en" else one.hromada}), language
+        ),
     )
     return next((way for way in ways if len({way(one) for one in same}) == len(same)), ways[-1])

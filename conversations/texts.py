@@ -89,6 +89,8 @@ KINDS_OF_PLACE: Final[dict[str, Message]] = {
     "settlement": N_("settlement"),
     "village": N_("village"),
 }
+RAION: Final = N_("{name} raion")
+HROMADA: Final = N_("{name} community")
 MORE_PLACES: Final = N_("More")
 NONE_OF_THESE: Final = N_("None of these")
 PLACE_IN_WORDS: Final = N_("A map point cannot be kept here. Please write the place in words when you are asked.")

@@ -30,6 +30,7 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT N
   latin TEXT NOT NULL, raion TEXT NOT NULL, raion_latin TEXT NOT NULL,
   hromada TEXT NOT NULL, hromada_latin TEXT NOT NULL,
   lat INTEGER, lon INTEGER, people INTEGER NOT NULL);
+-- own: 2 the name it has, 1 an official name it had, 0 what GeoNames says it is called
 CREATE TABLE stems (stem TEXT NOT NULL, place INTEGER NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (stem, place))
   WITHOUT ROWID;
 CREATE TABLE backwards (stem TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -111,11 +112,10 @@ def build(target: Path) -> int:
         place = known.get(one["code"])
         database.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(id_, one, names, place))
         was = renamed[one["name"]] if largest.get(one["name"]) is one else []
-        own = stems(one["name"])
-        other = (*was, *(_alternates(place) if place else ()))
-        others = {s for n in other for s in stems(n) if re.fullmatch(r"[а-я ]+", s)} - own
-        rows = [(s, id_, 1) for s in sorted(own)] + [(s, id_, 0) for s in sorted(others)]
-        database.executemany("INSERT OR IGNORE INTO stems VALUES (?, ?, ?)", rows)
+        for own, called in ((2, [one["name"]]), (1, was), (0, _alternates(place) if place else [])):
+            found = {s for name in called for s in stems(name) if re.fullmatch(r"[а-я ]+", s)}
+            rows = [(stem, id_, own) for stem in sorted(found)]
+            database.executemany("INSERT OR IGNORE INTO stems VALUES (?, ?, ?)", rows)
     stored = database.execute("SELECT DISTINCT stem FROM stems ORDER BY stem").fetchall()
     database.executemany("INSERT INTO backwards VALUES (?)", sorted((s[::-1],) for (s,) in stored))
     database.commit()

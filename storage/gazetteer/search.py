@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import cos, radians
 from pathlib import Path
@@ -16,6 +16,7 @@ WORDS_READ: Final = 14
 """Of a longer text only its beginning is looked at: people name the place first."""
 WORDS_OF_A_NAME: Final = 3
 COLUMNS: Final = "code, kind, name, latin, raion, raion_latin, hromada, hromada_latin"
+PRESENT: Final = 2
 TOWN: Final = 10_000
 """Inhabitants of a place that is meant rather than a village of the same name."""
 MISSPELT: Final = 4
@@ -70,7 +71,9 @@ class Settlement:
 class _Found:
     settlement: Settlement
     people: int
-    own: bool
+    own: int
+    """2: it has this name; 1: it had it officially; 0: it is or was called so somewhere."""
+    exact: bool = False
 
 
 class Gazetteer:
@@ -117,13 +120,16 @@ class Gazetteer:
     def _named(self, names: Sequence[str]) -> list[_Found]:
         """Settlements called so, now or before; where one is called so to the letter, no village of a like name."""
         for name in names:
-            found = self._with_stems(forms(name))
-            exact = any(f.own and fold(f.settlement.name) == name for f in found)
+            found = [self._exactly(f, name) for f in self._with_stems(forms(name))]
+            if any(f.exact for f in found):
+                return [f for f in found if f.exact or f.own != PRESENT or f.people >= TOWN]
             if found:
-                return [
-                    f for f in found if not exact or f.people >= TOWN or not f.own or fold(f.settlement.name) == name
-                ]
+                return found
         return []
+
+    @staticmethod
+    def _exactly(found: _Found, name: str) -> _Found:
+        return replace(found, exact=found.own == PRESENT and fold(found.settlement.name) == name)
 
     def _misspelt(self, names: Sequence[str]) -> list[_Found]:
         for name in names:
@@ -144,7 +150,7 @@ class Gazetteer:
             f" WHERE stem IN ({','.join('?' * len(asked))}) GROUP BY p.id",
             asked,
         )
-        return [_Found(Settlement(*row[:-2]), row[-2], bool(row[-1])) for row in rows]
+        return [_Found(Settlement(*row[:-2]), row[-2], row[-1]) for row in rows]
 
     def _alike(self, stem: str) -> list[str]:
         """Stems of about this length that share its first or its last half: one wrong letter spares one of the two."""
@@ -171,15 +177,12 @@ _BETWEEN: Final = {
 }
 
 
-def _likeliest(found: _Found) -> tuple[bool, bool, int, int, str]:
+def _likeliest(found: _Found) -> tuple[bool, bool, bool, int, int, int, str]:
+    """A town by a name it has or had, then what has the very name, then towns by any name, then the rest."""
+    town = found.people >= TOWN
     kinds = ("city", "settlement", "village")
-    return (
-        found.people < TOWN,
-        not found.own,
-        -found.people,
-        kinds.index(found.settlement.kind),
-        found.settlement.code,
-    )
+    kind = kinds.index(found.settlement.kind)
+    return (not (town and found.own), not found.exact, not town, -found.own, -found.people, kind, found.settlement.code)
 
 
 def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
