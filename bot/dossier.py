@@ -92,7 +92,10 @@ def _incident(report: Report, member: str, words: Words) -> Json:
 
 def _point(report: Report, member: str) -> Json:
     """The point on the map that was called the place of the event."""
-    path = ("incident", member, "~pin")
+    marked = [p for p in report.state.marks if p[:-1] == ("incident", member) and p[-1].startswith("~pin")]
+    if not marked:
+        return {}
+    path = marked[-1]
     kept = answers_at(list(report.answers), path)
     placed = [a for a in kept if isinstance(a, Placed)]
     near = [_place(a.code, a.name) for a in kept if isinstance(a, Settlement)]

@@ -78,7 +78,11 @@ def _months(dates: Iterable[tuple[Path, Dated]]) -> list[str]:
 
 def _oblasts(state: State) -> list[str]:
     """Regions of the settlements and points that were called the place of an event, by their codes."""
-    marks = [m for path, m in state.marks.items() if path[-1] in ("where", "~pin") and m.kind != "passed"]
+    marks = [
+        m
+        for path, m in state.marks.items()
+        if (path[-1] == "where" or path[-1].startswith("~pin")) and m.kind != "passed"
+    ]
     return sorted({region for mark in marks for option in mark.options if (region := of(option))})
 
 

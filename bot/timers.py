@@ -160,7 +160,12 @@ class Timers:
             draft = group.draft(id_=task.conversation or "")
             if draft is not None:
                 event = PlacesFound(
-                    id=f"p{task.id}", at=group.now, received=group.now, for_path=tuple(body["for_path"]), choices=found
+                    id=f"p{task.id}",
+                    at=group.now,
+                    received=group.now,
+                    for_path=tuple(body["for_path"]),
+                    choices=found,
+                    part=body["part"],
                 )
                 self.converse.happen(group, draft, event)
 

@@ -79,7 +79,7 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
 
 def _stopped(state: State, silent: int, event: Event) -> bool:
     """Whether this is the first sign after a long silence, or a start in the middle of a report."""
-    kept = state.stage == "open" and state.settled(CONSENT) and state.something_kept()
+    kept = state.stage == "open" and not state.hidden and state.settled(CONSENT) and state.something_kept()
     if not state.language or state.at == ("reference",):
         return False  # of a report that is not found yet there is nothing to go on with
     return kept and (silent > SILENCE or isinstance(event, Began))

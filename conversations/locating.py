@@ -7,6 +7,7 @@ from conversations.asking import CONSENT, again, ask, current, overlay, repeat
 from conversations.flow import Flow
 from conversations.model import (
     Drop,
+    Edited,
     Effects,
     FindPlace,
     Happened,
@@ -21,6 +22,7 @@ from conversations.model import (
     Text,
     Wrote,
 )
+from conversations.questions import Where
 from conversations.state import Mark, State
 
 Stepped = tuple[State, Effects]
@@ -35,22 +37,24 @@ BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
 def looking(state: State, event: Wrote, old: Mark | None, undone: Effects) -> Stepped:
     """Keep the words, and look for the settlement they name; the question comes when that is known, in a moment."""
     region = placing.chosen_region(state)
+    state = state if old is not None else replace(state, places=())
     parts = (*(old.parts if old else ()), event.id)
     options = old.options if old else ()
     prompt = old.prompt if old else state.asked
     mark = Mark("said", options, parts, open=True, prompt=prompt, at=event.at)
     state = replace(state.marked(state.at, mark), changing=()).turned(0, placing.LOOKING)
     keep = Keep(state.at, Said(event.text), event.id)
-    return state, (*undone, keep, FindPlace(event.text, state.at, region))
+    return state, (*undone, keep, FindPlace(event.text, state.at, event.id, region))
 
 
 def found(flow: Flow, state: State, event: PlacesFound) -> Stepped:
     """Offer what was found; where nothing was, the words alone are the answer."""
     path = event.for_path
-    if path[-1] == PIN:
+    if path[-1].startswith(PIN):
         return _near(state, event)
     mark = state.marks.get(path)
-    if state.stage != "open" or mark is None or not mark.open:
+    late = mark is not None and event.part != "" and event.part not in mark.parts[-1:]
+    if state.stage != "open" or mark is None or not mark.open or late:
         return state, ()
     choices = event.choices or placing.offered(state, path)  # of an earlier message, if this one names no place
     state = replace(state, places=placing.offering(path, choices))
@@ -91,8 +95,9 @@ def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
     undone: Effects = ()
     old = state.marks.get(state.at)
     if old is not None and (old.kind == "passed" or state.changing == state.at):
-        state, undone = moves.dropped(state, state.at)
-        state = state.unmarked(state.at)
+        state, undone = moves.replaced(state, event)
+    elif old is not None:
+        state = state.marked(state.at, replace(old, open=True))  # what is said there stays, and more may come
     state, kept = _keep(replace(state, changing=()), event, Settlement(code, ""))
     if code in regions.CITIES:
         state, moved = _close(flow, state)
@@ -113,6 +118,21 @@ def _close(flow: Flow, state: State) -> Stepped:
     return moves.onward(flow, state)
 
 
+def awaits(flow: Flow, state: State, path: Path) -> bool:
+    """Whether settlements for the words at this address are offered or looked for."""
+    here, mark = flow.ask(path, state), state.marks.get(path)
+    return here is not None and isinstance(here.question, Where) and state.at == path and mark is not None and mark.open
+
+
+def again_for(state: State, event: Edited, keep: Keep) -> Stepped:
+    """Look once more, for words that were edited; what was found for those before is offered no longer."""
+    state = replace(state, places=()).turned(0, placing.LOOKING)
+    mark = state.marks[state.at]
+    parts = (*(p for p in mark.parts if p != event.of), event.of)
+    state = state.marked(state.at, replace(mark, parts=parts))
+    return state, (keep, FindPlace(event.text, state.at, event.of))
+
+
 # ── points on the map ────────────────────────────────────────────────────────
 
 
@@ -123,9 +143,9 @@ def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
     (south, north), (west, east) = BRITAIN
     if south < event.lat < north and west < event.lon < east:
         return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
-    path = _pin(state)
+    path = (*_where(state)[:-1], f"{PIN}{event.id}")
     keep = Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), moves.WHOLE)
-    state = replace(state, places=(".".join(path), LIVE) if event.live else ())
+    state = replace(state, places=(".".join(path), *((LIVE,) if event.live else ())))
     return state, (keep, FindPlace("", path, point=(event.lat, event.lon)))
 
 
@@ -133,7 +153,7 @@ def _near(state: State, event: PlacesFound) -> Stepped:
     """Show the point back by the name of the nearest settlement, and ask whether it is the place of the event."""
     if state.stage != "open":
         return state, (Drop(event.for_path),)
-    live = state.places == (".".join(event.for_path), LIVE)
+    live = state.places[:2] == (".".join(event.for_path), LIVE)
     state = replace(state, places=placing.offering(event.for_path, event.choices))
     kept = tuple(Keep(event.for_path, Settlement(code, name), NEAR) for code, name in event.choices)
     text = Text(texts.PIN_NEAR, {"place": event.choices[0][1]}) if event.choices else Text(texts.PIN_ASK)
@@ -143,23 +163,36 @@ def _near(state: State, event: PlacesFound) -> Stepped:
 
 
 def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
-    path, where = _pin(state), _where(state)
-    region = tuple(regions.of(code) for code, _ in placing.offered(state, path))
+    """A yes puts the point in the place of an earlier one; a no destroys it."""
+    path = tuple(state.places[0].split(".")) if state.places else ()
+    region = tuple(regions.of(code) for code, _, _ in (each.partition(" ") for each in state.places[1:]))
     state = replace(state, places=())
+    if not path or not path[-1].startswith(PIN):
+        return repeat(flow, state)
     if not yes:
         state, shown = ask(flow, state)
         return state, (Drop(path), *shown)
+    before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
+    for earlier in before:
+        state = state.unmarked(earlier)
     state = state.marked(path, Mark("placed", region, (moves.WHOLE,), prompt=state.asked, at=event.at))
+    state, undone = _pinned_there(state, event, region)
+    state, moved = moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
+    return state, (*(Drop(p) for p in before), *undone, *moved)
+
+
+def _pinned_there(state: State, event: Happened, region: tuple[str, ...]) -> Stepped:
+    """The point answers the question where, unless words do."""
+    undone: Effects = ()
+    where = _where(state)
+    if state.changing == where == state.at:
+        state, undone = moves.replaced(state, event)
     old = state.marks.get(where)
-    if old is None or old.kind == "passed" or old.open:
-        mark = replace(old, open=False) if old and old.parts else Mark("placed", region, (PIN,), at=event.at)
-        state = state.marked(where, mark)
-    return moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
+    if old is not None and old.kind != "passed" and not old.open:
+        return state, undone
+    mark = replace(old, open=False) if old and old.parts else Mark("placed", region, (PIN,), at=event.at)
+    return state.marked(where, mark), undone
 
 
 def _where(state: State) -> Path:
     return ("incident", current(state), "where")
-
-
-def _pin(state: State) -> Path:
-    return ("incident", current(state), PIN)

@@ -158,6 +158,7 @@ class PlacesFound(Happened):
 
     for_path: Path
     choices: tuple[tuple[str, str], ...] = field(repr=False)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +335,8 @@ class FindPlace:
 
     words: str = field(repr=False)
     for_path: Path
+    part: str = ""
+    """Which part of the answer is looked up: what is found for an earlier one comes too late."""
     region: str = ""
     point: tuple[int, int] | None = field(default=None, repr=False)
 

@@ -177,7 +177,7 @@ def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "u
     if isinstance(here.question, When) and (made := dating.so_far(state)):
         return date_settled(flow, state, event, made)
     if mark is not None and mark.kind != "passed" and not (isinstance(here.question, Several) and not mark.options):
-        state = replace(state.marked(state.at, replace(mark, open=False)), changing=()).turned(0, "")
+        state = replace(state.marked(state.at, replace(mark, open=False)), changing=(), places=()).turned(0, "")
         return onward(flow, state)
     path = state.at
     state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned(0, "")
@@ -223,6 +223,7 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
 def _skipped(state: State, path: Path, event: Happened) -> State:
     mark = state.marks.get(path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
+    state = replace(state, places=())
     return state.marked(path, replace(mark, open=False))
 
 
@@ -290,8 +291,18 @@ def dropped(state: State, path: Path) -> Stepped:
     """Destroy an answer, and the voice messages that were it."""
     mark = state.marks.get(path)
     spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
-    state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken))
+    state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=())
     return state, (Drop(path), *(Discard(name) for name in spoken))
+
+
+def replaced(state: State, event: Happened) -> Stepped:
+    """Destroy the earlier answer at the current address; of words, a line that they changed stays."""
+    state = replace(state, changing=())
+    old = state.marks.get(state.at)
+    if old is not None and old.parts:
+        state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
+    state, undone = dropped(state, state.at)
+    return state.unmarked(state.at), undone
 
 
 def _as_if_answered(flow: Flow, state: State) -> State:

@@ -22,12 +22,13 @@ MANY: Final = 8
 
 def offering(path: Path, choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """What a state remembers of settlements that were found: whose they are, then code and name of each."""
-    return (".".join(path), *(f"{code} {name}" for code, name in choices)) if choices else ()
+    return (".".join(path), *(f"{code} {name}" for code, name in choices))
 
 
 def offered(state: State, path: Path) -> tuple[tuple[str, str], ...]:
-    """The settlements found for the words at an address: code and name, the likeliest first."""
-    if not state.places or state.places[0] != ".".join(path):
+    """The settlements found for the words at an address: code and name, the likeliest first; none of a locked report,
+    whose answers they would show."""
+    if state.locked or not state.places or state.places[0] != ".".join(path):
         return ()
     return tuple((code, name) for code, _, name in (each.partition(" ") for each in state.places[1:]))
 
@@ -46,7 +47,8 @@ def buttons(state: State) -> tuple[Option, ...]:
     if chosen_region(state):
         return ()
     mark = state.marks.get(state.at)
-    keep = (Option("keep", Text(texts.THAT_PLACE)),) if mark and mark.open and mark.parts else ()
+    waits = mark is not None and mark.open and bool(mark.parts) and not state.locked
+    keep = (Option("keep", Text(texts.THAT_PLACE)),) if waits else ()
     return (*keep, Option("region", Text(texts.BY_REGION)))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
-from conversations.flow import Flow
+from conversations.flow import Flow, way
 from conversations.model import (
     Chose,
     Dated,
@@ -76,6 +76,7 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     options = ("unread",) if kind == "dated" else ()
     parts = (*(old.parts if old else ()), event.id)
     state = state.marked(state.at, Mark(kind, options, parts, open=many, prompt=prompt, at=event.at))  # type: ignore[arg-type]
+    state = replace(state, places=())
     kept = (*undone, Keep(state.at, answer, event.id))
     if many:
         state, shown = burst(flow, state)
@@ -90,19 +91,9 @@ def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects
     if old is None:
         return replace(state, changing=()), (), None
     if state.changing == state.at or (not many and not old.open) or old.kind == "passed":
-        state, undone = _replaced(state, event)
+        state, undone = moves.replaced(state, event)
         return state, undone, None
     return state, (), old if old.parts else None
-
-
-def _replaced(state: State, event: Happened) -> Stepped:
-    """Destroy the earlier answer at the current address; of words, a line that they changed stays."""
-    state = replace(state, changing=())
-    old = state.marks.get(state.at)
-    if old is not None and old.parts:
-        state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
-    state, undone = moves.dropped(state, state.at)
-    return state.unmarked(state.at), undone
 
 
 def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -144,7 +135,7 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
         return state, ()
     part = f"{event.id}.rest"
     state = state.marked(path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at))
-    return state, (Keep(path, Said(rest), part), FindPlace(rest, path))
+    return state, (Keep(path, Said(rest), part), FindPlace(rest, path, part))
 
 
 def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -204,6 +195,8 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: str) -> Stepped
         state, shown = burst(flow, state)
     elif state.stage != "open":
         shown = (Show(Text(texts.NOTE_KEPT)),)
+    elif state.at not in [stop.path for stop in way(flow, state)]:  # the words opened a question that stands before it
+        state, shown = moves.onward(flow, state, (Text(texts.NOTE_KEPT),))
     else:
         state, shown = repeat(flow, state, Text(texts.NOTE_KEPT))
     return state, (keep, *shown)
@@ -218,6 +211,8 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     keep = Keep(path, Said(event.text), event.of)
     if state.stage != "open":
         return state, (keep, Show(Text(texts.EDIT_KEPT)))
+    if locating.awaits(flow, state, path):
+        return locating.again_for(state, event, keep)
     state, shown = repeat(flow, state, Text(texts.EDIT_KEPT))
     return state, (keep, *shown)
 

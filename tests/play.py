@@ -257,7 +257,7 @@ class Direct:
             choices = find(
                 GAZETTEER, self.words, self.state.language, place.words, region=place.region, point=place.point
             )
-            found = PlacesFound(for_path=place.for_path, choices=choices, **self.common())
+            found = PlacesFound(for_path=place.for_path, choices=choices, part=place.part, **self.common())
             return (*effects, *self.happen(found))
         if made := [e for e in effects if isinstance(e, MakeWords)]:
             made_event = WordsMade(words="" if made[0].own else WORDS, **self.common())

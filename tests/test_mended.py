@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,8 @@ from bot.channels.port import Undelivered
 from bot.channels.telegram import Telegram
 from bot.config import SANDBOX_TOKENS
 from bot.words import Words
-from conversations.model import Asked, Discard
+from conversations.engine import step
+from conversations.model import Asked, Discard, PlacesFound, Wrote
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry
@@ -110,3 +112,71 @@ def test_two_edits_within_one_second_are_two_events() -> None:
         return {item.key for item in read if item is not None}
 
     assert len(asyncio.run(keys())) == 2
+
+
+def act(player: Direct, *lines: str) -> None:
+    for line in lines:
+        for event in player.events(line):
+            player.happen(event)
+
+
+def at_where(words: Words) -> Direct:
+    player = told(words, "I saw it.", "[Done]")
+    while player.state.at[-1] != "where":
+        act(player, "/skip")
+    return player
+
+
+def labels(player: Direct) -> list[str]:
+    return [b.label for b in player.renderer().message(replace(player.shown[-1], lead=(), below=())).buttons]
+
+
+def kept_at(player: Direct, step: str) -> list[str]:
+    return [str(body["answer"]) for path, body in player.answers.items() if path[2:3] == (step,)]
+
+
+def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: Words) -> None:
+    player = at_where(words)
+    act(player, "{point 48.59,38.0}", "[Yes, the place of the event]", "{point 50.45,30.5}", "[No]")
+    (path,) = [p for p in player.state.marks if p[-1].startswith("~pin")]
+    assert player.state.marks[path].options == ("UA14",)
+    kept = {body["path"]: body["answer"] for body in player.answers.values() if body["path"][-1].startswith("~pin")}
+    assert set(kept) == {path}
+    act(player, "{point 50.45,30.5}", "[Yes, the place of the event]")
+    assert [m.options for p, m in player.state.marks.items() if p[-1].startswith("~pin")] == [("UA80",)]
+
+
+def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Words) -> None:
+    player = at_where(words)
+    act(player, "Bakhmut", "[Skip]", "[Back]", "Qwrtzpl")
+    assert player.state.at[-1] == "who" and player.state.places == ()
+    player = at_where(words)
+    act(player, "Bakhmut", "{edit} Irpin")
+    assert labels(player)[0] == "Irpin, Kyiv region" and "Bakhmut" not in str(labels(player))
+
+
+def test_a_region_that_was_chosen_stays_when_words_come_after_it(words: Words) -> None:
+    player = at_where(words)
+    act(player, "Qwrtzpl", "[Back]", "[Choose the region]", "[Donetsk region]", "Zzqqxx village")
+    assert player.state.marks["incident", "i1", "where"].options == ("UA14",)
+    assert len(kept_at(player, "where")) == 3
+
+
+def test_a_locked_report_shows_no_settlement_that_was_found(words: Words) -> None:
+    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]")
+    while player.state.at[-1] != "where":
+        act(player, "/skip")
+    act(player, "Bakhmut", "{40 minutes pass}", "/help")
+    assert player.state.locked and "Bakhmut" not in str(labels(player))
+
+
+def test_a_look_up_that_was_overtaken_offers_nothing(words: Words) -> None:
+    player = at_where(words)
+    path, common = player.state.at, player.common
+    first = Wrote(text="Bakhmut", **common())
+    player.state, _ = step(player.flow, player.state, first)
+    second = Wrote(text="no, Soledar", **common())
+    player.state, _ = step(player.flow, player.state, second)
+    late = PlacesFound(for_path=path, choices=(("UA14", "Bakhmut"),), part=first.id, **common())
+    player.state, effects = step(player.flow, player.state, late)
+    assert effects == () and player.state.places == ()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from storage.gazetteer.folding import fold, stems
+from storage.gazetteer.folding import fold, russian, stems
 
 HERE: Final = Path(__file__).parent
 KINDS: Final = {"K": "city", "M": "city", "X": "settlement", "C": "village"}
@@ -36,6 +36,7 @@ CREATE TABLE stems (stem TEXT NOT NULL, place INTEGER NOT NULL, own INTEGER NOT 
 CREATE TABLE backwards (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX on_the_map ON places (lat) WHERE lat IS NOT NULL;
 """
+PRESENT: Final = 2
 Place = dict[str, Any]
 
 
@@ -105,6 +106,7 @@ def build(target: Path) -> int:
     known, renamed = matched(settlements), old_names()
     largest = {n: max((s for s in settlements if s["name"] == n), key=lambda s: _size(s, known)) for n in
                sorted(renamed) if any(s["name"] == n for s in settlements)}  # fmt: skip
+    taken = _taken(settlements)
     target.unlink(missing_ok=True)
     database = sqlite3.connect(target)
     database.executescript(SCHEMA)
@@ -112,8 +114,11 @@ def build(target: Path) -> int:
         place = known.get(one["code"])
         database.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(id_, one, names, place))
         was = renamed[one["name"]] if largest.get(one["name"]) is one else []
-        for own, called in ((2, [one["name"]]), (1, was), (0, _alternates(place) if place else [])):
+        others = {s for s, codes in taken[one["code"][:4]].items() if codes != {one["code"]}}
+        for own, called in ((PRESENT, [one["name"]]), (1, was), (0, _alternates(place) if place else [])):
             found = {s for name in called for s in stems(name) if re.fullmatch(r"[а-я ]+", s)}
+            found |= _present(one["name"]) if own == PRESENT else set()
+            found -= set() if own else others
             rows = [(stem, id_, own) for stem in sorted(found)]
             database.executemany("INSERT OR IGNORE INTO stems VALUES (?, ?, ?)", rows)
     stored = database.execute("SELECT DISTINCT stem FROM stems ORDER BY stem").fetchall()
@@ -122,6 +127,20 @@ def build(target: Path) -> int:
     database.execute("VACUUM")
     database.close()
     return len(settlements)
+
+
+def _taken(settlements: list[Place]) -> dict[str, dict[str, set[str]]]:
+    """By oblast, stems and the codes of the settlements that are called so now: nothing else there is called so."""
+    taken: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for one in settlements:
+        for stem in _present(one["name"]):
+            taken[one["code"][:4]][stem].add(one["code"])
+    return taken
+
+
+def _present(name: str) -> set[str]:
+    found = {s for s in stems(name) if re.fullmatch(r"[а-я ]+", s)}
+    return found | {r for stem in found for r in russian(stem)}
 
 
 def _size(one: Place, known: dict[str, Place]) -> tuple[int, int]:

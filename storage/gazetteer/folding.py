@@ -26,6 +26,11 @@ _SOFTENED: Final = {"ц": "к", "з": "г", "с": "х"}
 """Before the ending of a locative: Волноваха, у Волновасі."""
 _CLOSED: Final = re.compile(r"[ії][бвгґджзклмнпрстфхцчшщ]{1,2}ь?$")
 _LAST_VOWEL: Final = re.compile(r"и(?=[бвгджзклмнпрстфхцчш]{1,2}$)")
+_RUSSIAN: Final = (
+    ("ивк", "овк", "евк"), ("ивск", "овск", "евск"), ("олександр", "александр"), ("олекси", "алексе"),
+    ("микол", "никол"), ("костянтин", "константин"), ("олен", "елен"), ("роз", "раз"), ("катерин", "екатерин"),
+    ("андри", "андре"), ("серги", "серге"),
+)  # fmt: skip
 SHORTEST: Final = 2
 
 
@@ -48,6 +53,14 @@ def stems(name: str) -> set[str]:
     last = bare[-1] if bare else ""
     vowels = "иое" if _CLOSED.search(name.casefold()) else "и"
     return {" ".join((*bare[:-1], _LAST_VOWEL.sub(vowel, last))) for vowel in vowels} - {""}
+
+
+def russian(stem: str) -> set[str]:
+    """What a Ukrainian stem becomes where the name is said in Russian: Олександрівка, Александровка."""
+    found = {stem}
+    for ukrainian, *forms_ in _RUSSIAN:
+        found |= {one.replace(ukrainian, form) for one in found for form in forms_}
+    return found - {stem}
 
 
 def _stem(word: str) -> str:

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import cos, radians
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,11 @@ COLUMNS: Final = "code, kind, name, latin, raion, raion_latin, hromada, hromada_
 PRESENT: Final = 2
 TOWN: Final = 10_000
 """Inhabitants of a place that is meant rather than a village of the same name."""
-MISSPELT: Final = 4
-"""Letters of the shortest stem that may have one wrong; in one of eight and more two may be."""
+MISSPELT: Final = 5
+"""Letters of the shortest stem that may have one wrong, but for its first; in one of eight and more two may be."""
+LONGEST_WORD: Final = 30
+MOST_FORMS: Final = 500
+"""Both keep a message that is no place from costing more than a place does."""
 REGIONS: Final = {
     "UA01": ("крим",), "UA05": ("винницк", "винничин"), "UA07": ("волинск", "волин"),
     "UA12": ("днипропетровск", "днепропетровск"), "UA14": ("донецк", "донечин"), "UA18": ("житомирск", "житомиршин"),
@@ -45,6 +48,15 @@ SMALL: Final = frozenset(
     i we in at near the of a an to from and or it was by on village town city outside close centre center
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
+NEVER: Final = frozenset(
+    """
+    україна україні україну росія росію росії білорусь день ніч ранок вечір дім дома школа лікарня тюрма ліс поле дорога
+    украина украине украину россия россию россии белоруссия беларусь день ночь утро вечер дом школа больница лес дорога
+    здесь там моего моя мой нас они январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+    ukraine russia belarus prison school hospital house home east west north south here there my our they
+    """.split()  # noqa: SIM905
+)
+"""Countries, months and common words that villages are called by, too."""
 STREETS: Final = frozenset(
     """
     вул вулиця вулиці вулицею ул улица улице улицы просп проспект проспекті проспекте площа площі площадь площади
@@ -91,9 +103,9 @@ class Gazetteer:
         said, regions = _read(words)
         regions = {region} if region else regions
         for found in self._searches(said):
-            here = [f for f in found if f.settlement.code[:4] in regions]
-            if best := here or found:
-                return tuple(f.settlement for f in sorted(best, key=_likeliest))
+            here = [f for f in found if not regions or f.settlement.code[:4] in regions]
+            if here:
+                return tuple(f.settlement for f in sorted(here, key=_likeliest))
         return ()
 
     def _searches(self, said: Sequence[tuple[str, bool]]) -> Iterator[list[_Found]]:
@@ -143,7 +155,7 @@ class Gazetteer:
         return []
 
     def _with_stems(self, wanted: Iterable[str]) -> list[_Found]:
-        asked = sorted(set(wanted))[:500]
+        asked = sorted(set(islice(wanted, MOST_FORMS)))
         rows = self._database.execute(
             f"SELECT {COLUMNS}, people, max(own)"
             " FROM stems s JOIN places p ON p.id = s.place"
@@ -158,7 +170,7 @@ class Gazetteer:
         beginning, ending = stem[:half], stem[half:][::-1]
         rows = [s for (s,) in self._database.execute(_BETWEEN["stems"], (beginning, beginning + "\U0010ffff"))]
         rows += [s[::-1] for (s,) in self._database.execute(_BETWEEN["backwards"], (ending, ending + "\U0010ffff"))]
-        return [s for s in rows if abs(len(s) - len(stem)) <= 2]  # noqa: PLR2004
+        return [s for s in rows if s[0] == stem[0] and abs(len(s) - len(stem)) <= 2]  # noqa: PLR2004
 
 
 def _distance(one: str, other: str) -> int:
@@ -202,8 +214,11 @@ def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
         regions |= named
         street = token.casefold() in STREETS
         small = token.casefold() in SMALL and not (said and token[:1].isupper())
+        small = small or token.casefold() in NEVER
         stop = named or unit or passing or street or word.startswith(UNITS) or small
-        said.append(("", False) if stop or not word or word.isdecimal() else (word, token[:1].isupper()))
+        no_name = stop or not word or word.isdecimal() or len(token) > LONGEST_WORD
+        capital = token[:1].isupper()
+        said += [("", False)] if no_name else [(part, capital) for part in word.split()]
         passing = street or (passing and not word)
     return said[:WORDS_READ], regions
 

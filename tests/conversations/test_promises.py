@@ -321,7 +321,8 @@ def test_what_was_written_is_kept_or_was_a_word_for_a_button(texts: list[str]) -
         event = Wrote(text=text, id=f"w{number}", at=2, received=2, prompt=state.asked)
         state, effects = step(REPORT, state, event)
         kept = [e.answer.text for e in effects if isinstance(e, Keep) and isinstance(e.answer, Said)]
-        assert kept == [text] or control(text) or yes_or_no(text) or text.replace(", ", "").isdecimal()
+        # of a date with a place behind it, the place is kept once more where the place is asked
+        assert kept[:1] == [text] or control(text) or yes_or_no(text) or text.replace(", ", "").isdecimal()
 
 
 def test_every_flow_is_whole() -> None:
