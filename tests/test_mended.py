@@ -12,7 +12,8 @@ from bot.channels.telegram import Telegram
 from bot.config import SANDBOX_TOKENS
 from bot.words import Words
 from conversations.engine import step
-from conversations.model import Asked, Discard, PlacesFound, Wrote
+from conversations.flow import way
+from conversations.model import Asked, Discard, Hide, PlacesFound, Wrote
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry
@@ -180,3 +181,16 @@ def test_a_look_up_that_was_overtaken_offers_nothing(words: Words) -> None:
     late = PlacesFound(for_path=path, choices=(("UA14", "Bakhmut"),), part=first.id, **common())
     player.state, effects = step(player.flow, player.state, late)
     assert effects == () and player.state.places == ()
+
+
+def test_hide_after_a_night_of_silence_clears_the_chat_and_says_nothing(words: Words) -> None:
+    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]")
+    player.ahead += 50_000
+    effects = player.happen(Asked(control="hide", **player.common()))
+    assert effects == (Hide(),) and player.state.hidden
+
+
+def test_words_at_the_review_that_open_a_question_are_followed_by_it(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "/nomore", "/finish", "мене зґвалтували")
+    assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
+    assert player.state.at[-1] == "specialist"
