@@ -7,7 +7,7 @@ READY := .venv/.ready
 # Byte code must be kept: without it every start of aiogram costs a second more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check bench words places transcripts clean
+.PHONY: help setup run test coverage check bench words places transcripts clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -29,6 +29,10 @@ run: $(READY)  ## start the sandbox and all processes; prints one address
 test: $(READY)  ## all checks and tests (needs age and chromium; says so when one is missing)
 	@$(BIN)/python tests/machine.py
 	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
+
+coverage: $(READY)  ## the tests once more, with what they covered (slower by half)
+	@$(BIN)/python tests/machine.py
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 check: $(READY)  ## types, style and import rules
