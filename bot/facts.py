@@ -78,12 +78,9 @@ def _months(dates: Iterable[tuple[Path, Dated]]) -> list[str]:
 
 def _oblasts(state: State) -> list[str]:
     """Regions of the settlements and points that were called the place of an event, by their codes."""
-    marks = [
-        m
-        for path, m in state.marks.items()
-        if (path[-1] == "where" or path[-1].startswith("~pin")) and m.kind != "passed"
-    ]
-    return sorted({region for mark in marks for option in mark.options if (region := of(option))})
+    placed = [m for path, m in state.marks.items() if path[-1] == "where" or path[-1].startswith("~pin")]
+    options = [option for mark in placed if mark.kind != "passed" for option in mark.options]
+    return sorted({region for option in options if (region := of(option))})
 
 
 def _options(state: State, step: str) -> tuple[str, ...]:

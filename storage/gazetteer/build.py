@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from storage.gazetteer.folding import fold, russian, stems
+from storage.gazetteer.search import PLACES, PRESENT
 
 HERE: Final = Path(__file__).parent
 KINDS: Final = {"K": "city", "M": "city", "X": "settlement", "C": "village"}
@@ -36,7 +37,6 @@ CREATE TABLE stems (stem TEXT NOT NULL, place INTEGER NOT NULL, own INTEGER NOT 
 CREATE TABLE backwards (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX on_the_map ON places (lat) WHERE lat IS NOT NULL;
 """
-PRESENT: Final = 2
 Place = dict[str, Any]
 
 
@@ -167,5 +167,5 @@ def _alternates(place: Place) -> list[str]:
 
 
 if __name__ == "__main__":
-    count = build(HERE / "places.sqlite")
+    count = build(PLACES)
     sys.stdout.write(f"{count} settlements\n")

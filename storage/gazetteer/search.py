@@ -17,6 +17,7 @@ WORDS_READ: Final = 14
 WORDS_OF_A_NAME: Final = 3
 COLUMNS: Final = "code, kind, name, latin, raion, raion_latin, hromada, hromada_latin"
 PRESENT: Final = 2
+"""Among the ways in which a stem can be a place's: the name it has now."""
 TOWN: Final = 10_000
 """Inhabitants of a place that is meant rather than a village of the same name."""
 MISSPELT: Final = 5
@@ -48,6 +49,7 @@ SMALL: Final = frozenset(
     i we in at near the of a an to from and or it was by on village town city outside close centre center
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
+SHORTEST_REGION: Final = 2
 NEVER: Final = frozenset(
     """
     україна україні україну росія росію росії білорусь день ніч ранок вечір дім дома школа лікарня тюрма ліс поле дорога
@@ -67,7 +69,7 @@ STREETS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One settlement of the codifier: its code, its names and where it is."""
+    """One settlement of the codifier: its code, what it is, and its names and its parents' in both alphabets."""
 
     code: str
     kind: str
@@ -84,7 +86,7 @@ class _Found:
     settlement: Settlement
     people: int
     own: int
-    """2: it has this name; 1: it had it officially; 0: it is or was called so somewhere."""
+    """PRESENT: it has this name; 1: it had it officially; 0: it is or was called so somewhere."""
     exact: bool = False
 
 
@@ -95,7 +97,7 @@ class Gazetteer:
         self._database = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False)
 
     def find(self, words: str, region: str = "") -> tuple[Settlement, ...]:
-        """Settlements that the words may name, the likeliest first; all of one name, or none.
+        """Settlements that the words may name, the likeliest first; none where they name none, or none in their region.
 
         `region`: beginning of the code, where it is known from elsewhere. Inflected, old, Russian and Latin names are
         understood; misspelt ones where nothing else is.
@@ -228,9 +230,6 @@ def _begins(word: str, name: str, *, unit: bool) -> bool:
     if name.endswith("к"):
         return unit and len(word) > SHORTEST_REGION and (word.startswith(name) or name.startswith(word))
     return word.startswith(name)
-
-
-SHORTEST_REGION: Final = 2
 
 
 def _names(said: Sequence[tuple[str, bool]], *, capital: bool) -> list[str]:
