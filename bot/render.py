@@ -83,6 +83,8 @@ class Renderer:
             answers, key=lambda a: isinstance(a, Dated | Settlement)
         )  # the words first, then what they were read as
         parts = [self._answer(quote, a) for a in in_order]
+        if len(parts) > 1 and isinstance(in_order[-1], Settlement):  # in no brackets: its name may have some
+            parts[-1] = f"– {parts[-1]}"
         text = whole(part for part in parts if part)
         if quote.first and len(text) > quote.first:
             cut = text[: quote.first].rpartition(" ")[0] or text[: quote.first]
@@ -98,7 +100,7 @@ class Renderer:
             case Dated(edtf=edtf, part=part):
                 return f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
             case Settlement(code=code, name=name):
-                return f"({name or self._say(REGIONS[code])})"
+                return name or self._say(REGIONS[code])
             case Placed():
                 return self._say(POINT)
             case Passed(how="unknown"):
