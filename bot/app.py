@@ -106,7 +106,9 @@ class Core:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
         from bot.converse import Converse  # noqa: PLC0415
         from bot.gate import Gate  # noqa: PLC0415
+        from bot.languages import own_name  # noqa: PLC0415
         from bot.returning import Returning  # noqa: PLC0415
+        from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
         self.master = keys.load(settings.key_folder, "master", make=False)
@@ -118,7 +120,9 @@ class Core:
         self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
         self.vault = Vault(settings.vault, database)
         self.writer = Writer(database, shred, clock)
-        self.converse = Converse(self.writer, self.master, self.words, Gate(), Returning(self.master, clock))
+        flows = Flows({language: own_name(language) for language in self.appeal.languages})
+        returning = Returning(self.master, clock)
+        self.converse = Converse(self.writer, self.master, self.words, Gate(), returning, flows)
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Misconfigured
+from bot.languages import SOURCE, complete
 
 EXAMPLE = Path(__file__).parent / "appeals" / "example.toml"
 
@@ -19,6 +20,9 @@ class Appeal:
     id: str
     example: bool
     languages: tuple[str, ...]
+    """Those that are offered."""
+    unfinished: tuple[str, ...]
+    """Those the appeal asks for whose file in locales/ lacks texts; a report begun in one can still be finished."""
     events_from: datetime.date
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
@@ -39,14 +43,18 @@ def load(path: Path, *, live: bool = False) -> Appeal:
     except (OSError, tomllib.TOMLDecodeError) as failure:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} cannot be read: {failure}") from None
     try:
-        languages = tuple(raw["languages"])
+        wanted = tuple(raw["languages"])
+        offered = complete(wanted)
+        if not offered:
+            raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} offers no language whose file in locales/ is complete")
         return Appeal(
             id=raw["id"],
             example=bool(raw.get("example", False)),
-            languages=languages,
+            languages=offered,
+            unfinished=tuple(language for language in wanted if language not in offered),
             events_from=raw["events_from"],
             draft_days=int(raw["draft_days"]),
-            phrases={language: _phrases(raw, language, live=live) for language in languages},
+            phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
             unchecked=tuple(raw.get("unchecked", ())),
         )
     except KeyError as missing:

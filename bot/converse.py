@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import receipt
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
 from bot.gate import Gate
+from bot.labels import named
 from bot.logs import where
 from bot.perform import perform
 from bot.render import Renderer
@@ -23,7 +24,7 @@ from conversations import codec, follow, texts
 from conversations.asking import CONSENT
 from conversations.engine import step
 from conversations.flow import Flow, start
-from conversations.flows import FLOWS, flow_of
+from conversations.flows import Flows
 from conversations.model import (
     Asked,
     Began,
@@ -63,6 +64,7 @@ class Converse:
     words: Words
     gate: Gate
     returning: Returning
+    flows: Flows
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
@@ -123,7 +125,7 @@ class Converse:
         if found is None or (found is not here and not found.hidden):
             return False
         if found is not here:
-            if here is not None and _state(here, group.now)[1].something_kept():
+            if here is not None and self._state(here, group.now)[1].something_kept():
                 return False  # what is held here must be decided on first
             if here is not None:
                 here.close()
@@ -147,13 +149,13 @@ class Converse:
             return
         language = ""
         if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
-            command, language = again
+            command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):
             return
         if draft is None:
             draft = self._draft(group, bot, chat, name, language)
-        flow, state = _state(draft, group.now)
+        flow, state = self._state(draft, group.now)
         screen = screen_of(draft).received(item.message)
         draft.set_screen(screen.body())
         if item.message and not pressed:  # a button is pressed on a message of ours
@@ -161,20 +163,20 @@ class Converse:
         event = self._event(bot, item, state, screen, draft, group.now)
         if follow.enters(state, event):
             state = follow.enter(state, group.now)
-            flow, event = flow_of(state.flow, state.version), Began(id=event.id, at=event.at, received=event.received)
+            flow = self.flows.of(state.flow, state.version)
+            event = Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
 
     def _draft(self, group: Group, bot: str, chat: str, name: bytes, language: str = "") -> Draft:
         found = group.draft(chat=name)
         if found is None:
             found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
-            flow = FLOWS[0]
-            found.save(codec.freeze(start(flow, group.now, language)))
+            found.save(codec.freeze(start(self.flows.report, group.now, language)))
         return found
 
     def happen(self, group: Group, draft: Draft, event: Event) -> State:
         """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
-        flow, state = _state(draft, group.now)
+        flow, state = self._state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
     def address(self, draft: Draft) -> str:
@@ -185,7 +187,7 @@ class Converse:
 
     def expire(self, group: Group, draft: Draft) -> None:
         """Erase a report that is still open and was left for too long."""
-        _, state = _state(draft, group.now)
+        _, state = self._state(draft, group.now)
         if state.stage == "open":
             draft.close()
             group.loose.also.append(lambda connection: _erased(connection, group.now))
@@ -207,9 +209,22 @@ class Converse:
     def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
         """Keep what could not be understood under the report's key, and say so; the conversation goes on."""
         draft.set_aside({"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why)
-        language = _language(draft, group.now)
-        said = Renderer(self.words, FLOWS[0], language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
+        language = self._language(draft, group.now)
+        said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
         draft.send({"text": said.text, "buttons": [], "slot": "", "prompt": None})
+
+    def _state(self, draft: Draft, now: int) -> tuple[Flow, State]:
+        if not draft.state:
+            return self.flows.report, start(self.flows.report, now)
+        state = codec.thaw(draft.state)
+        return self.flows.of(state.flow, state.version), state
+
+    def _language(self, draft: Draft, now: int) -> str:
+        """The chat's language, even if the rest of its state cannot be read."""
+        try:
+            return self._state(draft, now)[1].language
+        except (codec.Unreadable, LookupError):
+            return ""
 
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
@@ -226,7 +241,9 @@ class Converse:
                 of = self.master.name("event", bot, item.chat, item.of).hex()[:12]
                 return Edited(of=of, text=text, **when)
             case Typed(text=text):
-                return Wrote(text=text, **when)
+                flow = self.flows.of(state.flow, state.version)
+                renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
+                return Wrote(text=text, button=named(text, flow, state, renderer), **when)
             case Commanded(control="start", code=code):
                 return Began(code=code, **when)
             case Commanded(control=control):
@@ -278,25 +295,10 @@ def _pressed(token: str, state: State, draft: Draft, when: _When) -> Event:
     return Chose(step=prompt.path[-1], member=member, option=option, **bound)
 
 
-def _state(draft: Draft, now: int) -> tuple[Flow, State]:
-    if not draft.state:
-        return FLOWS[0], start(FLOWS[0], now)
-    state = codec.thaw(draft.state)
-    return flow_of(state.flow, state.version), state
-
-
 async def _erased(connection: AsyncConnection, now: int) -> None:
     """All that the ledger ever holds of a draft."""
     entry = Entry("a draft was erased", "witness", "a draft")
     await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
-
-
-def _language(draft: Draft, now: int) -> str:
-    """The chat's language, even if the rest of its state cannot be read."""
-    try:
-        return _state(draft, now)[1].language
-    except (codec.Unreadable, LookupError):
-        return ""
 
 
 def _raw(item: Incoming | Unread) -> bytes:

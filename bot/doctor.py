@@ -16,8 +16,8 @@ from bot import appeal, config
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured
+from bot.languages import english_name, missing, reviewed
 from bot.ready import LEAST_RECIPIENTS, identities
-from bot.words import Words
 from conversations.check import faults
 from conversations.flows import FLOWS
 from storage import custody, ledger, recipients, schema
@@ -63,12 +63,13 @@ def _flows(settings: Settings) -> list[Finding]:
     found = [Finding(f"The flow {f.id!r} could strand a witness: {fault}", "Report this: it is a fault in the release.")
              for f in FLOWS for fault in faults(f)]  # fmt: skip
     known = appeal.load(settings.appeal)
-    for language in known.languages:
-        try:
-            Words("witness", known.phrases, language).size(1, language)
-        except (OSError, ValueError):
-            remedy = f"Offer only languages that have a catalogue in locales/, or add locales/{language}."
-            found.append(Finding(f"The appeal offers {language}, which has no catalogue.", remedy))
+    for language in known.unfinished:
+        remedy = f"Complete locales/{language}, or take {language} out of the appeal's languages."
+        found.append(Finding(f"{language} is not offered: {missing(language)} of its texts are missing.", remedy))
+    for language in known.languages if settings.mode == "live" else ():
+        if not reviewed(language):
+            remedy = f"Have it read by somebody who speaks it, and name them in the head of locales/{language}."
+            found.append(Finding(f"No person has reviewed the texts in {english_name(language)}.", remedy))
     return found
 
 

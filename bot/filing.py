@@ -16,7 +16,6 @@ from bot.officers.recipients import opened_by
 from bot.times import when
 from bot.words import Words
 from conversations import codec
-from conversations.flows import flow_of
 from conversations.model import Dated, Filed, Path
 from storage import age, referrals
 from storage.database import Database
@@ -50,7 +49,7 @@ class Filing:
             await self.queues.settle(task)
             return
         unsent = await referrals.read_unsent(self.database, draft)
-        report = _report(unsent)
+        report = self._report(unsent)
         if report.state.reference:
             await self._add(task, report, unsent)
             return
@@ -59,6 +58,11 @@ class Filing:
         here("before filing")
         await self._file(task, report, unsent, reference, pieces, now)
         here("after filing")
+
+    def _report(self, unsent: Unsent) -> Report:
+        state = codec.thaw(unsent.draft.state)
+        flow = self.converse.flows.of(state.flow, state.version)
+        return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits, unsent.set_aside)
 
     async def _load(self, id_: str) -> Draft | None:
         found: list[Draft | None] = [None]
@@ -139,12 +143,6 @@ class Filing:
         event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
                       exhibits=len(exhibits), size=0)  # fmt: skip
         await self._written(task, unsent, written, event)
-
-
-def _report(unsent: Unsent) -> Report:
-    state = codec.thaw(unsent.draft.state)
-    flow = flow_of(state.flow, state.version)
-    return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits, unsent.set_aside)
 
 
 def _dates(report: Report) -> list[tuple[Path, Dated]]:

@@ -5,7 +5,6 @@ from typing import Any, Final
 from bot.channels.port import Commanded
 from bot.render import Renderer
 from conversations import texts
-from conversations.flows.entry import LANGUAGES
 
 CLEAR: Final = "~clear."
 AGAIN: Final = {"~add.": Commanded("add"), "~new.": Commanded("start")}
@@ -38,5 +37,5 @@ def again(token: str) -> tuple[Commanded, str] | None:
     for begins, command in AGAIN.items():
         if token.startswith(begins):
             language = token.removeprefix(begins)
-            return command, language if language in LANGUAGES else ""
+            return command, language
     return None

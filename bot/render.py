@@ -115,7 +115,7 @@ class Renderer:
         label = options_of(here.question).get(option) if here else None
         if here is None or label is None:
             return option
-        verbatim = isinstance(here.question, Choice) and here.question.verbatim
+        verbatim = isinstance(here.question, Choice) and option in here.question.verbatim
         return str(label) if verbatim else self._say(cast("Message", label))
 
     def _say(self, message: Message) -> str:

@@ -12,8 +12,8 @@ from bot import reference as references
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Refused
+from bot.languages import english_name
 from bot.officers.access import ROLES, may
-from bot.officers.cards import LANGUAGES
 from bot.officers.desk import decide
 from bot.ready import make_installation
 from bot.times import hour, when
@@ -137,7 +137,7 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
         names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
         found = await referrals.every(connection, facts, most=most, status=status)
         return [
-            (r.reference, r.status, hour(r.hour), LANGUAGES.get(str(r.facts["language"]), ""),
+            (r.reference, r.status, hour(r.hour), english_name(str(r.facts["language"])),
              str(r.facts["incidents"]), str(r.facts["exhibits"]), names.get(r.officer or 0, ""))
             for r in found
         ]  # fmt: skip

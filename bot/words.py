@@ -4,7 +4,6 @@ import gettext
 import io
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from babel.messages.mofile import write_mo
@@ -12,10 +11,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot import datewords
+from bot.languages import LOCALES, SOURCE, isolated
 from conversations.model import N_, Date, Message, Quote, Size, Text
 
-LOCALES = Path(__file__).parent.parent / "locales"
-SOURCE = "en"
 MEGABYTE, KILOBYTE = N_("{number} MB"), N_("{number} kB")
 
 Domain = Literal["witness", "officers"]
@@ -53,11 +51,13 @@ class Words:
                 case Text():
                     params[name] = self.say(value, language, quoting)
                 case Quote():
-                    params[name] = quoting(value) if quoting else ""
+                    params[name] = isolated(quoting(value), language) if quoting else ""
                 case Size():
                     params[name] = self.size(value.bytes, language)
                 case Date():
                     params[name] = self.date(value, language)
+                case str():
+                    params[name] = isolated(value, language)
                 case _:
                     params[name] = value
         return words.format_map(params)

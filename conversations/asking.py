@@ -129,9 +129,7 @@ def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
 def _own(state: State, here: Ask) -> tuple[Option, ...]:
     match here.question:
         case Choice(options=options, verbatim=verbatim, more=more):
-            own = tuple(
-                Option(id_, Text(label), verbatim=verbatim or _is_name(label)) for id_, label in options.items()
-            )
+            own = tuple(Option(id_, Text(label), verbatim=id_ in verbatim) for id_, label in options.items())
             return (*own, controls.button(state, "more")) if more else own
         case Several() as question:
             return picking.buttons(question, state)
@@ -152,11 +150,6 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             return (controls.button(state, "done"),)
         case _:
             return ()
-
-
-def _is_name(label: Message) -> bool:
-    """Names of languages are written as their speakers write them, wherever they are offered."""
-    return label in ("Українська", "Русский", "English")
 
 
 def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:

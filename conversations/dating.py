@@ -78,6 +78,14 @@ def _days(year: int, month: int, first: int) -> tuple[Option, ...]:
     return tuple(Option(f"d:{n:02}", Text(str(n)), verbatim=True, row=(n - first) // 4) for n in range(first, last + 1))
 
 
+def day(state: State, number: int) -> str:
+    """The button of a day of the month that is chosen, on whatever page it is; empty where it has no such day."""
+    year, _, rest = building(state).partition("-")
+    if not rest or not year.isdecimal():
+        return ""
+    return f"d:{number:02}" if 1 <= number <= calendar.month_end(int(year), int(rest[:2])) else ""
+
+
 def _sure(state: State) -> tuple[Option, ...]:
     made = _made(state)
     found = [Option("ok", Text(texts.DATE_YES))]

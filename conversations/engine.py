@@ -1,6 +1,7 @@
 """One step of a conversation: what it becomes because of an event, and what must be done about it."""
 
 from dataclasses import replace
+from typing import cast
 
 from conversations import beside, dating, locating, moves, picking, placing, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
@@ -154,9 +155,11 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
         return late(flow, state, event, at)
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
-    control = typed.control(event.text)
-    if control == "done" or (control and not begun):
+    control = typed.control(event.text) or _control_named(event)
+    if control in ("done", "hide") or (control and not begun):
         return _control(flow, state, event, control)
+    if event.button and not begun:
+        return _chose(flow, state, _as_pressed(event, at))
     match here.question:
         case Choice() as question if option := question.read(event.text):
             return _picked(flow, state, event, at, option)
@@ -170,6 +173,19 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
             return answered(flow, state, event) or note(flow, state, event, event.text)
 
 
+def _control_named(event: Wrote) -> Control | None:
+    return cast("Control", event.button[1:]) if event.button.startswith("@") else None
+
+
+def _as_pressed(event: Wrote, at: Path) -> Chose:
+    """The press of the button whose label was typed."""
+    member = at[1] if len(at) == 3 else ""  # noqa: PLR2004 - group, member, step
+    return Chose(
+        id=event.id, at=event.at, received=event.received, prompt=event.prompt,
+        step=at[-1], member=member, option=event.button,
+    )  # fmt: skip
+
+
 def _date_option(state: State, text: str) -> str:
     """Yes to a date, or the number of a day while one is put together."""
     options = {o.id: o for o in dating.buttons(state)}
@@ -177,8 +193,7 @@ def _date_option(state: State, text: str) -> str:
         return "ok"
     if typed.yes_or_no(text) == "no" and "other" in options:
         return "other"
-    value = f"{int(text):02}" if text.isdecimal() and len(text) <= 2 else ""  # noqa: PLR2004 - a day
-    return f"d:{value}" if f"d:{value}" in options or ("w:1" in options and value) else ""
+    return dating.day(state, int(text)) if text.isdecimal() and len(text) <= 2 else ""  # noqa: PLR2004 - a day
 
 
 # ── buttons and commands ─────────────────────────────────────────────────────

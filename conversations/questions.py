@@ -15,14 +15,14 @@ NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options. `verbatim` labels (names of languages) are never translated.
+    """One of several options. The labels of `verbatim` are never translated: they are names of languages.
 
     `yes`: the option that a typed yes means, where none is called so. `more`: what Read more says.
     """
 
     text: Message
     options: Mapping[str, Message]
-    verbatim: bool = False
+    verbatim: tuple[str, ...] = ()
     yes: str = ""
     more: Message = ""
 

@@ -9,7 +9,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("conversations", "bot")
-LANGUAGES = ("uk", "ru")
+LANGUAGES = tuple(sorted(file.parent.parent.name for file in (ROOT / "locales").glob("*/LC_MESSAGES/witness.po")))
+"""A language is there because its file is."""
 KEYWORDS = {"N_": None, "NN_": (1, 2)}
 WIDTH = 110
 

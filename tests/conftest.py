@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import appeal
 from bot.words import Words
 from storage import schema
 from storage.database import Database
+from tests import appeals
 from tests.installation import ROLES, Installation
 
 
@@ -37,8 +37,7 @@ async def shared(shared_processes: Installation) -> AsyncIterator[Installation]:
 
 @pytest.fixture
 def words() -> Words:
-    known = appeal.load(appeal.EXAMPLE)
-    return Words("witness", known.phrases, known.languages[0])
+    return appeals.words()
 
 
 @pytest.fixture

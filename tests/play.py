@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from bot.labels import named
 from bot.perform import answers_at
 from bot.places import find
 from bot.render import Renderer
@@ -20,9 +21,10 @@ from bot.words import Words
 from conversations import codec, follow
 from conversations.engine import step
 from conversations.flow import Flow, start
-from conversations.flows import flow_of
+from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.flows.report import REPORT
+from conversations.languages import LANGUAGES
 from conversations.model import (
     Append,
     Asked,
@@ -63,6 +65,7 @@ from conversations.model import (
 )
 from conversations.state import State
 from storage.gazetteer.search import Gazetteer
+from tests.appeals import EVERY
 
 FOLDER = Path(__file__).parent / "transcripts"
 REFERENCE = "7K3M-9QXW-4T"
@@ -130,8 +133,10 @@ class Direct:
     def play(self, story: Story) -> str:
         """The whole transcript as it is now."""
         if version := story.head.get("flow"):
-            self.flow = flow_of("report", int(version))
+            self.flow = Flows(LANGUAGES).of("report", int(version))
             self.state = start(self.flow, NOON)
+        elif story.head["language"] not in LANGUAGES:
+            self.flow = EVERY.report
         self.out = [*story.prose, *(f"{k}: {v}" for k, v in story.head.items()), ""]
         for line in story.lines:
             self.out.append(f"> {line}")
@@ -185,7 +190,8 @@ class Direct:
         if match := re.fullmatch(r"\[(.+?)\](?: again)?", line):
             return [self._press(match[1], bound, again=line.endswith("again"))]
         self.last_words = self.number
-        return [Wrote(text=line, **bound)]
+        button = named(line, self.flow, self.state, self.renderer())
+        return [Wrote(text=line, button=button, **bound)]
 
     last_words = 0
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot import appeal
 from bot.channels.port import Channel
 from bot.converse import Converse
 from bot.deliver import Delivery
@@ -21,7 +20,8 @@ from bot.pace import Pace
 from bot.ready import make_keys
 from bot.returning import Returning
 from bot.timers import Timers
-from bot.words import Words
+from conversations.flows import Flows
+from conversations.languages import LANGUAGES
 from storage import age, keys, recipients, schema
 from storage import tables as t
 from storage.database import Database
@@ -29,7 +29,10 @@ from storage.gazetteer.search import Gazetteer
 from storage.queues import Queues
 from storage.vault import Vault
 from storage.writer import Writer
+from tests import appeals
 from tests.numbers import Numbers
+
+THREE = Flows(LANGUAGES)
 
 
 @dataclass
@@ -87,7 +90,7 @@ class Shell:
 
 
 @asynccontextmanager
-async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
+async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIterator[Shell]:
     """Everything that runs in the witness and files processes, stopped at the end."""
     make_keys(folder / "keys")
     database = Database(f"sqlite+aiosqlite:///{folder / 'shell.db'}")
@@ -98,8 +101,7 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
         await connection.execute(t.recipients.update().values(state="active"))
     master, facts = (keys.load(folder / "keys", name, make=False) for name in ("master", "facts"))
     shred = keys.ShredKeys(folder / "keys" / "shred.keys", owner=True)
-    known = appeal.load(appeal.EXAMPLE)
-    words = Words("witness", known.phrases, known.languages[0])
+    words = appeals.words()
     held: list[Shell] = []
 
     def clock() -> float:
@@ -107,9 +109,9 @@ async def shell(folder: Path, channel: Channel) -> AsyncIterator[Shell]:
 
     queues, vault = Queues(database, shred, "test"), Vault(folder / "vault", database)
     writer = Writer(database, shred, clock)
-    converse = Converse(writer, master, words, Gate(), Returning(master, clock))
+    converse = Converse(writer, master, words, Gate(), Returning(master, clock), flows)
     shred.use(await queues.taken_slots())
-    filing = Filing(database, writer, converse, queues, facts, words, known.id, clock)
+    filing = Filing(database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, clock)
     channels = {channel.name: channel}

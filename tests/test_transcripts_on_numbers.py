@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.channels.port import Pointed
+from conversations.languages import LANGUAGES
 from storage import tables as t
+from tests.appeals import EVERY
 from tests.numbers import OTHER, Numbers
 from tests.opened import dossier_of
 from tests.play import FILE, PASSES, POINT, SECONDS, Story, stories
-from tests.shell import Shell, shell
+from tests.shell import THREE, Shell, shell
 
 CHAT = "77"
 
@@ -23,7 +25,8 @@ NEW = [p for p in stories() if p.parent.name == "report"]
 async def test_the_conversation_ends_the_same_with_numbers_only(path: Path, tmp_path: Path) -> None:
     story = Story.read(path)
     channel = Numbers()
-    async with shell(tmp_path, channel) as it:
+    offered = THREE if story.head["language"] in LANGUAGES else EVERY
+    async with shell(tmp_path, channel, offered) as it:
         for line in story.lines:
             do(it, channel, line, story)
             await it.quiet()

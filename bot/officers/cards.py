@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.languages import english_name
 from bot.times import hour
 from conversations.regions import REGIONS
 from storage.referrals import Referral
-
-LANGUAGES: Final = {"uk": "Ukrainian", "ru": "Russian", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ def card(referral: Referral, call_sign: str) -> Message:
         _status(referral, call_sign),
         "",
         f"Received: {hour(referral.hour)}",
-        f"Language: {LANGUAGES.get(str(facts['language']), str(facts['language']))}",
+        f"Language: {english_name(str(facts['language']))}",
         f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: {facts['voices']}",
     ]
     lines += _kinds(facts)

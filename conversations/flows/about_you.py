@@ -4,6 +4,7 @@ from conversations.conditions import any_of, any_where, flagged
 from conversations.flow import Ask, End, Say, Step
 from conversations.flows.options import REGIONS, YES_NO
 from conversations.flows.rules import INSIDER, MINOR, NO_QUESTIONS, TOLD_INSIDER
+from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Review, Words
 
@@ -86,33 +87,40 @@ ABOUT_YOU: tuple[Step, ...] = (
     *(
         Ask(
             name,
-            Choice(text, options),
+            question,
             heading=heading,
             part=5,
             private=True,
             only=(any_of("contact", "bot", "phone", "email"),),
         )
-        for name, text, heading, options in (
+        for name, heading, question in (
             (
                 "speak",
-                N_("In which language should they talk with you?"),
                 N_("Language"),
-                {"uk": "Українська", "ru": "Русский", "en": "English", "other": N_("Another language")},
+                Choice(
+                    N_("In which language should they talk with you?"),
+                    {**LANGUAGES, "other": N_("Another language")},
+                    verbatim=tuple(LANGUAGES),
+                ),
             ),
             (
                 "hours",
-                N_("At what time of day is it safe to reach you?"),
                 N_("Time"),
-                {"morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "any": N_("Any time")},
+                Choice(
+                    N_("At what time of day is it safe to reach you?"),
+                    {"morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "any": N_("Any time")},
+                ),
             ),
             (
                 "officer",
-                N_("Would you rather talk with a woman or a man?"),
                 N_("Officer"),
-                {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No matter")},
+                Choice(
+                    N_("Would you rather talk with a woman or a man?"),
+                    {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No matter")},
+                ),
             ),
-            ("interpreter", N_("Do you need an interpreter?"), N_("Interpreter"), YES_NO),
-            ("region", N_("In which part of the UK are you?"), N_("Part of the UK"), REGIONS),
+            ("interpreter", N_("Interpreter"), Choice(N_("Do you need an interpreter?"), YES_NO)),
+            ("region", N_("Part of the UK"), Choice(N_("In which part of the UK are you?"), REGIONS)),
         )
     ),
     Ask(

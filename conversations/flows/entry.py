@@ -4,13 +4,12 @@ from conversations.conditions import any_of, just
 from conversations.flow import Ask, Say
 from conversations.flows.options import ROLES
 from conversations.flows.rules import MINOR
+from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, OwnWords, Several, Words
 
-LANGUAGES = {"uk": "Українська", "ru": "Русский", "en": "English"}
-
 ENTRY = (
-    Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=True), needed=True),
+    Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
     Ask(
         "safe",
         Choice(

@@ -2,7 +2,7 @@
 
 from conversations.conditions import any_of, flagged
 from conversations.flow import Ask, End, Flow, Group
-from conversations.flows.entry import LANGUAGES
+from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Known, Several, Words
 
@@ -17,7 +17,7 @@ FOLLOW_UP = Flow(
     "follow_up",
     version=1,
     steps=(
-        Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=True), needed=True),
+        Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
         Ask(
             "reference",
             Known(N_("What is the number of the report? It was in the message after sending."), "reference", LEAVE),

@@ -1,16 +1,15 @@
 """The report: what a witness is asked, from the first hello to the receipt."""
 
 from conversations.flow import Ask, End, Flow, Group
+from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Files, Review, Words
-
-LANGUAGES = {"uk": "Українська", "ru": "Русский", "en": "English"}
 
 REPORT = Flow(
     "report",
     version=1,
     steps=(
-        Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=True), needed=True),
+        Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
         Ask(
             "who",
             Choice(

@@ -9,8 +9,9 @@ from conversations.check import faults
 from conversations.draw import mermaid
 from conversations.engine import step
 from conversations.flow import Ask, End, Flow, Group, Say, Step, start, way
-from conversations.flows import flow_of
+from conversations.flows import Flows
 from conversations.flows.report import REPORT
+from conversations.languages import LANGUAGES
 from conversations.model import Asked, Began, Chose, Drop, Keep, Picked, Show, Text, Wrote
 from conversations.questions import Choice, Words
 from conversations.state import State
@@ -104,7 +105,7 @@ def test_an_old_state_of_every_release_can_still_be_read() -> None:
     for path in sorted((ROOT / "tests/states").glob("*.json")):
         state = codec.thaw(path.read_bytes())
         assert codec.thaw(codec.freeze(state)) == state
-        assert way(flow_of(state.flow, state.version), state)
+        assert way(Flows(LANGUAGES).of(state.flow, state.version), state)
 
 
 @pytest.mark.parametrize("broken", [b"", b"{}", b"[]", b'{"v": 99}', b"\xff"])

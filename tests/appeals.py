@@ -1,0 +1,32 @@
+"""The example appeal with every language there is a file for, the one that is only a proof too."""
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from bot import appeal
+from bot.languages import own_name
+from bot.words import Words
+from conversations.flows import Flows
+
+OFFERED: Final = 'languages = ["uk", "ru", "en"]'
+
+
+def with_arabic(folder: Path) -> Path:
+    """The file of an appeal that offers Arabic as well."""
+    text = appeal.EXAMPLE.read_text("utf-8")
+    assert OFFERED in text
+    path = folder / "appeal.toml"
+    path.write_text(text.replace(OFFERED, 'languages = ["uk", "ru", "en", "ar"]'), "utf-8")
+    return path
+
+
+with tempfile.TemporaryDirectory() as _folder:
+    EXAMPLE: Final = appeal.load(with_arabic(Path(_folder)))
+EVERY: Final = Flows({language: own_name(language) for language in EXAMPLE.languages})
+"""Flows that offer all four."""
+
+
+def words() -> Words:
+    """Says texts in all four languages, and in the first one where none is known."""
+    return Words("witness", EXAMPLE.phrases, EXAMPLE.languages[0])
