@@ -1,6 +1,7 @@
 """Typed labels: whoever writes what stands on a button has pressed it, in whatever language the chat is."""
 
 from bot.render import Renderer
+from conversations import texts
 from conversations.asking import choices
 from conversations.check import LONGEST_LABEL
 from conversations.flow import Flow
@@ -18,4 +19,5 @@ def named(text: str, flow: Flow, state: State, renderer: Renderer) -> str:
         return ""
     options = (o for o in choices(flow, state, here) if not o.verbatim)
     said = ((o.id, renderer.words.say(o.label, renderer.language)) for o in options)
-    return next((id_ for id_, label in said if bare(label) == bare(text)), "")
+    simple = (("~yes", renderer.label(texts.YES)), ("~no", renderer.label(texts.NO)))
+    return next((id_ for id_, label in (*said, *simple) if bare(label) == bare(text)), "")

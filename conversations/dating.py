@@ -122,6 +122,13 @@ def so_far(state: State) -> str:
     return calendar.without_year(found) if calendar.needs_year(found) else found
 
 
+def unconfirmed(state: State) -> str:
+    """The same where the witness answers with words nobody can read: a date they did not say yes to is uncertain."""
+    made = so_far(state)
+    whole = state.date.startswith(SURE) and made[-1:].isdecimal() and "/" not in made
+    return f"{made}?" if whole else made
+
+
 def pressed(state: State, option: str) -> tuple[State, str | None]:
     """A button of the date: the state, and the date if it is finished."""
     what, _, value = option.partition(":")

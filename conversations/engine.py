@@ -54,6 +54,8 @@ IDLE = 30 * 60
 """After so many seconds earlier answers are shown only after the return words, if words were taken."""
 UNDECIDED = 24 * 3600
 """What is held before consent is destroyed after so many seconds without a yes."""
+PLAIN = {"~yes": "yes", "~no": "no"}
+"""A typed yes or no of the chat's language, as every grammar here reads it."""
 BY_WITNESS = (Began, Wrote, Chose, Asked, Sent, Edited, Pinned, SharedContact, Other)
 
 
@@ -158,16 +160,17 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     control = typed.control(event.text) or _control_named(event)
     if control in ("done", "hide") or (control and not begun):
         return _control(flow, state, event, control)
-    if event.button and not begun:
+    plain = PLAIN.get(event.button, event.text)
+    if event.button and plain == event.text and not begun:
         return _chose(flow, state, _as_pressed(event, at))
     match here.question:
-        case Choice() as question if option := question.read(event.text):
+        case Choice() as question if option := question.read(plain):
             return _picked(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
             return _several(flow, state, event, question, options)
-        case Where() if option := placing.read(state, yes=typed.yes_or_no(event.text)):
+        case Where() if option := placing.read(state, yes=typed.yes_or_no(plain)):
             return locating.pressed(flow, state, event, option)
-        case When() if state.date and (option := _date_option(state, event.text)):
+        case When() if state.date and (option := _date_option(state, plain)):
             return _date(flow, state, event, option)
         case _:
             return answered(flow, state, event) or note(flow, state, event, event.text)

@@ -61,7 +61,10 @@ class Began(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrote(Happened):
-    """`button`: the id of the button on the screen whose label, in the chat's language, these words are, if of any."""
+    """`button`: the id of the button on the screen whose label, in the chat's language, these words are, if of any.
+
+    "~yes" and "~no" are the chat's language's own, whatever is on the screen.
+    """
 
     text: str = field(repr=False)
     button: str = field(default="", repr=False)

@@ -117,8 +117,8 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         state = state.turned(0, dating.waiting(edtf, part))
         state, shown = again(flow, state)
         return state, (*kept, *shown)
-    if made := dating.so_far(state) if dating.building(state) else "":
-        state, moved = moves.date_settled(flow, state, event, made, part)
+    if made := dating.unconfirmed(state):
+        state, moved = moves.date_settled(flow, state, event, made, part or dating.part(state))
         return state, (*kept, *moved)
     if tries == 1:
         state, shown = again(flow, state.turned(0, ""), Text(texts.DATE_UNREAD))

@@ -138,6 +138,10 @@ def test_a_number_typed_for_the_day_is_a_day_of_that_month(words: Words) -> None
     began = ("I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "[2022]", "[February]")
     for lines, expected in (((*began, "24"), "=2022-02-24"), ((*began, "[8–14]", "24"), "=2022-02-24")):
         assert told(words, *lines).state.date == expected
+    player = told(words, *began, "24", "at dawn, as I said")  # nobody can read that as a yes
+    assert [body["answer"]["edtf"] for key, body in player.answers.items() if "edtf" in body["answer"]] == [
+        "2022-02-24?"
+    ]
     player = told(words, *began, "31")  # February has none: the month stands, and the words beside it
     assert player.state.settled(path)
     assert [body["answer"].get("edtf", body["answer"].get("text")) for key, body in player.answers.items() if key[:3] == path] == ["31", "2022-02"]  # fmt: skip
