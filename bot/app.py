@@ -28,6 +28,7 @@ async def witness(settings: Settings) -> None:
     from bot.pace import Pace  # noqa: PLC0415
     from bot.timers import KINDS, Timers  # noqa: PLC0415
     from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
+    from storage.keys import installation  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=True)
@@ -35,7 +36,7 @@ async def witness(settings: Settings) -> None:
         await core.queues.release(KINDS)  # the owner of the shred keys is the only one who does these, or delivers
         filing = Filing(
             core.database, core.writer, core.converse, core.queues, core.facts, core.officers_words,
-            core.appeal.id, clock,
+            core.appeal.id, installation(settings.key_folder, make=False), clock,
         )  # fmt: skip
         pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
         delivery = Delivery(
@@ -115,12 +116,13 @@ class Core:
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
-        self.words = Words("witness", self.appeal.phrases, default)
-        self.officers_words = Words("witness", self.appeal.phrases, "en")
+        self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions)
+        self.officers_words = Words("witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions)
         self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
         self.vault = Vault(settings.vault, database)
         self.writer = Writer(database, shred, clock)
-        flows = Flows({language: own_name(language) for language in self.appeal.languages})
+        names = {language: own_name(language) for language in self.appeal.languages}
+        flows = Flows(names, keeps=self.appeal.keep_versions)
         returning = Returning(self.master, clock)
         self.converse = Converse(self.writer, self.master, self.words, Gate(), returning, flows)
         token = settings.witness_bot_token.get_secret_value()

@@ -26,6 +26,8 @@ class Appeal:
     events_from: datetime.date
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
+    keep_versions: bool = False
+    """Words that are changed or removed before sending are kept with the rest, and the witness is told first."""
     unchecked: tuple[str, ...] = ()
     """Phrases whose facts nobody has confirmed yet; a live installation leaves them out."""
 
@@ -55,6 +57,7 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             events_from=raw["events_from"],
             draft_days=int(raw["draft_days"]),
             phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
+            keep_versions=bool(raw.get("keep_versions", False)),
             unchecked=tuple(raw.get("unchecked", ())),
         )
     except KeyError as missing:

@@ -127,6 +127,30 @@ def verify(paths: Annotated[list[Path], typer.Argument(help="Packages (.tar) or 
 
 
 @app.command()
+def receipt(
+    paper: Annotated[Path, typer.Argument(help="A text file with the receipt's two lines.")],
+    dossier: Annotated[Path, typer.Argument(help="The opened dossier it is compared with.")],
+    key: Annotated[
+        str, typer.Option(help="The installation's public key, if it was published; else the dossier's.")
+    ] = "",
+) -> None:
+    """Check a witness's signed receipt: whose it is, and that the dossier holds what it says."""
+    from bot import proving  # noqa: PLC0415
+
+    for line in proving.check(paper, dossier, key):
+        say(line)
+
+
+@app.command("key")
+def key_() -> None:
+    """Print the public key by which anybody can check this installation's receipts."""
+    from bot import proof  # noqa: PLC0415
+    from storage import keys  # noqa: PLC0415
+
+    say(proof.public_key(keys.installation(_settings().key_folder, make=False)))
+
+
+@app.command()
 def doctor() -> None:
     """Say what is wrong with this installation, in words, with the remedy."""
     from bot import doctor as doctors  # noqa: PLC0415

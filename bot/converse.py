@@ -23,7 +23,7 @@ from bot.words import Words
 from conversations import codec, follow, texts
 from conversations.asking import CONSENT
 from conversations.engine import step
-from conversations.flow import Flow, start
+from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.model import (
     Asked,
@@ -43,7 +43,7 @@ from conversations.model import (
     Text,
     Wrote,
 )  # fmt: skip
-from conversations.state import State
+from conversations.state import VERSIONS, State
 from storage.drafts import Draft
 from storage.group import Group, Job
 from storage.keys import Box, chat_name
@@ -147,6 +147,8 @@ class Converse:
             address = self.master.seal(chat.encode(), "conversations.address")
             group.remove_messages({"address": address.hex(), "bot": bot, "ids": ids})
             return
+        if isinstance(item.what, Pressed) and self._proved(group, bot, chat, item):
+            return
         language = ""
         if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
@@ -167,11 +169,27 @@ class Converse:
             event = Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
 
+    def _proved(self, group: Group, bot: str, chat: str, item: Incoming) -> bool:
+        """Whether the press asked for what was received after sending: warned of first, then shown."""
+        token = item.what.token if isinstance(item.what, Pressed) else ""
+        address = self.master.seal(chat.encode(), "conversations.address").hex()
+        if token == "~leave":  # noqa: S105 - a button
+            group.remove_messages({"address": address, "bot": bot, "ids": [item.message]})
+            return True
+        asked = receipt.wanted(token)
+        if asked is None:
+            return False
+        if asked.sure:
+            group.do_alone("prove", {"address": address, "bot": bot, **asdict(asked), "message": item.message})
+        else:
+            group.say_last(bot, {**receipt.warning(self.words, asked), "address": address})
+        return True
+
     def _draft(self, group: Group, bot: str, chat: str, name: bytes, language: str = "") -> Draft:
         found = group.draft(chat=name)
         if found is None:
             found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
-            found.save(codec.freeze(start(self.flows.report, group.now, language)))
+            found.save(codec.freeze(self.flows.begin(group.now, language)))
         return found
 
     def happen(self, group: Group, draft: Draft, event: Event) -> State:
@@ -203,7 +221,7 @@ class Converse:
         if after.stage == "gone" and state.something_kept():
             group.loose.also.append(lambda connection: _erased(connection, group.now))
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
-        perform(group, draft, event, effects, renderer)
+        perform(group, draft, event, effects, renderer, versions=VERSIONS in after.flags)
         return after
 
     def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
@@ -215,7 +233,7 @@ class Converse:
 
     def _state(self, draft: Draft, now: int) -> tuple[Flow, State]:
         if not draft.state:
-            return self.flows.report, start(self.flows.report, now)
+            return self.flows.report, self.flows.begin(now)
         state = codec.thaw(draft.state)
         return self.flows.of(state.flow, state.version), state
 

@@ -14,7 +14,7 @@ from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, way
 from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
 from conversations.regions import of
-from conversations.state import Exhibit, Mark, State
+from conversations.state import VERSIONS, Exhibit, Mark, State
 from conversations.texts import CONTROLS, REVIEW_GO, THAT_PLACE
 
 SCHEMA = "firsthand.referral/1"
@@ -37,6 +37,8 @@ class Report:
     shown: Sequence[Json] = field(repr=False)
     exhibits: Mapping[str, Json] = field(repr=False)
     set_aside: Sequence[Json] = field(default=(), repr=False)
+    versions: Sequence[Json] = field(default=(), repr=False)
+    """Every answer as it was given, where the appeal keeps versions."""
 
 
 def referral(report: Report, reference: str, appeal: str, submitted: int, words: Words) -> Json:
@@ -58,8 +60,21 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "exhibits": [_exhibit(report, x, words) for x in state.files("held")],
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
+        **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
         "set_aside": [{"raw": s["raw"], "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
     }
+
+
+def _versions(report: Report) -> list[Json]:
+    """The words that stand no more, where the appeal keeps them; never those that are sealed apart."""
+    stand = [(tuple(b["path"]), b["part"], b["answer"]) for b in report.answers]
+    return [
+        {"step": ".".join(b["path"]), **_part(b)}
+        for b in report.versions
+        if b["answer"]["kind"] in ("said", "spoken")
+        and (tuple(b["path"]), b["part"], b["answer"]) not in stand
+        and not _apart(report, tuple(b["path"]))
+    ]
 
 
 def _consent(report: Report, path: Path) -> Json:

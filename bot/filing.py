@@ -1,11 +1,15 @@
 """Sending: a report becomes a referral, sealed to the officers' recipients, and its shred key goes."""
 
-from collections.abc import Awaitable, Callable
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import dossier, follow_up
+from bot import dossier, follow_up, proof, receipt
 from bot import reference as references
 from bot.converse import Converse
 from bot.dossier import Report
@@ -13,6 +17,7 @@ from bot.drill import here
 from bot.errors import Misconfigured
 from bot.facts import facts_of, special
 from bot.officers.recipients import opened_by
+from bot.screen import screen_of
 from bot.times import when
 from bot.words import Words
 from conversations import codec
@@ -40,6 +45,7 @@ class Filing:
     facts: Box
     words: Words
     appeal: str
+    installation: ec.EllipticCurvePrivateKey
     clock: Callable[[], float]
 
     async def submit(self, task: Task) -> None:
@@ -54,15 +60,18 @@ class Filing:
             await self._add(task, report, unsent)
             return
         reference, now = references.fresh(), int(self.clock())
-        pieces = await self._pieces(unsent, report, reference, now)
+        said = dossier.as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer())
+        pieces = await self._pieces(unsent, report, reference, said, now)
         here("before filing")
-        await self._file(task, report, unsent, reference, pieces, now)
+        await self._file(task, report, unsent, reference, pieces, said, now)
         here("after filing")
 
     def _report(self, unsent: Unsent) -> Report:
         state = codec.thaw(unsent.draft.state)
         flow = self.converse.flows.of(state.flow, state.version)
-        return Report(flow, state, unsent.answers, unsent.shown, unsent.exhibits, unsent.set_aside)
+        shown = [body for body in unsent.shown if "kept" not in body]
+        versions = [body for body in unsent.shown if "kept" in body]
+        return Report(flow, state, unsent.answers, shown, unsent.exhibits, unsent.set_aside, versions)
 
     async def _load(self, id_: str) -> Draft | None:
         found: list[Draft | None] = [None]
@@ -74,28 +83,35 @@ class Filing:
         await self.writer.write(Job(look, ids=(id_,)))
         return found[0]
 
-    async def _pieces(self, unsent: Unsent, report: Report, reference: str, now: int) -> list[Piece]:
+    def _signer(self) -> dict[str, object]:
+        """By which key a receipt of this report can be checked."""
+        return {"installation_key": proof.public_key(self.installation)}
+
+    def signed(self, kept: Mapping[str, Any]) -> str:
+        """The receipt of what is kept for a day after sending."""
+        return proof.sign(self.installation, kept["statement"])
+
+    async def _pieces(self, unsent: Unsent, report: Report, reference: str, said: bytes, now: int) -> list[Piece]:
         draft = unsent.draft
         private = draft.opened("conversations.report_keys", draft.report_keys)
         async with self.database.reading() as connection:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        said = dossier.referral(report, reference, self.appeal, now, self.words)
         told = dossier.transcript(report, reference, now, self.words)
         who = dossier.identity(report, self.converse.address(draft), self.words)
         return [
             *_key_pieces("keys", private["account"], holders, special=special(report.state)),
             *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
-            inline("referral.json.age", age.seal(dossier.as_json(said), draft.account_recipient)),
+            inline("referral.json.age", age.seal(said, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), draft.account_recipient)),
             inline("identity.json.age", age.seal(dossier.as_json(who), draft.identity_recipient)),
             *_exhibit_pieces(unsent, report),
         ]
 
     async def _file(
-        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], now: int
-    ) -> None:
+        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], said: bytes, now: int
+    ) -> None:  # fmt: skip
         held = report.state.files("held")
         entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
         facts = referrals.seal_facts(dict(facts_of(report.state, _dates(report))), self.facts)
@@ -108,11 +124,15 @@ class Filing:
         event = Filed(
             id=f"s{task.id}", at=now, received=now, reference=reference,
             incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
+            proof=secrets.token_urlsafe(15),
         )  # fmt: skip
-        await self._written(task, unsent, written, event)
+        await self._written(task, unsent, written, event, said)
 
-    async def _written(self, task: Task, unsent: Unsent, written: Written, event: Filed) -> None:
-        """Write it, tell the conversation and close it, in one transaction. Raises Overtaken."""
+    async def _written(self, task: Task, unsent: Unsent, written: Written, event: Filed, said: bytes = b"") -> None:
+        """Write it, tell the conversation and close it, in one transaction. Raises Overtaken.
+
+        `said`: referral.json, of which a receipt can be asked for.
+        """
 
         def filed(group: Group) -> None:
             draft = group.draft(id_=unsent.draft.id)
@@ -121,6 +141,10 @@ class Filing:
             group.loose.settled_work.add(task.claim)
             group.loose.also.append(written)
             self.converse.happen(group, draft, event)
+            if event.proof and not draft.hidden:
+                kept = _kept(said, group.now, screen_of(draft).first)
+                name = receipt.name(self.converse.master, event.proof)
+                group.do_alone("proof", kept, due=group.now + receipt.PROOF_SECONDS, name=name)
 
         await self.writer.write(Job(filed, ids=(unsent.draft.id,)))
 
@@ -143,6 +167,19 @@ class Filing:
         event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
                       exhibits=len(exhibits), size=0)  # fmt: skip
         await self._written(task, unsent, written, event)
+
+
+def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:
+    """What a witness may ask to see for a day: no chat, no name, nothing that was said."""
+    report, hour = json.loads(referral), now // 3600
+    exhibits = report["exhibits"]
+    return {
+        "reference": report["reference"],
+        "hour": f"{when(hour * 3600)[:13].replace('T', ' ')}:00 UTC",
+        "first": first,
+        "files": [{name: x[name] for name in ("id", "kind", "size", "sha256")} for x in exhibits],
+        "statement": proof.statement(report["reference"], hour, exhibits, referral),
+    }
 
 
 def _dates(report: Report) -> list[tuple[Path, Dated]]:

@@ -32,8 +32,13 @@ from storage.drafts import Body, Draft
 from storage.group import Group
 
 
-def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer) -> None:
-    """Turn effects into changes of `draft`; a Show after Forget goes out under a key of its own."""
+def perform(
+    group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer, *, versions: bool = False
+) -> None:
+    """Turn effects into changes of `draft`; a Show after Forget goes out under a key of its own.
+
+    `versions`: every answer is also kept as it was first given, whatever becomes of it.
+    """
     for effect in effects:
         match effect:
             case Show():
@@ -47,6 +52,8 @@ def perform(group: Group, draft: Draft, event: Event, effects: Effects, renderer
                     "prompt": event.prompt,
                 }
                 draft.keep(path, part, body)
+                if versions:
+                    draft.show({**body, "kept": True, "language": renderer.language, "text": ""})
             case Drop(path=path):
                 draft.drop(path)
             case Fetch():
@@ -86,7 +93,7 @@ def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Render
     if draft.closed:
         body = outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
-            body["buttons"] = receipt.buttons(renderer, screen_of(draft).first)
+            body["buttons"] = receipt.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
@@ -100,7 +107,12 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
     message = renderer.message(show, kept)
     draft.send(outgoing(message, show))
     if show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~"):
-        asked = {"prompt": show.prompt, "path": show.path, "text": message.text, "language": renderer.language}
+        asked = {
+            "prompt": show.prompt,
+            "path": show.path,
+            "text": renderer.wording(show),
+            "language": renderer.language,
+        }
         draft.show({**asked, "at": event.at})
 
 

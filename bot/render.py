@@ -1,7 +1,7 @@
 """From what is to be shown to a message in a language: texts put together, buttons in rows with opaque tokens."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.channels.port import Button, Rendered
@@ -14,6 +14,7 @@ from conversations.model import (
     Dated,
     Message,
     Option,
+    Param,
     Passed,
     Picked,
     Placed,
@@ -34,6 +35,7 @@ PAIR = 12
 """Two labels this short stand side by side, as Yes and No do."""
 MOVES = ("@back", "@skip", "@unknown")
 TICK = "✓ "
+OMITTED = "…"
 Kept = Callable[[Quote], Sequence[Answer]]
 
 
@@ -54,6 +56,11 @@ class Renderer:
         below = "\n".join(self.words.say(t, self.language, quoting) for t in show.below)
         parts = (lead, self.words.say(show.text, self.language, quoting), below)
         return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
+
+    def wording(self, show: Show) -> str:
+        """A question's words as they stay with the report: without what they quote, which may be taken back yet."""
+        bare = replace(show, lead=_unquoted(show.lead), text=_unquoted((show.text,))[0], below=_unquoted(show.below))
+        return self.message(bare).text
 
     def _buttons(self, show: Show) -> Iterator[Button]:
         labels = [self._label(option) for option in show.choices]
@@ -79,9 +86,10 @@ class Renderer:
     def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
         """What the witness said, as much of it as is asked for."""
         whole = " ".join if quote.first else "\n".join
-        in_order = sorted(
-            answers, key=lambda a: isinstance(a, Dated | Settlement)
-        )  # the words first, then what they were read as
+        told = [a for a in answers if isinstance(a, Said | Spoken)]
+        read = [a for a in answers if isinstance(a, Dated | Settlement)]
+        rest = [a for a in answers if a not in told and a not in read and not (told and isinstance(a, Passed))]
+        in_order = (*told, *rest, *read)  # the words first, then what they were read as
         parts = [self._answer(quote, a) for a in in_order]
         if len(parts) > 1 and isinstance(in_order[-1], Settlement):  # in no brackets: its name may have some
             parts[-1] = f"– {parts[-1]}"
@@ -120,6 +128,21 @@ class Renderer:
 
     def _say(self, message: Message) -> str:
         return self.words.say(Text(message), self.language)
+
+
+def _unquoted(texts: Sequence[Text]) -> tuple[Text, ...]:
+    """Texts in which an ellipsis stands for everything that came from the witness."""
+    return tuple(replace(text, params={name: _left(value) for name, value in text.params.items()}) for text in texts)
+
+
+def _left(value: Param) -> Param:
+    match value:
+        case Text():
+            return _unquoted((value,))[0]
+        case Quote() | Date() | str():
+            return OMITTED
+        case _:
+            return value
 
 
 def quotes(show: Show) -> bool:

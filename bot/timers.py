@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 import structlog
 from sqlalchemy import delete, select
 
-from bot import follow_up, places, wordlist
+from bot import follow_up, places, receipt, wordlist
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
+from bot.receipt import Wanted
 from conversations.model import Looked, PlacesFound, Waited, WordsMade
 from storage import tables as t
 from storage.database import Database
@@ -30,7 +31,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "look", "place", "remove", "shred")
+KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "shred")
 
 
 @dataclass(slots=True)
@@ -79,6 +80,10 @@ class Timers:
                     await self._place(task)
                 case "remove":
                     await self._remove(task)
+                case "prove":
+                    await self._prove(task)
+                case "proof":
+                    await self._let_go(task)
                 case "shred":
                     await self._shred(task)
         except Overtaken:
@@ -182,12 +187,35 @@ class Timers:
                     await self.queues.later(task, int(self.clock()) + max(1, round(failure.after)))
                     return
 
-        def removed(group: Group) -> None:
+        await self._let_go(task)
+
+    async def _let_go(self, task: Task, also: Callable[[Group], None] | None = None) -> None:
+        """Take away a row that has a key of its own, and the key."""
+
+        def done(group: Group) -> None:
             group.loose.settled_work.add(task.claim)
             if task.slot is not None:
                 group.loose.shred.add(task.slot)
+            if also is not None:
+                also(group)
 
-        await self.writer.write(Job(removed))
+        await self.writer.write(Job(done))
+
+    async def _prove(self, task: Task) -> None:
+        """Show a witness what was received, in place of the warning that stood before it."""
+        if task.body is None:
+            await self._let_go(task)
+            return
+        asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
+        found = await self.queues.named(receipt.name(self.master, asked.proof))
+        message = receipt.shown(self.filing.words, asked, found, self.filing.signed(found) if found else "")
+        place = {"address": task.body["address"], "bot": task.body["bot"]}
+
+        def told(group: Group) -> None:
+            group.say_last(place["bot"], {**message, "address": place["address"]})
+            group.remove_messages({**place, "ids": [task.body["message"]] if task.body else []})
+
+        await self._let_go(task, told)
 
     async def _shred(self, task: Task) -> None:
         """A crash came between a commit and the overwriting of its keys."""

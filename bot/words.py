@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 
 from bot import datewords
 from bot.languages import LOCALES, SOURCE, isolated
+from conversations import texts
 from conversations.model import N_, Date, Message, Quote, Size, Text
 
 MEGABYTE, KILOBYTE = N_("{number} MB"), N_("{number} kB")
@@ -34,18 +35,26 @@ def catalogue(language: str, domain: Domain) -> gettext.NullTranslations:
 
 
 class Words:
-    """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by their name."""
+    """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by their name.
 
-    def __init__(self, domain: Domain, phrases: Mapping[str, Mapping[str, str | int]], default: str) -> None:
+    `keeps`: the appeal keeps earlier versions of what is changed, so that no text may promise that they go.
+    """
+
+    def __init__(
+        self, domain: Domain, phrases: Mapping[str, Mapping[str, str | int]], default: str, *, keeps: bool = False
+    ) -> None:
         self._domain = domain
         self._phrases = phrases
         self._default = default
+        self._changed = texts.CHANGED_KEPT if keeps else texts.CHANGED_DESTROYED
 
     def say(self, text: Text, language: str, quoting: Quoting | None = None) -> str:
         """A text with everything in it. `quoting` gives what the witness said; a text that quotes needs it."""
         language = language if language in self._phrases else self._default
         words = self._find(text.id, language, text)
         params = {**self._phrases[language]}
+        if "{changed_words}" in words:
+            params["changed_words"] = self._find(self._changed, language, Text(self._changed))
         for name, value in text.params.items():
             match value:
                 case Text():

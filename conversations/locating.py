@@ -13,6 +13,7 @@ from conversations.model import (
     Happened,
     Keep,
     Option,
+    Passed,
     Path,
     Pinned,
     Placed,
@@ -131,6 +132,27 @@ def again_for(state: State, event: Edited, keep: Keep) -> Stepped:
     parts = (*(p for p in mark.parts if p != event.of), event.of)
     state = state.marked(state.at, replace(mark, parts=parts))
     return state, (keep, FindPlace(event.text, state.at, event.of))
+
+
+def unplaced(state: State, path: Path) -> Stepped:
+    """The words were edited: what was pressed for the old ones is a place of theirs no longer."""
+    mark = state.marks[path]
+    if not mark.options:
+        return state, ()
+    return state.marked(path, replace(mark, options=())), (Keep(path, Passed("unknown"), moves.WHOLE),)
+
+
+def rest_edited(state: State, path: Path, part: str, rest: str) -> Stepped:
+    """A line that had a date and a place was edited: its place is the new one, or gone."""
+    mark = state.marks.get(path)
+    if mark is None or part not in mark.parts:
+        return state, ()
+    state, gone = unplaced(state, path)
+    if rest:
+        return replace(state, places=()), (*gone, Keep(path, Said(rest), part), FindPlace(rest, path, part))
+    if mark.parts == (part,):
+        return replace(state.unmarked(path), places=()), (Drop(path),)
+    return state, gone
 
 
 # ── points on the map ────────────────────────────────────────────────────────

@@ -179,12 +179,16 @@ class Delivered(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed(Happened):
-    """The referral is durable in the officers' queue; `size` is that of its exhibits, in bytes."""
+    """The referral is durable in the officers' queue; `size` is that of its exhibits, in bytes.
+
+    `proof`: by what its witness may ask for a day what was received; empty where there is nothing to ask for.
+    """
 
     reference: str = field(repr=False)
     incidents: int
     exhibits: int
     size: int
+    proof: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

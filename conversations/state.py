@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from conversations.model import Path
 
 PROMPTS_REMEMBERED = 40
 """Questions whose buttons still mean something; a press on an older one is answered with the current question."""
+
+
+VERSIONS: Final = "~versions"
+"""The mark of a report whose changed words are kept: the law its operator works under requires it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a witness says, kept where it belongs: at the question they saw, one more part of it, or beside the account."""
 
 from dataclasses import replace
+from datetime import date
 
 from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
@@ -216,8 +217,38 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
         return state, (keep, Show(Text(texts.EDIT_KEPT)))
     if locating.awaits(flow, state, path):
         return locating.again_for(state, event, keep)
-    state, shown = repeat(flow, state, Text(texts.EDIT_KEPT))
-    return state, (keep, *shown)
+    here = flow.ask(path, state)
+    match here.question if here else None:
+        case When(since=since):
+            state, read = _read_again(state, event, path, since)
+        case Where():
+            state, read = locating.unplaced(state, path)
+        case _:
+            read = ()
+    if state.at not in [stop.path for stop in way(flow, state)]:  # what it says now opens or closes other questions
+        state, shown = moves.onward(flow, state, (Text(texts.EDIT_KEPT),))
+    else:
+        state, shown = repeat(flow, state, Text(texts.EDIT_KEPT))
+    return state, (keep, *read, *shown)
+
+
+def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
+    """A date whose words were edited is read once more; what only a yes would make sure counts where it can be asked.
+
+    A place that stood in the same line goes where the new line has none.
+    """
+    mark = state.marks[path]
+    found = dates.read(event.text, kyiv_day(event.at))
+    asked = state.at == path and mark.open
+    read = found if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf))) else None
+    edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
+    if asked:
+        state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
+    else:
+        state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
+    kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
+    state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
+    return state, (*kept, *moved)
 
 
 def instead(flow: Flow, state: State, event: Chose) -> Stepped:

@@ -138,9 +138,31 @@ TOO_BIG: Final = N_(
 GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
 
+CHANGED_DESTROYED: Final = N_(
+    "Words that you changed or removed are destroyed; the report only notes that there was a change."
+)
+CHANGED_KEPT: Final = N_("Words that you changed or removed go with the report, marked as changed.")
+"""What stands for {changed_words} in other texts; the appeal decides which is true."""
+
 ADD_TO_IT: Final = N_("Add to your report")
 NEW_REPORT: Final = N_("New report")
 CLEAR: Final = N_("Clear this chat")
+LIST_OF_FILES: Final = N_("List of files")
+SIGNED_RECEIPT: Final = N_("Signed receipt")
+PROOF_WARNING: Final = N_(
+    "Whoever looks into this chat will see from this that something was sent to the police. You do not need it: the "
+    "number is enough. It can be asked for until a day after sending.\n\nShow it here?"
+)
+PROOF_SHOW: Final = N_("Show it")
+PROOF_FILES: Final = N_(
+    "Number: {reference}\nReceived: {hour}\n\n{files}\n\nThe long number below each file is its fingerprint "
+    "(SHA-256): the same file always gives the same one."
+)
+PROOF_SIGNED: Final = N_(
+    "Below is what was received, signed. With it somebody who has the report can check that nothing was changed. Copy "
+    "both lines whole.\n\n{signed}"
+)
+PROOF_GONE: Final = N_("It can no longer be shown: it was kept until a day after sending.")
 CHANGE_IT: Final = N_("You answered: “{answer}”. Change it?")
 CHANGE: Final = N_("Change")
 LEAVE: Final = N_("Leave")

@@ -25,6 +25,17 @@ class Job:
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A work row of no conversation, under a key of its own; `name` makes it the only one of its name."""
+
+    kind: str
+    due: int
+    slot: int
+    body: bytes
+    name: str | None
+
+
 @dataclass(slots=True)
 class Loose:
     """What a transaction does to rows of no open conversation."""
@@ -33,7 +44,7 @@ class Loose:
     settled_work: set[tuple[int, int]] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
     farewells: list[tuple[str, int, bytes]] = field(default_factory=list)
-    removals: list[tuple[int, bytes]] = field(default_factory=list)
+    alone: list[Alone] = field(default_factory=list)
     shred: set[int] = field(default_factory=set)
     detached: set[str] = field(default_factory=set)
     also: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
@@ -98,8 +109,12 @@ class Group:
 
     def remove_messages(self, body: Body) -> None:
         """Delete messages from a chat that no longer has a conversation."""
+        self.do_alone("remove", body)
+
+    def do_alone(self, kind: str, body: Body, *, due: int = 0, name: str | None = None) -> None:
+        """Work of no conversation, under a key of its own that is overwritten when it is done."""
         slot, box = self._take()
-        self.loose.removals.append((slot, box.seal(dump(body), "work.body")))
+        self.loose.alone.append(Alone(kind, due, slot, box.seal(dump(body), "work.body"), name))
 
     def after_loading(self, draft: Draft, what: Callable[[], None]) -> None:
         """Do this once the draft's kept answers and messages are loaded, too."""

@@ -123,6 +123,13 @@ class Queues:
             gone = delete(t.work).where(_held(task)).returning(t.work.c.id)
             return (await connection.execute(gone)).first() is not None
 
+    async def named(self, name: str) -> dict[str, Any] | None:
+        """The body of the work row of this name, whether it is due or not; None where there is none."""
+        query = select(t.work).where(t.work.c.name == name)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None or row.slot is None else self._task(row).body
+
     async def outgoing(self, bot: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
         """The oldest message of each conversation with its chat, so that one with many keeps nobody waiting.
 

@@ -228,8 +228,8 @@ async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> N
         connection,
         statements.insert(connection, t.work),
         [
-            {"kind": "remove", "slot": slot, "body": body, "due": 0, "held_until": 0, "tries": 0}
-            for slot, body in loose.removals
+            {"kind": a.kind, "slot": a.slot, "name": a.name, "body": a.body, "due": a.due, "held_until": 0, "tries": 0}
+            for a in loose.alone
         ],
     )
     await statements.take_shred(connection, sorted(loose.shred), due=now + SHRED_AGAIN_SECONDS)

@@ -100,6 +100,7 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
         await recipients.add(connection, recipient, None)
         await connection.execute(t.recipients.update().values(state="active"))
     master, facts = (keys.load(folder / "keys", name, make=False) for name in ("master", "facts"))
+    signer = keys.installation(folder / "keys", make=False)
     shred = keys.ShredKeys(folder / "keys" / "shred.keys", owner=True)
     words = appeals.words()
     held: list[Shell] = []
@@ -111,7 +112,7 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, Gate(), Returning(master, clock), flows)
     shred.use(await queues.taken_slots())
-    filing = Filing(database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, clock)
+    filing = Filing(database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, clock)
     channels = {channel.name: channel}

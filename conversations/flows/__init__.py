@@ -2,23 +2,32 @@
 
 from collections.abc import Mapping
 
-from conversations.flow import Flow
+from conversations.flow import Flow, start
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.flows.report import REPORT
 from conversations.flows.report_1 import REPORT as REPORT_1
 from conversations.languages import offering
+from conversations.state import VERSIONS, State
 
 FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_1)
 
 
 class Flows:
-    """The flows as one installation offers them: with its own languages."""
+    """The flows as one installation offers them: its languages by their own names, and how a report begins on them.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    `keeps`: earlier versions of what a witness changes are kept.
+    """
+
+    def __init__(self, names: Mapping[str, str], *, keeps: bool = False) -> None:
+        self._marks = (VERSIONS,) if keeps else ()
         self.languages = frozenset(names)
         self.known = tuple(offering(flow, names) for flow in FLOWS)
         self.report = self.known[0]
         """The one a new report begins on."""
+
+    def begin(self, at: int, language: str = "") -> State:
+        """A fresh state of a new report."""
+        return start(self.report, at, language).flagged(*self._marks)
 
     def of(self, flow: str, version: int) -> Flow:
         """The flow on which a report was begun. Raises LookupError if it was removed too early."""

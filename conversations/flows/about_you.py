@@ -155,8 +155,8 @@ LAST = (
         "send",
         Choice(
             N_(
-                "“This is what I remember.”\n\nIf that is so, press Send. Words that you changed or removed are destroyed; "
-                "the report only notes that there was a change. After sending it cannot be taken back here."
+                "“This is what I remember.”\n\nIf that is so, press Send. {changed_words} After sending it cannot be taken "
+                "back here."
             ),
             {"send": N_("Send")},
         ),

@@ -1,12 +1,13 @@
 """The way in: language, safety, three short questions, the role, consent, return words; and the way for a child."""
 
-from conversations.conditions import any_of, just
+from conversations.conditions import any_of, flagged, just
 from conversations.flow import Ask, Say
 from conversations.flows.options import ROLES
 from conversations.flows.rules import MINOR
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, OwnWords, Several, Words
+from conversations.state import VERSIONS
 
 ENTRY = (
     Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
@@ -94,6 +95,16 @@ ENTRY = (
 
 CONSENT = (
     Say(
+        "versions",
+        N_(
+            "Earlier versions are kept here: what you change or remove before sending goes to the police, too, marked "
+            "as changed."
+        ),
+        apart=True,
+        only=(flagged(VERSIONS),),
+        unless=(MINOR,),
+    ),
+    Say(
         "consent_1",
         N_(
             "Taking part is voluntary. This is not a formal statement.\n\n"
@@ -117,9 +128,9 @@ CONSENT = (
             more=N_(
                 "The police unit that runs this appeal decides how a report is used. It is assessed by specialist "
                 "officers. What you send can become evidence; then the law says who must see it, and for how long it is "
-                "kept. Before you send, your words are yours: what you change or remove is destroyed, and only a line "
-                "that something was changed stays. Telegram can technically read this chat. The bot does not store "
-                "your Telegram name. A copy of this, and how to complain, is on the police website."
+                "kept. Before you send, you can change or remove anything. {changed_words} Telegram can technically read "
+                "this chat. The bot does not store your Telegram name. A copy of this, and how to complain, is on the "
+                "police website."
             ),
         ),
         needed=True,

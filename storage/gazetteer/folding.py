@@ -26,10 +26,12 @@ _SOFTENED: Final = {"ц": "к", "з": "г", "с": "х"}
 """Before the ending of a locative: Волноваха, у Волновасі."""
 _CLOSED: Final = re.compile(r"[ії][бвгґджзклмнпрстфхцчшщ]{1,2}ь?$")
 _LAST_VOWEL: Final = re.compile(r"и(?=[бвгджзклмнпрстфхцчш]{1,2}$)")
+_FLEETING: Final = re.compile(r"(?<=[бвгджзклмнпрстфхцчш])[ео](?=[кцн]$)")
+"""The vowel that goes when a name is declined: Кам'янець, у Кам'янці; Городок, у Городку."""
 _RUSSIAN: Final = (
     ("ивк", "овк", "евк"), ("ивск", "овск", "евск"), ("олександр", "александр"), ("олекси", "алексе"),
     ("микол", "никол"), ("костянтин", "константин"), ("олен", "елен"), ("роз", "раз"), ("катерин", "екатерин"),
-    ("андри", "андре"), ("серги", "серге"),
+    ("андри", "андре"), ("серги", "серге"), ("бил", "бел"), ("писк", "песк"), ("лис", "лес"), ("риченск", "реченск"),
 )  # fmt: skip
 SHORTEST: Final = 2
 
@@ -52,7 +54,9 @@ def stems(name: str) -> set[str]:
     bare = [_stem(word) for word in fold(name).split()]
     last = bare[-1] if bare else ""
     vowels = "иое" if _CLOSED.search(name.casefold()) else "и"
-    return {" ".join((*bare[:-1], _LAST_VOWEL.sub(vowel, last))) for vowel in vowels} - {""}
+    lasts = {_LAST_VOWEL.sub(vowel, last) for vowel in vowels} | {_FLEETING.sub("", last)}
+    firsts = {tuple(bare[:-1]), tuple(_FLEETING.sub("", word) for word in bare[:-1])}
+    return {" ".join((*first, last)) for first in firsts for last in lasts} - {""}
 
 
 def russian(stem: str) -> set[str]:

@@ -1,0 +1,109 @@
+"""What a witness may ask for after the receipt: shown only after a warning, for a day, and checked by officers."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from bot import proving, receipt
+from bot.errors import Refused, Tampered
+from bot.receipt import Wanted
+from storage import tables as t
+from tests.numbers import Numbers
+from tests.opened import dossier_of
+from tests.shell import Shell, shell
+from tests.test_follow_up import CHAT, WAY_IN, say
+
+PHOTO = b"a yard" * 5000
+
+
+async def sent(it: Shell, channel: Numbers, *, file: bool = True) -> str:
+    """A report of some words and a photo; its number."""
+    await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.")
+    if file:
+        channel.send(CHAT, "photo", PHOTO, 1)
+        await it.quiet()
+    await say(it, channel, CHAT, "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+    found = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
+    assert found
+    return found[1]
+
+
+async def test_the_files_are_listed_after_a_warning_with_what_they_are(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        assert "will see from this" in await say(it, channel, CHAT, "[List of files]")
+        listed = await say(it, channel, CHAT, "[Show it]")
+        assert reference in listed and hashlib.sha256(PHOTO).hexdigest() in listed
+        assert "File 1: photo, " in listed
+        assert await it.count(t.conversations) == 0
+
+
+async def test_the_signed_receipt_is_that_of_the_dossier_and_of_no_other(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await say(it, channel, CHAT, "[Signed receipt]")
+        told = await say(it, channel, CHAT, "[Show it]")
+        data = await dossier_of(it, reference, tmp_path)
+    paper = tmp_path / "receipt.txt"
+    paper.write_text(told, "utf-8")
+    assert all(line.startswith("✓") for line in proving.check(paper, data.parent, ""))
+    paper.write_text(told.replace('"files":1', '"files":2'), "utf-8")
+    with pytest.raises(Tampered, match="was changed since"):
+        proving.check(paper, data.parent, "")
+    paper.write_text("Number: 1234", "utf-8")
+    with pytest.raises(Refused, match="no receipt"):
+        proving.check(paper, data.parent, "")
+    paper.write_text(told, "utf-8")
+    (data / "referral.json").write_bytes((data / "referral.json").read_bytes().replace(b"I saw it.", b"I did it."))
+    with pytest.raises(Tampered, match="referral_sha256"):
+        proving.check(paper, data.parent, "")
+
+
+async def test_a_report_without_files_has_no_list_and_no_more_than_a_receipt(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await sent(it, channel, file=False)
+        assert channel.number_of(CHAT, "List of files") is None
+        assert channel.number_of(CHAT, "Signed receipt")
+
+
+async def test_no_takes_the_warning_away_and_shows_nothing(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await sent(it, channel)
+        await say(it, channel, CHAT, "[List of files]")
+        before = len(channel.said[CHAT])
+        await say(it, channel, CHAT, "[No]")
+        assert len(channel.said[CHAT]) == before
+
+
+async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await sent(it, channel)
+        kept = await it.count(t.work)
+        await say(it, channel, CHAT, "[List of files]")
+        it.ahead += receipt.PROOF_SECONDS + 10
+        await it.quiet()
+        assert await it.count(t.work) == kept - 1 == 0
+        assert "no longer" in await say(it, channel, CHAT, "[Show it]")
+
+
+@pytest.mark.parametrize(
+    "token, expected",
+    [
+        ("~files.abc.uk", Wanted("files", False, "abc", "uk")),
+        ("~signed!.abc.en", Wanted("signed", True, "abc", "en")),
+        ("~files..uk", None),
+        ("files.abc.uk", None),
+        ("~other.abc.uk", None),
+        ("~", None),
+        ("", None),
+    ],
+)
+def test_only_a_whole_button_asks_for_anything(token: str, expected: Wanted | None) -> None:
+    assert receipt.wanted(token) == expected
