@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TypedDict, cast
 
@@ -25,6 +25,7 @@ from conversations.asking import CONSENT
 from conversations.engine import step
 from conversations.flow import Flow
 from conversations.flows import Flows
+from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
     Asked,
     Began,
@@ -98,9 +99,10 @@ class Converse:
         name = chat_name(self.master, bot, chat)
         keys = tuple(self._seen(bot, chat, item.key) for item in items)
         recalls = await self.returning.recalls(name, items)
+        sent = await self.writer.sent_with(recalls.values()) if recalls else {}
         await self.writer.write(
             Job(
-                lambda group: self._step_all(group, bot, chat, name, items, recalls),
+                lambda group: self._step_all(group, bot, chat, name, items, recalls, sent),
                 chats=(name,), words=tuple(recalls.values()), names=keys,
             )
         )  # fmt: skip
@@ -109,14 +111,20 @@ class Converse:
         return self.master.name("seen", bot, chat, key)
 
     def _step_all(
-        self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread], recalls: Recalls
+        self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread], recalls: Recalls,
+        sent: Mapping[bytes, str],
     ) -> None:  # fmt: skip
         for item in items:
             if not group.first_time(self._seen(bot, chat, item.key)):
                 continue
             if isinstance(item, Unread):
                 self._set_aside(group, self._draft(group, bot, chat, name), item)
-            elif item.key not in recalls or not self._recalled(group, bot, chat, name, item, recalls[item.key]):
+            elif (words := recalls.get(item.key)) is not None and (
+                self._recalled(group, bot, chat, name, item, words)
+                or self._remembered(group, bot, chat, name, item, sent.get(words, ""))
+            ):
+                continue
+            else:
                 self._step_one(group, bot, chat, name, item)
 
     def _recalled(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming, words: bytes) -> bool:
@@ -135,6 +143,17 @@ class Converse:
             found.remember_message({"ids": [item.message]})
         event = Recalled(id=self._event_id(bot, item), at=item.at or group.now, received=group.now)
         self.happen(group, found, event)
+        return True
+
+    def _remembered(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming, reference: str) -> bool:
+        """Whether the message was return words of a report that is sent: then its number is told once more."""
+        here = group.draft(chat=name)
+        state = self._state(here, group.now)[1] if here is not None else None
+        if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
+            return False
+        language = state.language if state is not None else ""
+        said = receipt.number(Renderer(self.words, self.flows.report, language, ""), reference, item.message)
+        group.say_last(bot, {**said, "address": self.master.seal(chat.encode(), "conversations.address").hex()})
         return True
 
     def _event_id(self, bot: str, item: Incoming) -> str:

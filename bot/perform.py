@@ -88,8 +88,8 @@ def outgoing(message: Rendered, show: Show) -> Body:
 
 
 def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer) -> None:
-    if draft.hidden and not draft.closed:
-        return
+    if draft.hidden:
+        return  # nothing leads to the chat any more; a number is told again to whoever has the return words
     if draft.closed:
         body = outgoing(renderer.message(show), show)
         if isinstance(event, Filed):

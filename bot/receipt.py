@@ -46,6 +46,12 @@ def buttons(renderer: Renderer, first: int, proof: str, files: int) -> list[list
     return [*found, [renderer.label(texts.CLEAR), f"{CLEAR}{first}", 4]]
 
 
+def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
+    """Told to whoever writes the return words of a report that is sent; `message`: the one they are in."""
+    said = renderer.words.say(Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language)
+    return _message(said, buttons(renderer, message, "", 0))
+
+
 def cleared(token: str, message: int) -> list[int]:
     """The messages from the first of the conversation to the receipt that the button hangs on.
 

@@ -365,6 +365,8 @@ def _control(flow: Flow, state: State, event: Happened, control: Control) -> Ste
             return moves.no_more(flow, state, event)
         case "hide" if state.words:
             return replace(state, hidden=True, locked=True), (Hide(),)
+        case "hide" if state.stage != "open":
+            return replace(state, hidden=True), (Hide(),)  # it was sent: only the chat is cleared
         case "hide":
             return replace(state, stage="gone"), (Hide(), Forget())
         case "erase" | "delete" if not state.something_kept():

@@ -121,6 +121,13 @@ async def words_of(connection: AsyncConnection, reference: str) -> bytes | None:
     return found
 
 
+async def by_words(connection: AsyncConnection, names: Sequence[bytes]) -> dict[bytes, str]:
+    """The references of the referrals that these return words belong to."""
+    r = t.referrals.c
+    found = await connection.execute(select(r.words, r.reference).where(r.words.in_(names)).order_by(r.hour))
+    return {row.words: row.reference for row in found}
+
+
 async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
     rows = [
         {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,

@@ -4,13 +4,13 @@ Every caller still waits for its own durable commit; what fails is set apart and
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements
+from storage import referrals, statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body
@@ -43,6 +43,11 @@ class Writer:
         """Return once the job's changes are durable. Raises what the job raised; then nothing of it was written."""
         self._waiting.put_nowait(job)
         await job.done
+
+    async def sent_with(self, words: Iterable[bytes]) -> dict[bytes, str]:
+        """The references of referrals by the names of their return words."""
+        async with self._database.reading() as connection:
+            return await referrals.by_words(connection, list(words))
 
     async def serve(self) -> None:
         """Write groups until cancelled."""

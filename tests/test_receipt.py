@@ -13,7 +13,7 @@ from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import CHAT, WAY_IN, say
+from tests.test_follow_up import CHAT, OTHER, WAY_IN, say
 
 PHOTO = b"a yard" * 5000
 
@@ -107,3 +107,33 @@ async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
 )
 def test_only_a_whole_button_asks_for_anything(token: str, expected: Wanted | None) -> None:
     assert receipt.wanted(token) == expected
+
+
+async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return_words(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "1")
+        words = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+        assert words
+        await say(it, channel, CHAT, "I saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        channel.write(CHAT, channel.number_of(CHAT, "Send") or "", 1)
+        channel.write(CHAT, "/hide", 1)
+        await it.quiet()
+        (reference,) = await it.referrals()
+        assert not any(reference in text for text in channel.said[CHAT])
+        assert (await it.count(t.conversations), await it.count(t.outbox)) == (0, 0)
+        told = await say(it, channel, OTHER, words[1])
+        assert reference in told
+        assert await say(it, channel, OTHER, "no such words at all") != told
+
+
+async def test_hide_while_it_is_sent_clears_the_chat_and_sends_all_the_same(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        channel.write(CHAT, channel.number_of(CHAT, "Send") or "", 1)
+        channel.write(CHAT, "/hide", 1)
+        await it.quiet()
+        assert len(await it.referrals()) == 1 and await it.count(t.conversations) == 0
+        after = await say(it, channel, OTHER, "/start")
+        assert "Choose a language" in after
