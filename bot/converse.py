@@ -216,6 +216,10 @@ class Converse:
         flow, state = self._state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
+    def greet(self, group: Group, bot: str, chat: str, name: bytes, event: Began) -> None:
+        """Begin a conversation in a chat that has none, though nobody has written."""
+        self.happen(group, self._draft(group, bot, chat, name), event)
+
     def address(self, draft: Draft) -> str:
         """The channel's own name of the chat, for the identity part of a report whose witness chose this chat."""
         if draft.hidden:

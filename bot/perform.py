@@ -64,8 +64,8 @@ def perform(
                 draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
             case MakeWords(own=own):
                 draft.do("words", group.now, {"own": own, "language": renderer.language}, name="words")
-            case Hide():
-                _hide(group, draft, closing=any(isinstance(e, Forget) for e in effects))
+            case Hide(anew=anew):
+                _hide(group, draft, closing=any(isinstance(e, Forget) for e in effects), anew=anew)
             case Forget():
                 draft.close()
             case Submit() | Append():
@@ -144,7 +144,7 @@ def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
     draft.do("fetch", now, {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot})
 
 
-def _hide(group: Group, draft: Draft, *, closing: bool) -> None:
+def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
     """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's.
 
     Where the report stays, its link to the chat goes with it.
@@ -157,5 +157,7 @@ def _hide(group: Group, draft: Draft, *, closing: bool) -> None:
             group.remove_messages({"address": address.hex(), "bot": draft.bot, "ids": ids})
         if not closing:
             draft.hide()
+        if anew:
+            group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
 
     group.after_loading(draft, remove)

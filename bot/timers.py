@@ -14,12 +14,12 @@ from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
 from bot.receipt import Wanted
-from conversations.model import Looked, PlacesFound, Waited, WordsMade
+from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import tables as t
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
 from storage.group import Group, Job
-from storage.keys import Box, ShredKeys, words_name
+from storage.keys import Box, ShredKeys, chat_name, words_name
 from storage.ledger import number_leaves
 from storage.queues import Queues, Task
 from storage.tables import SEEN_HOURS
@@ -31,7 +31,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "shred")
+KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "begin", "shred")
 
 
 @dataclass(slots=True)
@@ -80,6 +80,8 @@ class Timers:
                     await self._place(task)
                 case "remove":
                     await self._remove(task)
+                case "begin":
+                    await self._begin(task)
                 case "prove":
                     await self._prove(task)
                 case "proof":
@@ -200,6 +202,23 @@ class Timers:
                 also(group)
 
         await self.writer.write(Job(done))
+
+    async def _begin(self, task: Task) -> None:
+        """Greet a chat that was cleared because another person is there now."""
+        if task.body is None:
+            await self._let_go(task)
+            return
+        bot = str(task.body["bot"])
+        chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+        name = chat_name(self.master, bot, chat)
+
+        def begun(group: Group) -> None:
+            group.loose.settled_work.add(task.claim)
+            group.loose.shred |= set() if task.slot is None else {task.slot}
+            if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
+                self.converse.greet(group, bot, chat, name, Began(id=f"b{task.id}", at=group.now, received=group.now))
+
+        await self.writer.write(Job(begun, chats=(name,)))
 
     async def _prove(self, task: Task) -> None:
         """Show a witness what was received, in place of the warning that stood before it."""

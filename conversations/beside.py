@@ -91,6 +91,7 @@ def resume(flow: Flow, state: State) -> Stepped:
         Option("read", Text(texts.RESUME_READ)),
         Option("send", Text(texts.RESUME_SEND)),
         Option("erase", Text(texts.RESUME_ERASE)),
+        Option("another", Text(texts.RESUME_ANOTHER)),
         controls.button(state, "hide"),
     )
     return overlay(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
@@ -105,7 +106,9 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
             return state, (*review.in_full(flow, state), *again)
         case "send":
             return moves.to_send(flow, state, event)
-        case "erase":
+        case "another" if state.words:
+            return replace(state, hidden=True, locked=True), (Hide(anew=True),)
+        case "erase" | "another":  # without return words hiding erases, and that is asked twice
             return erase(state)
         case _:
             return ask(flow, state)

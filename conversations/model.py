@@ -376,7 +376,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Hide:
-    """Clear the chat on both sides as far as the channel can, and cut its link to the report."""
+    """Clear the chat on both sides as far as the channel can, and cut its link to the report.
+
+    `anew`: then greet it as at a first contact, because another person is there.
+    """
+
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

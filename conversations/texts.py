@@ -128,6 +128,7 @@ RESUME_QUESTIONS: Final = N_("a few short questions")
 RESUME_READ: Final = N_("See what I wrote")
 RESUME_SEND: Final = N_("Go on to sending")
 RESUME_ERASE: Final = N_("Erase")
+RESUME_ANOTHER: Final = N_("Another person reports")
 REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 

@@ -107,3 +107,32 @@ async def test_the_receipt_s_buttons_go_on_in_its_language_though_nothing_here_r
         data = await dossier_of(it, reference, tmp_path)
     added = json.loads((data / "addenda/a1/referral.json").read_bytes())
     assert [p["text"] for p in added["incidents"][0]["account"]] == ["A second lorry came."]
+
+
+async def test_another_person_on_the_same_phone_is_greeted_as_at_a_first_contact(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "1")
+        shown = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+        assert shown
+        await say(it, channel, CHAT, "I saw it.", "/start")
+        greeted = await say(it, channel, CHAT, "[Another person reports]")
+        assert "Choose a language" in greeted
+        assert await it.count(t.conversations) == 2
+        await say(
+            it, channel, CHAT, *WAY_IN[1:], "3", "I heard it.", "done", "[Go on to sending]", "[Go on to sending]"
+        )
+        await say(it, channel, CHAT, "[Send]")
+        opened = await say(it, channel, CHAT, shown[1])
+        assert "You stopped at" in opened
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    assert b"I saw it." not in (data / "referral.json").read_bytes()
+
+
+async def test_without_return_words_another_person_is_asked_about_erasing_first(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "/start")
+        asked = await say(it, channel, CHAT, "[Another person reports]")
+        assert asked.startswith("Erase everything") and await it.count(t.answers) > 0

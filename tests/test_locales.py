@@ -30,7 +30,7 @@ BUTTONS = [
     texts.HIDE, texts.YES, texts.NO, texts.GO_ON, texts.OTHER_OPTIONS, texts.SEVERAL_OF_THESE, texts.EARLIER,
     texts.FIRST_HALF, texts.SECOND_HALF, *texts.THIRDS, texts.DATE_YES, texts.DATE_ABOUT, texts.DATE_UNTIL,
     texts.DATE_OTHER, texts.THAT_PLACE, texts.BY_REGION, texts.MORE_PLACES, texts.NONE_OF_THESE, *REGIONS.values(), texts.PIN_YES, texts.CARD_YES, texts.CARD_NO, texts.RESUME_READ,
-    texts.RESUME_SEND, texts.RESUME_ERASE, texts.CHANGE, texts.LEAVE, texts.ERASE_YES, texts.ERASE_NO,
+    texts.RESUME_SEND, texts.RESUME_ERASE, texts.RESUME_ANOTHER, texts.CHANGE, texts.LEAVE, texts.ERASE_YES, texts.ERASE_NO,
     texts.REVIEW_ALL, texts.REVIEW_LIST, texts.REVIEW_GO, texts.REVIEW_MORE, texts.REVIEW_BACK,
     texts.ADD_TO_IT, texts.NEW_REPORT, texts.CLEAR, texts.REVIEW_RETURN, texts.WRITE_AGAIN, texts.REMOVE, texts.SEND_WITHOUT,
 ]  # fmt: skip
