@@ -13,7 +13,11 @@ from tests.play import FOLDER, Direct, Story
 
 READ, TYPED, SPOKEN, TAP_SECONDS, ACCOUNT = 180, 25, 110, 2, 120
 LANGUAGES = {"uk": "Ukrainian", "ru": "Russian", "en": "English"}
-PATHS = {"shortest": "the shortest way ({})", "fullest, no files": "everything is answered but no files are there ({})"}
+PATHS = {
+    "shortest": "the shortest way ({})",
+    "one event, no contact": "one event and no contact ({})",
+    "fullest, no files": "everything is answered but no files are there ({})",
+}
 
 
 @dataclass(frozen=True)
