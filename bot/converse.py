@@ -97,15 +97,21 @@ class Converse:
 
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         name = chat_name(self.master, bot, chat)
-        keys = tuple(self._seen(bot, chat, item.key) for item in items)
+        keys = [self._seen(bot, chat, item.key) for item in items]
+        keys += [n for item in items for n in self._sent_names(bot, _tag(item)).values()]
         recalls = await self.returning.recalls(name, items)
         sent = await self.writer.sent_with(recalls.values()) if recalls else {}
         await self.writer.write(
             Job(
                 lambda group: self._step_all(group, bot, chat, name, items, recalls, sent),
-                chats=(name,), words=tuple(recalls.values()), names=keys,
+                chats=(name,), words=tuple(recalls.values()), names=tuple(keys),
             )
         )  # fmt: skip
+
+    def _sent_names(self, bot: str, tag: str) -> dict[str, bytes]:
+        """By language the name that is noted of a report's buttons when it is sent; no chat can be told from it."""
+        languages = sorted(self.flows.languages) if tag else []
+        return {language: self.master.name("sent", bot, tag, language) for language in languages}
 
     def _seen(self, bot: str, chat: str, key: str) -> bytes:
         return self.master.name("seen", bot, chat, key)
@@ -172,7 +178,7 @@ class Converse:
         if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
-        if draft is None and not _begins(item.what):
+        if self._of_sent(group, bot, chat, item, draft) or (draft is None and not _begins(item.what)):
             return
         if draft is None:
             draft = self._draft(group, bot, chat, name, language)
@@ -187,6 +193,18 @@ class Converse:
             flow = self.flows.of(state.flow, state.version)
             event = Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
+
+    def _of_sent(self, group: Group, bot: str, chat: str, item: Incoming, draft: Draft | None) -> bool:
+        """Whether the press was on a button of a report that is sent: said, and adding to it offered."""
+        tag = _tag(item)
+        if draft is not None and draft.id.startswith(tag):
+            return False
+        for language, name in self._sent_names(bot, tag).items():
+            if group.knows(name):
+                address = self.master.seal(chat.encode(), "conversations.address").hex()
+                group.say_last(bot, {**receipt.sent(self.words, language), "address": address})
+                return True
+        return False
 
     def _proved(self, group: Group, bot: str, chat: str, item: Incoming) -> bool:
         """Whether the press asked for what was received after sending: warned of first, then shown."""
@@ -238,6 +256,8 @@ class Converse:
         draft.save(codec.freeze(after))
         if after.stage == "filed":
             draft.close(filed=True)
+            if not draft.hidden:
+                group.note(self.master.name("sent", draft.bot, draft.id[:TAG], after.language))
         if draft.chat is not None:
             writing = after.settled(CONSENT) and not after.hidden and after.stage not in ("gone", "filed")
             (self.returning.agreed if writing else self.returning.closed)(draft.chat)
@@ -300,6 +320,13 @@ class Converse:
                 return Other(kind=kind, **when)
             case LeftUs():
                 return Blocked(**when)
+
+
+def _tag(item: Incoming | Unread) -> str:
+    """The report that a pressed button belongs to; empty where it is none of a report's."""
+    token = item.what.token if isinstance(item, Incoming) and isinstance(item.what, Pressed) else ""
+    tag, dot, _ = token.partition(".")
+    return tag if dot and len(tag) == TAG and not tag.startswith("~") else ""
 
 
 def _begins(what: What) -> bool:

@@ -52,6 +52,12 @@ def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     return _message(said, buttons(renderer, message, "", 0))
 
 
+def sent(words: Words, language: str) -> dict[str, Any]:
+    """The answer to an old button of a report that is sent."""
+    add = [words.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
+    return _message(words.say(Text(texts.IS_SENT), language), [add])
+
+
 def cleared(token: str, message: int) -> list[int]:
     """The messages from the first of the conversation to the receipt that the button hangs on.
 

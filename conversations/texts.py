@@ -139,6 +139,7 @@ TOO_BIG: Final = N_(
 GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
 
+IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")
 SENT_BEFORE: Final = N_("This report is sent.\n\nNumber: {reference}\n\nWith this number you can add to it: /add")
 CHANGED_DESTROYED: Final = N_(
     "Words that you changed or removed are destroyed; the report only notes that there was a change."

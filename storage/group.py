@@ -102,6 +102,15 @@ class Group:
         self.loose.seen.add(name)
         return True
 
+    def knows(self, name: bytes) -> bool:
+        """Whether this name was noted before; it must be among those the job asked for."""
+        return name in self._known
+
+    def note(self, name: bytes) -> None:
+        """Know this name from now on, as long as updates are known."""
+        if name not in self._known:
+            self.loose.seen.add(name)
+
     def say_last(self, bot: str, body: Body) -> None:
         """Send a message after its conversation is gone: it has a key of its own, gone when it is delivered."""
         slot, box = self._take()

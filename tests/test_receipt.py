@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import proving, receipt
+from bot.channels.port import Pressed
 from bot.errors import Refused, Tampered
 from bot.receipt import Wanted
 from storage import tables as t
@@ -137,3 +138,21 @@ async def test_hide_while_it_is_sent_clears_the_chat_and_sends_all_the_same(tmp_
         assert len(await it.referrals()) == 1 and await it.count(t.conversations) == 0
         after = await say(it, channel, OTHER, "/start")
         assert "Choose a language" in after
+
+
+async def test_an_old_button_of_a_sent_report_says_so_and_offers_to_add(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.")
+        old = channel.listed[CHAT][0].token
+        await say(it, channel, CHAT, "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+        (reference,) = await it.referrals()
+        channel.do(CHAT, Pressed(old), 1)
+        await it.quiet()
+        assert channel.said[CHAT][-1].startswith("That report is sent.")
+        assert "What is the number" in await say(it, channel, CHAT, "[Add to your report]")
+        assert reference not in channel.said[CHAT][-1]
+        before = len(channel.said[CHAT])
+        channel.do(OTHER, Pressed("abcdef.1.0"), 1)
+        await it.quiet()
+        assert len(channel.said[CHAT]) == before and OTHER not in channel.said
