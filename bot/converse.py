@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import receipt
+from bot.afterwards import TAG, Afterwards
 from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
 from bot.gate import Gate
 from bot.labels import named
@@ -52,8 +53,6 @@ from storage.ledger import INSTALLATION, Entry, append
 from storage.writer import Overtaken, Writer
 
 log = structlog.get_logger()
-TAG = 6
-"""Characters of the conversation's id that its buttons carry, so that another report's buttons are known as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,10 @@ class Converse:
     gate: Gate
     returning: Returning
     flows: Flows
+
+    @property
+    def afterwards(self) -> Afterwards:
+        return Afterwards(self.master, self.words, self.flows)
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
@@ -98,7 +101,7 @@ class Converse:
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         name = chat_name(self.master, bot, chat)
         keys = [self._seen(bot, chat, item.key) for item in items]
-        keys += [n for item in items for n in self._sent_names(bot, _tag(item)).values()]
+        keys += self.afterwards.names(bot, items)
         recalls = await self.returning.recalls(name, items)
         sent = await self.writer.sent_with(recalls.values()) if recalls else {}
         await self.writer.write(
@@ -107,11 +110,6 @@ class Converse:
                 chats=(name,), words=tuple(recalls.values()), names=tuple(keys),
             )
         )  # fmt: skip
-
-    def _sent_names(self, bot: str, tag: str) -> dict[str, bytes]:
-        """By language the name that is noted of a report's buttons when it is sent; no chat can be told from it."""
-        languages = sorted(self.flows.languages) if tag else []
-        return {language: self.master.name("sent", bot, tag, language) for language in languages}
 
     def _seen(self, bot: str, chat: str, key: str) -> bytes:
         return self.master.name("seen", bot, chat, key)
@@ -127,7 +125,7 @@ class Converse:
                 self._set_aside(group, self._draft(group, bot, chat, name), item)
             elif (words := recalls.get(item.key)) is not None and (
                 self._recalled(group, bot, chat, name, item, words)
-                or self._remembered(group, bot, chat, name, item, sent.get(words, ""))
+                or self._remembered(group, bot, name, item, sent.get(words, ""))
             ):
                 continue
             else:
@@ -151,15 +149,13 @@ class Converse:
         self.happen(group, found, event)
         return True
 
-    def _remembered(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming, reference: str) -> bool:
+    def _remembered(self, group: Group, bot: str, name: bytes, item: Incoming, reference: str) -> bool:
         """Whether the message was return words of a report that is sent: then its number is told once more."""
         here = group.draft(chat=name)
         state = self._state(here, group.now)[1] if here is not None else None
         if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
             return False
-        language = state.language if state is not None else ""
-        said = receipt.number(Renderer(self.words, self.flows.report, language, ""), reference, item.message)
-        group.say_last(bot, {**said, "address": self.master.seal(chat.encode(), "conversations.address").hex()})
+        self.afterwards.tell_number(group, bot, item, reference, state.language if state is not None else "")
         return True
 
     def _event_id(self, bot: str, item: Incoming) -> str:
@@ -168,17 +164,13 @@ class Converse:
     def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
         draft = group.draft(chat=name)
         pressed = isinstance(item.what, Pressed)
-        if isinstance(item.what, Pressed) and (ids := receipt.cleared(item.what.token, item.message)):
-            address = self.master.seal(chat.encode(), "conversations.address")
-            group.remove_messages({"address": address.hex(), "bot": bot, "ids": ids})
-            return
-        if isinstance(item.what, Pressed) and self._proved(group, bot, chat, item):
+        if pressed and self.afterwards.pressed(group, bot, item, draft):
             return
         language = ""
         if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
-        if self._of_sent(group, bot, chat, item, draft) or (draft is None and not _begins(item.what)):
+        if draft is None and not _begins(item.what):
             return
         if draft is None:
             draft = self._draft(group, bot, chat, name, language)
@@ -193,34 +185,6 @@ class Converse:
             flow = self.flows.of(state.flow, state.version)
             event = Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
-
-    def _of_sent(self, group: Group, bot: str, chat: str, item: Incoming, draft: Draft | None) -> bool:
-        """Whether the press was on a button of a report that is sent: said, and adding to it offered."""
-        tag = _tag(item)
-        if draft is not None and draft.id.startswith(tag):
-            return False
-        for language, name in self._sent_names(bot, tag).items():
-            if group.knows(name):
-                address = self.master.seal(chat.encode(), "conversations.address").hex()
-                group.say_last(bot, {**receipt.sent(self.words, language), "address": address})
-                return True
-        return False
-
-    def _proved(self, group: Group, bot: str, chat: str, item: Incoming) -> bool:
-        """Whether the press asked for what was received after sending: warned of first, then shown."""
-        token = item.what.token if isinstance(item.what, Pressed) else ""
-        address = self.master.seal(chat.encode(), "conversations.address").hex()
-        if token == "~leave":  # noqa: S105 - a button
-            group.remove_messages({"address": address, "bot": bot, "ids": [item.message]})
-            return True
-        asked = receipt.wanted(token)
-        if asked is None:
-            return False
-        if asked.sure:
-            group.do_alone("prove", {"address": address, "bot": bot, **asdict(asked), "message": item.message})
-        else:
-            group.say_last(bot, {**receipt.warning(self.words, asked), "address": address})
-        return True
 
     def _draft(self, group: Group, bot: str, chat: str, name: bytes, language: str = "") -> Draft:
         found = group.draft(chat=name)
@@ -257,7 +221,7 @@ class Converse:
         if after.stage == "filed":
             draft.close(filed=True)
             if not draft.hidden:
-                group.note(self.master.name("sent", draft.bot, draft.id[:TAG], after.language))
+                self.afterwards.note(group, draft, after.language)
         if draft.chat is not None:
             writing = after.settled(CONSENT) and not after.hidden and after.stage not in ("gone", "filed")
             (self.returning.agreed if writing else self.returning.closed)(draft.chat)
@@ -320,13 +284,6 @@ class Converse:
                 return Other(kind=kind, **when)
             case LeftUs():
                 return Blocked(**when)
-
-
-def _tag(item: Incoming | Unread) -> str:
-    """The report that a pressed button belongs to; empty where it is none of a report's."""
-    token = item.what.token if isinstance(item, Incoming) and isinstance(item.what, Pressed) else ""
-    tag, dot, _ = token.partition(".")
-    return tag if dot and len(tag) == TAG and not tag.startswith("~") else ""
 
 
 def _begins(what: What) -> bool:

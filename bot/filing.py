@@ -114,11 +114,14 @@ class Filing:
     ) -> None:  # fmt: skip
         held = report.state.files("held")
         entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
-        facts = referrals.seal_facts(dict(facts_of(report.state, _dates(report))), self.facts)
+        coarse = dict(facts_of(report.state, _dates(report)))
+        facts = referrals.seal_facts(coarse, self.facts)
 
         async def written(connection: AsyncConnection) -> None:
             draft, hour = unsent.draft, now // 3600
-            await referrals.file(connection, draft, reference, self.appeal, facts, pieces, hour=hour)
+            await referrals.file(
+                connection, draft, reference, self.appeal, facts, pieces, hour=hour, urgent=bool(coarse["danger"])
+            )
             await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)
 
         event = Filed(

@@ -15,6 +15,7 @@ from conversations.model import Param, Size, Text
 from storage.keys import Box
 
 CLEAR: Final = "~clear."
+LEAVE: Final = "~leave"
 AGAIN: Final = {"~add.": Commanded("add"), "~new.": Commanded("start")}
 MOST_CLEARED: Final = 2000
 """Messages that one press clears at the most; ids run over all chats of a bot."""
@@ -95,7 +96,7 @@ def name(master: Box, proof: str) -> str:
 def warning(words: Words, asked: Wanted) -> dict[str, Any]:
     """What is said before anything is shown: it stays on the phone."""
     show = [words.say(Text(texts.PROOF_SHOW), asked.language), f"~{asked.what}!.{asked.proof}.{asked.language}", 0]
-    leave = [words.say(Text(texts.NO), asked.language), "~leave", 1]
+    leave = [words.say(Text(texts.NO), asked.language), LEAVE, 1]
     return _message(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
 
 

@@ -4,7 +4,6 @@ Content fields have no repr, so that nothing a witness said can reach a log by a
 seconds since 1970 in UTC. Every id is made by the shell: the core has neither clock nor chance.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,28 +15,21 @@ from conversations.answers import Placed as Placed
 from conversations.answers import Said as Said
 from conversations.answers import Settlement as Settlement
 from conversations.answers import Spoken as Spoken
-
-Path = tuple[str, ...]
-"""The address of an answer: ("consent",), ("incident", "i2", "when"), ("exhibit", "x7", "origin")."""
+from conversations.wording import N_ as N_
+from conversations.wording import NN_ as NN_
+from conversations.wording import Date as Date
+from conversations.wording import Message as Message
+from conversations.wording import Option as Option
+from conversations.wording import Param as Param
+from conversations.wording import Path as Path
+from conversations.wording import Quote as Quote
+from conversations.wording import Size as Size
+from conversations.wording import Text as Text
 
 Control = Literal[
     "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish",
     "nomore", "review", "help", "privacy", "status", "delete", "language", "more", "add",
 ]  # fmt: skip
-
-Message = str | tuple[str, str]
-"""The English sentence that is the text's id; a pair is singular and plural, chosen by the parameter `count`."""
-
-
-def N_(text: str) -> str:  # noqa: N802 - the gettext world's own name
-    """Mark a text for translation where it is written down; only bot/words.py translates."""
-    return text
-
-
-def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - the gettext world's own name
-    """Mark a text that counts something, by its parameter `count`."""
-    return one, many
-
 
 # ── events ───────────────────────────────────────────────────────────────────
 
@@ -235,55 +227,6 @@ Event = (
 
 
 # ── effects ──────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Stands in a text for what the witness said at `path`; `first` characters of it, 0 for all."""
-
-    path: Path
-    first: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A number of bytes, to be said as people say it."""
-
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A date to be said as people say it: EDTF, and a part of the day by id."""
-
-    edtf: str = field(repr=False)
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence and what is put into it."""
-
-    id: Message
-    params: Mapping[str, "Param"] = field(default_factory=dict, repr=False)
-
-
-Param = str | int | Quote | Size | Date | Text
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A button: what it stands for and what is written on it; `verbatim` labels are never translated.
-
-    `chosen`: one of several that stands chosen now. `row`: options with the same number stand side by side.
-    """
-
-    id: str
-    label: Text
-    control: bool = False
-    verbatim: bool = False
-    chosen: bool = False
-    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ RESUME_QUESTIONS: Final = N_("a few short questions")
 RESUME_READ: Final = N_("See what I wrote")
 RESUME_SEND: Final = N_("Go on to sending")
 RESUME_ERASE: Final = N_("Erase")
-RESUME_ANOTHER: Final = N_("Another person reports")
+RESUME_ANOTHER: Final = N_("Another person writes now")
 REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 
@@ -140,11 +140,13 @@ GONE: Final = N_("File {number} was not received: the app no longer has it. Plea
 BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
 
 IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")
-SENT_BEFORE: Final = N_("This report is sent.\n\nNumber: {reference}\n\nWith this number you can add to it: /add")
+SENT_BEFORE: Final = N_(
+    "This report is sent.\n\nNumber: {reference}\n\nTo add to it, press /add. This number and the return words are needed."
+)
 CHANGED_DESTROYED: Final = N_(
     "Words that you changed or removed are destroyed; the report only notes that there was a change."
 )
-CHANGED_KEPT: Final = N_("Words that you changed or removed go with the report, marked as changed.")
+CHANGED_KEPT: Final = N_("With the report the police also get the words that you changed or removed, marked as such.")
 """What stands for {changed_words} in other texts; the appeal decides which is true."""
 
 ADD_TO_IT: Final = N_("Add to your report")
@@ -153,19 +155,21 @@ CLEAR: Final = N_("Clear this chat")
 LIST_OF_FILES: Final = N_("List of files")
 SIGNED_RECEIPT: Final = N_("Signed receipt")
 PROOF_WARNING: Final = N_(
-    "Whoever looks into this chat will see from this that something was sent to the police. You do not need it: the "
-    "number is enough. It can be asked for until a day after sending.\n\nShow it here?"
+    "If this is shown here, whoever looks into the chat will understand that something was sent to the police. You need "
+    "not keep it: the number is enough. It can be shown only until a day after sending.\n\nShow it here?"
 )
 PROOF_SHOW: Final = N_("Show it")
 PROOF_FILES: Final = N_(
     "Number: {reference}\nReceived: {hour}\n\n{files}\n\nThe long number below each file is its fingerprint "
-    "(SHA-256): the same file always gives the same one."
+    "(SHA-256): as long as the file is not changed, it stays the same."
 )
 PROOF_SIGNED: Final = N_(
-    "Below is what was received, signed. With it somebody who has the report can check that nothing was changed. Copy "
-    "both lines whole.\n\n{signed}"
+    "Below is what was received, signed electronically. With it somebody who has the report can check that nothing was "
+    "changed. Copy this message whole.\n\n{signed}"
 )
-PROOF_GONE: Final = N_("It can no longer be shown: it was kept until a day after sending.")
+PROOF_GONE: Final = N_(
+    "It can no longer be shown: that is possible until a day after sending. The report itself is not concerned."
+)
 CHANGE_IT: Final = N_("You answered: “{answer}”. Change it?")
 CHANGE: Final = N_("Change")
 LEAVE: Final = N_("Leave")

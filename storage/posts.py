@@ -1,8 +1,9 @@
 """What the officers' bot still has to say: cards to post or bring up to date, notes, packages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -32,16 +33,28 @@ async def add(
     await connection.execute(row)
 
 
-async def due(database: Database, facts: Box, *, now: int, most: int) -> list[Post]:
-    """The oldest posts that are due. Only the one leased poster calls this."""
+async def due(database: Database, facts: Box, kinds: Sequence[str], *, now: int, most: int) -> list[Post]:
+    """Posts of these kinds that are due: kind after kind, and of each the oldest first.
+
+    Only the one leased poster of these kinds calls this.
+    """
     p = t.posts.c
-    query = select(t.posts).where(p.due <= now).order_by(p.id).limit(most)
+    order = case({kind: n for n, kind in enumerate(kinds)}, value=p.kind)
+    query = select(t.posts).where(p.due <= now, p.kind.in_(kinds)).order_by(order, p.id).limit(most)
     async with database.reading() as connection:
         rows = (await connection.execute(query)).all()
     return [
         Post(r.id, r.kind, r.referral, r.officer, load(facts.open(r.body, "posts.body")) if r.body else {}, r.tries)
         for r in rows
     ]
+
+
+async def waiting(database: Database, kinds: Sequence[str], *, now: int) -> int:
+    """How many posts of these kinds are due."""
+    p = t.posts.c
+    query = select(func.count()).select_from(t.posts).where(p.due <= now, p.kind.in_(kinds))
+    async with database.reading() as connection:
+        return int((await connection.execute(query)).scalar_one())
 
 
 async def settle(connection: AsyncConnection, post: Post) -> None:

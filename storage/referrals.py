@@ -78,9 +78,12 @@ async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[A
 
 async def file(
     connection: AsyncConnection, draft: Draft, reference: str, appeal: str, facts: bytes, pieces: Sequence[Piece],
-    *, hour: int,
+    *, hour: int, urgent: bool = False,
 ) -> None:  # fmt: skip
-    """Write a referral with its pieces, and ask for its card, within the caller's transaction."""
+    """Write a referral with its pieces, and ask for its card, within the caller's transaction.
+
+    `urgent`: the card goes before those of others that wait.
+    """
     await connection.execute(
         insert(t.referrals).values(
             reference=reference,
@@ -94,7 +97,8 @@ async def file(
         )
     )
     await _write(connection, reference, pieces)
-    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
+    kind = "urgent" if urgent else "card"
+    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
 
 
 async def add(
@@ -142,8 +146,10 @@ async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referr
     return None if row is None else _referral(row, facts)
 
 
-async def every(connection: AsyncConnection, facts: Box, *, most: int, status: str | None = None) -> list[Referral]:
-    """The newest referrals first."""
+async def every(
+    connection: AsyncConnection, facts: Box, *, most: int | None = None, status: str | None = None
+) -> list[Referral]:
+    """The newest referrals first; without `most`, all of them."""
     query = select(t.referrals).order_by(t.referrals.c.hour.desc(), t.referrals.c.reference).limit(most)
     if status:
         query = query.where(t.referrals.c.status == status)

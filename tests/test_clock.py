@@ -16,8 +16,10 @@ def test_the_account_comes_after_at_most_eight_taps(language: str, words: Words)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_is_told_within_ten_minutes(language: str, words: Words) -> None:
-    shortest, fullest = (measure(FOLDER / "report" / f"{p.format(language)}.txt", words) for p in PATHS.values())
-    assert shortest.typed < 10 and fullest.spoken < 10
+    shortest, middle, fullest = (
+        measure(FOLDER / "report" / f"{p.format(language)}.txt", words) for p in PATHS.values()
+    )
+    assert shortest.typed < 10 and middle.spoken < fullest.spoken < 10
 
 
 def test_the_table_in_the_docs_is_what_the_clock_says() -> None:

@@ -116,7 +116,7 @@ async def test_another_person_on_the_same_phone_is_greeted_as_at_a_first_contact
         shown = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
         assert shown
         await say(it, channel, CHAT, "I saw it.", "/start")
-        greeted = await say(it, channel, CHAT, "[Another person reports]")
+        greeted = await say(it, channel, CHAT, "[Another person writes now]")
         assert "Choose a language" in greeted
         assert await it.count(t.conversations) == 2
         await say(
@@ -134,5 +134,5 @@ async def test_without_return_words_another_person_is_asked_about_erasing_first(
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "/start")
-        asked = await say(it, channel, CHAT, "[Another person reports]")
+        asked = await say(it, channel, CHAT, "[Another person writes now]")
         assert asked.startswith("Erase everything") and await it.count(t.answers) > 0

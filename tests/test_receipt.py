@@ -35,7 +35,7 @@ async def test_the_files_are_listed_after_a_warning_with_what_they_are(tmp_path:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
-        assert "will see from this" in await say(it, channel, CHAT, "[List of files]")
+        assert "will understand that" in await say(it, channel, CHAT, "[List of files]")
         listed = await say(it, channel, CHAT, "[Show it]")
         assert reference in listed and hashlib.sha256(PHOTO).hexdigest() in listed
         assert "File 1: photo, " in listed

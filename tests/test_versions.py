@@ -36,7 +36,7 @@ async def test_what_was_changed_goes_with_the_report(tmp_path: Path) -> None:
     assert [p["text"] for p in report["incidents"][0]["account"]] == ["I heard it."]
     assert [(v["step"], v["text"]) for v in report["versions"]] == [("incident.i1.account", "I saw it.")]
     said = channel.said[CHAT]
-    first = next(n for n, text in enumerate(said) if "Earlier versions are kept" in text)
+    first = next(n for n, text in enumerate(said) if "Earlier versions of your words are kept" in text)
     assert first < next(n for n, text in enumerate(said) if "Taking part is voluntary" in text)
 
 
@@ -47,7 +47,7 @@ async def test_without_it_nothing_of_the_old_words_is_left(tmp_path: Path) -> No
         data = await dossier_of(it, reference, tmp_path)
     assert b"I saw it." not in (data / "referral.json").read_bytes() + (data / "transcript.txt").read_bytes()
     assert "versions" not in json.loads((data / "referral.json").read_bytes())
-    assert not any("Earlier versions are kept" in text for text in channel.said[CHAT])
+    assert not any("Earlier versions of your words are kept" in text for text in channel.said[CHAT])
 
 
 def test_no_text_promises_that_words_go_where_they_stay() -> None:

@@ -1,5 +1,6 @@
 """PURE: what the officers' channel and private chats say; no content, name or media of a report ever."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -72,6 +73,68 @@ def _kinds(facts: dict[str, Any]) -> list[str]:
     return [*found, f"Flags: {', '.join(flags)}"] if flags else found
 
 
+MOST_LISTED: Final = 8
+"""Referrals in one list: as many as a thumb finds buttons for."""
+
+
+def _rank(referral: Referral) -> tuple[int, int, str]:
+    """The named priorities in their order, then who waits longest."""
+    named = [n for n, (name, _) in enumerate(PRIORITIES) if referral.facts.get(name)]
+    return (named[0] if named else len(PRIORITIES), referral.hour, referral.reference)
+
+
+def queue(waiting: Sequence[Referral]) -> Message:
+    """What nobody has claimed."""
+    if not waiting:
+        return Message("The queue is empty: every referral has been claimed.")
+    first = sorted(waiting, key=_rank)[:MOST_LISTED]
+    more = f", the first {len(first)} of them" if len(waiting) > len(first) else ""
+    head = f"In the queue: {len(waiting)}{more}. Priorities first, then who has waited longest."
+    buttons = tuple((f"Claim {r.reference}", f"c:{r.reference}") for r in first)
+    return Message("\n\n".join([head, *(_line(r) for r in first)]), buttons)
+
+
+def mine(claimed: Sequence[Referral]) -> Message:
+    """What an officer has claimed."""
+    if not claimed:
+        return Message("You have no referral. /queue shows what waits.")
+    first = sorted(claimed, key=_rank)[:MOST_LISTED]
+    more = f", the first {len(first)} of them" if len(claimed) > len(first) else ""
+    buttons = tuple(b for r in first for b in _at_hand(r.reference))
+    return Message("\n\n".join([f"With you: {len(claimed)}{more}.", *(_line(r) for r in first)]), buttons)
+
+
+def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
+    """One referral as its card has it, with what this officer can do with it now."""
+    shown = card(referral, call_sign)
+    return Message(shown.text, _at_hand(referral.reference) if own else shown.buttons)
+
+
+def not_found(asked: str) -> Message:
+    return Message(f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-4T." if asked
+                   else "Which one? Write /find and the number, as /find 7K3M-9QXW-4T.")  # fmt: skip
+
+
+def _at_hand(reference: str) -> tuple[tuple[str, str], ...]:
+    return ((f"Package {reference}", f"p:{reference}"), (f"Hand back {reference}", f"h:{reference}"))
+
+
+def _line(referral: Referral) -> str:
+    facts = referral.facts
+    counts = f"events {facts['incidents']}, files {facts['exhibits']}, voice {facts['voices']}"
+    named = [text.partition(".")[0] for name, text in PRIORITIES if facts.get(name)]
+    about = [f"{english_name(str(facts['language']))}, {counts}", f"received {hour(referral.hour)}"]
+    return "\n".join([referral.reference, *named, *about])
+
+
+def digest(waiting: int) -> Message:
+    """Said once in the channel when more cards wait than it can take in a minute."""
+    return Message(
+        f"{waiting} cards are waiting. They follow at the pace Telegram allows, danger first. /queue in your private "
+        "chat shows all that wait."
+    )
+
+
 def _status(referral: Referral, call_sign: str) -> str:
     match referral.status:
         case "new":
@@ -139,8 +202,13 @@ def enrolled(call_sign: str, role: str) -> Message:
 
 
 HELP: Final = (
-    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens on your own machine. "
-    "/package REFERENCE sends it again, /back REFERENCE hands it back."
+    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens on your own "
+    "machine.\n\n"
+    "/queue – what nobody has claimed\n"
+    "/mine – what is with you\n"
+    "/find REFERENCE – one referral, as it stands\n"
+    "/package REFERENCE – its package again\n"
+    "/back REFERENCE – hand it back"
 )
 
 

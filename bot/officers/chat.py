@@ -6,7 +6,7 @@ Strangers get silence; groups and channels that are not the officers' are left.
 import asyncio
 import tempfile
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,11 @@ IDLE_SECONDS: Final = 0.2
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
 DOCUMENT_MOST: Final = 50_000_000
+CARDS: Final = ("urgent", "card")
+LANES: Final = (CARDS, ("note",), ("package",))
+AT_ONCE: Final = 10
+"""Cards looked at together, so that an urgent one overtakes all but these; as many at once are a burst."""
+BURST_SECONDS: Final = 900
 WANTED: Final = ["message", "channel_post", "callback_query", "my_chat_member"]
 
 
@@ -69,6 +74,8 @@ class Chat:
     pace: Pace
     clock: Callable[[], float]
     local: bool
+    quiet_until: int = 0
+    """Until when a burst needs no further digest."""
 
     # ── in ───────────────────────────────────────────────────────────────────
 
@@ -138,6 +145,7 @@ class Chat:
         officer = await self._officer(desk, str(query.from_user.id))
         verb, _, what = (query.data or "").partition(":")
         if officer is None:
+            await desk.refused("a button")
             return
         match verb:
             case "c":
@@ -154,11 +162,17 @@ class Chat:
         officer = await self._officer(desk, account)
         word, _, rest = text.strip().partition(" ")
         if officer is None:
-            if word == "/start" and rest:
-                await desk.enrol(account, rest.strip())
+            if not (word == "/start" and rest and await desk.enrol(account, rest.strip())):
+                await desk.refused("a message")
             return
         reference = references.read(rest) if rest else None
         match word:
+            case "/queue":
+                await desk.queue(officer)
+            case "/mine":
+                await desk.mine(officer)
+            case "/find":
+                await desk.find(officer, rest.strip())
             case "/package" if reference:
                 await desk.package(officer, reference)
             case "/back" if reference:
@@ -173,13 +187,33 @@ class Chat:
     # ── out ──────────────────────────────────────────────────────────────────
 
     async def post(self) -> None:
-        """Post what is due, oldest first, within Telegram's limits."""
+        """Post what is due, within Telegram's limits; cards, notes and packages do not wait for each other."""
+        async with asyncio.TaskGroup() as lanes:
+            for kinds in LANES:
+                lanes.create_task(self._lane(kinds))
+
+    async def _lane(self, kinds: Sequence[str]) -> None:
         while True:
-            due = await posts.due(self.database, self.facts, now=int(self.clock()), most=50)
+            now = int(self.clock())
+            due = await posts.due(self.database, self.facts, kinds, now=now, most=AT_ONCE)
+            if kinds is CARDS and len(due) == AT_ONCE:
+                await self._digest(now)
             for post in due:
                 await self._post(post)
             if not due:
                 await asyncio.sleep(IDLE_SECONDS)
+
+    async def _digest(self, now: int) -> None:
+        """Say once in a burst how many cards are on their way, so that nobody thinks that those were all."""
+        if now < self.quiet_until:
+            return
+        self.quiet_until = now + BURST_SECONDS
+        try:
+            await self._say(
+                self.channel, cards.digest(await posts.waiting(self.database, CARDS, now=now)), protect=True
+            )
+        except TelegramError as failure:
+            log.warning("digest left out", error=where(failure))
 
     async def _post(self, post: Post) -> None:
         try:
@@ -195,7 +229,7 @@ class Chat:
             await posts.later(self.database, post, int(self.clock()) + 30)
 
     def _posts(self) -> dict[str, Callable[[Post], Awaitable[None]]]:
-        return {"card": self._card, "note": self._note, "package": self._package}
+        return {"card": self._card, "urgent": self._card, "note": self._note, "package": self._package}
 
     async def _card(self, post: Post) -> None:
         """Post a card or bring it up to date; one that was deleted by hand is posted anew."""

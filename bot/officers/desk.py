@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import reference as references
 from bot.officers import cards
 from bot.officers.access import Action, may
 from bot.officers.cards import Message
@@ -68,16 +69,17 @@ class Desk:
         await self._enter(referral, officer, "package handed out")
         await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
 
-    async def enrol(self, account: str, code: str) -> None:
-        """Use an invite; a code that is not one gets silence."""
+    async def enrol(self, account: str, code: str) -> bool:
+        """Use an invite; a code that is not one gets silence. Returns whether it was one."""
         officer = await officers.enrol(self.connection, self.facts, code, account, hour=self.now // 3600)
         if officer is None:
-            return
+            return False
         await self._tell(officer, cards.waiting(officer.check))
         for supervisor in await officers.every(self.connection, self.facts):
             if supervisor.state == "active" and may(supervisor.role, "confirm an enrolment"):
                 question = cards.confirm(officer.call_sign, officer.role, officer.check, officer.id)
                 await self._tell(supervisor, question)
+        return True
 
     async def decide(self, by: Officer, officer: int, *, confirmed: bool) -> None:
         """A supervisor confirms or refuses an enrolment."""
@@ -90,6 +92,37 @@ class Desk:
 
     async def help(self, officer: Officer) -> None:
         await self._tell(officer, Message(cards.HELP))
+
+    async def queue(self, officer: Officer) -> None:
+        """What waits, most pressing first."""
+        if may(officer.role, "see the queue"):
+            waiting = await referrals.every(self.connection, self.facts, status="new")
+            await self._tell(officer, cards.queue(waiting))
+
+    async def mine(self, officer: Officer) -> None:
+        """What this officer has claimed."""
+        if may(officer.role, "see the queue"):
+            await self._tell(officer, cards.mine(await referrals.held_by(self.connection, self.facts, officer.id)))
+
+    async def find(self, officer: Officer, asked: str) -> None:
+        """One referral as it stands; a number that is none is said to be none."""
+        if not may(officer.role, "see the queue"):
+            return
+        reference = references.read(asked)
+        referral = await referrals.get(self.connection, reference, self.facts) if reference else None
+        if referral is None:
+            await self._tell(officer, cards.not_found(asked[:40]))
+            return
+        holder = await officers.get(self.connection, self.facts, referral.officer) if referral.officer else None
+        call_sign = holder.call_sign if holder else ""
+        await self._tell(officer, cards.found(referral, call_sign, own=referral.officer == officer.id))
+
+    async def refused(self, what: str) -> None:
+        """Somebody who is no officer tried something: silence, and once an hour a line in the ledger."""
+        hour = self.now // 3600
+        if await posts.first_time(self.connection, self.facts, f"refused {what} {hour}", hour=hour):
+            entry = Entry(f"{what} refused", "somebody who is no officer", "the officers' bot")
+            await append(self.connection, INSTALLATION, [entry], hour=hour, recipient=None)
 
     async def _referral(self, officer: Officer, action: Action, reference: str) -> Referral | None:
         """The referral, if there is one and the officer may do this with it; otherwise silence."""

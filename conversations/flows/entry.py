@@ -86,7 +86,10 @@ ENTRY = (
     ),
     Say(
         "consent_of_them",
-        N_("Please read the next two messages to the person in their own language. Go on only if they agree."),
+        N_(
+            "Please read the next messages, up to the question, to the person in their own language. Go on only if they "
+            "agree."
+        ),
         apart=True,
         only=(any_of("with_you", "yes"),),
         unless=(MINOR,),
@@ -97,8 +100,8 @@ CONSENT = (
     Say(
         "versions",
         N_(
-            "Earlier versions are kept here: what you change or remove before sending goes to the police, too, marked "
-            "as changed."
+            "Earlier versions of your words are kept here. If you send the report, the police also get the words that "
+            "you changed or removed before, marked as such."
         ),
         apart=True,
         only=(flagged(VERSIONS),),

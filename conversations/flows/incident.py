@@ -226,7 +226,7 @@ INCIDENT = Group(
             "tactical",
             Choice(
                 N_(
-                    "It can be taken out of your account. Then the account is written again. {changed_words}\n\n"
+                    "It can be taken out of your account; then the account has to be written again. {changed_words}\n\n"
                     "Where forces are now is not needed for this report: if it became known, people could be harmed."
                 ),
                 {"keep": N_("Leave it as it is"), "rewrite": N_("Write the account again")},

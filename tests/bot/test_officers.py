@@ -185,3 +185,70 @@ def test_who_may_do_what_is_a_table_with_every_role() -> None:
     assert not any(may("stranger", action) for action in MAY)
     assert [r for r in ROLES if may(r, "confirm an enrolment")] == ["supervisor"]
     assert [r for r in OPENS if OPENS[r]["special"]] == ["team", "specialist"]
+
+
+async def test_an_officer_finds_their_way_by_commands(shared: Installation) -> None:
+    it = shared
+    heron, _ = await enrolled(it, "Crane", "officer")
+    reference = await filed(it)
+    await it.channel().until(reference)
+    await heron.write("/queue")
+    await heron.until("In the queue:")
+    await heron.write(f"/find {reference.lower().replace('-', ' ')}")
+    found = await heron.until(f"Referral {reference}\nStatus: new")
+    assert "reply_markup" in found
+    await heron.press("Claim", on=f"Referral {reference}\nStatus: new")
+    await heron.until(f"You have claimed {reference}")
+    await heron.write("/mine")
+    mine = await heron.until("With you: 1")
+    labels = [b["text"] for row in mine["reply_markup"]["inline_keyboard"] for b in row]
+    assert labels == [f"Package {reference}", f"Hand back {reference}"]
+    await heron.press(f"Hand back {reference}", on="With you: 1")
+    await heron.until(f"{reference} is back in the queue")
+    await heron.write("/mine")
+    await heron.until("You have no referral")
+    await heron.write("/find 1234")
+    await heron.until("There is no referral 1234")
+    await heron.write("/find")
+    await heron.until("Which one?")
+    await heron.write("/start")
+    await heron.until("/queue – what nobody has claimed")
+
+
+async def test_what_a_stranger_tries_is_one_line_an_hour_in_the_ledger(tmp_path: Path) -> None:
+    async with running(tmp_path, "sandbox", "officers") as it:
+        stranger, _ = await member(it, "Stranger")
+        for number in range(5):
+            await stranger.write(f"/start {number}")
+        kestrel = it.officer()
+        await kestrel.write("/help")
+        await kestrel.until("/queue – what nobody has claimed")
+        refused = [kind for kind, _ in ledger(it, "installation") if kind.endswith("refused")]
+        assert refused in (["a message refused"], ["a message refused"] * 2)  # two, if an hour ended just then
+
+
+async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> None:
+    """Cards that were filed while the officers' bot was away."""
+    async with running(tmp_path, FIRSTHAND_SEND_CHAT="10000") as it:
+        it.kill("officers")
+        phones = [await Phone.new(it.http) for _ in range(12)]
+        await asyncio.gather(*(consented(phone, SAY) for phone in phones))
+        for phone in phones[:-1]:
+            await phone.write("I saw it.")
+            await told(phone, SAY)
+        await phones[-1].write("They are outside my door. He will kill me.")
+        await phones[-1].press("Done")
+        await phones[-1].press("Ask the police to call me")
+        await phones[-1].until("Which phone number may the police call?")
+        await phones[-1].write("+44 7700 900000")
+        await phones[-1].until("marked as urgent")
+        it.restart("officers")
+        channel = it.channel()
+        for _ in range(600):
+            seen = [m["text"] for m in sorted(await channel.look(), key=lambda m: m["message_id"])]
+            if len(seen) == 13:
+                break
+            await asyncio.sleep(0.1)
+        assert seen[0].startswith("12 cards are waiting.")
+        assert "Priority: danger" in seen[1]
+        assert all("Referral " in text for text in seen[1:])
