@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,12 @@ from bot.errors import Refused, Tampered
 ALGORITHMS: Final = ("sha256", "sha512")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 CHUNK: Final = 1024 * 1024
+PAGE: Final = "index.html"
+"""What an officer reads; a tag file, so that it is no part of the evidence and cannot be changed unnoticed either."""
 
 
 @contextmanager
-def filling(partial: Path, final: Path, reference: str) -> Iterator[Path]:
+def filling(partial: Path, final: Path, reference: str, info: Mapping[str, str]) -> Iterator[Path]:
     """Give a data folder to fill; the bag appears whole under its final name, or not at all."""
     shutil.rmtree(partial, ignore_errors=True)
     data = partial / "data"
@@ -26,14 +28,14 @@ def filling(partial: Path, final: Path, reference: str) -> Iterator[Path]:
         raise Refused(f"{partial.parent} cannot be written; give another folder with --to") from None
     try:
         yield data
-        _close(partial, reference)
+        _close(partial, reference, info)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     partial.rename(final)
 
 
-def _close(bag: Path, reference: str) -> None:
+def _close(bag: Path, reference: str, info: Mapping[str, str]) -> None:
     payload = sorted(p for p in (bag / "data").rglob("*") if p.is_file())
     for algorithm in ALGORITHMS:
         lines = [f"{_digest(p, algorithm)}  {p.relative_to(bag).as_posix()}\n" for p in payload]
@@ -43,11 +45,11 @@ def _close(bag: Path, reference: str) -> None:
     (bag / "bagit.txt").write_text(DECLARATION, "utf-8")
     (bag / "bag-info.txt").write_text(
         f"Bag-Software-Agent: firsthand\nBagging-Date: {today}\nExternal-Identifier: {reference}\n"
-        f"Payload-Oxum: {size}.{len(payload)}\n",
+        f"Payload-Oxum: {size}.{len(payload)}\n" + "".join(f"{name}: {value}\n" for name, value in info.items()),
         "utf-8",
     )
     for algorithm in ALGORITHMS:
-        tags = ["bag-info.txt", "bagit.txt", *(f"manifest-{a}.txt" for a in ALGORITHMS)]
+        tags = ["bag-info.txt", "bagit.txt", PAGE, *(f"manifest-{a}.txt" for a in ALGORITHMS)]
         lines = [f"{_digest(bag / name, algorithm)}  {name}\n" for name in tags]
         (bag / f"tagmanifest-{algorithm}.txt").write_text("".join(lines), "utf-8")
 

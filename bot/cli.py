@@ -97,20 +97,20 @@ def open_(
     to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
 ) -> None:
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
-    from bot import opening, pieces  # noqa: PLC0415
+    from bot import opening, pieces, reading  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
-    mine = opening.identities(identity)
-    found = pieces.gather(packages)
-    incomplete = False
-    for number, package in enumerate(found, 1):
-        say(f"[{number}/{len(found)}] {package.reference}")
-        opened = opening.open_package(package, mine, to, lambda text: say(f"    {text}"))
-        say(f"    dossier: {opened.folder}")
-        for path in opened.missing:
-            incomplete = True
-            say(f"    missing: {path} (sent as a document of its own; give it too)")
-    if incomplete:
+    result = reading.open_all(pieces.gather(packages), opening.identities(identity), to, say)
+    for reference, missing in result.missing.items():
+        for path in missing:
+            say(f"{reference} lacks {path} (sent as a document of its own; give it too)")
+    if result.opened:
+        say(f"{len(result.opened)} opened. Read them in your browser: {to / 'index.html'}")
+    if result.tampered:
+        raise Tampered("; ".join(f"{reference}: {why}" for reference, why in result.tampered.items()))
+    if result.refused:
+        raise Refused("; ".join(f"{reference}: {why}" for reference, why in result.refused.items()))
+    if result.missing:
         raise typer.Exit(INCOMPLETE)
 
 

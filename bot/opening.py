@@ -9,13 +9,16 @@ from typing import Any, BinaryIO, Final
 
 import pyrage
 
-from bot import bag
+from bot import bag, dossier_page
 from bot.custody import check_openings, check_package
 from bot.errors import Refused, Tampered
+from bot.package import SUMS
 from bot.pieces import Pieces
 from storage import age
 
 SUPPORTED: Final = "firsthand.referral/1"
+SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
+"""In bag-info.txt: from which state of the package the dossier was made."""
 CHUNK: Final = 1024 * 1024
 
 Step = Callable[[str], None]
@@ -48,20 +51,23 @@ def identities(paths: Sequence[Path]) -> list[pyrage.x25519.Identity]:
     return found
 
 
-def open_package(pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Path, said: Step) -> Opened:
-    """Make a dossier (a BagIt bag) of a package in `target`/REFERENCE.
+def open_package(
+    pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Path, said: Step, *, name: str = ""
+) -> Opened:
+    """Make a dossier (a BagIt bag) of a package in `target`/REFERENCE, or under another name.
 
     Raises Refused if it is not sealed to any of these identities or the folder is there already, and Tampered if
     anything disagrees with its record; what was written until then is removed.
     """
-    folder = target / pieces.reference
+    folder = target / (name or pieces.reference)
     if folder.exists():
         raise Refused(f"{folder} is there already; give another folder with --to, or remove it")
     missing = pieces.check_sums()
     report = _key(pieces, "keys", mine)
     said("sums agree; the package is sealed to your key")
-    partial = target / f".{pieces.reference}.part"
-    with bag.filling(partial, folder, pieces.reference) as data:
+    partial = target / f".{folder.name}.part"
+    info = {SUMS_FIELD: hashlib.sha256(pieces.read(SUMS)).hexdigest()}
+    with bag.filling(partial, folder, pieces.reference, info) as data:
         raw = _opened(pieces, "referral.json.age", report)
         referral = json.loads(raw)
         if referral.get("schema") != SUPPORTED:
@@ -75,7 +81,21 @@ def open_package(pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Pat
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
         (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
         (data / "custody-details.json").write_text(json.dumps(openings, ensure_ascii=False, indent=2), "utf-8")
+        _page(partial, data, referral)
     return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
+
+
+def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
+    """The page for a browser, beside the data: it belongs to the bag, and to no evidence."""
+    addenda = {p.parent.name: json.loads(p.read_bytes()) for p in sorted(data.glob("addenda/*/referral.json"))}
+    files = {p.stem: p.relative_to(partial).as_posix() for p in data.glob("exhibits/*")}
+    files |= {
+        f"{p.parents[1].name}/{p.stem}": p.relative_to(partial).as_posix() for p in data.glob("addenda/*/exhibits/*")
+    }
+    custody = [json.loads(line) for line in (data / "custody.jsonl").read_bytes().splitlines()]
+    who = data / "identity.json"
+    identity = json.loads(who.read_bytes()) if who.exists() else None
+    (partial / bag.PAGE).write_text(dossier_page.page(referral, addenda, files, custody, identity), "utf-8")
 
 
 def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrage.x25519.Identity:

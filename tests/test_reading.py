@@ -1,0 +1,153 @@
+"""What an officer reads: forty packages in one index, each a page in which nothing shows or plays by itself."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from bot import bag, opening, package, pieces, reading
+from bot.errors import Tampered
+from storage import tables as t
+from storage.vault import Vault
+from tests.numbers import Numbers
+from tests.shell import Shell, shell
+from tests.test_follow_up import WAY_IN, say
+from tests.test_page import FLAGS, PIXEL
+from tests.test_receipt import sent
+
+EVIL = "<script>document.title='x'</script><img src=x onerror=document.title='x'>"
+
+
+async def packages(it: Shell, folder: Path) -> list[str]:
+    """Every referral there is, as the bot sends it."""
+    folder.mkdir(exist_ok=True)
+    references = await it.referrals()
+    for reference in references:
+        async with it.database.reading() as connection:
+            held = await package.contents(connection, reference)
+        package.write_tar(held, Vault(it.folder / "vault", it.database), folder / f"{reference}.tar")
+    (folder / "team.key").write_text(it.identity)
+    return references
+
+
+def open_all(folder: Path, to: Path) -> reading.Result:
+    """As `firsthand open FOLDER --identity team.key --to TO`."""
+    mine = opening.identities([folder / "team.key"])
+    return reading.open_all(pieces.gather([folder]), mine, to, lambda _: None)
+
+
+async def reported(it: Shell, channel: Numbers, people: int) -> None:
+    """A short report with a photo of each of so many people, all at once."""
+    chats = [f"{100 + number}" for number in range(people)]
+
+    async def all_say(*lines: str) -> None:
+        for line in lines:
+            for chat in chats:
+                pressed = channel.number_of(chat, line[1:-1]) if line.startswith("[") else None
+                channel.write(chat, pressed or line, 1)
+            await it.quiet()
+
+    await all_say(*WAY_IN, "3", EVIL)
+    for chat in chats:
+        channel.send(chat, "photo", PIXEL, 1)
+    await it.quiet()
+    it.ahead += 10
+    await it.quiet()
+    await all_say("done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+
+
+async def test_forty_packages_become_forty_bags_and_one_index(tmp_path: Path) -> None:
+    channel, to = Numbers(), tmp_path / "dossiers"
+    async with shell(tmp_path, channel) as it:
+        await reported(it, channel, 40)
+        references = await packages(it, tmp_path / "in")
+    broken = tmp_path / "in" / f"{references[7]}.tar"
+    content = bytearray(broken.read_bytes())
+    content[len(content) // 2] ^= 1
+    broken.write_bytes(content)
+    result = open_all(tmp_path / "in", to)
+    assert len(result.opened) == 39 and list(result.tampered) == [references[7]]
+    for name in result.opened:
+        assert bag.check(to / name) > 0
+    assert not (to / references[7]).exists()
+    again = open_all(tmp_path / "in", to)
+    assert again.opened == [] and len(again.known) == 39
+    await _looked_at(to, result.opened)
+
+
+async def _looked_at(to: Path, names: list[str]) -> None:
+    """In a real browser, from the disk: no network, no script of a witness's, nothing shown, sorting works."""
+    program = shutil.which("chromium")
+    assert program
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        page = await browser.new_page(viewport={"width": 1300, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await page.goto((to / "index.html").as_uri())
+        assert await page.locator("tbody tr").count() == 39
+        await page.get_by_role("button", name="Referral").click()
+        shown = await page.locator("tbody a").all_inner_texts()
+        assert shown == sorted(names)
+        await page.get_by_role("button", name="Referral").click()
+        assert await page.locator("tbody a").all_inner_texts() == sorted(names, reverse=True)
+        await page.get_by_role("link", name=names[0]).click()
+        assert await page.title() == names[0]
+        assert EVIL in await page.inner_text("blockquote")
+        picture = page.locator("#x1 img")
+        assert not await picture.is_visible()
+        await page.get_by_text("Show x1: grey and blurred").click()
+        assert await picture.is_visible()
+        filters = "element => getComputedStyle(element).filter"
+        assert "grayscale(1) blur(14px)" in await picture.evaluate(filters)
+        await page.get_by_label("sharp, still grey").check()
+        assert await picture.evaluate(filters) == "grayscale(1)"
+        await page.get_by_label("sharp, in colour").check()
+        assert await picture.evaluate(filters) == "none"
+        assert {url.partition(":")[0] for url in asked} == {"file"}
+        await browser.close()
+
+
+async def test_a_package_that_has_grown_is_opened_beside_the_older_one(tmp_path: Path) -> None:
+    channel, to = Numbers(), tmp_path / "dossiers"
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await packages(it, tmp_path / "in")
+        assert open_all(tmp_path / "in", to).opened == [reference]
+        await say(it, channel, "78", "/start", "3", "/add", reference, "[Add to the report]", "One more name.", "done")
+        await say(it, channel, "78", "[Send]")
+        await packages(it, tmp_path / "in")
+        assert await it.count(t.conversations) == 0
+    assert open_all(tmp_path / "in", to).opened == [f"{reference}-2"]
+    page = (to / f"{reference}-2" / "index.html").read_text("utf-8")
+    assert "Added a1" in page and "One more name." in page
+    index = (to / "index.html").read_text("utf-8")
+    assert index.count('<tr class="new">') == 1 and index.count("index.html") == 2
+
+
+async def test_a_page_that_was_changed_is_noticed(tmp_path: Path) -> None:
+    channel, to = Numbers(), tmp_path / "dossiers"
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await packages(it, tmp_path / "in")
+    open_all(tmp_path / "in", to)
+    page = to / reference / "index.html"
+    page.write_text(page.read_text("utf-8").replace("I saw it.", "I did it."), "utf-8")
+    with pytest.raises(Tampered, match=r"index\.html"):
+        bag.check(to / reference)
+
+
+async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_away(tmp_path: Path) -> None:
+    channel, to = Numbers(), tmp_path / "dossiers"
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await packages(it, tmp_path / "in")
+    open_all(tmp_path / "in", to)
+    page = (to / reference / "index.html").read_text("utf-8")
+    assert "Show name and contact" in page
+    referral = json.loads((to / reference / "data" / "referral.json").read_bytes())
+    from bot import dossier_page  # noqa: PLC0415
+
+    assert "Sealed apart, and not to your key." in dossier_page.page(referral, {}, {}, [], None)
