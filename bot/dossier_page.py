@@ -73,7 +73,8 @@ def _document(title: str, body: Markup) -> str:
 def _head(referral: Json) -> Markup:
     flags = Markup("").join(Markup('<span class="mark">{}</span>').format(FLAGS.get(f, f)) for f in referral["flags"])
     lines = [
-        ("Received", referral["submitted"]), ("Begun", referral["begun"]), ("Language", english_name(str(referral["language"]))),
+        ("Received", referral["submitted"]), ("Begun", referral["begun"]),
+        ("Language", english_name(str(referral["language"]))),
         ("Connection", ", ".join(_option(referral, ("role",), o) for o in referral["roles"])),
     ]  # fmt: skip
     if referral["announced_not_received"]:
