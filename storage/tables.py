@@ -23,6 +23,7 @@ SEEN_HOURS = 8 * 24
 
 
 def _row_id() -> Column[int]:
+    """What is in flight (outbox, work, posts) is settled by its id, so that one must never be given twice."""
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
@@ -101,6 +102,7 @@ outbox = Table(
     Column("conversation", String(32), index=True),
     Column("slot", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 work = Table(
@@ -116,6 +118,7 @@ work = Table(
     Column("held_until", BigInteger, nullable=False, default=0),
     Column("tries", Integer, nullable=False, default=0),
     Index("work_due", "kind", "due"),
+    sqlite_autoincrement=True,
 )
 
 seen = Table(
@@ -250,6 +253,7 @@ posts = Table(
     Column("body", LargeBinary),
     Column("due", BigInteger, nullable=False, default=0),
     Column("tries", Integer, nullable=False, default=0),
+    sqlite_autoincrement=True,
 )
 
 officers_seen = Table(

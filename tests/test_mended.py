@@ -194,3 +194,21 @@ def test_words_at_the_review_that_open_a_question_are_followed_by_it(words: Word
     player = told(words, "I saw it.", "[Done]", "/nomore", "/finish", "мене зґвалтували")
     assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
     assert player.state.at[-1] == "specialist"
+
+
+async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
+    """A message on its way whose row went with its report was settled in place of the receipt that had its id."""
+    from sqlalchemy import delete, insert  # noqa: PLC0415
+
+    from storage import tables as t  # noqa: PLC0415
+
+    async with database.writing() as connection:
+        for table, row in (
+            (t.outbox, {"bot": "witness", "slot": 1, "body": b"x"}),
+            (t.work, {"kind": "wait", "due": 1, "held_until": 0, "tries": 0}),
+            (t.posts, {"kind": "card", "due": 0, "tries": 0}),
+        ):
+            first = (await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one()
+            await connection.execute(delete(table))
+            second = (await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one()
+            assert second > first, table.name

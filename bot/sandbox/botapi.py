@@ -130,6 +130,7 @@ async def send_message(call: Call) -> Json:
     chat = call.chat()
     text = _text(call.params.get("text"), TEXT_MOST, "message text is empty", "message is too long")
     content = {"text": text, **_markup(call), **_protected(call)}
+    _may_post(call, chat)
     _flood(call, chat)
     return call.world.message(call.bot, chat, content, sender=call.bot.as_user())
 
@@ -234,6 +235,25 @@ async def get_chat(call: Call) -> Json:
     }}  # fmt: skip
 
 
+async def get_chat_member(call: Call) -> Json:
+    chat, user = call.chat(), call.number("user_id")
+    bot = next((b for b in call.world.bots.values() if b.id == user), None)
+    if bot is None or (bot.name, chat.id) not in call.world.chats:
+        raise Refusal(400, "Bad Request: member not found")
+    if chat.kind != "channel" or not call.world.may_post:
+        return {"user": bot.as_user(), "status": "member"}
+    rights = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+              "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
+              "can_post_stories", "can_edit_stories", "can_delete_stories")  # fmt: skip
+    return {"user": bot.as_user(), "status": "administrator", **dict.fromkeys(rights, False),
+            "can_manage_chat": True, "can_post_messages": True, "can_edit_messages": True}  # fmt: skip
+
+
+def _may_post(call: Call, chat: Chat) -> None:
+    if chat.kind == "channel" and not call.world.may_post:
+        raise Refusal(400, "Bad Request: need administrator rights in the channel chat")
+
+
 PROFILE: Final = {"name": 64, "description": 512, "short_description": 120}
 """What a bot says of itself, and how many characters of it Telegram takes."""
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -282,6 +302,7 @@ METHODS: Final[dict[str, Method]] = {
     "getwebhookinfo": get_webhook_info, "sendmessage": send_message, "senddocument": send_document,
     "editmessagetext": edit_message_text, "deletemessage": delete_message, "deletemessages": delete_messages,
     "answercallbackquery": answer_callback_query, "getfile": get_file, "leavechat": leave_chat, "getchat": get_chat,
+    "getchatmember": get_chat_member,
     "setmyname": _set_profile("name"), "getmyname": _get_profile("name"),
     "setmydescription": _set_profile("description"), "getmydescription": _get_profile("description"),
     "setmyshortdescription": _set_profile("short_description"),

@@ -46,6 +46,7 @@ class People:
             Route("/watch", self.watch),
             Route("/calls", self.calls),
             Route("/faults", self.faults, methods=["PUT"]),
+            Route("/rights", self.rights, methods=["PUT"]),
             Route("/clock", self.clock, methods=["PUT"]),
         ]
 
@@ -214,6 +215,11 @@ class People:
         chat = self.world.add_group(bot.name, "group", str((await _json(request)).get("title", "A group")))
         self._membership(person, bot, chat, "member", "left")
         return JSONResponse({"id": chat.id})
+
+    async def rights(self, request: Request) -> Response:
+        """Take the channel's rights from the bots, or give them back."""
+        self.world.may_post = bool((await _json(request))["post"])
+        return JSONResponse({"post": self.world.may_post})
 
     # ── what a person sees ───────────────────────────────────────────────────
 

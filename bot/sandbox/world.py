@@ -113,6 +113,8 @@ class World:
         self.closing = False
         folder.mkdir(parents=True, exist_ok=True)
         self.channel = Chat(CHANNEL_ID, "channel", "Officers' queue")
+        self.may_post = True
+        """Whether the bots are administrators of the channel that may post."""
 
     def now(self) -> float:
         return time.time() + self.ahead

@@ -1,0 +1,68 @@
+"""Folders, keys, the disk."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from bot.config import Settings
+from bot.doctor.finding import Finding
+from bot.ready import identities
+from storage import keys
+from storage.gazetteer.search import PLACES
+
+LEAST_FREE: Final = 2_000_000_000
+SIZES: Final = {"master.key": keys.SIZE, "facts.key": keys.SIZE, "shred.keys": keys.SIZE * keys.SLOTS}
+KEY_FILES: Final = (*SIZES, "installation.pem")
+RESTORE: Final = "Restore it from where you keep your keys; if this is a new installation, start: firsthand run"
+SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one does not carry both."
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    for folder, name in ((settings.home, "FIRSTHAND_HOME"), (settings.key_folder, "FIRSTHAND_KEYS")):
+        yield from _folder(folder, name)
+    if settings.vault.exists():
+        yield from _folder(settings.vault, "The vault")
+    if settings.key_folder.is_dir():
+        for name in KEY_FILES:
+            yield from _key(settings.key_folder, name)
+    if settings.home.is_dir() and (free := shutil.disk_usage(settings.home).free) < LEAST_FREE:
+        remedy = "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses are told so."
+        yield Finding(f"Only {free / 1e9:.1f} GB are free on the disk of FIRSTHAND_HOME.", remedy)
+    if not PLACES.is_file():
+        yield Finding("The gazetteer is missing: no place is recognised.", "Install again, or run: make places")
+    if settings.mode == "live":
+        for path in identities(settings):
+            remedy = "Move it to its officer's machine and destroy it here: shred -u FILE. Then make a new one."
+            yield Finding(f"{path} holds a private age key; a server must have none.", remedy)
+
+
+def _folder(folder: Path, name: str) -> Iterator[Finding]:
+    if not folder.is_dir():
+        yield Finding(f"{name} ({folder}) is not there.", "Start once with: firsthand run")
+    elif _mode(folder) & 0o077:
+        yield Finding(f"{name} ({folder}) can be read by others.", f"chmod 700 {folder}")
+    elif not os.access(folder, os.W_OK):
+        yield Finding(f"{name} ({folder}) cannot be written.", f"chown it to the user that runs firsthand: {folder}")
+
+
+def _key(folder: Path, name: str) -> Iterator[Finding]:
+    path = folder / name
+    if not path.exists():
+        yield Finding(f"The key file {name} is missing.", RESTORE)
+        return
+    if _mode(path) & 0o077:
+        yield Finding(f"The key file {name} can be read by others.", f"chmod 600 {path}")
+    if name in SIZES and path.stat().st_size != SIZES[name]:
+        yield Finding(f"The key file {name} is damaged: it has {path.stat().st_size} bytes.", RESTORE)
+    if name == "installation.pem":
+        try:
+            keys.installation(folder, make=False)
+        except (ValueError, TypeError, keys.KeysMissing):
+            yield Finding("The key file installation.pem is damaged: receipts cannot be signed.", RESTORE)
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)

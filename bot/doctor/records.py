@@ -1,0 +1,109 @@
+"""The database: its schema, the people in it, the custody ledger, what waits too long, what the vault should hold."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.config import Settings
+from bot.doctor.finding import Finding
+from bot.drill import clock
+from bot.ready import LEAST_RECIPIENTS
+from storage import custody, keys, ledger, recipients, schema
+from storage import tables as t
+from storage.database import Database
+from storage.vault import Vault
+
+LATE_SECONDS: Final = 3600
+OLD_POST_TRIES: Final = 3
+SLOTS_NEARLY_ALL: Final = 0.9
+STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    database = Database(settings.database)
+    try:
+        async with database.reading() as connection:
+            if not await schema.is_current(connection):
+                yield Finding("The database has another schema than this release.", "Start once with: firsthand run")
+                return
+            practice = (await connection.execute(select(t.installation.c.practice))).scalar()
+            if practice is not settings.is_practice:
+                other = "practice" if practice else "live"
+                remedy = "Use this installation's own FIRSTHAND_DATABASE_URL and FIRSTHAND_HOME."
+                yield Finding(f"This database belongs to a {other} installation.", remedy)
+            for part in (_people(connection), _custody(connection), _waiting(connection)):
+                async for finding in part:
+                    yield finding
+            async for finding in _vault(connection, Vault(settings.vault, database)):
+                yield finding
+    except SQLAlchemyError as failure:
+        remedy = "See that FIRSTHAND_DATABASE_URL names it and that it can be read and written."
+        yield Finding(f"The database cannot be used ({type(failure).__name__}).", remedy)
+    finally:
+        await database.close()
+
+
+async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    active = await recipients.active(connection)
+    if len(active) < LEAST_RECIPIENTS:
+        yield Finding(f"{len(active)} recipients are active; two are needed.", "firsthand recipient add --help")
+    elif all(h.role != "team" for h in active):
+        yield Finding("No offline team identity is among the recipients.", "firsthand recipient add, without --officer")
+    if count := await _count(connection, t.recipients, t.recipients.c.state == "pending"):
+        remedy = "Their holders open the challenge and tell you the code: firsthand recipient answer"
+        yield Finding(f"{count} recipients have not answered their challenge; nothing is sealed to them.", remedy)
+    o = t.officers.c
+    if not await _count(connection, t.officers, o.state == "active"):
+        yield Finding("No officer is enrolled.", "firsthand officer invite --help")
+    elif not await _count(connection, t.officers, (o.state == "active") & (o.role == "supervisor")):
+        yield Finding("No supervisor is enrolled: nobody can confirm an officer.", "firsthand officer invite NAME --role supervisor")  # fmt: skip  # noqa: E501
+    if count := await _count(connection, t.officers, o.state == "waiting"):
+        remedy = "A supervisor confirms them in the officers' bot; the first one here: firsthand officer confirm"
+        yield Finding(f"{count} officers wait to be confirmed.", remedy)
+    late = (o.state == "invited") & (o.invite_until < int(clock()) // 3600)
+    if count := await _count(connection, t.officers, late):
+        yield Finding(f"{count} invites were not used in time.", "Invite again, or remove: firsthand officer remove")
+
+
+async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    for name in await ledger.logs(connection):
+        for fault in custody.check(await ledger.lines(connection, name), name)[:1]:
+            yield Finding(f"The custody log {name}: line {fault.line} {fault.what}.", STOP)
+
+
+async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    log = "See that firsthand run is running, and its log."
+    if count := await _count(connection, t.work, t.work.c.due < int(clock()) - LATE_SECONDS):
+        yield Finding(f"{count} pieces of work are more than an hour late.", log)
+    if count := await _count(connection, t.quarantine):
+        remedy = "Report the classes in the log."
+        yield Finding(f"{count} messages were set aside because they could not be read.", remedy)
+    if count := await _count(connection, t.posts, t.posts.c.tries > OLD_POST_TRIES):
+        remedy = "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may post there."
+        yield Finding(f"{count} posts to the officers have failed several times.", remedy)
+    if (count := await _count(connection, t.conversations)) > keys.SLOTS * SLOTS_NEARLY_ALL:
+        remedy = "Lower draft_days in the appeal, so that reports nobody goes on with expire sooner."
+        yield Finding(f"{count} reports are open at once, of {keys.SLOTS} that can be.", remedy)
+
+
+async def _vault(connection: AsyncConnection, vault: Vault) -> AsyncIterator[Finding]:
+    """What a referral names must be there, in its size; the digests are checked when a package is opened."""
+    p = t.pieces.c
+    lost, odd = 0, 0
+    for name, size in await connection.execute(select(p.object, p.size).where(p.object.is_not(None))):
+        path = vault.path(str(name))
+        lost += not path.is_file()
+        odd += path.is_file() and path.stat().st_size != size
+    if lost:
+        yield Finding(f"{lost} exhibits of referrals are not in the vault.", STOP)
+    if odd:
+        yield Finding(f"{odd} exhibits of referrals have another size than they had.", STOP)
+
+
+async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:
+    query = select(func.count()).select_from(table)  # type: ignore[arg-type]
+    query = query if where is None else query.where(where)  # type: ignore[arg-type]
+    return int((await connection.execute(query)).scalar_one())

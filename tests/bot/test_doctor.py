@@ -1,0 +1,228 @@
+"""Every fault that doctor knows, made in an installation of its own, and found; the sound one has none."""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import doctor, languages
+from bot.appeal import EXAMPLE
+from bot.doctor import files, telegram
+from storage import age
+from tests.installation import ROLES, Installation
+from tests.people import Phone
+from tests.test_end_to_end import LABELS, consented, sent
+
+Patch = pytest.MonkeyPatch
+FIRST, SECOND, NONE = "1:x", "2:y", "abc"
+
+
+@dataclass
+class Place:
+    """A copy of an installation whose sandbox runs; `patch` sets its environment."""
+
+    it: Installation
+    home: Path
+    keys: Path
+    patch: Patch
+
+    def env(self, **values: str) -> None:
+        for name, value in values.items():
+            self.patch.setenv(f"FIRSTHAND_{name}", value)
+
+    def sql(self, *statements: str) -> None:
+        with sqlite3.connect(self.home / "firsthand.db") as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def appeal(self, *changes: tuple[str, str]) -> None:
+        text = EXAMPLE.read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (self.home / "appeal.toml").write_text(text, "utf-8")
+        self.env(APPEAL=str(self.home / "appeal.toml"))
+
+    def live(self) -> None:
+        """The same installation as if its tokens were real."""
+        self.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND, OFFICERS_CHANNEL="-5")
+        self.env(TELEGRAM_API=f"http://127.0.0.1:{self.it.port}")
+        self.sql("UPDATE installation SET practice = 0")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One that is in order and has a referral with a photo."""
+    it = Installation(tmp_path_factory.mktemp("sound"))
+    it.start(*ROLES)
+    asyncio.run(_one_report(it))
+    yield it
+    it.end()
+
+
+async def _one_report(it: Installation) -> None:
+    it.connect()
+    await it.answers()
+    phone = await Phone.new(it.http)
+    await consented(phone, LABELS["en"])
+    await phone.write("I saw it.")
+    await phone.send(("a.jpg", b"x" * 1000), kind="photo")
+    await phone.until("Received: 1")
+    await phone.press("Finish", on="Received: 1")
+    await sent(phone, LABELS["en"])
+    await it.settled()
+    await it.http.aclose()
+
+
+@pytest.fixture
+def place(sound: Installation, tmp_path: Path, monkeypatch: Patch) -> Place:
+    home, keys = tmp_path / "home", tmp_path / "keys"
+    shutil.copytree(sound.home, home)
+    shutil.copytree(sound.keys, keys)
+    for folder in (home, keys):
+        folder.chmod(0o700)
+    found = Place(sound, home, keys, monkeypatch)
+    found.env(HOME=str(home), KEYS=str(keys), SANDBOX_PORT=str(sound.port))
+    return found
+
+
+LOW = "pieces WHERE object IS NOT NULL"
+
+
+def vault_object(place: Place) -> Path:
+    with sqlite3.connect(place.home / "firsthand.db") as connection:
+        name = connection.execute(f"SELECT object FROM {LOW}").fetchone()[0]
+    return next(p for p in (place.home / "vault").rglob("*") if p.name == name)
+
+
+def without(name: str) -> Callable[[Place], object]:
+    return lambda place: (place.keys / name).unlink()
+
+
+def sql(*statements: str) -> Callable[[Place], object]:
+    return lambda place: place.sql(*statements)
+
+
+def gap(place: Place) -> None:
+    folder = place.home / "locales"
+    shutil.copytree(languages.LOCALES, folder)
+    path = folder / "ru" / "LC_MESSAGES" / "witness.po"
+    path.write_text(path.read_text("utf-8").replace('msgstr "Да"', 'msgstr ""', 1), "utf-8")
+    place.patch.setattr(languages, "LOCALES", folder)
+    languages._texts.cache_clear()
+
+
+def pending(place: Place) -> None:
+    recipient, _ = age.new_identity()
+    place.sql(
+        "INSERT INTO recipients (fingerprint, recipient, kind, state)"
+        f" VALUES ('{age.fingerprint(recipient)}', '{recipient}', 'x25519', 'pending')"
+    )
+
+
+def forged(place: Place) -> None:
+    """A custody line that somebody changed, past the triggers."""
+    with sqlite3.connect(place.home / "firsthand.db") as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        line = json.loads(connection.execute("SELECT line FROM ledger ORDER BY id LIMIT 1").fetchone()[0])
+        line["actor"] = "nobody"
+        new = json.dumps(line, sort_keys=True, separators=(",", ":"))
+        connection.execute("UPDATE ledger SET line = ? WHERE id = (SELECT min(id) FROM ledger)", (new,))
+
+
+FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
+    "a token that is none": (lambda p: p.env(WITNESS_BOT_TOKEN=NONE, OFFICERS_BOT_TOKEN=SECOND), "is no bot token"),
+    "no channel": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND), "FIRSTHAND_OFFICERS_CHANNEL is missing"),
+    "the sandbox's tokens elsewhere": (lambda p: p.env(TELEGRAM_API="https://api.telegram.org"), "is not on loopback"),
+    "a vault that is no folder": (lambda p: p.env(VAULT_URL="s3://bucket"), "must be a file: address"),
+    "keys inside the home": (lambda p: p.env(KEYS=str(p.home / "keys")), "lies inside FIRSTHAND_HOME"),
+    "a port that is none": (lambda p: p.env(SANDBOX_PORT="99999"), "FIRSTHAND_SANDBOX_PORT"),
+    "no appeal": (lambda p: p.env(APPEAL="/nowhere.toml"), "nowhere.toml cannot be read"),
+    "an appeal without a text": (lambda p: p.appeal(('en = "within', 'xx = "within')), "says nothing for 'within.en'"),
+    "an appeal in no language": (lambda p: p.appeal(('["uk", "ru", "en"]', '["xx"]')), "offers no language"),
+    "a language with a gap": (gap, "ru is not offered: 1 of its texts are missing"),
+    "live with the example": (Place.live, "The appeal is the shipped example."),
+    "live with unread texts": (Place.live, "No person has reviewed the texts in Ukrainian."),
+    "live with unchecked facts": (Place.live, "Nobody has checked the facts in the appeal's help_lines"),
+    "live with an identity": (Place.live, "holds a private age key; a server must have none"),
+    "no home": (lambda p: shutil.rmtree(p.home), "FIRSTHAND_HOME"),
+    "an open home": (lambda p: p.home.chmod(0o755), "can be read by others"),
+    "open keys": (lambda p: p.keys.chmod(0o750), "FIRSTHAND_KEYS"),
+    "an open vault": (lambda p: (p.home / "vault").chmod(0o755), "The vault"),
+    "no key folder": (lambda p: shutil.rmtree(p.keys), "FIRSTHAND_KEYS"),
+    "no master key": (without("master.key"), "The key file master.key is missing."),
+    "no facts key": (without("facts.key"), "The key file facts.key is missing."),
+    "no shred keys": (without("shred.keys"), "The key file shred.keys is missing."),
+    "no installation key": (without("installation.pem"), "The key file installation.pem is missing."),
+    "an open key": (lambda p: (p.keys / "facts.key").chmod(0o644), "facts.key can be read by others"),
+    "a short master key": (lambda p: (p.keys / "master.key").write_bytes(b"x"), "master.key is damaged"),
+    "short shred keys": (lambda p: (p.keys / "shred.keys").write_bytes(b"x"), "shred.keys is damaged"),
+    "a broken installation key": (lambda p: (p.keys / "installation.pem").write_text("x"), "receipts cannot be signed"),
+    "a full disk": (lambda p: p.patch.setattr(files, "LEAST_FREE", 10**18), "are free on the disk"),
+    "no gazetteer": (lambda p: p.patch.setattr(files, "PLACES", p.home / "none"), "The gazetteer is missing"),
+    "no database": (lambda p: (p.home / "firsthand.db").unlink(), "There is no database yet."),
+    "a database that is none": (lambda p: (p.home / "firsthand.db").write_bytes(b"x" * 5000), "cannot be used"),
+    "an older schema": (sql("UPDATE alembic_version SET version_num = '0000'"), "has another schema"),
+    "somebody else's database": (sql("UPDATE installation SET practice = 0"), "belongs to a live installation"),
+    "one recipient": (sql("DELETE FROM recipients WHERE officer IS NULL"), "1 recipients are active"),
+    "no team identity": (sql("UPDATE recipients SET officer = (SELECT id FROM officers)"), "No offline team identity"),
+    "an unanswered challenge": (pending, "1 recipients have not answered"),
+    "nobody enrolled": (sql("UPDATE officers SET state = 'removed'"), "No officer is enrolled."),
+    "no supervisor": (sql("UPDATE officers SET role = 'officer'"), "No supervisor is enrolled"),
+    "somebody who waits": (sql("INSERT INTO officers (call_sign, role, state) VALUES ('Heron', 'officer', 'waiting')"),
+                           "1 officers wait to be confirmed"),
+    "an old invite": (sql("INSERT INTO officers (call_sign, role, state, invite_until) VALUES ('H', 'officer', 'invited', 1)"),
+                      "1 invites were not used in time"),
+    "a forged custody line": (forged, "The custody log"),
+    "late work": (sql("INSERT INTO work (kind, due, held_until, tries) VALUES ('wait', 1, 0, 0)"), "more than an hour late"),
+    "poison": (sql("INSERT INTO quarantine (why, hour) VALUES ('ValueError', 1)"), "1 messages were set aside"),
+    "posts that fail": (sql("INSERT INTO posts (kind, due, tries) VALUES ('card', 1, 9)"), "1 posts to the officers have failed"),
+    "a lost exhibit": (lambda p: vault_object(p).unlink(), "1 exhibits of referrals are not in the vault."),
+    "a cut exhibit": (lambda p: vault_object(p).write_bytes(b"x"), "another size than they had"),
+    "no Telegram": (lambda p: p.env(SANDBOX_PORT="9"), "Nothing answers at http://127.0.0.1:9."),
+    "an unknown token": (Place.live, "does not know the token in FIRSTHAND_WITNESS_BOT_TOKEN"),
+    "a wrong clock": (lambda p: p.patch.setattr(telegram, "clock", lambda: 1.0), "This machine's clock is"),
+    "one token for both": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=FIRST, OFFICERS_CHANNEL="-5",
+                                           TELEGRAM_API=f"http://127.0.0.1:{p.it.port}"), "Both bots have the same token."),
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("place")
+async def test_a_sound_installation_has_nothing_wrong() -> None:
+    assert await doctor.examine() == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_doctor_finds(name: str, place: Place) -> None:
+    make, says = FAULTS[name]
+    make(place)
+    found = await doctor.examine()
+    languages._texts.cache_clear()
+    assert any(says in finding.what for finding in found), [finding.what for finding in found]
+    assert all(finding.remedy for finding in found)
+
+
+def test_it_knows_thirty_and_more() -> None:
+    assert len(FAULTS) >= 30
+
+
+async def test_doctor_finds_what_is_wrong_at_telegram(place: Place) -> None:
+    """A bot without rights, and one whose updates go elsewhere: made in the sandbox, and taken back."""
+    from bot.config import SANDBOX_TOKENS  # noqa: PLC0415
+
+    place.it.connect()
+    http = place.it.http
+    await http.put("/rights", json={"post": False})
+    hook = f"/bot{SANDBOX_TOKENS['officers']}/setWebhook"
+    await http.post(hook, json={"url": "https://elsewhere.example/x"})
+    found = [finding.what for finding in await doctor.examine()]
+    await http.post(hook, json={"url": ""})
+    await http.put("/rights", json={"post": True})
+    assert any("may not post in its channel" in what for what in found), found
+    assert any("officers bot has a webhook elsewhere" in what for what in found), found
