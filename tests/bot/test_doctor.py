@@ -12,6 +12,7 @@ import pytest
 
 from bot import doctor, languages
 from bot.appeal import EXAMPLE
+from bot.config import SANDBOX_TOKENS
 from bot.doctor import files, telegram
 from storage import age
 from tests.installation import ROLES, Installation
@@ -117,6 +118,11 @@ def gap(place: Place) -> None:
     languages._texts.cache_clear()
 
 
+def elsewhere(place: Place) -> None:
+    place.env(WITNESS_BOT_TOKEN=SANDBOX_TOKENS["witness"], OFFICERS_BOT_TOKEN=SANDBOX_TOKENS["officers"])
+    place.env(OFFICERS_CHANNEL="-5", TELEGRAM_API="https://api.telegram.org")
+
+
 def pending(place: Place) -> None:
     recipient, _ = age.new_identity()
     place.sql(
@@ -139,7 +145,7 @@ def forged(place: Place) -> None:
 FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "a token that is none": (lambda p: p.env(WITNESS_BOT_TOKEN=NONE, OFFICERS_BOT_TOKEN=SECOND), "is no bot token"),
     "no channel": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND), "FIRSTHAND_OFFICERS_CHANNEL is missing"),
-    "the sandbox's tokens elsewhere": (lambda p: p.env(TELEGRAM_API="https://api.telegram.org"), "is not on loopback"),
+    "the sandbox's tokens elsewhere": (elsewhere, "is not on loopback"),
     "a vault that is no folder": (lambda p: p.env(VAULT_URL="s3://bucket"), "must be a file: address"),
     "keys inside the home": (lambda p: p.env(KEYS=str(p.home / "keys")), "lies inside FIRSTHAND_HOME"),
     "a port that is none": (lambda p: p.env(SANDBOX_PORT="99999"), "FIRSTHAND_SANDBOX_PORT"),
@@ -171,7 +177,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "an older schema": (sql("UPDATE alembic_version SET version_num = '0000'"), "has another schema"),
     "somebody else's database": (sql("UPDATE installation SET practice = 0"), "belongs to a live installation"),
     "one recipient": (sql("DELETE FROM recipients WHERE officer IS NULL"), "1 recipients are active"),
-    "no team identity": (sql("UPDATE recipients SET officer = (SELECT id FROM officers)"), "No offline team identity"),
+    "no team identity": (sql("UPDATE recipients SET kind = 'officer', officer = (SELECT id FROM officers)"), "No offline team identity"),
     "an unanswered challenge": (pending, "1 recipients have not answered"),
     "nobody enrolled": (sql("UPDATE officers SET state = 'removed'"), "No officer is enrolled."),
     "no supervisor": (sql("UPDATE officers SET role = 'officer'"), "No supervisor is enrolled"),
@@ -214,8 +220,6 @@ def test_it_knows_thirty_and_more() -> None:
 
 async def test_doctor_finds_what_is_wrong_at_telegram(place: Place) -> None:
     """A bot without rights, and one whose updates go elsewhere: made in the sandbox, and taken back."""
-    from bot.config import SANDBOX_TOKENS  # noqa: PLC0415
-
     place.it.connect()
     http = place.it.http
     await http.put("/rights", json={"post": False})
