@@ -100,7 +100,8 @@ def open_(
     from bot import opening, pieces, reading  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
-    result = reading.open_all(pieces.gather(packages), opening.identities(identity), to, say)
+    mine = opening.identities(identity)
+    result = reading.open_all(pieces.gather(packages), mine, to, say)
     for reference, missing in result.missing.items():
         for path in missing:
             say(f"{reference} lacks {path} (sent as a document of its own; give it too)")

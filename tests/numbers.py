@@ -25,6 +25,8 @@ from bot.channels.port import (
 from bot.channels.telegram import COMMANDS
 from conversations.model import File
 
+MOST = 100
+"""Updates in a batch, as many as Telegram gives at once."""
 LIMITS = Limits(
     text=1600, caption=0, label=0, buttons=0, file_in=0, file_out=0, edits=False, deletes_theirs_hours=0, push=False
 )
@@ -83,7 +85,7 @@ class Numbers:
     async def receive(self) -> AsyncIterator[Batch]:
         while True:
             items = [await self._came.get()]
-            while not self._came.empty():
+            while len(items) < MOST and not self._came.empty():
                 items.append(self._came.get_nowait())
             yield Batch(tuple(items), self._accepting(len(items)))
 

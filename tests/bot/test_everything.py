@@ -1,0 +1,315 @@
+"""Everything Telegram can send a bot, read by the real library and taken through the whole shell, in Ukrainian."""
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.port import Incoming, Unread
+from bot.channels.telegram import Telegram
+from storage import tables as t
+from tests.numbers import Numbers
+from tests.opened import dossier_of
+from tests.shell import Shell, shell
+from tests.test_follow_up import say
+
+Raw = dict[str, Any]
+CHAT = 77
+FILE = {"file_id": "f1", "file_unique_id": "u1", "file_size": 3}
+PHOTO = [{**FILE, "width": 90, "height": 90}, {**FILE, "file_id": "f2", "width": 900, "height": 900}]
+VIDEO = {**FILE, "width": 9, "height": 9, "duration": 1}
+PERSON = {"id": CHAT, "is_bot": False, "first_name": "A"}
+OTHER = {"id": 5, "is_bot": False, "first_name": "Somebody"}
+CHANNEL = {"id": -1001, "type": "channel", "title": "News", "username": "news"}
+PLACE = {"latitude": 50.55, "longitude": 30.21}
+POLL = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
+        "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}  # fmt: skip
+COUNT = itertools.count(1000)
+
+WAY = ("/start", "1", "1", "1", "1", "1", "1", "1", "3")  # Ukrainian … it happened to me, yes, no return words
+
+
+class Through(Numbers):
+    """The numbers channel, whose other end is Telegram's own reading of an update."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.telegram = Telegram("numbers", "1:x", "http://127.0.0.1:9", local=False)
+
+    def update(self, raw: Raw) -> Incoming | Unread | None:
+        """Read one update as the witness process does; what is nobody's goes no further."""
+        item = self.telegram.read(raw)
+        if item is not None:
+            self.files.setdefault("f1", b"abc")
+            self.files.setdefault("f2", b"abc")
+            self.sent += 1
+            self._came.put_nowait(item)  # type: ignore[arg-type]
+        return item
+
+
+def message(**content: Any) -> Raw:
+    """An update with one message of the witness."""
+    number = next(COUNT)
+    body = {"message_id": number, "date": 1_795_000_000, "chat": {"id": CHAT, "type": "private", "first_name": "A"}}
+    return {"update_id": number, "message": {**body, "from": PERSON, **content}}
+
+
+def forward(kind: str) -> Raw:
+    origins: dict[str, Raw] = {
+        "user": {"sender_user": OTHER}, "hidden_user": {"sender_user_name": "Somebody"},
+        "chat": {"sender_chat": {**CHANNEL, "type": "supergroup"}}, "channel": {"chat": CHANNEL, "message_id": 9},
+    }  # fmt: skip
+    return message(photo=PHOTO, forward_origin={"type": kind, "date": 1_700_000_000, **origins[kind]})
+
+
+REPLIED = message(text="earlier")["message"]
+KEPT: dict[str, Raw] = {
+    "text": message(text="Ми були в підвалі."),
+    "text with entities": message(text="*a* <b>b</b>", entities=[{"type": "bold", "offset": 0, "length": 3}]),
+    "photo": message(photo=PHOTO), "photo with a caption": message(photo=PHOTO, caption="Двір."),
+    "photo under a spoiler": message(photo=PHOTO, has_media_spoiler=True),
+    "document": message(document={**FILE, "file_name": "a.pdf", "mime_type": "application/pdf"}),
+    "video": message(video=VIDEO), "video note": message(video_note={**FILE, "length": 9, "duration": 1}),
+    "audio": message(audio={**FILE, "duration": 1}), "voice": message(voice={**FILE, "duration": 1}),
+    "animation": message(animation=VIDEO, document=FILE),
+    "an album": message(photo=PHOTO, media_group_id="7"),
+    "a reply": message(text="Так було.", reply_to_message=REPLIED),
+    "a quote": message(text="Саме так.", quote={"text": "було", "position": 0}, reply_to_message=REPLIED),
+    "a topic": message(text="У темі.", message_thread_id=5, is_topic_message=True),
+    "an unknown command": message(text="/unknown something"), "a web link": message(text="https://example.org/video"),
+    "forwarded from a person": forward("user"), "forwarded from a hidden person": forward("hidden_user"),
+    "forwarded from a group": forward("chat"), "forwarded from a channel": forward("channel"),
+    "a field of the future": message(text="Слова.", something_new={"a": 1}),
+}  # fmt: skip
+"""Kept, and said to be kept."""
+GENTLY: dict[str, Raw] = {
+    "sticker": message(sticker={**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}),
+    "dice": message(dice={"emoji": "🎲", "value": 3}), "poll": message(poll=POLL),
+    "game": message(game={"title": "g", "description": "d", "photo": PHOTO}),
+    "story": message(story={"chat": CHANNEL, "id": 3}),
+    "paid media": message(paid_media={"star_count": 1, "paid_media": [{"type": "preview"}]}),
+    "an invoice": message(invoice={"title": "a", "description": "b", "start_parameter": "", "currency": "GBP", "total_amount": 1}),
+    "a kind of the future": message(hologram={"file_id": "f1"}),
+    "a pinned message": message(pinned_message=REPLIED),
+    "a timer that was set": message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400}),
+    "a shared user": message(users_shared={"request_id": 1, "users": [{"user_id": 5}]}),
+}  # fmt: skip
+"""Not kept, and answered so."""
+ASKED: dict[str, Raw] = {
+    "location": message(location=PLACE), "live location": message(location={**PLACE, "live_period": 900}),
+    "venue": message(location=PLACE, venue={"location": PLACE, "title": "School", "address": "Bucha"}),
+    "contact": message(contact={"phone_number": "+380", "first_name": "Somebody"}),
+}  # fmt: skip
+"""Asked about before it is kept."""
+NOBODYS: dict[str, Raw] = {
+    "a reaction": {"update_id": 1, "message_reaction": {"chat": {"id": CHAT, "type": "private"}, "message_id": 1, "date": 1,
+                   "user": PERSON, "old_reaction": [], "new_reaction": []}},
+    "an inline query": {"update_id": 2, "inline_query": {"id": "1", "from": PERSON, "query": "", "offset": ""}},
+    "a business message": {"update_id": 3, "business_message": REPLIED},
+    "a channel's post": {"update_id": 4, "channel_post": {**REPLIED, "chat": CHANNEL}},
+    "a group's message": {"update_id": 5, "message": {**REPLIED, "chat": {"id": -5, "type": "group", "title": "g"}}},
+    "a poll's state": {"update_id": 6, "poll": POLL},
+    "a live location that moves": {"update_id": 7, "edited_message": {**REPLIED, "edit_date": 2, "location": PLACE, "text": None}},
+    "a kind of update of the future": {"update_id": 8, "telepathy": {"chat": {"id": CHAT}}},
+    "unblocked": {"update_id": 9, "my_chat_member": {"chat": {"id": CHAT, "type": "private", "first_name": "A"}, "date": 1,
+                  "from": PERSON, "old_chat_member": {"status": "kicked", "user": OTHER, "until_date": 0},
+                  "new_chat_member": {"status": "member", "user": OTHER}}},
+}  # fmt: skip
+"""No witness's: nothing is stored, nothing is said."""
+
+
+async def at_the_account(it: Shell, channel: Through) -> int:
+    """To the account, in Ukrainian; returns how many messages there are by then."""
+    await say(it, channel, str(CHAT), *WAY)
+    assert "Розкажіть своїми словами" in channel.said[str(CHAT)][-1]
+    return len(channel.said[str(CHAT)])
+
+
+@pytest.mark.parametrize("name", [*KEPT, *GENTLY, *ASKED])
+async def test_what_a_phone_sends_is_an_event_and_has_an_answer(name: str, tmp_path: Path) -> None:
+    raw = {**KEPT, **GENTLY, **ASKED}[name]
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        before = await at_the_account(it, channel)
+        assert channel.update(json.loads(json.dumps(raw))) is not None
+        await it.quiet()
+        it.ahead += 10
+        await it.quiet()
+        said = "\n".join(channel.said[str(CHAT)][before:])
+        kept = await it.count(t.answers) + await it.count(t.exhibits)
+        assert await it.count(t.quarantine) == 0
+    assert said, name
+    answers = 8  # what was answered on the way in
+    if name in KEPT:
+        assert ("Збережено" in said or "Отримано" in said or "збережено" in said) and kept > answers, said
+    elif name in GENTLY:
+        assert "Таке повідомлення зберегти не можна" in said, said
+    else:
+        assert "[" not in said[:1] and ("?" in said), said
+
+
+@pytest.mark.parametrize("name", NOBODYS)
+async def test_what_is_no_witnesss_changes_nothing(name: str, tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        before = await at_the_account(it, channel)
+        item = channel.update(json.loads(json.dumps(NOBODYS[name])))
+        await it.quiet()
+        assert item is None and len(channel.said[str(CHAT)]) == before
+
+
+async def test_a_blocked_bot_says_nothing_and_keeps_the_report(tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        before = await at_the_account(it, channel)
+        member = {"status": "kicked", "user": OTHER, "until_date": 0}
+        channel.update({"update_id": 1, "my_chat_member": {
+            "chat": {"id": CHAT, "type": "private", "first_name": "A"}, "date": 1, "from": PERSON,
+            "old_chat_member": {"status": "member", "user": OTHER}, "new_chat_member": member}})  # fmt: skip
+        await it.quiet()
+        assert len(channel.said[str(CHAT)]) == before and await it.count(t.conversations) == 1
+
+
+NASTY: dict[str, str] = {
+    "control characters": "слова\x00\x07\x1b[31m\x7f",
+    "a right-to-left override": "\u202eгриб\u202c \u2066ще\u2069",
+    "lone surrogates": "\ud83d слова \udc00",
+    "a flood of combining marks": "а" + "\u0301" * 3000,
+    "HTML": "<b>x</b><script>alert(1)</script>&lt;",
+    "Markdown": "*_`[x](tg://user?id=1)```",
+    "braces and percents": "{placeholder} {0} %s %(a)s {",
+    "nothing but spaces of a kind": "\u2800\u3164\u200b",
+    "the longest message": "ж" * 4096,
+    "emoji in hundreds": "👩‍👩‍👧‍👦" * 300,
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+async def test_whatever_the_words_are_they_are_kept_as_they_came(
+    name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel, words = Through(), NASTY[name]
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        channel.update(message(text=words))
+        await it.quiet()
+        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+        (reference,) = await it.referrals()
+        assert await it.count(t.quarantine) == 0
+        data = await dossier_of(it, reference, tmp_path)
+    (part,) = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
+    assert part["text"].encode("utf-8", "replace") == words.encode("utf-8", "replace")
+    assert not any(words[:12] in record.getMessage() for record in caplog.records)
+
+
+NAMES = {
+    "a path": "../../etc/passwd", "a drive": "C:\\x\\y.exe", "newlines": "a\nb\r\n.jpg", "five hundred letters": "я" * 500 + ".pdf",
+    "no name": None, "only dots": "...", "an override": "gpj.\u202eexe.jpg", "a null": "a\x00.jpg", "markup": "<b>.html",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_whatever_a_file_is_called_it_is_opened_under_a_safe_name(name: str, tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        named = {} if NAMES[name] is None else {"file_name": NAMES[name]}
+        channel.update(message(document={**FILE, **named}))
+        await it.quiet()
+        it.ahead += 10
+        await it.quiet()
+        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    (exhibit,) = (data / "exhibits").iterdir()
+    assert exhibit.stem == "x1" and exhibit.read_bytes() == b"abc"
+    assert exhibit.suffix[1:].isalnum() and len(exhibit.suffix) <= 6
+    (said,) = json.loads((data / "referral.json").read_bytes())["exhibits"]
+    assert said["name"] == (NAMES[name] or "")
+
+
+async def test_a_hundred_thousand_letters_come_in_parts_and_stay_in_order(tmp_path: Path) -> None:
+    channel = Through()
+    parts = [f"{number:02} " + "слово " * 680 for number in range(25)]
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        for part in parts:
+            channel.update(message(text=part))
+        await it.quiet()
+        it.ahead += 10
+        await it.quiet()
+        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
+    assert [part["text"] for part in told] == parts
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        channel.update(message(text="Перше."))
+        bad = message(text="Зіпсоване.")
+        bad["message"]["photo"] = "no list"
+        assert isinstance(channel.update(bad), Unread)
+        channel.update(message(text="Третє."))
+        await it.quiet()
+        assert await it.count(t.quarantine) == 1
+        assert any("Останнє повідомлення" in said for said in channel.said[str(CHAT)][-3:]), channel.said[str(CHAT)][
+            -3:
+        ]
+        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    report = json.loads((data / "referral.json").read_bytes())
+    assert [p["text"] for p in report["incidents"][0]["account"]] == ["Перше.", "Третє."]
+    assert json.loads(report["set_aside"][0]["raw"])["message"]["text"] == "Зіпсоване."
+
+
+async def test_three_times_and_out_of_order_is_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    channel = Through()
+    raw = [message(text=f"Слово {number}.") for number in range(6)]
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        for update in [*reversed(raw), *raw, *raw]:
+            channel.update(json.loads(json.dumps(update)))
+        await it.quiet()
+        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
+    assert sorted(part["text"] for part in told) == sorted(f"Слово {number}." for number in range(6))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "x",
+        "~",
+        "~clear.",
+        "~clear.x",
+        "~files.",
+        "~add.zz",
+        "abcdef.1.0",
+        "a" * 64,
+        "я" * 32,
+        "abcdef.9999999999.1",
+    ],
+)
+async def test_data_that_no_button_of_ours_has_changes_nothing(data: str, tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel)
+        kept = await it.count(t.answers)
+        query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": data, "message": REPLIED}
+        channel.update({"update_id": 1, "callback_query": query})
+        await it.quiet()
+        assert (await it.count(t.answers), await it.count(t.conversations), await it.count(t.quarantine)) == (
+            kept,
+            1,
+            0,
+        )
