@@ -104,7 +104,7 @@ def open_(
     result = reading.open_all(pieces.gather(packages), mine, to, say)
     for reference, missing in result.missing.items():
         for path in missing:
-            say(f"{reference} lacks {path} (sent as a document of its own; give it too)")
+            say(f"{reference} missing: {path} (sent as a document of its own; give it too)")
     if result.opened:
         say(f"{len(result.opened)} opened. Read them in your browser: {to / 'index.html'}")
     if result.tampered:

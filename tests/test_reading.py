@@ -99,7 +99,7 @@ async def _looked_at(to: Path, names: list[str]) -> None:
         picture = page.locator("#x1 img")
         assert not await picture.is_visible()
         await page.get_by_text("Show x1: grey and blurred").click()
-        assert await picture.is_visible()
+        await picture.wait_for()
         filters = "element => getComputedStyle(element).filter"
         assert "grayscale(1) blur(14px)" in await picture.evaluate(filters)
         await page.get_by_label("sharp, still grey").check()

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import say
+from tests.test_surge import all_say
 
 Raw = dict[str, Any]
 CHAT = 77
@@ -120,50 +121,74 @@ NOBODYS: dict[str, Raw] = {
 """No witness's: nothing is stored, nothing is said."""
 
 
-async def at_the_account(it: Shell, channel: Through) -> int:
-    """To the account, in Ukrainian; returns how many messages there are by then."""
-    await say(it, channel, str(CHAT), *WAY)
-    assert "Розкажіть своїми словами" in channel.said[str(CHAT)][-1]
-    return len(channel.said[str(CHAT)])
+def of(chat: int, raw: Raw) -> Raw:
+    """The same update in another chat."""
+    changed: Raw = json.loads(json.dumps(raw).replace(f'"id": {CHAT}', f'"id": {chat}'))
+    return changed
 
 
-@pytest.mark.parametrize("name", [*KEPT, *GENTLY, *ASKED])
-async def test_what_a_phone_sends_is_an_event_and_has_an_answer(name: str, tmp_path: Path) -> None:
-    raw = {**KEPT, **GENTLY, **ASKED}[name]
+async def at_the_account(it: Shell, channel: Through, *chats: int) -> dict[int, int]:
+    """All to the account, in Ukrainian; returns how many messages each has by then."""
+    names = [str(chat) for chat in chats]
+    await all_say(it, channel, names, *WAY)
+    assert all("Розкажіть своїми словами" in channel.said[name][-1] for name in names)
+    return {chat: len(channel.said[str(chat)]) for chat in chats}
+
+
+async def settled(it: Shell) -> None:
+    """Until a burst is over, too."""
+    await it.quiet()
+    it.ahead += 10
+    await it.quiet()
+
+
+async def dossiers(it: Shell, channel: Through, chats: list[int], folder: Path) -> dict[int, Path]:
+    """What each of these chats sent, opened."""
+    names = [str(chat) for chat in chats]
+    await all_say(it, channel, names, "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+    found = {}
+    for chat in chats:
+        number = re.search(r"Номер: (\S+)", "\n".join(channel.said[str(chat)]))
+        assert number, channel.said[str(chat)][-2:]
+        found[chat] = await dossier_of(it, number[1], folder)
+    return found
+
+
+async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path) -> None:
+    every = {**KEPT, **GENTLY, **ASKED}
+    chats = dict(enumerate(every, 2000))
     channel = Through()
     async with shell(tmp_path, channel) as it:
-        before = await at_the_account(it, channel)
-        assert channel.update(json.loads(json.dumps(raw))) is not None
-        await it.quiet()
-        it.ahead += 10
-        await it.quiet()
-        said = "\n".join(channel.said[str(CHAT)][before:])
-        kept = await it.count(t.answers) + await it.count(t.exhibits)
+        before = await at_the_account(it, channel, *chats)
+        for chat, name in chats.items():
+            assert channel.update(of(chat, every[name])) is not None, name
+        await settled(it)
         assert await it.count(t.quarantine) == 0
-    assert said, name
-    answers = 8  # what was answered on the way in
-    if name in KEPT:
-        assert ("Збережено" in said or "Отримано" in said or "збережено" in said) and kept > answers, said
-    elif name in GENTLY:
-        assert "Таке повідомлення зберегти не можна" in said, said
-    else:
-        assert "[" not in said[:1] and ("?" in said), said
+        assert await it.count(t.conversations) == len(every)
+    for chat, name in chats.items():
+        said = "\n".join(channel.said[str(chat)][before[chat] :])
+        if name in KEPT:
+            assert "Збережено" in said or "Отримано" in said, (name, said)
+        elif name in GENTLY:
+            assert "Таке повідомлення зберегти не можна" in said, (name, said)
+        else:
+            assert "?" in said, (name, said)
 
 
-@pytest.mark.parametrize("name", NOBODYS)
-async def test_what_is_no_witnesss_changes_nothing(name: str, tmp_path: Path) -> None:
+async def test_what_is_no_witnesss_changes_nothing(tmp_path: Path) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
-        before = await at_the_account(it, channel)
-        item = channel.update(json.loads(json.dumps(NOBODYS[name])))
+        before = await at_the_account(it, channel, CHAT)
+        for name, raw in NOBODYS.items():
+            assert channel.update(of(CHAT, raw)) is None, name
         await it.quiet()
-        assert item is None and len(channel.said[str(CHAT)]) == before
+        assert len(channel.said[str(CHAT)]) == before[CHAT]
 
 
 async def test_a_blocked_bot_says_nothing_and_keeps_the_report(tmp_path: Path) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
-        before = await at_the_account(it, channel)
+        before = (await at_the_account(it, channel, CHAT))[CHAT]
         member = {"status": "kicked", "user": OTHER, "until_date": 0}
         channel.update({"update_id": 1, "my_chat_member": {
             "chat": {"id": CHAT, "type": "private", "first_name": "A"}, "date": 1, "from": PERSON,
@@ -186,22 +211,21 @@ NASTY: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("name", NASTY)
 async def test_whatever_the_words_are_they_are_kept_as_they_came(
-    name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    channel, words = Through(), NASTY[name]
+    channel, chats = Through(), dict(enumerate(NASTY, 3000))
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
-        channel.update(message(text=words))
+        await at_the_account(it, channel, *chats)
+        for chat, name in chats.items():
+            channel.update(of(chat, message(text=NASTY[name])))
         await it.quiet()
-        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
-        (reference,) = await it.referrals()
         assert await it.count(t.quarantine) == 0
-        data = await dossier_of(it, reference, tmp_path)
-    (part,) = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
-    assert part["text"].encode("utf-8", "replace") == words.encode("utf-8", "replace")
-    assert not any(words[:12] in record.getMessage() for record in caplog.records)
+        opened = await dossiers(it, channel, list(chats), tmp_path)
+    for chat, name in chats.items():
+        (part,) = json.loads((opened[chat] / "referral.json").read_bytes())["incidents"][0]["account"]
+        assert part["text"].encode("utf-8", "replace") == NASTY[name].encode("utf-8", "replace"), name
+        assert not any(NASTY[name][:12] in record.getMessage() for record in caplog.records)
 
 
 NAMES = {
@@ -210,39 +234,34 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_whatever_a_file_is_called_it_is_opened_under_a_safe_name(name: str, tmp_path: Path) -> None:
-    channel = Through()
+async def test_whatever_a_file_is_called_it_is_opened_under_a_safe_name(tmp_path: Path) -> None:
+    channel, chats = Through(), dict(enumerate(NAMES, 4000))
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
-        named = {} if NAMES[name] is None else {"file_name": NAMES[name]}
-        channel.update(message(document={**FILE, **named}))
-        await it.quiet()
-        it.ahead += 10
-        await it.quiet()
-        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
-        (reference,) = await it.referrals()
-        data = await dossier_of(it, reference, tmp_path)
-    (exhibit,) = (data / "exhibits").iterdir()
-    assert exhibit.stem == "x1" and exhibit.read_bytes() == b"abc"
-    assert exhibit.suffix[1:].isalnum() and len(exhibit.suffix) <= 6
-    (said,) = json.loads((data / "referral.json").read_bytes())["exhibits"]
-    assert said["name"] == (NAMES[name] or "")
+        await at_the_account(it, channel, *chats)
+        for chat, name in chats.items():
+            named = {} if NAMES[name] is None else {"file_name": NAMES[name]}
+            channel.update(of(chat, message(document={**FILE, **named})))
+        await settled(it)
+        opened = await dossiers(it, channel, list(chats), tmp_path)
+    for chat, name in chats.items():
+        (exhibit,) = (opened[chat] / "exhibits").iterdir()
+        assert exhibit.stem == "x1" and exhibit.read_bytes() == b"abc", name
+        assert exhibit.suffix[1:].isalnum() and len(exhibit.suffix) <= 6, name
+        (said,) = json.loads((opened[chat] / "referral.json").read_bytes())["exhibits"]
+        assert said["name"] == (NAMES[name] or ""), name
 
 
 async def test_a_hundred_thousand_letters_come_in_parts_and_stay_in_order(tmp_path: Path) -> None:
     channel = Through()
     parts = [f"{number:02} " + "слово " * 680 for number in range(25)]
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
+        await at_the_account(it, channel, CHAT)
         for part in parts:
             channel.update(message(text=part))
         await it.quiet()
         it.ahead += 10
         await it.quiet()
-        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
-        (reference,) = await it.referrals()
-        data = await dossier_of(it, reference, tmp_path)
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
     assert [part["text"] for part in told] == parts
 
@@ -250,7 +269,7 @@ async def test_a_hundred_thousand_letters_come_in_parts_and_stay_in_order(tmp_pa
 async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(tmp_path: Path) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
+        await at_the_account(it, channel, CHAT)
         channel.update(message(text="Перше."))
         bad = message(text="Зіпсоване.")
         bad["message"]["photo"] = "no list"
@@ -261,9 +280,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(t
         assert any("Останнє повідомлення" in said for said in channel.said[str(CHAT)][-3:]), channel.said[str(CHAT)][
             -3:
         ]
-        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
-        (reference,) = await it.referrals()
-        data = await dossier_of(it, reference, tmp_path)
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
     report = json.loads((data / "referral.json").read_bytes())
     assert [p["text"] for p in report["incidents"][0]["account"]] == ["Перше.", "Третє."]
     assert json.loads(report["set_aside"][0]["raw"])["message"]["text"] == "Зіпсоване."
@@ -273,43 +290,38 @@ async def test_three_times_and_out_of_order_is_once_and_nothing_is_lost(tmp_path
     channel = Through()
     raw = [message(text=f"Слово {number}.") for number in range(6)]
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
+        await at_the_account(it, channel, CHAT)
         for update in [*reversed(raw), *raw, *raw]:
             channel.update(json.loads(json.dumps(update)))
         await it.quiet()
-        await say(it, channel, str(CHAT), "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
-        (reference,) = await it.referrals()
-        data = await dossier_of(it, reference, tmp_path)
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
     assert sorted(part["text"] for part in told) == sorted(f"Слово {number}." for number in range(6))
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "",
-        "x",
-        "~",
-        "~clear.",
-        "~clear.x",
-        "~files.",
-        "~add.zz",
-        "abcdef.1.0",
-        "a" * 64,
-        "я" * 32,
-        "abcdef.9999999999.1",
-    ],
+FOREIGN = (
+    "",
+    "x",
+    "~",
+    "~clear.",
+    "~clear.x",
+    "~files.",
+    "~add.zz",
+    "abcdef.1.0",
+    "a" * 64,
+    "я" * 32,
+    "abcdef.9999999999.1",
 )
-async def test_data_that_no_button_of_ours_has_changes_nothing(data: str, tmp_path: Path) -> None:
-    channel = Through()
+
+
+async def test_data_that_no_button_of_ours_has_changes_nothing(tmp_path: Path) -> None:
+    channel, chats = Through(), dict(enumerate(FOREIGN, 5000))
     async with shell(tmp_path, channel) as it:
-        await at_the_account(it, channel)
+        await at_the_account(it, channel, *chats)
         kept = await it.count(t.answers)
-        query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": data, "message": REPLIED}
-        channel.update({"update_id": 1, "callback_query": query})
+        for chat, data in chats.items():
+            query = {"id": f"{chat}", "from": PERSON, "chat_instance": "1", "data": data, "message": REPLIED}
+            channel.update(of(chat, {"update_id": chat, "callback_query": query}))
         await it.quiet()
-        assert (await it.count(t.answers), await it.count(t.conversations), await it.count(t.quarantine)) == (
-            kept,
-            1,
-            0,
-        )
+        counts = [await it.count(table) for table in (t.answers, t.conversations, t.quarantine)]
+    assert counts == [kept, len(FOREIGN), 0]

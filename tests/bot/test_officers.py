@@ -256,3 +256,14 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
         assert seen[0].startswith("12 cards are waiting.")
         assert "Priority: danger" in seen[1]
         assert all("Referral " in text for text in seen[1:])
+
+
+async def test_a_bot_that_lost_its_rights_posts_every_card_once_it_has_them_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        await it.http.put("/rights", json={"post": False})
+        reference = await filed(it)
+        assert await nothing_more(it.channel()) == []
+        found = it.command("doctor", check=False)
+        assert "may not post in its channel: no card is shown to anybody" in found.stdout
+        await it.http.put("/rights", json={"post": True})
+        await it.channel().until(f"Referral {reference}\nStatus: new")
