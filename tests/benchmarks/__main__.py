@@ -1,11 +1,17 @@
-"""`make bench`: everything, or what is named: sealing, in-process, over-http, places."""
+"""`make bench`: everything, or what is named: sealing, in-process, over-http, places, surge."""
 
 import asyncio
 import sys
 
-from tests.benchmarks import in_process, over_http, places, sealing
+from tests.benchmarks import in_process, over_http, places, sealing, surge
 
-BENCHES = {"sealing": sealing.main, "in-process": in_process.main, "over-http": over_http.main, "places": places.main}
+BENCHES = {
+    "sealing": sealing.main,
+    "in-process": in_process.main,
+    "over-http": over_http.main,
+    "places": places.main,
+    "surge": surge.main,
+}
 
 
 def main() -> None:
