@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.words import Words
-from storage import schema
 from storage.database import Database
-from tests import appeals
+from tests import appeals, prepared
 from tests.installation import ROLES, Installation
 
 
@@ -43,7 +42,6 @@ def words() -> Words:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A real SQLite file with the schema of this release."""
-    fresh = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
-    await schema.prepare(fresh, practice=True)
+    fresh = prepared.database(tmp_path / "test.db")
     yield fresh
     await fresh.close()

@@ -22,14 +22,14 @@ from bot.returning import Returning
 from bot.timers import Timers
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
-from storage import age, keys, recipients, schema
+from storage import age, keys, recipients
 from storage import tables as t
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
 from storage.queues import Queues
 from storage.vault import Vault
 from storage.writer import Writer
-from tests import appeals
+from tests import appeals, prepared
 from tests.numbers import Numbers
 
 THREE = Flows(LANGUAGES)
@@ -93,8 +93,7 @@ class Shell:
 async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIterator[Shell]:
     """Everything that runs in the witness and files processes, stopped at the end."""
     make_keys(folder / "keys")
-    database = Database(f"sqlite+aiosqlite:///{folder / 'shell.db'}")
-    await schema.prepare(database, practice=True)
+    database = prepared.database(folder / "shell.db")
     recipient, identity = age.new_identity()
     async with database.writing() as connection:
         await recipients.add(connection, recipient, None)
