@@ -66,7 +66,8 @@ def open_package(
     report = _key(pieces, "keys", mine)
     said("sums agree; the package is sealed to your key")
     partial = target / f".{folder.name}.part"
-    info = {SUMS_FIELD: hashlib.sha256(pieces.read(SUMS)).hexdigest()}
+    sums = hashlib.sha256(pieces.read(SUMS)).hexdigest()
+    info = {} if missing else {SUMS_FIELD: sums}  # what is not whole is opened again once the rest is there
     with bag.filling(partial, folder, pieces.reference, info) as data:
         raw = _opened(pieces, "referral.json.age", report)
         referral = json.loads(raw)

@@ -313,7 +313,7 @@ PLAIN: dict[str, str] = {
     ),
     "a name of our own, the same for everybody": (
         "installation.practice conversations.bot outbox.bot work.kind quarantine.why referrals.appeal "
-        "referrals.status pieces.path officers.role officers.state recipients.kind recipients.state posts.kind"
+        "referrals.status pieces.path officers.role officers.state recipients.kind recipients.state"
     ),
     "where a key lies, or its public half": (
         "conversations.slot outbox.slot work.slot quarantine.slot conversations.account_recipient "
@@ -324,7 +324,9 @@ PLAIN: dict[str, str] = {
         "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour officers.invite_until "
         "officers_seen.hour"
     ),
-    "exists only while work is in flight": ("work.due work.held_until work.tries posts.due posts.tries leases.until"),
+    "exists only while work is in flight": (
+        "work.due work.held_until work.tries posts.kind posts.due posts.tries leases.until"
+    ),
     "a counter or a size": "conversations.version objects.stored pieces.size",
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
     "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",

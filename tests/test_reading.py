@@ -151,3 +151,20 @@ async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_a
     from bot import dossier_page  # noqa: PLC0415
 
     assert "Sealed apart, and not to your key." in dossier_page.page(referral, {}, {}, [], None)
+
+
+async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_there(tmp_path: Path) -> None:
+    channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
+    folder.mkdir()
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        async with it.database.reading() as connection:
+            held = await package.contents(connection, reference)
+        vault = Vault(it.folder / "vault", it.database)
+        package.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
+        (folder / "team.key").write_text(it.identity)
+        assert list(open_all(folder, to).missing) == [reference]
+        shutil.copy(vault.path(held.exhibits[0].object or ""), folder / f"{reference}-x1.age")
+        whole = open_all(folder, to)
+    assert (whole.opened, whole.missing) == ([f"{reference}-2"], {})
+    assert open_all(folder, to).known == [reference]
