@@ -345,7 +345,8 @@ def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
     """A control by button, by command or by word; moving ones count only for the question on the screen."""
     stale = event.prompt is not None and meant(state, event) != state.at
     if stale and event.control in ("back", "skip", "unknown", "done"):
-        return repeat(flow, state)
+        twice = event.prompt == state.asked - 1  # the first press moved on; its question is already on its way
+        return (state, ()) if twice else repeat(flow, state)
     return _control(flow, state, event, event.control)
 
 

@@ -101,7 +101,7 @@ class Story:
 
 
 def stories() -> list[Path]:
-    return sorted(FOLDER.rglob("*.txt"))
+    return sorted(FOLDER.glob("*/*.txt"))
 
 
 @dataclass

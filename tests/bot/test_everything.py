@@ -3,13 +3,15 @@
 import itertools
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.channels.port import Incoming, Unread
+from bot.channels.port import Broken, Incoming, Strange, Unread
 from bot.channels.telegram import Telegram
+from conversations.model import File
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -114,6 +116,12 @@ NOBODYS: dict[str, Raw] = {
     "a poll's state": {"update_id": 6, "poll": POLL},
     "a live location that moves": {"update_id": 7, "edited_message": {**REPLIED, "edit_date": 2, "location": PLACE, "text": None}},
     "a kind of update of the future": {"update_id": 8, "telepathy": {"chat": {"id": CHAT}}},
+    "a group that became a supergroup": {"update_id": 10, "message": {**{k: v for k, v in REPLIED.items() if k != "text"},
+                  "chat": {"id": -5, "type": "group", "title": "g"}, "migrate_to_chat_id": -1005}},
+    "a comment in a channel's discussion": {"update_id": 11, "message": {**REPLIED, "sender_chat": CHANNEL,
+                  "chat": {"id": -1005, "type": "supergroup", "title": "g"}}},
+    "a member who came": {"update_id": 12, "chat_member": {"chat": CHANNEL, "date": 1, "from": PERSON,
+                  "old_chat_member": {"status": "left", "user": OTHER}, "new_chat_member": {"status": "member", "user": OTHER}}},
     "unblocked": {"update_id": 9, "my_chat_member": {"chat": {"id": CHAT, "type": "private", "first_name": "A"}, "date": 1,
                   "from": PERSON, "old_chat_member": {"status": "kicked", "user": OTHER, "until_date": 0},
                   "new_chat_member": {"status": "member", "user": OTHER}}},
@@ -142,10 +150,12 @@ async def settled(it: Shell) -> None:
     await it.quiet()
 
 
-async def dossiers(it: Shell, channel: Through, chats: list[int], folder: Path) -> dict[int, Path]:
+async def dossiers(
+    it: Shell, channel: Through, chats: list[int], folder: Path, first: str = "[Готово]"
+) -> dict[int, Path]:
     """What each of these chats sent, opened."""
     names = [str(chat) for chat in chats]
-    await all_say(it, channel, names, "[Готово]", "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+    await all_say(it, channel, names, first, "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
     found = {}
     for chat in chats:
         number = re.search(r"Номер: (\S+)", "\n".join(channel.said[str(chat)]))
@@ -154,14 +164,46 @@ async def dossiers(it: Shell, channel: Through, chats: list[int], folder: Path) 
     return found
 
 
-async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path) -> None:
+TRANSCRIPT = Path(__file__).parent.parent / "transcripts" / "everything.txt"
+HEAD = """# What a phone can send, sent in answer to "tell us in your own words": what it is read as, and what is answered.
+# Somebody who reports in Ukrainian sends each from a chat of its own, and it comes once.
+language: uk
+"""
+
+
+def read_as(item: Incoming | Unread | None) -> str:
+    """What the channel made of an update, in words."""
+    match item:
+        case None:
+            return "nobody's: nothing is stored, nothing is said"
+        case Unread():
+            return "cannot be read: set aside under the report's key"
+        case Incoming(what=File(kind=kind, forwarded=origin, album=album)):
+            return (
+                f"file: {kind}" + (f", forwarded from {origin}" if origin else "") + (", of an album" if album else "")
+            )
+        case Incoming(what=what):
+            return re.sub(r"\(.*", "", repr(what)).lower() + (f": {what.kind}" if isinstance(what, Strange) else "")
+
+
+def played(name: str, read: str, answers: list[str]) -> str:
+    """One kind, as the other transcripts are written."""
+    said = []
+    for answer in answers:
+        lines = answer.splitlines()
+        buttons = [f"[{line.split(' ', 1)[1]}]" for line in lines if re.match(r"\d+ ", line)]
+        said += ["< " + "\n  ".join(line for line in lines if not re.match(r"\d+ ", line)), "  " + " ".join(buttons)]
+    return "\n".join([f"> ({name})", f"* {read}", *said]) + "\n"
+
+
+async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     every = {**KEPT, **GENTLY, **ASKED}
     chats = dict(enumerate(every, 2000))
     channel = Through()
     async with shell(tmp_path, channel) as it:
         before = await at_the_account(it, channel, *chats)
-        for chat, name in chats.items():
-            assert channel.update(of(chat, every[name])) is not None, name
+        read = {name: read_as(channel.update(of(chat, every[name]))) for chat, name in chats.items()}
+        read |= {name: read_as(channel.update(of(9999, raw))) for name, raw in NOBODYS.items()}
         await settled(it)
         assert await it.count(t.quarantine) == 0
         assert await it.count(t.conversations) == len(every)
@@ -173,6 +215,11 @@ async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path) 
             assert "Таке повідомлення зберегти не можна" in said, (name, said)
         else:
             assert "?" in said, (name, said)
+    answers = {name: channel.said[str(chat)][before[chat] :] for chat, name in chats.items()}
+    transcript = "\n".join([HEAD, *(played(name, how, answers.get(name, [])) for name, how in read.items())])
+    if request.config.getoption("--update"):
+        TRANSCRIPT.write_text(transcript, "utf-8")
+    assert transcript == TRANSCRIPT.read_text("utf-8")
 
 
 async def test_what_is_no_witnesss_changes_nothing(tmp_path: Path) -> None:
@@ -325,3 +372,95 @@ async def test_data_that_no_button_of_ours_has_changes_nothing(tmp_path: Path) -
         await it.quiet()
         counts = [await it.count(table) for table in (t.answers, t.conversations, t.quarantine)]
     assert counts == [kept, len(FOREIGN), 0]
+
+
+def pressing(chat: int, query: str, data: str) -> Raw:
+    """An update with one press on a button."""
+    pressed = {"id": query, "from": PERSON, "chat_instance": "1", "data": data, "message": REPLIED}
+    return of(chat, {"update_id": next(COUNT), "callback_query": pressed})
+
+
+def button(channel: Through, chat: int, label: str) -> str:
+    """What a button of the newest question carries."""
+    return next(b.token for b in channel.listed[str(chat)] if b.label == label)
+
+
+async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(tmp_path: Path) -> None:
+    """Both show the same chat: their words are interleaved, and both press the same button."""
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        for number in range(5):
+            channel.update(message(text=f"Телефон {number}."))
+            channel.update(message(text=f"Планшет {number}."))
+        await it.quiet()
+        before = len(channel.said[str(CHAT)])
+        done = button(channel, CHAT, "Готово")
+        for query in ("from the phone", "from the tablet", "from the tablet"):
+            channel.update(pressing(CHAT, query, done))
+        await it.quiet()
+        asked = [said for said in channel.said[str(CHAT)][before:] if "Дякуємо, що розповіли" in said]
+        assert len(asked) == 1, asked
+        data = (await dossiers(it, channel, [CHAT], tmp_path, "[Продовжити]"))[CHAT]
+    told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
+    assert [p["text"] for p in told] == [f"{which} {n}." for n in range(5) for which in ("Телефон", "Планшет")]
+
+
+async def test_a_button_of_another_persons_message_presses_nothing(tmp_path: Path) -> None:
+    channel, hers, his = Through(), 6001, 6002
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, hers, his)
+        for chat in (hers, his):
+            channel.update(of(chat, message(text="Слова.")))
+        await it.quiet()
+        before = len(channel.said[str(hers)])
+        channel.update(pressing(his, "forged", button(channel, hers, "Готово")))
+        await it.quiet()
+        assert len(channel.said[str(hers)]) == before
+        assert not any("Дякуємо, що розповіли" in said for said in channel.said[str(his)])
+
+
+async def test_a_button_of_a_report_that_was_sent_says_so_and_files_nothing_again(tmp_path: Path) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        channel.update(message(text="Слова."))
+        await it.quiet()
+        old = button(channel, CHAT, "Готово")
+        await dossiers(it, channel, [CHAT], tmp_path)
+        channel.update(pressing(CHAT, "old", old))
+        await it.quiet()
+        assert "надіслано" in channel.said[str(CHAT)][-1]
+        assert len(await it.referrals()) == 1
+
+
+@pytest.mark.parametrize("breaks, says", [(3, "Отримано: 1 файл"), (1000, "не отримано: він надійшов не повністю")])
+async def test_a_download_that_breaks_is_tried_again_and_then_said_to_be_lost(
+    tmp_path: Path, breaks: int, says: str
+) -> None:
+    channel = Through()
+    whole = channel.open
+
+    async def breaking(file_id: str) -> AsyncIterator[bytes]:
+        nonlocal breaks
+        async for chunk in whole(file_id):
+            yield chunk[:1]
+            if breaks:
+                breaks -= 1
+                raise Broken
+            yield chunk[1:]
+
+    channel.open = breaking  # type: ignore[method-assign]
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        channel.update(message(text="Слова."))
+        channel.update(message(photo=PHOTO))
+        for _ in range(12):
+            await it.quiet()
+            it.ahead += 700
+        assert any(says in said for said in channel.said[str(CHAT)]), channel.said[str(CHAT)][-1]
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
+        assert sum(path.is_file() for path in (it.folder / "vault").rglob("*")) == (breaks < 900)
+    report = json.loads((data / "referral.json").read_bytes())
+    assert len(report["exhibits"]) + len(report["announced_not_received"]) == 1
+    assert bool(report["exhibits"]) == (breaks < 900)
