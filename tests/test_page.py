@@ -52,7 +52,7 @@ async def witness(page: Page) -> None:
         await phone.get_by_text(then).last.wait_for()
 
     async def attach(kind: str, *names: str) -> None:
-        await phone.locator("select").select_option(kind)
+        await phone.locator("form select").select_option(kind)
         files = [{"name": name, "mimeType": "image/png", "buffer": PIXEL} for name in names]
         await phone.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bot.sandbox.entities import Unparsable, from_html, units
 from bot.sandbox.world import CLOUD_DOWNLOAD, CLOUD_UPLOAD, LOCAL_UPLOAD, TWO_DAYS, BotAccount, Chat, Json, World
 
 TEXT_MOST, CAPTION_MOST, DATA_MOST = 4096, 1024, 64
@@ -58,6 +59,8 @@ class Call:
                 raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
             raise Refusal(400, "Bad Request: chat not found")
         person = self.world.people.get(chat.id)
+        if person is not None and person.deactivated:
+            raise Refusal(403, "Forbidden: user is deactivated")
         if person is not None and self.bot.name in person.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         return chat
@@ -104,7 +107,9 @@ async def get_updates(call: Call) -> list[Json]:
 
 
 async def set_webhook(call: Call) -> bool:
-    url = str(call.params.get("url") or "")
+    if "url" not in call.params:
+        raise Refusal(400, 'Bad Request: parameter "url" is required')
+    url = str(call.params["url"] or "")
     if not url:
         call.bot.webhook = None
     elif not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
@@ -128,8 +133,8 @@ async def get_webhook_info(call: Call) -> Json:
 
 async def send_message(call: Call) -> Json:
     chat = call.chat()
-    text = _text(call.params.get("text"), TEXT_MOST, "message text is empty", "message is too long")
-    content = {"text": text, **_markup(call), **_protected(call)}
+    text = _text(call, "message is too long")
+    content = {**text, **_markup(call), **_protected(call)}
     _may_post(call, chat)
     _flood(call, chat)
     return call.world.message(call.bot, chat, content, sender=call.bot.as_user())
@@ -147,7 +152,7 @@ async def send_document(call: Call) -> Json:
     if not path.stat().st_size:
         raise Refusal(400, "Bad Request: file must be non-empty")
     caption = str(call.params.get("caption") or "")
-    if _length(caption) > CAPTION_MOST:
+    if units(caption) > CAPTION_MOST:
         raise Refusal(400, "Bad Request: message caption is too long")
     _flood(call, chat)
     stored = call.world.keep(path, name, type_)
@@ -166,17 +171,19 @@ async def edit_message_text(call: Call) -> Json:
         raise Refusal(400, "Bad Request: message to edit not found")
     if chat.kind == "private" and message.get("from", {}).get("id") != call.bot.id:
         raise Refusal(400, "Bad Request: message can't be edited")
-    text = _text(call.params.get("text"), TEXT_MOST, "message text is empty", "MESSAGE_TOO_LONG")
+    text = _text(call, "MESSAGE_TOO_LONG")
     markup = _markup(call)
-    if message.get("text") == text and message.get("reply_markup") == markup.get("reply_markup"):
+    if {k: message.get(k) for k in ("text", "entities")} == {"entities": None, **text} and message.get(
+        "reply_markup"
+    ) == markup.get("reply_markup"):
         raise Refusal(
             400,
             "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
             "same as a current content and reply markup of the message",
         )
-    if not markup:
-        message.pop("reply_markup", None)
-    return call.world.edited(chat, message, {"text": text, **markup})
+    for part in ("reply_markup", "entities"):
+        message.pop(part, None)
+    return call.world.edited(chat, message, {**text, **markup})
 
 
 async def delete_message(call: Call) -> bool:
@@ -244,7 +251,7 @@ async def get_chat_member(call: Call) -> Json:
         return {"user": bot.as_user(), "status": "member"}
     rights = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
               "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
-              "can_post_stories", "can_edit_stories", "can_delete_stories")  # fmt: skip
+              "can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages")  # fmt: skip
     return {"user": bot.as_user(), "status": "administrator", **dict.fromkeys(rights, False),
             "can_manage_chat": True, "can_post_messages": True, "can_edit_messages": True}  # fmt: skip
 
@@ -263,7 +270,7 @@ COMMAND_DESCRIPTION_MOST, COMMANDS_MOST = 256, 100
 def _set_profile(field: str) -> Method:
     async def set_it(call: Call) -> bool:
         text = str(call.params.get(field) or "")
-        if _length(text) > PROFILE[field]:
+        if units(text) > PROFILE[field]:
             raise Refusal(400, f"Bad Request: BOT_{field.upper()}_INVALID")
         call.bot.profile[field, str(call.params.get("language_code") or "")] = text
         return True
@@ -281,13 +288,15 @@ def _get_profile(field: str) -> Method:
 
 
 async def set_my_commands(call: Call) -> bool:
-    commands = call.json("commands") or []
+    commands = call.json("commands")
+    if not isinstance(commands, list):
+        raise Refusal(400, 'Bad Request: parameter "commands" is required')
     if len(commands) > COMMANDS_MOST:
         raise Refusal(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         if not COMMAND.fullmatch(str(command.get("command", ""))):
             raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
-        if not 1 <= _length(str(command.get("description", ""))) <= COMMAND_DESCRIPTION_MOST:
+        if not 1 <= units(str(command.get("description", ""))) <= COMMAND_DESCRIPTION_MOST:
             raise Refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
     call.bot.commands[str(call.params.get("language_code") or "")] = commands
     return True
@@ -311,17 +320,22 @@ METHODS: Final[dict[str, Method]] = {
 }  # fmt: skip
 
 
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _text(value: object, most: int, empty: str, long: str) -> str:
-    text = str(value or "").strip()
-    if not text:
-        raise Refusal(400, f"Bad Request: {empty}")
-    if _length(text) > most:
+def _text(call: Call, long: str) -> Json:
+    """The text of a message, trimmed, and its entities."""
+    text, mode = str(call.params.get("text") or "").strip(), str(call.params.get("parse_mode") or "")
+    found: list[Json] = []
+    if mode.lower() == "html":
+        try:
+            text, found = from_html(text)
+        except Unparsable as why:
+            raise Refusal(400, f"Bad Request: can't parse entities: {why}") from None
+    elif mode:
+        raise Refusal(400, "Bad Request: unsupported parse_mode")
+    if not text.strip():
+        raise Refusal(400, "Bad Request: message text is empty")
+    if units(text) > TEXT_MOST:
         raise Refusal(400, f"Bad Request: {long}")
-    return text
+    return {"text": text, **({"entities": found} if found else {})}
 
 
 def _markup(call: Call) -> Json:

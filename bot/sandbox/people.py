@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from bot.sandbox.world import CHANNEL_ID, BotAccount, Chat, Faults, Json, Person
 
 PIECE = 1024 * 1024
 MOST_IN_ALBUM = 10
+NAMED = {"flood": "429", "broken": "5xx"}
+"""Faults whose name outside is no name in Python."""
+CAN_BE_HIDDEN = ("photo", "video", "animation")
 PHOTO_SIZES = ((90, 67, 0.02), (320, 240, 0.2), (1280, 960, 1.0))
 """Width, height and share of the bytes: as Telegram does, a photo comes in several sizes, the largest last."""
 
@@ -34,7 +37,7 @@ class People:
         acts = {
             "text": self.text, "press": self.press, "files": self.files, "pin": self.pin, "contact": self.contact,
             "edit": self.edit, "delete": self.delete, "forward": self.forward, "block": self.block,
-            "unblock": self.unblock, "invite": self.invite,
+            "unblock": self.unblock, "invite": self.invite, "deactivate": self.deactivate,
         }  # fmt: skip
         return [
             Route("/people", self.add, methods=["POST"]),
@@ -45,6 +48,7 @@ class People:
             Route("/channel", self.channel),
             Route("/watch", self.watch),
             Route("/calls", self.calls),
+            Route("/faults", self.faults_now),
             Route("/faults", self.faults, methods=["PUT"]),
             Route("/rights", self.rights, methods=["PUT"]),
             Route("/clock", self.clock, methods=["PUT"]),
@@ -63,8 +67,10 @@ class People:
         return JSONResponse({"id": person.id})
 
     async def text(self, request: Request) -> Response:
+        """Plain words, or formatted ones with their entities."""
         body = await _json(request)
-        return self._say(request, {"text": str(body["text"])})
+        entities = body.get("entities")
+        return self._say(request, {"text": str(body["text"]), **({"entities": entities} if entities else {})})
 
     async def pin(self, request: Request) -> Response:
         body = await _json(request)
@@ -85,8 +91,8 @@ class People:
         return JSONResponse(message)
 
     def _new(self, person: Person, bot: BotAccount, chat: Chat, content: Json) -> Json:
-        if bot.name in person.blocked:
-            raise NotInTheApp("unblock the bot first")
+        if bot.name in person.blocked or person.deactivated:
+            raise NotInTheApp("this account was deleted" if person.deactivated else "unblock the bot first")
         person.started.add(bot.name)
         message = self.world.message(bot, chat, content, sender=self.world.as_user(person))
         kind = "channel_post" if chat.kind == "channel" else "message"
@@ -120,13 +126,14 @@ class People:
             if not 1 <= len(uploads) <= MOST_IN_ALBUM:
                 raise NotInTheApp("an album has 2 to 10 items")
             kind, caption = str(form.get("as", "document")), str(form.get("caption", ""))
+            hidden = {"has_media_spoiler": True} if form.get("spoiler") and kind in CAN_BE_HIDDEN else {}
             album = {"media_group_id": str(secrets.randbits(60))} if len(uploads) > 1 else {}
             sent: list[Json] = []
             for upload in uploads:
                 path = await self._save(upload)
                 content = self._media(path, upload.filename or "", upload.content_type or "", kind)
                 said = {"caption": caption} if caption and not sent else {}
-                sent.append(self._new(person, bot, chat, {**content, **album, **said}))
+                sent.append(self._new(person, bot, chat, {**content, **album, **hidden, **said}))
         return JSONResponse(sent)
 
     async def _save(self, upload: UploadFile) -> Path:
@@ -192,6 +199,11 @@ class People:
 
     async def unblock(self, request: Request) -> Response:
         return self._member(request, "member", "kicked")
+
+    async def deactivate(self, request: Request) -> Response:
+        """Delete the person's account: the bot is not told, and learns it when it writes."""
+        self._person(request).deactivated = True
+        return JSONResponse({})
 
     def _member(self, request: Request, now: str, before: str) -> Response:
         person, bot, chat = self._where(request)
@@ -274,10 +286,15 @@ class People:
         since = int(request.query_params.get("since", 0))
         return JSONResponse({"calls": [c for c in self.world.calls if c["n"] > since], "next": self.world.called})
 
+    async def faults_now(self, _: Request) -> Response:
+        """What goes wrong at the moment, by the names that PUT takes."""
+        faults = {NAMED.get(k, k): v for k, v in asdict(self.world.faults).items()}
+        return JSONResponse({"faults": faults, "ahead": self.world.ahead, "post": self.world.may_post})
+
     async def faults(self, request: Request) -> Response:
         body = await _json(request)
-        names = {"429": "flood", "5xx": "broken"}
         known = {f.name for f in fields(Faults)}
+        names = {outside: inside for inside, outside in NAMED.items()}
         wanted = {names.get(k, k): v for k, v in body.items()}
         if not set(wanted) <= known:
             raise NotInTheApp(f"faults are: {', '.join(sorted(known))}")

@@ -96,7 +96,7 @@ class _Server:
         chat = params.get("chat_id")
         self.world.calls.append(
             {"n": self.world.called, "bot": bot.name, "method": name, "chat": chat, "at": self.world.now(),
-             "protected": params.get("protect_content") in ("true", "True", True)}
+             "protected": params.get("protect_content") in ("true", "True", True), "parameters": sorted(params)}
         )  # fmt: skip
 
     async def _files(self, items: Any) -> dict[str, tuple[Path, str, str]]:

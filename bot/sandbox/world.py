@@ -25,6 +25,8 @@ class Person:
     language: str
     blocked: set[str] = field(default_factory=set)
     started: set[str] = field(default_factory=set)
+    deactivated: bool = False
+    """Whether the account was deleted."""
 
 
 @dataclass(slots=True)

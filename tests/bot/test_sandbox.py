@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiogram.methods
 import pytest
 import telegram
 import uvicorn
+from aiogram.methods import TelegramMethod
 from aiogram.types import Update
+from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +19,7 @@ from starlette.routing import Route
 from bot.config import SANDBOX_TOKENS
 from tests.installation import Installation, running
 from tests.people import Phone
+from tests.test_end_to_end import LABELS, consented, told
 
 TOKEN = SANDBOX_TOKENS["witness"]
 
@@ -66,6 +70,115 @@ async def test_it_refuses_what_telegram_refuses(it: Installation) -> None:
     await phone.block()
     assert await refused(it, "sendMessage", **say, text="x") == "Forbidden: bot was blocked by the user"
     assert (await it.http.post("/bot1:x/getMe")).json()["description"] == "Unauthorized"
+
+
+async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    say: dict[str, Any] = {"chat_id": phone.person, "parse_mode": "HTML"}
+    no = "Bad Request: can't parse entities: "
+    for text, why in (
+        ("ї<x>", 'Unsupported start tag "x" at byte offset 2'), ("<b>a", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("a</b>", "Unexpected end tag at byte offset 1"),
+        ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
+    ):  # fmt: skip
+        assert await refused(it, "sendMessage", **say, text=text) == no + why
+    assert await refused(it, "sendMessage", **say, text="<b> </b>") == "Bad Request: message text is empty"
+    said = (await call(it, "sendMessage", **say, text="\U0001f600<b>a &lt;</b>"))["result"]
+    assert (said["text"], said["entities"]) == ("\U0001f600a <", [{"type": "bold", "offset": 2, "length": 3}])
+    plain = (await call(it, "editMessageText", chat_id=phone.person, message_id=said["message_id"], text="a"))["result"]
+    assert "entities" not in plain
+
+
+async def test_a_deleted_account_is_told_to_the_bot_when_it_writes(it: Installation) -> None:
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    assert (await it.http.post(f"/people/{phone.person}/witness/deactivate")).is_success
+    assert await refused(it, "sendMessage", chat_id=phone.person, text="x") == "Forbidden: user is deactivated"
+    written = await it.http.post(f"/people/{phone.person}/witness/text", json={"text": "x"})
+    assert written.status_code == 409
+
+
+DESCRIBED: dict[str, type[TelegramMethod[Any]]] = {
+    str(method.__api_method__).lower(): method
+    for method in vars(aiogram.methods).values()
+    if isinstance(method, type) and issubclass(method, TelegramMethod) and method is not TelegramMethod
+}
+"""The Bot API as aiogram's generated classes describe it: each method's parameters and what it returns."""
+
+
+def unknown(value: object, at: str) -> list[str]:
+    """Fields that the description of a type does not have, wherever they are in a value."""
+    if isinstance(value, list):
+        return [found for item in value for found in unknown(item, at)]
+    if not isinstance(value, BaseModel):
+        return []
+    inside = [found for name in value.model_fields_set for found in unknown(getattr(value, name), f"{at}.{name}")]
+    return [f"{at}.{name}" for name in value.model_extra or {}] + inside
+
+
+async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> None:
+    """Both ways: what is required is required here, and what is returned is what was described, no more."""
+    from bot.sandbox.botapi import METHODS  # noqa: PLC0415
+    from bot.sandbox.world import CHANNEL_ID  # noqa: PLC0415
+
+    phone = await Phone.new(it.http)
+    await phone.write("/start")
+    await phone.send(("a.jpg", b"abc"), kind="photo")
+    file = (await call(it, "getUpdates"))["result"][1]["message"]["photo"][-1]["file_id"]
+    await phone.write("words")
+    say: dict[str, Any] = {"chat_id": phone.person}
+    shown = (await call(it, "sendMessage", **say, text="x", reply_markup=button("a")))["result"]["message_id"]
+    query = (
+        await it.http.post(f"/people/{phone.person}/witness/press", json={"message_id": shown, "data": "a"})
+    ).json()
+    given: dict[str, dict[str, Any]] = {
+        "sendmessage": {**say, "text": "y"}, "editmessagetext": {**say, "message_id": shown, "text": "z"},
+        "deletemessage": {**say, "message_id": 1}, "deletemessages": {**say, "message_ids": [2]},
+        "answercallbackquery": {"callback_query_id": query["id"]}, "getfile": {"file_id": file}, "getchat": say,
+        "getchatmember": {"chat_id": CHANNEL_ID, "user_id": int(TOKEN.partition(":")[0])}, "setwebhook": {"url": ""},
+        "setmycommands": {"commands": [{"command": "help", "description": "Help"}]},
+        "setmyname": {"name": "A"}, "setmydescription": {"description": "A"},
+        "setmyshortdescription": {"short_description": "A"},
+    }  # fmt: skip
+    group = (await it.http.post(f"/people/{phone.person}/witness/invite", json={"title": "A group"})).json()["id"]
+    given["leavechat"] = {"chat_id": group}
+    for name in METHODS:
+        described, params = DESCRIBED[name], given.get(name, {})
+        assert set(params) <= set(described.model_fields), name
+        needed = [f for f, field in described.model_fields.items() if field.is_required()]
+        for field in needed:
+            assert await refused(it, name, **{k: v for k, v in params.items() if k != field}), (name, field)
+        if name == "senddocument":
+            files = {"document": ("a.txt", b"abc")}
+            answer = (await it.http.post(f"/bot{TOKEN}/sendDocument", data=say, files=files)).json()
+        else:
+            answer = await call(it, name, **params)
+        assert answer["ok"], (name, answer)
+        returned = TypeAdapter(described.__returning__).validate_python(answer["result"])
+        assert unknown(returned, name) == []
+
+
+async def test_both_bots_say_only_what_the_bot_api_describes(shared: Installation) -> None:
+    """A report with a photo, a hidden one, and an officer's claim: every parameter that was sent exists."""
+    it = shared
+    phone, other = await Phone.new(it.http), await Phone.new(it.http)
+    await consented(other, LABELS["en"])
+    await other.write("/hide")
+    await consented(phone, LABELS["en"])
+    await phone.write("They came at night.")
+    await phone.send(("a.jpg", b"abc"), kind="photo")
+    await phone.until("Received: 1")
+    reference = await told(phone, LABELS["en"])
+    await it.channel().until(reference)
+    await it.channel().press("Claim", on=reference)
+    await it.officer().press("Send me the package", on=reference)
+    await it.officer().until_file(f"{reference}.tar")
+    called: dict[str, set[str]] = {}
+    for made in (await it.http.get("/calls")).json()["calls"]:
+        called.setdefault(made["method"], set()).update(made["parameters"])
+    assert {"sendmessage", "editmessagetext", "deletemessages", "getfile", "senddocument"} <= set(called)
+    assert [(m, names - set(DESCRIBED[m].model_fields)) for m, names in called.items()] == [(m, set()) for m in called]
 
 
 async def test_old_messages_cannot_be_deleted_and_deleted_ones_are_gone(it: Installation) -> None:
