@@ -104,6 +104,10 @@ async def witness(page: Page) -> None:
     await phone.get_by_text("Це те, що я пам’ятаю").wait_for()
     await tap("Надіслати")
     await phone.get_by_text("Ваше повідомлення отримано").wait_for()
+    await tap("Список файлів")
+    await tap("Показати")
+    await phone.get_by_text("Файл 5: фото").last.wait_for()
+    await picture(page, "list of files")
 
 
 async def officer(page: Page) -> None:
