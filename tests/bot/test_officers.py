@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from storage import age
-from tests.installation import Installation, running
+from tests.installation import SANDBOX_OFFICER, Installation, running
 from tests.people import Json, Phone
 from tests.reader import rows
 from tests.test_end_to_end import LABELS, consented, sent, told
@@ -118,6 +118,68 @@ async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path
     assert refused.returncode == 1
     assert it.command("referral", "package", reference, "--by", "Egret", check=False).returncode == 1
     assert "package handed out" not in [kind for kind, _ in ledger(it, reference)]
+    refused = [kind for kind, _ in ledger(it, "installation")]
+    assert "a button refused" in refused and "a message refused" in refused
+
+
+async def delete_card(it: Installation, text: str) -> None:
+    """As an administrator of the channel does by hand; the bot is not told."""
+    card = await it.channel().until(text)
+    body = {"message_id": card["message_id"]}
+    assert (await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/delete", json=body)).is_success
+
+
+async def test_a_card_that_was_deleted_by_hand_comes_back_with_its_next_change(shared: Installation) -> None:
+    it = shared
+    reference = await filed(it)
+    await delete_card(it, f"Referral {reference}")
+    kestrel = it.officer()
+    await kestrel.write(f"/find {reference}")
+    await kestrel.press("Claim", on=f"Referral {reference}\nStatus: new")
+    await it.channel().until(f"Referral {reference}\nStatus: claimed by Kestrel")
+    await delete_card(it, f"Referral {reference}")
+    await kestrel.press("Hand back", on=f"You have claimed {reference}")
+    await it.channel().until(f"Referral {reference}\nStatus: new")
+    assert len([m for m in await it.channel().look() if reference in m["text"]]) == 1
+
+
+async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        reference = await filed(it)
+        await it.channel().until(f"Referral {reference}")
+        await it.channel().press("Claim", on=reference)
+        await it.channel().until("claimed by Kestrel")
+        await it.http.put("/faults", json={"5xx": 0.6})
+        await it.officer().press("Hand back", on=reference)
+        it.kill("officers")
+        it.restart("officers")
+        await it.channel().until(f"Referral {reference}\nStatus: new")
+        await it.http.put("/faults", json={})
+        assert len([m for m in await it.channel().look() if reference in m["text"]]) == 1
+
+
+async def test_a_forwarded_card_and_a_replayed_button_do_nothing(tmp_path: Path) -> None:
+    """A copy of the card in somebody's private chat with the bot, and the press of an officer, sent again."""
+    async with running(tmp_path) as it:
+        reference = await filed(it)
+        card = await it.channel().until(f"Referral {reference}")
+        data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        stranger, channel = await member(it, "Stranger")
+        copy = {"text": card["text"], "origin": {"type": "channel", "date": 1, "chat": card["chat"], "message_id": 1}}
+        await it.http.post(f"/people/{stranger.person}/officers/forward", json=copy)
+        press = {"message_id": 1, "data": data}
+        await it.http.post(f"/people/{stranger.person}/officers/press?forge=1", json=press)
+        await channel.press("Claim", on=reference)
+        assert await nothing_more(stranger) == []
+        await it.channel().press("Claim", on=reference)
+        await it.officer().until(f"You have claimed {reference}")
+        again = {"message_id": card["message_id"], "data": data}
+        await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press?forge=1", json=again)
+        await it.officer().until(f"{reference} is not free")
+        kinds = [kind for kind, _ in ledger(it, reference)]
+        assert kinds == ["begun", "submitted", "claimed"]
+        refused = {kind for kind, _ in ledger(it, "installation") if kind.endswith("refused")}
+        assert refused == {"a button refused", "a message refused"}
 
 
 async def test_an_officer_without_a_key_is_told_who_can_seal_it_to_them(shared: Installation) -> None:
