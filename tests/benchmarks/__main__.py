@@ -1,9 +1,9 @@
-"""`make bench`: everything, or what is named: sealing, in-process, over-http, places, surge."""
+"""`make bench`: everything, or what is named: sealing, in-process, over-http, places, surge, fairness."""
 
 import asyncio
 import sys
 
-from tests.benchmarks import in_process, over_http, places, sealing, surge
+from tests.benchmarks import fairness, in_process, over_http, places, sealing, surge
 
 BENCHES = {
     "sealing": sealing.main,
@@ -11,6 +11,7 @@ BENCHES = {
     "over-http": over_http.main,
     "places": places.main,
     "surge": surge.main,
+    "fairness": fairness.main,
 }
 
 

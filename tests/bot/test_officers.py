@@ -118,8 +118,8 @@ async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path
     assert refused.returncode == 1
     assert it.command("referral", "package", reference, "--by", "Egret", check=False).returncode == 1
     assert "package handed out" not in [kind for kind, _ in ledger(it, reference)]
-    refused = [kind for kind, _ in ledger(it, "installation")]
-    assert "a button refused" in refused and "a message refused" in refused
+    lines = [kind for kind, _ in ledger(it, "installation")]
+    assert "a button refused" in lines and "a message refused" in lines
 
 
 async def delete_card(it: Installation, text: str) -> None:

@@ -4,60 +4,42 @@ import { Chat } from "./chat.js";
 import { element } from "./message.js";
 import { faultPanel } from "./faults.js";
 
+const OFFICERS = ["Heron", "Egret", "Bittern", "Crane"];
 const NAMES = ["Olena", "Mykola", "Iryna", "Andriy", "Svitlana", "Oksana"];
 
-// A browser allows six connections to a host, over all its tabs.
-class Stream {
-  constructor(...chats) { this.chats = chats; }
-
-  listen(...more) {
-    this.source?.close();
-    const shown = new Map([...this.chats, ...more].map((chat) => [chat.name, chat]));
-    const asked = new URLSearchParams([...shown.keys()].map((name) => ["chat", name]));
-    this.source = new EventSource(`/watch?${asked}`);
-    this.source.onopen = () => { for (const chat of shown.values()) chat.begin(); };
-    this.source.onmessage = (event) => {
-      const change = JSON.parse(event.data);
-      shown.get(change.chat).change(change);
-    };
-  }
-}
-
-class Phones {
-  constructor(stream) {
-    this.stream = stream;
-    this.people = JSON.parse(sessionStorage.getItem("people") ?? "[]");
-    this.nav = document.getElementById("phones");
+// Everybody at a side of the page: a tab each, one more by a button; remembered as long as the browser's tab is open.
+class People {
+  constructor(nav, { key, names, another, show, first = [] }) {
+    Object.assign(this, { nav, key, names, another, shown: show });
+    this.people = [...first, ...JSON.parse(sessionStorage.getItem(key) ?? "[]")];
+    this.given = first.length;
   }
 
   async open() {
-    if (!(await this.alive())) this.people = [];
+    if (!(await this.alive())) this.people.splice(this.given);
     if (!this.people.length) await this.add(); else this.show(0);
   }
 
+  // Whether the sandbox still knows them: it forgets everybody when it is started again.
   async alive() {
-    const [first] = this.people;
-    return first && (await fetch(`/people/${first.id}/witness/messages`)).ok;
+    const last = this.people.at(-1);
+    return last && (await fetch(`/people/${last.id}/witness/messages`)).ok;
   }
 
   async add() {
-    const name = NAMES[this.people.length % NAMES.length];
+    const name = this.names[(this.people.length - this.given) % this.names.length];
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ name, language: "uk" });
     const { id } = await (await fetch("/people", { method: "POST", headers, body })).json();
     this.people.push({ id, name });
-    sessionStorage.setItem("people", JSON.stringify(this.people));
+    sessionStorage.setItem(this.key, JSON.stringify(this.people.slice(this.given)));
     this.show(this.people.length - 1);
   }
 
   show(index) {
-    const { id, name } = this.people[index];
-    this.chat = new Chat(document.getElementById("witness"), {
-      person: id, bot: "witness", title: `${name}'s phone`, note: "chat with the reporting bot",
-    });
-    this.stream.listen(this.chat);
-    this.nav.replaceChildren(...this.people.map((person, i) => tab(person.name, i === index, () => this.show(i))),
-      tab("Another phone", false, () => this.add()));
+    this.shown(this.people[index]);
+    const tabs = this.people.map((person, i) => tab(person.name, i === index, () => this.show(i)));
+    this.nav.replaceChildren(...tabs, tab(this.another, false, () => this.add()));
   }
 }
 
@@ -68,23 +50,51 @@ function tab(label, pressed, act) {
   return button;
 }
 
+// What is on the page now, and one stream for it: a browser allows six connections to a host, over all its tabs.
+const chats = {};
+let source;
+
+function put(more) {
+  Object.assign(chats, more);
+  source?.close();
+  const shown = new Map(Object.values(chats).map((chat) => [chat.name, chat]));
+  const asked = new URLSearchParams([...shown.keys()].map((name) => ["chat", name]));
+  source = new EventSource(`/watch?${asked}`);
+  source.onopen = () => { for (const chat of shown.values()) chat.begin(); };
+  source.onmessage = (event) => {
+    const change = JSON.parse(event.data);
+    shown.get(change.chat).change(change);
+  };
+}
+
+const at = (id) => document.getElementById(id);
+
+function phone({ id, name }) {
+  put({ witness: new Chat(at("witness"), { person: id, bot: "witness", title: `${name}'s phone`, note: "chat with the reporting bot" }) });
+}
+
+// The channel's buttons are pressed by whoever sits at the desk.
+function desk({ id, name }) {
+  put({
+    queue: new Chat(at("channel"), {
+      person: id, bot: "channel", title: "Officers' queue", note: "private channel; one card a referral", readOnly: true,
+    }),
+    officer: new Chat(at("officer"), { person: id, bot: "officers", title: `${name}, officer`, note: "private chat with the officers' bot" }),
+  });
+}
+
 // On a phone one side is shown at a time.
 function views() {
-  const nav = document.getElementById("views");
   const show = (view) => {
     document.body.dataset.view = view;
-    nav.replaceChildren(...["Witness", "Queue", "Officer"].map((name) => tab(name, name === view, () => show(name))));
+    at("views").replaceChildren(...["Witness", "Queue", "Officer"].map((name) => tab(name, name === view, () => show(name))));
   };
   show("Witness");
 }
 
 views();
 const { officer } = await (await fetch("/start.json")).json();
-const queue = new Chat(document.getElementById("channel"), {
-  person: officer, bot: "channel", title: "Officers' queue", note: "private channel; one card a referral", readOnly: true,
-});
-const desk = new Chat(document.getElementById("officer"), {
-  person: officer, bot: "officers", title: "Kestrel, officer", note: "private chat with the officers' bot",
-});
-await new Phones(new Stream(queue, desk)).open();
-await faultPanel(document.getElementById("faults"));
+const first = [{ id: officer, name: "Kestrel" }];
+await new People(at("desks"), { key: "officers", names: OFFICERS, another: "Another officer", show: desk, first }).open();
+await new People(at("phones"), { key: "people", names: NAMES, another: "Another phone", show: phone }).open();
+await faultPanel(at("faults"));
