@@ -54,7 +54,7 @@ def page(entries: Sequence[Entry]) -> str:
             '<meta http-equiv="Content-Security-Policy" content="{}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             "<title>Referrals</title>\n<style>{}</style></head>\n<body>\n<h1>Referrals</h1>\n"
-            "<p>{} dossiers here, {} of them new. A press on a heading sorts by it.</p>\n"
+            "<p>Dossiers here: {}, new: {}. A press on a heading sorts by it.</p>\n"
             "<table><thead><tr>{}</tr></thead><tbody>\n{}\n</tbody></table>\n<script>{}</script>\n</body></html>\n"
         ).format(POLICY, Markup(STYLE), len(entries), fresh, heads, rows, Markup(SORT))  # noqa: S704 - our own
     )

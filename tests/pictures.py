@@ -47,7 +47,7 @@ async def do(phone: Locator, page: Page, line: str) -> None:
     if line == "/start":
         await phone.get_by_role("button", name="Start").click()
     elif match := FILE.fullmatch(line):
-        await phone.locator("select").select_option("photo" if match[2] == "photo" else "document")
+        await phone.locator("form select").select_option("photo" if match[2] == "photo" else "document")
         file = {"name": "1.png", "mimeType": "image/png", "buffer": PIXEL}
         await phone.locator("input[type=file]").set_input_files([file])  # type: ignore[arg-type]
     elif line == "{later}":

@@ -36,6 +36,7 @@ async def test_a_report_in_the_browser_from_start_to_package(tmp_path: Path) -> 
         await picture(page, "witness")
         await officer(page)
         await picture(page, "officers")
+        await list_of_files(page)
         await second_phone(page)
         await browser.close()
         assert errors == []
@@ -105,8 +106,13 @@ async def witness(page: Page) -> None:
     await phone.get_by_text("Це те, що я пам’ятаю").wait_for()
     await tap("Надіслати")
     await phone.get_by_text("Ваше повідомлення отримано").wait_for()
-    await tap("Список файлів")
-    await tap("Показати")
+
+
+async def list_of_files(page: Page) -> None:
+    """Asked for after the receipt, shown after a warning."""
+    phone = page.locator("#witness")
+    await phone.get_by_role("button", name="Список файлів").click()
+    await phone.get_by_role("button", name="Показати", exact=True).click()
     await phone.get_by_text(re.compile("[0-9a-f]{64}")).last.wait_for()
     await picture(page, "list of files")
 

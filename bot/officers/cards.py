@@ -24,6 +24,7 @@ def card(referral: Referral, call_sign: str) -> Message:
     lines = [
         f"Referral {referral.reference}",
         _status(referral, call_sign),
+        *(text for name, text in PRIORITIES if facts.get(name)),
         "",
         f"Received: {hour(referral.hour)}",
         f"Language: {english_name(str(facts['language']))}",
@@ -60,9 +61,9 @@ FLAGS: Final = (
 
 def _kinds(facts: dict[str, Any]) -> list[str]:
     """For ordinary categories the types and months; of a special one "specialist", and nothing finer."""
-    found = [text for name, text in PRIORITIES if facts.get(name)]
     if facts.get("events") == ["specialist"]:
-        return [*found, "Specialist"]
+        return ["Specialist"]
+    found = []
     if facts.get("events"):
         found.append("Types: " + ", ".join(EVENTS.get(e, e) for e in facts["events"]))
     if facts.get("oblasts"):
