@@ -29,7 +29,7 @@ run: $(READY)  ## start the sandbox and all processes; prints one address
 test: $(READY)  ## all checks and tests (needs age and chromium; says so when one is missing)
 	@$(BIN)/python tests/machine.py
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --maxschedchunk 4
 
 coverage: $(READY)  ## the tests once more, with what they covered (slower by half)
 	@$(BIN)/python tests/machine.py

@@ -18,6 +18,7 @@ WORDS = ["kanarka-account-Ы1", "kanarka-late-Ї2", "kanarka-edited-Є3", "kanar
 FILES = ["kanarka-content-5", "kanarka-name-6", "kanarka-caption-7"]
 
 
+@pytest.mark.long
 async def test_nothing_a_witness_said_survives_sending_in_any_form(tmp_path: Path) -> None:
     say = LABELS["en"]
     async with running(tmp_path) as it:

@@ -169,6 +169,7 @@ def assert_logs_are_silent(it: Installation, phone: Phone) -> None:
     assert not [s for s in ("Буча", "будинок", str(phone.person), "SANDBOX", "F-") if s in log]
 
 
+@pytest.mark.long
 async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_with_the_remedy(
     tmp_path: Path,
     shared: Installation,
@@ -200,6 +201,7 @@ async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_w
     assert [(a["id"], a["why"]) for a in referral["announced_not_received"]] == [("x9", "too-big")]
 
 
+@pytest.mark.long
 async def test_a_self_hosted_server_takes_what_the_cloud_refuses(tmp_path: Path) -> None:
     say = LABELS["en"]
     film = os.urandom(30_000_000)
@@ -238,6 +240,7 @@ async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_sc
     assert "When: on 12 March 2022 On a Friday, I think. (12" in review["text"] and "Where: Bucha" in review["text"]
 
 
+@pytest.mark.long
 async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(tmp_path: Path) -> None:
     say = LABELS["en"]
     points = ("after commit", "before send", "after send", "after vault", "before filing", "after filing")

@@ -17,6 +17,7 @@ WITNESSES = 20
 
 
 @pytest.mark.timeout(280)
+@pytest.mark.long
 async def test_twenty_kills_in_a_backlog_of_500_lose_and_double_nothing(tmp_path: Path) -> None:
     say = LABELS["en"]
     async with running(tmp_path, "sandbox", "witness") as it:

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, async_playwright
 
 from tests.installation import ROOT, running
@@ -20,6 +21,7 @@ PIXEL = bytes.fromhex(
 )
 
 
+@pytest.mark.long
 async def test_a_report_in_the_browser_from_start_to_package(tmp_path: Path) -> None:
     """Set FIRSTHAND_SCREENSHOTS to a folder to look at it."""
     program = shutil.which("chromium")

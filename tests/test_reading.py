@@ -58,6 +58,7 @@ async def reported(it: Shell, channel: Numbers, people: int) -> None:
     await all_say("done", "[Go on to sending]", "[Go on to sending]", "[Send]")
 
 
+@pytest.mark.long
 async def test_forty_packages_become_forty_bags_and_one_index(tmp_path: Path) -> None:
     channel, to = Numbers(), tmp_path / "dossiers"
     async with shell(tmp_path, channel) as it:

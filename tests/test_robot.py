@@ -8,6 +8,8 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.installation import Installation, running
 from tests.people import Json, Phone
 
@@ -70,6 +72,7 @@ async def answered(phone: Phone, before: int) -> None:
     raise AssertionError(f"no answer; on the screen: {[m.get('text', '') for m in phone.messages.values()][-4:]}")
 
 
+@pytest.mark.long
 async def test_whatever_is_pressed_and_typed_is_answered_through_every_fault(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         phones = [await Phone.new(it.http, f"Robot {n}") for n in range(PHONES)]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from conversations.model import File
 from storage import tables as t
 from tests.numbers import Numbers
@@ -28,6 +30,7 @@ def album(channel: Numbers, chat: str, photos: int) -> None:
         channel.do(chat, File(id_, "photo", size=len(channel.files[id_]), album=chat), 1)
 
 
+@pytest.mark.long
 async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_photo(tmp_path: Path) -> None:
     channel, chats = Numbers(), [f"{1000 + n}" for n in range(PEOPLE)]
     async with shell(tmp_path, channel) as it:

@@ -25,6 +25,7 @@ async def calls(it: Installation, since: int = 0) -> list[str]:
     return [c["method"] for c in (await it.http.get("/calls", params={"since": since})).json()["calls"]]
 
 
+@pytest.mark.long
 async def test_it_is_set_once_in_each_language_and_not_again_at_the_next_start(tmp_path: Path) -> None:
     async with running(tmp_path, "sandbox", "witness") as it:
         expected = 4 * (len(KNOWN.languages) + 1)

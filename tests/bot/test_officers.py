@@ -4,6 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from storage import age
 from tests.installation import SANDBOX_OFFICER, Installation, running
 from tests.people import Json, Phone
@@ -143,6 +145,7 @@ async def test_a_card_that_was_deleted_by_hand_comes_back_with_its_next_change(s
     assert len([m for m in await it.channel().look() if reference in m["text"]]) == 1
 
 
+@pytest.mark.long
 async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         reference = await filed(it)
@@ -289,6 +292,7 @@ async def test_what_a_stranger_tries_is_one_line_an_hour_in_the_ledger(tmp_path:
         assert refused in (["a message refused"], ["a message refused"] * 2)  # two, if an hour ended just then
 
 
+@pytest.mark.long
 async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> None:
     """Cards that were filed while the officers' bot was away."""
     async with running(tmp_path, FIRSTHAND_SEND_CHAT="10000") as it:
@@ -320,6 +324,7 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
         assert all("Referral " in text for text in seen[1:])
 
 
+@pytest.mark.long
 async def test_a_bot_that_lost_its_rights_posts_every_card_once_it_has_them_again(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         await it.http.put("/rights", json={"post": False})

@@ -105,6 +105,7 @@ async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path:
 
 
 @pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
+@pytest.mark.long
 async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, float], tmp_path: Path) -> None:
     photo = os.urandom(200_000)
     async with running(tmp_path) as it:
@@ -141,6 +142,7 @@ async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(t
         assert [p["text"] for p in story["incidents"][0]["account"]] == ["Before.", "After."]
 
 
+@pytest.mark.long
 async def test_a_database_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None:
     import sqlite3  # noqa: PLC0415
 
@@ -201,6 +203,7 @@ LIVE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> None:
     live = Installation(tmp_path, **LIVE)
     for role in ((), ("--role", "witness")):

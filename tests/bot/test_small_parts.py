@@ -141,6 +141,7 @@ def test_help_teaches_every_command(command: list[str]) -> None:
     assert done.returncode == 0 and "Usage" in done.stdout
 
 
+@pytest.mark.long
 def test_what_cannot_be_done_is_said_in_a_sentence_with_its_exit_code(tmp_path: Path) -> None:
     def run(*arguments: str) -> tuple[int, str]:
         done = subprocess.run([sys.executable, "-m", "bot", *arguments], cwd=ROOT, capture_output=True, text=True,
