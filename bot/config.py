@@ -27,7 +27,7 @@ EXAMPLES: Final = {
     "TELEGRAM_API": TELEGRAM,
     "HOME": "/var/lib/firsthand",
     "KEYS": "/etc/firsthand/keys",
-    "DATABASE_URL": "sqlite+aiosqlite:////var/lib/firsthand/firsthand.db",
+    "DATABASE_URL": "postgresql://firsthand@/firsthand",
     "VAULT_URL": "file:///var/lib/firsthand/vault",
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
@@ -91,11 +91,14 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite+aiosqlite:///{self.home.absolute() / 'firsthand.db'}"
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'firsthand.db'}"
 
     @property
     def vault(self) -> Path:
         return Path(urlsplit(self.vault_url).path) if self.vault_url else self.home.absolute() / "vault"
+
+
+DATABASES: Final = ("sqlite", "postgresql")
 
 
 def read(role: str = "") -> Settings:
@@ -133,6 +136,8 @@ def _check(settings: Settings, role: str) -> None:
         raise Misconfigured(
             _example("practice", "is set, and a practice installation speaks to a server on loopback only")
         )
+    if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
+        raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
     if settings.vault_url and urlsplit(settings.vault_url).scheme != "file":
         raise Misconfigured(_example("vault_url", "must be a file: address in this release"))
     home, keys = settings.home.absolute(), settings.key_folder.absolute()

@@ -22,8 +22,8 @@ CONSENTS: tuple[Path, ...] = (
     ("who",), ("consent",), ("share_icc",), ("share_ukraine",), ("share_partners",), ("contact",),
 )  # fmt: skip
 """What the witness agreed to or not, each with the wording they saw; `who` is of reports begun on 0.1."""
-UNLISTED = ("who", "consent", "language", "account", "words", "own_words")
-"""Questions whose answers stand elsewhere in referral.json, or nowhere."""
+ELSEWHERE = ("who", "consent", "language", "words", "own_words")
+"""Questions about the whole report whose answers stand elsewhere in referral.json, or nowhere."""
 Json = dict[str, Any]
 
 
@@ -137,7 +137,7 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in way(report.flow, report.state):
-        if not isinstance(stop.step, Ask) or stop.path[:-1] != under or stop.path[-1] in UNLISTED:
+        if not isinstance(stop.step, Ask) or stop.path[:-1] != under or _stands_elsewhere(stop.path):
             continue
         mark = report.state.marks.get(stop.path)
         if mark is None or stop.step.private:
@@ -149,6 +149,11 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
             "at": when(mark.at),
         }
     return found
+
+
+def _stands_elsewhere(path: Path) -> bool:
+    """An event has questions of the same names, such as who did it: those are answers like any others."""
+    return path[-1] == "account" or (len(path) == 1 and path[0] in ELSEWHERE)
 
 
 def _of_mark(mark: Mark) -> Answer:

@@ -2,23 +2,27 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import appeal
 from bot.config import Settings
 from bot.errors import Misconfigured
+from bot.logs import where
 from conversations.check import faults
 from conversations.flows import FLOWS
 from storage import age, keys, recipients, schema
 from storage import tables as t
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 from storage.keys import Box
 
+DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
 SANDBOX_OFFICER: Final = 700_000_001
 """The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
@@ -37,13 +41,27 @@ async def make_installation(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_keys(settings.key_folder)
-    database = Database(settings.database)
-    try:
+    async with _database(settings) as database:
         await schema.prepare(database, practice=settings.is_practice)
         if settings.mode == "sandbox":
             await _sandbox_people(settings, database)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """The database; what is wrong with it is said with its setting's name."""
+    database = Database(settings.database)
+    try:
+        yield database
     except schema.WrongInstallation:
         raise _wrong_database(settings) from None
+    except schema.NewerSchema:
+        raise Misconfigured(f"{DATABASE}: this database was used by a newer release; run that one") from None
+    except (SQLAlchemyError, DatabaseAway) as failure:
+        raise Misconfigured(
+            f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, that the address names "
+            "it, and that it can be written"
+        ) from None
     finally:
         await database.close()
 
@@ -54,17 +72,14 @@ async def check_ready(settings: Settings) -> None:
         if found := faults(flow):
             raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
     _refuse_example(settings)
-    database = Database(settings.database)
-    try:
+    async with _database(settings) as database:
         async with database.reading() as connection:
             if not await schema.is_current(connection):
-                raise Misconfigured("FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand run")
+                raise Misconfigured(f"{DATABASE}: this database is not of this release; run: firsthand run")
             if not await schema.belongs(connection, practice=settings.is_practice):
                 raise _wrong_database(settings)
         if settings.mode == "live":
             await _refuse_unsafe(settings, database)
-    finally:
-        await database.close()
 
 
 def _refuse_example(settings: Settings) -> None:
@@ -77,7 +92,7 @@ def _refuse_example(settings: Settings) -> None:
 
 def _wrong_database(settings: Settings) -> Misconfigured:
     other = "live" if settings.is_practice else "practice"
-    return Misconfigured(f"FIRSTHAND_DATABASE_URL: this database belongs to a {other} installation")
+    return Misconfigured(f"{DATABASE}: this database belongs to a {other} installation")
 
 
 def make_keys(folder: Path) -> None:

@@ -3,25 +3,45 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.tables import WITNESS_TABLES
 
 BUSY_SECONDS = 10
+COMMAND_SECONDS = 60
+"""The longest a statement may take: a network that swallows packets must not stop a process for ever."""
+POOL = 10
+OFFICERS_ROLE = "firsthand_officers"
+"""A role of the PostgreSQL server that may touch what both sides need and the officers' own, and nothing else."""
+
+
+class DatabaseAway(ConnectionError):
+    """The database lets nobody in; says the kind of refusal, and neither address nor password."""
 
 
 class Database:
-    """Transactions on one database. `officers`: the connection refuses every table of the witnesses' side."""
+    """Transactions on one database, sqlite:///… or postgresql://….
+
+    `officers`: the connection refuses every table of the witnesses' side.
+    """
 
     def __init__(self, url: str, *, officers: bool = False) -> None:
+        self.url = url
         self.engine = _engine(url, officers=officers)
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._quiet: dict[str, Any] = {"reading": True} if self.is_sqlite else snapshot
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that takes the write lock at once, so that it cannot fail half way for want of it."""
+        """One transaction; SQLite takes the write lock at once, so that it cannot fail half way for want of it."""
         async with self.engine.begin() as connection:
             yield connection
 
@@ -29,13 +49,13 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A snapshot that holds nobody up; keep it under a second."""
         async with self.engine.connect() as connection:
-            quiet = await connection.execution_options(reading=True)
+            quiet = await connection.execution_options(**self._quiet)
             async with quiet.begin():
                 yield quiet
 
     async def tidy(self) -> None:
         """Bring the write-ahead log into the database and truncate it, so that what was deleted does not linger."""
-        if self.engine.dialect.name == "sqlite":
+        if self.is_sqlite:
             async with self.engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
@@ -45,28 +65,65 @@ class Database:
 
 
 def _engine(url: str, *, officers: bool) -> AsyncEngine:
+    """Raises ValueError for an address that is neither; what it says names no password."""
+    try:
+        address = make_url(url)
+        make, driver = KINDS[address.get_backend_name()]
+    except (ArgumentError, KeyError):
+        raise ValueError("an address is sqlite:///PATH or postgresql://USER@HOST/NAME") from None
+    return make(address.set(drivername=driver), officers=officers)
+
+
+def _sqlite(url: URL, *, officers: bool) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True)
-    if make_url(url).get_backend_name() == "sqlite":
 
-        @event.listens_for(engine.sync_engine, "connect")
-        def connected(connection: Any, _: object) -> None:
-            connection.isolation_level = None  # transactions begin below, not by the driver's guess
-            cursor = connection.cursor()
-            for pragma in PRAGMAS:
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-            if officers:
-                raw = connection.driver_connection
-                raw._conn.set_authorizer(_officers_only)  # noqa: SLF001 - aiosqlite has no door to it
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not by the driver's guess
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        if officers:
+            raw = connection.driver_connection
+            raw._conn.set_authorizer(_officers_only)  # noqa: SLF001 - aiosqlite has no door to it
 
-        @event.listens_for(engine.sync_engine, "begin")
-        def begun(connection: Connection) -> None:
-            reading = connection.get_execution_options().get("reading")
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
+def _postgres(url: URL, *, officers: bool) -> AsyncEngine:
+    """A connection that died is found out before it is used, and replaced."""
+
+    async def connect() -> Any:
+        import asyncpg  # noqa: PLC0415 - only who has PostgreSQL pays for it
+
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            return await asyncpg.connect(address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as refused:
+            raise DatabaseAway(type(refused).__name__) from None
+
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL, async_creator=connect
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        if officers:
+            cursor = connection.cursor()
+            cursor.execute(f"SET ROLE {OFFICERS_ROLE}")
+            cursor.close()
+            connection.commit()
+
+    return engine
+
+
+KINDS: Final = {"sqlite": (_sqlite, "sqlite+aiosqlite"), "postgresql": (_postgres, "postgresql+asyncpg")}
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

@@ -5,10 +5,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import age, custody
+from storage import age, custody, statements
 from storage import tables as t
 from storage.custody import Plain
 from storage.database import Database
@@ -32,8 +32,9 @@ async def append(
 ) -> None:
     """Add entries to one log within the caller's transaction; openings are sealed to `recipient`, if there is one.
 
-    Two writers of one log cannot both succeed: (log, n) is unique.
+    Two writers of one log wait for each other; (log, n) is unique besides.
     """
+    await statements.alone(connection, f"ledger {log}")
     c = t.ledger.c
     last = select(c.n, c.hash, c.line).where(c.log == log).order_by(c.n.desc()).limit(1)
     found = (await connection.execute(last)).first()
@@ -77,13 +78,14 @@ async def number_leaves(database: Database) -> int:
     nobody up. Returns how many were numbered.
     """
     async with database.writing() as connection:
-        last = (await connection.execute(select(func.max(t.leaves.c.entry)))).scalar() or 0
+        await statements.alone(connection, "leaves")
         count = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar_one()
-        new = select(t.ledger.c.id, t.ledger.c.hash).where(t.ledger.c.id > last).order_by(t.ledger.c.id)
+        numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)  # a lower id may be committed later
+        new = select(t.ledger.c.id, t.ledger.c.hash).where(~numbered).order_by(t.ledger.c.id)
         rows = (await connection.execute(new)).all()
         if rows:
-            numbered = [{"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)]
-            await connection.execute(insert(t.leaves), numbered)
+            places = [{"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)]
+            await connection.execute(insert(t.leaves), places)
         return len(rows)
 
 

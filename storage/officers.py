@@ -40,7 +40,8 @@ async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour
     if (await connection.execute(again)).rowcount:
         return code
     try:
-        await connection.execute(insert(t.officers).values(**row))
+        async with connection.begin_nested():
+            await connection.execute(insert(t.officers).values(**row))
     except IntegrityError:
         raise CallSignTaken from None
     return code

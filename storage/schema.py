@@ -8,27 +8,35 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Row, insert, select
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Row, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import statements
 from storage import tables as t
-from storage.database import Database
+from storage.database import OFFICERS_ROLE, Database
 
 
 class WrongInstallation(Exception):
     """A practice installation met a live database, or the other way round."""
 
 
+class NewerSchema(Exception):
+    """The database was brought to the schema of a release that this one does not know."""
+
+
 async def prepare(database: Database, *, practice: bool) -> str:
     """Migrate, and mark a new database as practice or live. Returns the installation's name.
 
-    Raises WrongInstallation where the mark says otherwise; then nothing was changed.
+    Raises WrongInstallation where the mark says otherwise, NewerSchema; then nothing was changed.
     """
     async with database.writing() as connection:
+        await statements.alone(connection, "schema")
         marked = await _mark(connection)
         if marked is not None and marked.practice is not practice:
             raise WrongInstallation
         await connection.run_sync(_upgrade)
+        await _officers_role(connection)
         if marked is not None:
             return str(marked.name)
         name = os.urandom(8).hex()
@@ -52,6 +60,23 @@ async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
     return marked is not None and bool(marked.practice) is practice
 
 
+async def _officers_role(connection: AsyncConnection) -> None:
+    """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection is watched."""
+    if connection.dialect.name != "postgresql":
+        return
+    there = select(func.count()).select_from(text("pg_roles")).where(text("rolname = :name"))
+    if not (await connection.execute(there, {"name": OFFICERS_ROLE})).scalar():
+        await connection.execute(text(f"CREATE ROLE {OFFICERS_ROLE} NOLOGIN"))
+    await connection.execute(text(f"GRANT {OFFICERS_ROLE} TO CURRENT_USER"))
+    for table in t.metadata.sorted_tables:
+        if table.name in t.WITNESS_TABLES:
+            continue
+        grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {OFFICERS_ROLE}"
+        await connection.execute(text(grant))
+        if table.autoincrement_column is not None:
+            await connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}"))
+
+
 async def _mark(connection: AsyncConnection) -> Row[Any] | None:
     if not await connection.run_sync(lambda c: c.dialect.has_table(c, "installation")):
         return None
@@ -67,4 +92,7 @@ def _config() -> Config:
 def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise NewerSchema from None

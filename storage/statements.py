@@ -8,8 +8,10 @@ from sqlalchemy import (
     LargeBinary,
     String,
     bindparam,
+    cast,
     column,
     delete,
+    func,
     select,
     update,
     values,
@@ -26,6 +28,12 @@ Row = dict[str, Any]
 def insert(connection: AsyncConnection, table: Any) -> Any:
     """An INSERT that knows ON CONFLICT, which both databases spell alike but SQLAlchemy keeps apart."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+async def alone(connection: AsyncConnection, what: str) -> None:
+    """Nobody else does this until the transaction ends; on SQLite the write lock says so already."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 async def run(connection: AsyncConnection, statement: Any, rows: Sequence[Row]) -> None:
@@ -56,7 +64,7 @@ async def claim(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
     statement = (
         update(t.conversations)
         .where(c.id == v.c.id, c.version == v.c.version)
-        .values(state=v.c.state, hour=v.c.hour, screen=v.c.screen, version=c.version + 1)
+        .values(state=v.c.state, hour=v.c.hour, screen=cast(v.c.screen, LargeBinary), version=c.version + 1)
         .returning(c.id)
     )
     return set((await connection.execute(statement)).scalars())

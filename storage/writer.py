@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import referrals, statements
@@ -88,7 +89,7 @@ class Writer:
                 if group.taken:
                     await asyncio.to_thread(self._keys.settle)
                 await _flush(connection, group)
-        except Overtaken:
+        except (Overtaken, IntegrityError):  # the latter: another process inserted the same first
             self._undo(group)
             return [job for job in jobs if not job.done.done()]
         except BaseException:

@@ -2,13 +2,13 @@
 
 import base64
 import contextlib
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from storage.keys import SIZE, Box, Unsealable
-from storage.tables import SEALED
+from storage.tables import SEALED, metadata
+from tests.reader import rows
 
 
 def shapes(canary: str) -> dict[str, bytes]:
@@ -48,18 +48,16 @@ def _inflated(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
             at = content.find(start, at + 1)
 
 
-def every_column(database: Path, keys: list[Box]) -> Iterator[tuple[str, bytes]]:
+def every_column(database: Path | str, keys: list[Box]) -> Iterator[tuple[str, bytes]]:
     """Every blob of a database, opened with every key that is left, as every column there is."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for row in connection.execute(f"SELECT * FROM {table}"):
+    for table in metadata.tables:
+        for row in rows(database, f"SELECT * FROM {table}"):
             for blob in (value for value in row if isinstance(value, bytes)):
                 yield table, blob
                 for opened in _opened(blob, keys):
                     yield f"{table}, opened", opened
                     yield from ((f"{table}, opened twice", again) for again in _opened(_hex(opened), keys))
                     yield from ((f"{table}, opened twice", again) for again in _opened(opened, keys))
-    connection.close()
 
 
 def _opened(blob: bytes, keys: list[Box]) -> Iterator[bytes]:

@@ -49,4 +49,4 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A real SQLite file with the schema of this release."""
     fresh = prepared.database(tmp_path / "test.db")
     yield fresh
-    await fresh.close()
+    await prepared.over(fresh)

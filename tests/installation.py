@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from tests import postgres
 from tests.forge import Forge, Forged
 from tests.people import Phone
 from tests.reader import count
@@ -50,6 +51,7 @@ class Installation:
             "FIRSTHAND_SANDBOX_LIMITS": "0",
             "FIRSTHAND_SEND_OVERALL": "10000",
             "FIRSTHAND_SEND_CHAT": "10000",
+            **({"FIRSTHAND_DATABASE_URL": postgres.one_for(folder)} if postgres.ASKED else {}),
             **settings,
         }
         self.keys = folder / "keys"
@@ -62,8 +64,9 @@ class Installation:
         return self.home / "officer" / "officer.key"
 
     @property
-    def database(self) -> Path:
-        return self.home / "firsthand.db"
+    def database(self) -> Path | str:
+        """Where tests/reader.py finds it: the file, or the address on PostgreSQL."""
+        return self.environment.get("FIRSTHAND_DATABASE_URL") or self.home / "firsthand.db"
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `firsthand …` to its end."""
@@ -146,6 +149,7 @@ class Installation:
             process.terminate()
         for process in self.processes.values():
             process.wait()
+        postgres.drop(str(self.database))
 
 
 ROLES = ("sandbox", "witness", "files", "officers")

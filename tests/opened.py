@@ -2,7 +2,8 @@
 
 import functools
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,24 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     data = opening.open_package(found, opening.identities([key]), folder / "out", lambda _: None).folder / "data"
     for document in data.rglob("referral.json"):
         valid()(json.loads(document.read_bytes()))
+        nothing_missing(document)
     return data
+
+
+def nothing_missing(document: Path) -> None:
+    """Whatever the transcript has in the witness's own words is in referral.json, too."""
+    said = re.findall(r"WITNESS\n((?: {4}[^\n]*\n)+)", (document.parent / "transcript.txt").read_text("utf-8"))
+    kept = {line.strip() for text in strings(json.loads(document.read_bytes())) for line in text.splitlines()}
+    words = [line.strip() for block in said for line in block.splitlines() if not line.strip().startswith(("[", "("))]
+    assert [line for line in words if line and line not in kept] == []
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    for inside in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from strings(inside)
 
 
 @functools.cache

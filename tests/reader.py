@@ -4,11 +4,18 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
 
-def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+
+def rows(database: Path | str, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What a query finds in the database at this path or address."""
+    if isinstance(database, str):
+        return postgres.rows(database, query, *values)
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
     try:
         return connection.execute(query, values).fetchall()
@@ -16,7 +23,30 @@ def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-def count(database: Path, table: str) -> int:
+@contextmanager
+def away(database: Path | str) -> Iterator[None]:
+    """Nobody else can write to it: it is locked, or on PostgreSQL closed."""
+    if isinstance(database, str):
+        with postgres.away(database):
+            yield
+        return
+    lock = sqlite3.connect(database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    yield
+    lock.execute("ROLLBACK")
+    lock.close()
+
+
+def change(database: Path | str, statement: str, *values: object) -> None:
+    """What nobody but a test does to an installation's database."""
+    if isinstance(database, str):
+        postgres.rows(database, statement, *values)
+        return
+    with sqlite3.connect(database) as connection:
+        connection.execute(statement, values)
+
+
+def count(database: Path | str, table: str) -> int:
     return int(rows(database, f"SELECT count(*) FROM {table}")[0][0])
 
 
@@ -28,7 +58,7 @@ def decrypt(sealed: bytes, key: Path) -> bytes | None:
     return None if done.returncode else done.stdout
 
 
-def referral(database: Path, reference: str, identity: Path, scratch: Path) -> dict[str, Any]:
+def referral(database: Path | str, reference: str, identity: Path, scratch: Path) -> dict[str, Any]:
     """referral.json of one referral, opened from the database's own rows."""
     pieces = dict(rows(database, "SELECT path, body FROM pieces WHERE referral = ?", reference))
     opened = [plain for path, body in pieces.items() if path.startswith("keys/") and (plain := decrypt(body, identity))]

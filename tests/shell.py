@@ -127,5 +127,5 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
         for task in it.tasks:
             task.cancel()
         await asyncio.gather(*it.tasks, return_exceptions=True)
-        await database.close()
+        await prepared.over(database)
         shred.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import age, keys
+from tests import postgres
 from tests.canary import every_byte, every_column, shapes, sightings, surviving_keys
 from tests.installation import running
 from tests.numbers import Numbers
@@ -43,13 +44,14 @@ async def test_nothing_a_witness_said_survives_sending_in_any_form(tmp_path: Pat
             file[0]["document"]["file_unique_id"],
         ]  # fmt: skip
         left = surviving_keys(it.keys)
+        copied = [] if isinstance(it.database, str) else [backup / "firsthand.db"]
         kept = [p for p in it.home.iterdir() if p.name not in ("officer", "telegram-files")]
         seen = sightings(
             canaries,
             chain(
                 every_byte(*kept, backup, it.keys, it.log),
                 every_column(it.database, left),
-                every_column(backup / "firsthand.db", left),
+                *(every_column(copy, left) for copy in copied),
             ),
         )
     assert seen == {canary: set() for canary in canaries}
@@ -84,7 +86,8 @@ async def test_the_same_search_finds_every_canary_where_sealing_is_switched_off(
                 channel.send("987654321012", "document", FILES[0].encode(), 1)
                 await it.quiet()
         assert any("Number: " in text for text in channel.said["987654321012"])
-        seen = sightings([WORDS[0], FILES[0]], every_byte(tmp_path))
+        where = postgres.address(postgres.named(tmp_path / "shell.db")) if postgres.ASKED else tmp_path / "shell.db"
+        seen = sightings([WORDS[0], FILES[0]], chain(every_byte(tmp_path), every_column(where, [])))
     assert all(seen.values()), seen
 
 

@@ -13,7 +13,7 @@ from bot.drill import clock
 from bot.ready import LEAST_RECIPIENTS
 from storage import custody, keys, ledger, recipients, schema
 from storage import tables as t
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 from storage.vault import Vault
 
 LATE_SECONDS: Final = 3600
@@ -39,7 +39,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                     yield finding
             async for finding in _vault(connection, Vault(settings.vault, database)):
                 yield finding
-    except SQLAlchemyError as failure:
+    except (SQLAlchemyError, DatabaseAway) as failure:
         remedy = "See that FIRSTHAND_DATABASE_URL names it and that it can be read and written."
         yield Finding(f"The database cannot be used ({type(failure).__name__}).", remedy)
     finally:

@@ -29,7 +29,7 @@ async def main() -> None:
 
 async def _on(cores: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
-    database = Database(f"sqlite+aiosqlite:///{folder / 'bench.db'}")
+    database = Database(f"sqlite:///{folder / 'bench.db'}")
     await schema.prepare(database, practice=True)
     vault = Vault(folder / "vault", database)
     recipient, _ = age.new_identity()

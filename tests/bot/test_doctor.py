@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,10 @@ from bot.appeal import EXAMPLE
 from bot.config import SANDBOX_TOKENS
 from bot.doctor import files, telegram
 from storage import age
+from tests import postgres
 from tests.installation import ROLES, Installation
 from tests.people import Phone
+from tests.reader import change, rows
 from tests.test_end_to_end import LABELS, consented, sent
 
 Patch = pytest.MonkeyPatch
@@ -31,15 +32,15 @@ class Place:
     home: Path
     keys: Path
     patch: Patch
+    database: Path | str
 
     def env(self, **values: str) -> None:
         for name, value in values.items():
             self.patch.setenv(f"FIRSTHAND_{name}", value)
 
     def sql(self, *statements: str) -> None:
-        with sqlite3.connect(self.home / "firsthand.db") as connection:
-            for statement in statements:
-                connection.execute(statement)
+        for statement in statements:
+            change(self.database, statement)
 
     def appeal(self, *changes: tuple[str, str]) -> None:
         text = EXAMPLE.read_text("utf-8")
@@ -53,7 +54,7 @@ class Place:
         """The same installation as if its tokens were real."""
         self.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND, OFFICERS_CHANNEL="-5")
         self.env(TELEGRAM_API=f"http://127.0.0.1:{self.it.port}")
-        self.sql("UPDATE installation SET practice = 0")
+        self.sql("UPDATE installation SET practice = false")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     it = Installation(tmp_path_factory.mktemp("sound"))
     it.start(*ROLES)
     asyncio.run(_one_report(it))
+    for role in ("witness", "files", "officers"):  # nothing of it changes any more
+        it.kill(role)
     yield it
     it.end()
 
@@ -87,7 +90,11 @@ def place(sound: Installation, tmp_path: Path, monkeypatch: Patch) -> Place:
     shutil.copytree(sound.keys, keys)
     for folder in (home, keys):
         folder.chmod(0o700)
-    found = Place(sound, home, keys, monkeypatch)
+    database: Path | str = home / "firsthand.db"
+    if isinstance(sound.database, str):
+        database = postgres.create(postgres.named(tmp_path), template=postgres.name(sound.database))
+        monkeypatch.setenv("FIRSTHAND_DATABASE_URL", database)
+    found = Place(sound, home, keys, monkeypatch, database)
     found.env(HOME=str(home), KEYS=str(keys), SANDBOX_PORT=str(sound.port))
     return found
 
@@ -96,8 +103,7 @@ LOW = "pieces WHERE object IS NOT NULL"
 
 
 def vault_object(place: Place) -> Path:
-    with sqlite3.connect(place.home / "firsthand.db") as connection:
-        name = connection.execute(f"SELECT object FROM {LOW}").fetchone()[0]
+    ((name,), *_) = rows(place.database, f"SELECT object FROM {LOW}")
     return next(p for p in (place.home / "vault").rglob("*") if p.name == name)
 
 
@@ -131,15 +137,21 @@ def pending(place: Place) -> None:
     )
 
 
+def no_database(place: Place) -> None:
+    place.patch.delenv("FIRSTHAND_DATABASE_URL", raising=False)
+    (place.home / "firsthand.db").unlink(missing_ok=True)
+
+
 def forged(place: Place) -> None:
     """A custody line that somebody changed, past the triggers."""
-    with sqlite3.connect(place.home / "firsthand.db") as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        line = json.loads(connection.execute("SELECT line FROM ledger ORDER BY id LIMIT 1").fetchone()[0])
-        line["actor"] = "nobody"
-        new = json.dumps(line, sort_keys=True, separators=(",", ":"))
-        connection.execute("UPDATE ledger SET line = ? WHERE id = (SELECT min(id) FROM ledger)", (new,))
+    if isinstance(place.database, str):
+        place.sql("ALTER TABLE ledger DISABLE TRIGGER ALL")
+    else:
+        place.sql("DROP TRIGGER ledger_no_UPDATE")
+    ((found,),) = rows(place.database, "SELECT line FROM ledger ORDER BY id LIMIT 1")
+    line = {**json.loads(found), "actor": "nobody"}
+    new = json.dumps(line, sort_keys=True, separators=(",", ":"))
+    change(place.database, "UPDATE ledger SET line = ? WHERE id = (SELECT min(id) FROM ledger)", new)
 
 
 FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
@@ -172,10 +184,12 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "a broken installation key": (lambda p: (p.keys / "installation.pem").write_text("x"), "receipts cannot be signed"),
     "a full disk": (lambda p: p.patch.setattr(files, "LEAST_FREE", 10**18), "are free on the disk"),
     "no gazetteer": (lambda p: p.patch.setattr(files, "PLACES", p.home / "none"), "The gazetteer is missing"),
-    "no database": (lambda p: (p.home / "firsthand.db").unlink(), "There is no database yet."),
-    "a database that is none": (lambda p: (p.home / "firsthand.db").write_bytes(b"x" * 5000), "cannot be used"),
+    "no database": (no_database, "There is no database yet."),
+    "a database that is none": (lambda p: p.env(DATABASE_URL=f"sqlite:///{p.keys / 'master.key'}"), "cannot be used"),
+    "an address that is none": (lambda p: p.env(DATABASE_URL="mysql://somewhere"), "FIRSTHAND_DATABASE_URL"),
+    "a server that is away": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:9/a"), "cannot be used"),
     "an older schema": (sql("UPDATE alembic_version SET version_num = '0000'"), "has another schema"),
-    "somebody else's database": (sql("UPDATE installation SET practice = 0"), "belongs to a live installation"),
+    "somebody else's database": (sql("UPDATE installation SET practice = false"), "belongs to a live installation"),
     "one recipient": (sql("DELETE FROM recipients WHERE officer IS NULL"), "1 recipients are active"),
     "no team identity": (sql("UPDATE recipients SET kind = 'officer', officer = (SELECT id FROM officers)"), "No offline team identity"),
     "an unanswered challenge": (pending, "1 recipients have not answered"),

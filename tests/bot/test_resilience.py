@@ -12,7 +12,7 @@ import pytest
 from storage import age
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
-from tests.reader import count, referral, rows
+from tests.reader import away, count, referral, rows
 from tests.test_end_to_end import LABELS, consented, sent, told
 
 SAY = LABELS["en"]
@@ -144,18 +144,13 @@ async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(t
 
 @pytest.mark.long
 async def test_a_database_that_is_away_for_a_while_loses_nothing(tmp_path: Path) -> None:
-    import sqlite3  # noqa: PLC0415
-
     async with running(tmp_path, "sandbox", "witness") as it:
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
         await asyncio.sleep(1)  # until it is known which question is on the screen
-        lock = sqlite3.connect(it.database, isolation_level=None)
-        lock.execute("BEGIN IMMEDIATE")
-        await phone.write("Written while the database was away.")
-        await asyncio.sleep(13)
-        lock.execute("ROLLBACK")
-        lock.close()
+        with away(it.database):
+            await phone.write("Written while the database was away.")
+            await asyncio.sleep(13)
         await phone.until("Kept: 1 message", patience=40)
         assert it.processes["witness"].poll() is None
 
@@ -169,7 +164,7 @@ from storage.vault import Vault, VaultFull
 
 async def main():
     folder = Path(sys.argv[1])
-    database = Database(f"sqlite+aiosqlite:///{folder / 'v.db'}")
+    database = Database(f"sqlite:///{folder / 'v.db'}")
     await schema.prepare(database, practice=True)
     vault = Vault(folder / "vault", database)
     recipient, _ = age.new_identity()
@@ -244,7 +239,7 @@ async def test_a_practice_installation_works_with_any_server_on_loopback_and_any
         }  # fmt: skip
         double = Installation(tmp_path / "double", **settings)
         found = double.command("doctor", check=False)
-        assert "There is no database yet" in found.stdout
+        assert "Start once with: firsthand run" in found.stdout
         double.prepare()
         found = double.command("doctor", check=False)
         assert "Telegram does not know the token in FIRSTHAND_WITNESS_BOT_TOKEN" in found.stdout

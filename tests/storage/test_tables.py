@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import LargeBinary, insert, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from storage import schema
 from storage import tables as t
 from storage.database import Database
+from tests import postgres
 
 
 def columns() -> set[str]:
@@ -37,9 +38,9 @@ def test_everything_on_the_witnesses_side_that_can_hold_words_is_under_the_shred
 
 @pytest.mark.parametrize("table", sorted(t.WITNESS_TABLES))
 async def test_the_officers_connection_is_refused_the_witnesses_tables(table: str, database: Database) -> None:
-    officers = Database(str(database.engine.url), officers=True)
+    officers = Database(database.url, officers=True)
     async with officers.reading() as connection:
-        with pytest.raises(DatabaseError, match=r"prohibited|not authorized"):
+        with pytest.raises(DatabaseError, match=r"prohibited|not authorized|permission denied"):
             await connection.execute(select(t.metadata.tables[table]))
     async with officers.reading() as connection:
         assert (await connection.execute(select(t.referrals))).all() == []
@@ -70,11 +71,12 @@ async def test_the_custody_ledger_refuses_change(table: str, verb: str, database
     async with database.writing() as connection:
         await connection.execute(insert(t.metadata.tables[table]).values(**row))
     column = next(iter(row))
-    with pytest.raises(DatabaseError, match="append-only"):
+    with pytest.raises(DBAPIError, match="append-only"):
         async with database.writing() as connection:
             await connection.execute(text(verb.format(table, column)))
 
 
+@pytest.mark.skipif(bool(postgres.ASKED), reason="is about SQLite")
 async def test_sqlite_is_durable_and_forgets_what_it_deletes(database: Database) -> None:
     async with database.reading() as connection:
         found = [
@@ -85,5 +87,5 @@ async def test_sqlite_is_durable_and_forgets_what_it_deletes(database: Database)
 
 
 def test_an_error_of_the_database_does_not_say_what_was_written(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     assert database.engine.sync_engine.hide_parameters
