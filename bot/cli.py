@@ -204,21 +204,31 @@ def officer_remove(call_sign: Annotated[str, typer.Argument()]) -> None:
     """Take an officer out at once: their account means nothing any more, nothing new is sealed to their keys."""
     from bot import staff  # noqa: PLC0415
 
-    _run(staff.remove(_settings(), call_sign))
+    back = _run(staff.remove(_settings(), call_sign))
     say(f"{call_sign} is removed. What was sealed to their key before stays readable to whoever holds that key.")
+    if back:
+        say(f"Back in the queue: {', '.join(back)}")
+    say("Now take them out of the officers' channel by hand: the bot has no right to.")
 
 
 @recipient_app.command("add")
 def recipient_add(
     recipient: Annotated[str, typer.Argument(help="The public key, age1…")],
-    officer: Annotated[str, typer.Option(help="Whose it is; without it, an offline team identity.")] = "",
-    challenge: Annotated[Path, typer.Option(help="Where the challenge for its holder is written.")] = Path(
-        "challenge.age"
-    ),
+    officer: Annotated[str, typer.Option(help="Whose it is.")] = "",
+    challenge: Annotated[
+        Path | None, typer.Option(help="Where the challenge for its holder is written; else HOLDER.challenge.age here.")
+    ] = None,
+    *,
+    team: Annotated[
+        bool, typer.Option("--team", help="It is the team's offline identity: it opens everything, names included.")
+    ] = False,
 ) -> None:
-    """Enter a public key: pending until its holder has opened a challenge."""
+    """Enter a public key, of an officer or the team: pending until its holder has opened a challenge."""
     from bot import staff  # noqa: PLC0415
 
+    if bool(officer) is team:
+        raise Refused("say whose key it is: --officer CALLSIGN, or --team for the team's offline identity")
+    challenge = challenge or Path(f"{officer or 'team'}.challenge.age")
     fingerprint = _run(staff.add_recipient(_settings(), recipient, officer, challenge))
     grouped = " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
     say(f"Compare by voice with its holder:\n\n    {grouped}\n")
@@ -234,7 +244,16 @@ def recipient_answer(
     from bot import staff  # noqa: PLC0415
 
     _run(staff.answer(_settings(), fingerprint, code))
-    say("The key is active: reports sent from now on are sealed to it.")
+    say("The key is active: reports sent from now on are sealed to it, an officer's once they are confirmed.")
+
+
+@recipient_app.command("remove")
+def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
+    """Seal nothing new to this public key. What was sealed to it before stays readable to its holder."""
+    from bot import staff  # noqa: PLC0415
+
+    _run(staff.remove_recipient(_settings(), fingerprint))
+    say("Nothing new is sealed to this key.")
 
 
 @recipient_app.command("list")

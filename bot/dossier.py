@@ -11,11 +11,11 @@ from bot.times import when
 from bot.words import Words
 from conversations.check import options_of
 from conversations.conditions import asked_about
-from conversations.flow import Ask, Flow, way
+from conversations.flow import Ask, Flow, Say, way
 from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
 from conversations.regions import of
 from conversations.state import VERSIONS, Exhibit, Mark, State
-from conversations.texts import CONTROLS, REVIEW_GO, THAT_PLACE
+from conversations.texts import CONTROLS, REVIEW_FILE, REVIEW_GO, THAT_PLACE
 
 SCHEMA = "firsthand.referral/1"
 CONSENTS: tuple[Path, ...] = (
@@ -54,7 +54,7 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "submitted": when(submitted),
         "roles": list(_options(state, "role")),
         "flags": [flag for flag in state.flags if not flag.startswith("~")],
-        "consents": [_consent(report, path) for path in CONSENTS if path in state.marks],
+        "consents": [_consent(report, path, words) for path in CONSENTS if path in state.marks],
         "incidents": [_incident(report, member, words) for member in state.members["incident"]],
         "answers": _answers(report, (), words),
         "exhibits": [_exhibit(report, x, words) for x in state.files("held")],
@@ -77,18 +77,41 @@ def _versions(report: Report) -> list[Json]:
     ]
 
 
-def _consent(report: Report, path: Path) -> Json:
+def _consent(report: Report, path: Path, words: Words) -> Json:
     mark = report.state.marks[path]
     here = report.flow.ask(path, report.state)
-    text = str(here.question.text) if here else ""
     shown = _shown(report, mark.prompt)
+    answer = mark.options[0] if mark.options else "skipped"
     return {
         "id": path[0],
-        "answer": mark.options[0] if mark.options else "skipped",
-        "text_version": hashlib.sha256(text.encode()).hexdigest()[:12],
+        "answer": answer,
+        "text_version": _text_version(str(here.question.text) if here else ""),
         "language": shown["language"],
         "at": when(mark.at),
+        **({"question_en": _in_english(here, path, words), "answer_en": _label(here, answer, words)} if here else {}),
+        "shown": shown,
+        "told_before": [
+            _told(report, body) for body in report.shown if mark.prompt and body.get("before") == mark.prompt
+        ],
     }
+
+
+def _told(report: Report, body: Json) -> Json:
+    """What was said in a message of its own on the way to a question."""
+    say = next((s for s in report.flow.steps if isinstance(s, Say) and (s.id,) == tuple(body["path"])), None)
+    version = _text_version(str(say.text)) if say else ""
+    return {"id": body["path"][-1], "text": body["text"], "language": body["language"], "text_version": version}
+
+
+def _text_version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _in_english(ask: Ask, path: Path, words: Words) -> str:
+    """The question with what this installation says in it, so that an officer knows what was asked."""
+    number = int(path[1][1:]) if path[0] == "exhibit" else 0
+    file = {"file": Text(REVIEW_FILE, {"number": number})}
+    return words.say(Text(ask.question.text, file if number else {}), "en")
 
 
 def _incident(report: Report, member: str, words: Words) -> Json:
@@ -145,6 +168,7 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
         kept = answers_at(list(report.answers), stop.path) or [_of_mark(mark)]
         found[stop.path[-1]] = {
             **_value(stop.step, kept, words),
+            "question_en": _in_english(stop.step, stop.path, words),
             "shown": _shown(report, mark.prompt),
             "at": when(mark.at),
         }
@@ -207,7 +231,7 @@ def _forwarded(file: Mapping[str, Any]) -> Json:
 
 def _shown(report: Report, prompt: int) -> Json:
     """The very wording a question was put in, the last time it was put under that number."""
-    found = [s for s in report.shown if s["prompt"] == prompt]
+    found = [s for s in report.shown if prompt and s["prompt"] == prompt]
     return {"text": found[-1]["text"], "language": found[-1]["language"]} if found else {"text": "", "language": ""}
 
 
@@ -289,7 +313,9 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
     rows: list[tuple[int, int, int, str]] = []
     for body in report.shown:
         language = body["language"] or "all languages"
-        rows.append((body["at"], body["prompt"], 0, f"ASKED ({language})\n{_indent(body['text'])}"))
+        said = "ASKED" if body["prompt"] else "TOLD"
+        number = body["prompt"] or body.get("before", 0)
+        rows.append((body["at"], number, 0, f"{said} ({language})\n{_indent(body['text'])}"))
     for body in report.answers:
         if _apart(report, tuple(body["path"])):
             continue

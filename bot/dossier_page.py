@@ -47,7 +47,7 @@ def page(
     """The page of one dossier. `files`: where each exhibit lies beside the page ("x1", "a1/x2"), if it is here."""
     reference = str(referral["reference"])
     parts = [
-        _head(referral),
+        _head(referral, _call(referral, identity)),
         *(_incident(referral, number, incident) for number, incident in enumerate(referral["incidents"], 1)),
         _asked("Sharing, contact and other questions", referral["answers"], referral, ()),
         _exhibits("Files", referral, files, ""),
@@ -70,7 +70,7 @@ def _document(title: str, body: Markup) -> str:
     )
 
 
-def _head(referral: Json) -> Markup:
+def _head(referral: Json, call: Markup) -> Markup:
     flags = Markup("").join(Markup('<span class="mark">{}</span>').format(FLAGS.get(f, f)) for f in referral["flags"])
     lines = [
         ("Received", referral["submitted"]), ("Begun", referral["begun"]),
@@ -81,16 +81,37 @@ def _head(referral: Json) -> Markup:
         lost = ", ".join(f"{x['id']} ({x['kind']}, {x['why']})" for x in referral["announced_not_received"])
         lines.append(("Announced, not received", lost))
     rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*line) for line in lines)
-    consents = Markup("").join(
-        Markup("<tr><td>{}<br><small>{}</small></td><td><b>{}</b></td><td><small>{} · {}</small></td></tr>").format(
-            _question(referral, (c["id"],)), c["id"], c["answer"], c["at"], c["text_version"]
-        )
-        for c in referral["consents"]
-    )  # fmt: skip
+    consents = Markup("").join(_consent(referral, consent) for consent in referral["consents"])
     return Markup(
-        '<h1>Referral {}</h1>\n<p>{}</p>\n<div class="care" role="note">{}</div>\n<table>{}</table>\n'
+        '<h1>Referral {}</h1>\n{}<p>{}</p>\n<div class="care" role="note">{}</div>\n<table>{}</table>\n'
         "<h2>What was agreed to</h2>\n<table>{}</table>"
-    ).format(referral["reference"], flags, CARE, rows, consents)
+    ).format(referral["reference"], call, flags, CARE, rows, consents)
+
+
+def _consent(referral: Json, consent: Json) -> Markup:
+    """What was asked and answered, with everything that was said on the way to it, in English and as it was shown."""
+    told = [t["text"] for t in consent.get("told_before", ())]
+    before = Markup("").join(Markup('<p class="said" dir="auto">{}</p>').format(text) for text in told)
+    shown = consent.get("shown", {}).get("text", "")
+    return Markup(
+        '<tr><td>{}<br><small dir="auto">{}</small>{}</td><td><b>{}</b></td><td><small>{} · {}</small></td></tr>'
+    ).format(
+        consent.get("question_en") or _question(referral, (consent["id"],)), shown,
+        Markup("<details><summary>Said before it</summary>{}</details>").format(before) if told else "",
+        consent.get("answer_en", consent["answer"]), consent["at"], consent["text_version"],
+    )  # fmt: skip
+
+
+def _call(referral: Json, identity: Json | None) -> Markup:
+    """Above everything else: somebody asked to be called."""
+    if "urgent" not in referral["flags"]:
+        return Markup("")
+    number = (identity or {}).get("urgent", "")
+    apart = "The number, if one was left, is sealed apart, and not to your key: ask your supervisor now."
+    said = number or (apart if identity is None else "No number was left.")
+    return Markup('<p class="care" role="alert">The witness asked to be contacted at once. <b>{}</b></p>\n').format(
+        said
+    )
 
 
 def _incident(referral: Json, number: int, incident: Json) -> Markup:
@@ -127,7 +148,7 @@ def _asked(title: str, answers: Json, referral: Json, under: tuple[str, ...], *,
     for step, answer in answers.items():
         ask = _ask(referral, (*under, step))
         row = Markup('<tr><td>{}<br><small dir="auto">{}</small></td><td>{}</td></tr>').format(
-            _question(referral, (*under, step)), answer["shown"]["text"], _answer(answer)
+            answer.get("question_en") or _question(referral, (*under, step)), answer["shown"]["text"], _answer(answer)
         )
         (main if every or (ask is not None and ask.heading) else rest).append(row)
     if not answers:
@@ -235,7 +256,7 @@ def _flat(values: Json, before: str = "") -> Iterable[tuple[str, str]]:
     for key, value in values.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{key} ")
-        elif value:
+        elif value and (before, key, value) != ("contact ", "way", "no"):
             yield f"{before}{key}", ", ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -106,9 +106,11 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
         return
     message = renderer.message(show, kept)
     draft.send(outgoing(message, show))
-    if show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~"):
+    question = show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~")
+    if question or show.before:
         asked = {
-            "prompt": show.prompt,
+            "prompt": show.prompt or 0,
+            "before": show.before,
             "path": show.path,
             "text": renderer.wording(show),
             "language": renderer.language,

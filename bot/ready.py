@@ -108,7 +108,7 @@ def make_keys(folder: Path) -> None:
 
 async def _refuse_unsafe(settings: Settings, database: Database) -> None:
     async with database.reading() as connection:
-        active = await recipients.active(connection)
+        active = await recipients.answered(connection)
     if len(active) < LEAST_RECIPIENTS or all(h.role != "team" for h in active):
         raise Misconfigured(
             f"{len(active)} active recipients: a live installation needs two, one of them an offline team identity; "

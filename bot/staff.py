@@ -21,6 +21,7 @@ from storage import age, keys, ledger, officers, posts, recipients, referrals
 from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
+from storage.recipients import Holder
 from storage.vault import Vault
 
 
@@ -77,19 +78,21 @@ async def confirm(settings: Settings, call_sign: str, check: str) -> None:
         await decide(connection, facts, officer.id, "operator", now=now, confirmed=True)
 
 
-async def remove(settings: Settings, call_sign: str) -> None:
-    """Take an officer out. Raises Refused."""
+async def remove(settings: Settings, call_sign: str) -> list[str]:
+    """Take an officer out; returns the references that went back to the queue. Raises Refused."""
     async with _open(settings) as (connection, facts, now):
         officer = await officers.by_call_sign(connection, facts, call_sign)
         if officer is None or not await officers.remove(connection, call_sign):
             raise Refused(f"nobody is called {call_sign}; see firsthand officer list")
         await _enter(connection, "officer removed", f"officer {officer.id}", now)
-        for referral in await referrals.held_by(connection, facts, officer.id):
+        held = await referrals.held_by(connection, facts, officer.id)
+        for referral in held:
             await referrals.hand_back(connection, referral.reference, officer.id)
             entry = Entry("handed back", "operator", referral.reference, {"at": when(now), "because": "removed"})
             log, key = referral.reference, referral.account_recipient
             await ledger.append(connection, log, [entry], hour=now // 3600, recipient=key)
             await posts.add(connection, facts, "card", referral=referral.reference)
+        return [referral.reference for referral in held]
 
 
 async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[str, str, str]]:
@@ -107,7 +110,9 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
     async with _open(settings) as (connection, facts, now):
         holder = await officers.by_call_sign(connection, facts, officer) if officer else None
         if officer and (holder is None or holder.state == "removed"):
-            raise Refused(f"no officer is called {officer}; see firsthand officer list")
+            raise Refused(f"no officer is called {officer}; first: firsthand officer invite {officer}")
+        if await asyncio.to_thread(challenge.exists):
+            raise Refused(f"{challenge} is there already, and may be another key's; choose another with --challenge")
         try:
             fingerprint, sealed = await recipients.add(connection, recipient.strip(), holder.id if holder else None)
         except recipients.AlreadyActive:
@@ -121,15 +126,32 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
 
 async def answer(settings: Settings, fingerprint: str, code: str) -> None:
     """Activate a recipient. Raises Refused."""
+    plain = fingerprint.replace(" ", "").lower()
     async with _open(settings) as (connection, _, now):
-        if not await recipients.answer(connection, fingerprint.replace(" ", "").lower(), code):
+        if any(h.fingerprint == plain and h.state == "active" for h in await recipients.every(connection)):
+            raise Refused("this key is active already")
+        if not await recipients.answer(connection, plain, code):
             raise Refused("that code does not open this key's challenge; add the key again for a new one")
         await _enter(connection, "recipient active", fingerprint, now)
 
 
+async def remove_recipient(settings: Settings, fingerprint: str) -> None:
+    """Seal nothing new to a key. Raises Refused."""
+    plain = fingerprint.replace(" ", "").lower()
+    async with _open(settings) as (connection, _, now):
+        if not await recipients.remove(connection, plain):
+            raise Refused(f"no key of that fingerprint is in use: {fingerprint}; see firsthand recipient list")
+        await _enter(connection, "recipient removed", plain, now)
+
+
 async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
     async with _looking(settings) as (connection, _, _now):
-        return [(h.fingerprint, h.call_sign, h.role, h.state) for h in await recipients.every(connection)]
+        return [(h.fingerprint, h.call_sign, h.role, _state(h)) for h in await recipients.every(connection)]
+
+
+def _state(holder: Holder) -> str:
+    waits = holder.state == "active" and holder.officer_state not in ("", "active")
+    return "answered, waits until its officer is confirmed" if waits else holder.state
 
 
 async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:

@@ -16,9 +16,9 @@ BURST = "kept"
 def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
     """Put the question at `state.at` as a new one, after what is said on the way to it."""
     said = said_before(flow, state)
-    apart = tuple(Show(Text(say.text)) for say in said if say.apart)
     lead = (*lead, *_part(flow, state), *(Text(say.text) for say in said if not say.apart))
     state, shown = again(flow, replace_page(state), *lead)
+    apart = tuple(Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart)
     return state, (*apart, *shown)
 
 

@@ -234,6 +234,7 @@ class Show:
     """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of that slot.
 
     `lead` stands above the text and `below` beneath it, so that what the witness said is never the first line.
+    `before` is the number of the question that it is said on the way to: then it stays with the report like one.
     """
 
     text: Text
@@ -243,6 +244,7 @@ class Show:
     below: tuple[Text, ...] = ()
     prompt: int | None = None
     path: Path = ()
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

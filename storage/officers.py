@@ -78,7 +78,17 @@ async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> b
         .values(state="active" if confirmed else "removed", check=None, **gone)
         .returning(o.id)
     )
-    return (await connection.execute(statement)).first() is not None
+    if (await connection.execute(statement)).first() is None:
+        return False
+    if not confirmed:
+        await _no_more(connection, id_)
+    return True
+
+
+async def _no_more(connection: AsyncConnection, officer: int) -> None:
+    """Nothing new is sealed to this officer's keys."""
+    r = t.recipients.c
+    await connection.execute(update(t.recipients).where(r.officer == officer).values(state="removed", challenge=None))
 
 
 async def remove(connection: AsyncConnection, call_sign: str) -> bool:
@@ -92,8 +102,7 @@ async def remove(connection: AsyncConnection, call_sign: str) -> bool:
     )
     found = (await connection.execute(statement)).scalar()
     if found is not None:
-        r = t.recipients.c
-        await connection.execute(update(t.recipients).where(r.officer == found).values(state="removed", challenge=None))
+        await _no_more(connection, int(found))
     return found is not None
 
 

@@ -81,8 +81,25 @@ async def every(connection: AsyncConnection) -> list[Holder]:
 
 
 async def active(connection: AsyncConnection) -> list[Holder]:
-    """Those to whom something new is sealed: never a removed officer, whatever their key says."""
+    """Those to whom something new is sealed: the team, and officers whom somebody confirmed, whatever a key says."""
+    return [h for h in await every(connection) if h.state == "active" and h.officer_state in ("", "active")]
+
+
+async def answered(connection: AsyncConnection) -> list[Holder]:
+    """Those whose holder has opened the challenge: an officer among them may still wait to be confirmed."""
     return [h for h in await every(connection) if h.state == "active" and h.officer_state != "removed"]
+
+
+async def remove(connection: AsyncConnection, fingerprint: str) -> bool:
+    """Seal nothing new to this key; False if there is none of that fingerprint that is not removed already."""
+    r = t.recipients.c
+    statement = (
+        update(t.recipients)
+        .where(r.fingerprint == fingerprint, r.state != "removed")
+        .values(state="removed", challenge=None)
+        .returning(r.fingerprint)
+    )
+    return (await connection.execute(statement)).first() is not None
 
 
 def _hash(code: str) -> bytes:

@@ -113,7 +113,7 @@ def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
 
 def not_found(asked: str) -> Message:
     return Message(f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-4T." if asked
-                   else "Which one? Write /find and the number, as /find 7K3M-9QXW-4T.")  # fmt: skip
+                   else which("/find").text)  # fmt: skip
 
 
 def _at_hand(reference: str) -> tuple[tuple[str, str], ...]:
@@ -124,6 +124,7 @@ def _line(referral: Referral) -> str:
     facts = referral.facts
     counts = f"events {facts['incidents']}, files {facts['exhibits']}, voice {facts['voices']}"
     named = [text.partition(".")[0] for name, text in PRIORITIES if facts.get(name)]
+    named += ["Specialist"] if facts.get("events") == ["specialist"] else []
     about = [f"{english_name(str(facts['language']))}, {counts}", f"received {hour(referral.hour)}"]
     return "\n".join([referral.reference, *named, *about])
 
@@ -146,13 +147,28 @@ def _status(referral: Referral, call_sign: str) -> str:
             return f"Status: {other}"
 
 
-def claimed(reference: str) -> Message:
-    """Told to the officer who claimed."""
-    return Message(
-        f"You have claimed {reference}. The package is sealed; open it on your own machine with\n"
-        f"firsthand open {reference}.tar --identity YOUR.key",
-        (("Send me the package", f"p:{reference}"), ("Hand back", f"h:{reference}")),
+def claimed(reference: str, *, opens: bool, others: Sequence[str], call: Sequence[str] | None) -> Message:
+    """Told to the officer who claimed. `opens`: it is sealed to a key of theirs, as to those of `others`.
+
+    `call`: the witness asked to be called, and the number opens for these; None where it opens for them, too.
+    """
+    lines = [f"You have claimed {reference}."]
+    if call is not None:
+        lines.append(
+            "The witness asked to be contacted at once. The number does not open with a key of yours; it opens for: "
+            f"{_names(call)}. Reach them now, or hand it back."
+        )
+    if not opens:
+        lines.append(f"It is not sealed to a key of yours. It opens for: {_names(others)}. Please hand it back.")
+        return Message("\n".join(lines), (("Hand back", f"h:{reference}"),))
+    lines.append(
+        f"The package is sealed; open it on your own machine with\nfirsthand open {reference}.tar --identity YOUR.key"
     )
+    return Message("\n".join(lines), (("Send me the package", f"p:{reference}"), ("Hand back", f"h:{reference}")))
+
+
+def _names(call_signs: Sequence[str]) -> str:
+    return ", ".join("the team's offline key" if name == "team" else name for name in call_signs) or "nobody"
 
 
 def handed_back(reference: str) -> Message:
@@ -164,13 +180,18 @@ def too_late(reference: str) -> Message:
 
 
 def not_yours(reference: str) -> Message:
-    return Message(f"{reference} is not with you. Claim it first, on its card in the channel.")
+    return Message(f"{reference} is not with you. /queue shows what can be claimed, /mine what is with you.")
+
+
+def which(command: str) -> Message:
+    return Message(f"Which one? Write {command} and the number, as {command} 7K3M-9QXW-4T.")
 
 
 def no_key(reference: str, holders: list[str]) -> Message:
-    who = ", ".join(holders)
     return Message(
-        f"{reference} is not sealed to a key of yours, so you could not open it. It can be sealed to you by: {who}."
+        f"{reference} is not sealed to a key of yours, so you could not open it. It opens for: {_names(holders)}. "
+        "Please hand it back.",
+        (("Hand back", f"h:{reference}"),),
     )
 
 

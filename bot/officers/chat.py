@@ -177,6 +177,8 @@ class Chat:
                 await desk.package(officer, reference)
             case "/back" if reference:
                 await desk.hand_back(officer, reference)
+            case "/package" | "/back":
+                await desk.which(officer, word)
             case _:
                 await desk.help(officer)
 

@@ -34,7 +34,7 @@ class Desk:
             return
         await self._enter(referral, officer, "claimed")
         await self._card(reference)
-        await self._tell(officer, cards.claimed(reference))
+        await self._tell(officer, await self._claimed(officer, referral))
 
     async def hand_back(self, officer: Officer, reference: str) -> None:
         """Give a referral back to the queue."""
@@ -56,18 +56,33 @@ class Desk:
         if referral.officer != officer.id:
             await self._tell(officer, cards.not_yours(reference))
             return
-        holders = await recipients.every(self.connection)
-        sealed_to = {
-            p.path.split("/")[1].removesuffix(".age")
-            for p in await referrals.pieces(self.connection, reference)
-            if p.path.startswith("keys/")
-        }
-        if not any(h.call_sign == officer.call_sign and h.fingerprint in sealed_to for h in holders):
-            who = sorted({h.call_sign for h in holders if h.fingerprint in sealed_to})
+        who = await self._opens_for(reference, "keys")
+        if officer.call_sign not in who:
             await self._tell(officer, cards.no_key(reference, who))
             return
         await self._enter(referral, officer, "package handed out")
         await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
+
+    async def _claimed(self, officer: Officer, referral: Referral) -> Message:
+        """What whoever claimed must know before they open it."""
+        who = await self._opens_for(referral.reference, "keys")
+        call = None
+        if referral.facts.get("danger"):
+            known = await self._opens_for(referral.reference, "identity-keys")
+            call = None if officer.call_sign in known else known
+        return cards.claimed(referral.reference, opens=officer.call_sign in who, others=who, call=call)
+
+    async def _opens_for(self, reference: str, part: str) -> list[str]:
+        """The call signs of those to whose keys this part of a referral is sealed."""
+        sealed_to = {
+            p.path.split("/")[1].removesuffix(".age")
+            for p in await referrals.pieces(self.connection, reference)
+            if p.path.startswith(f"{part}/")
+        }
+        return sorted({h.call_sign for h in await recipients.every(self.connection) if h.fingerprint in sealed_to})
+
+    async def which(self, officer: Officer, command: str) -> None:
+        await self._tell(officer, cards.which(command))
 
     async def enrol(self, account: str, code: str) -> bool:
         """Use an invite; a code that is not one gets silence. Returns whether it was one."""

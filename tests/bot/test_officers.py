@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import age
+from storage import age, recipients
+from storage.database import Database
 from tests.installation import SANDBOX_OFFICER, Installation, running
 from tests.people import Json, Phone
-from tests.reader import rows
+from tests.reader import decrypt, rows
 from tests.test_end_to_end import LABELS, consented, sent, told
 
 SAY = LABELS["en"]
@@ -113,7 +114,7 @@ async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path
     it.command("officer", "remove", "Egret")
     await it.channel().until(f"Referral {reference}\nStatus: new")
     before = len(await heron.look())
-    await heron.press("Send me the package")
+    await heron.press("Hand back")
     await heron.write(f"/package {reference}")
     assert len(await nothing_more(heron)) == before
     refused = it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False)
@@ -185,15 +186,85 @@ async def test_a_forwarded_card_and_a_replayed_button_do_nothing(tmp_path: Path)
         assert refused == {"a button refused", "a message refused"}
 
 
-async def test_an_officer_without_a_key_is_told_who_can_seal_it_to_them(shared: Installation) -> None:
+async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens(shared: Installation) -> None:
     it = shared
     heron, channel = await enrolled(it, "Bittern", "officer")
     reference = await filed(it)
     await channel.until(reference)
     await channel.press("Claim", on=reference)
-    await heron.press("Send me the package")
     told_them = await heron.until("not sealed to a key of yours")
-    assert "Kestrel" in told_them["text"]
+    assert "It opens for: Kestrel, the team's offline key." in told_them["text"]
+    assert [b["text"] for (b,) in told_them["reply_markup"]["inline_keyboard"]] == ["Hand back"]
+    await heron.write(f"/package {reference}")
+    await heron.until("so you could not open it. It opens for: Kestrel")
+    await heron.write("/back")
+    await heron.until("Which one? Write /back")
+
+
+async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Path) -> None:
+    """An officer's key opens the account and no names; a supervisor's opens the number, too."""
+    async with running(tmp_path) as it:
+        heron, channel = await enrolled(it, "Heron", "officer")
+        recipient, identity = age.new_identity()
+        it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"))
+        answer(it, tmp_path / "c.age", recipient, identity)
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await phone.write("They are outside my door. He will kill me.")
+        await phone.press("Done")
+        await phone.press("Ask the police to call me")
+        await phone.until("Which phone number may the police call?")
+        await phone.write("+44 7700 900000")
+        await phone.until("marked as urgent")
+        await channel.until("Priority: danger")
+        await channel.press("Claim", on="Priority: danger")
+        note = (await heron.until("You have claimed"))["text"]
+        assert "The number does not open with a key of yours; it opens for: Kestrel, the team's offline key." in note
+        await heron.press("Hand back")
+        await it.channel().press("Claim", on="Status: new\nPriority: danger")
+        assert "does not open" not in (await it.officer().until("You have claimed"))["text"]
+
+
+async def test_a_key_counts_once_its_officer_is_confirmed_and_never_where_they_are_refused(tmp_path: Path) -> None:
+    async with running(tmp_path, "sandbox", "officers") as it:
+        code = it.command("officer", "invite", "Heron").stdout.split("/start ")[1].split()[0]
+        recipient, identity = age.new_identity()
+        it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"))
+        again = it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"),
+                           check=False)  # fmt: skip
+        assert again.returncode == 1 and "is there already" in again.stderr
+        answer(it, tmp_path / "c.age", recipient, identity)
+        assert "waits until its officer is confirmed" in it.command("recipient", "list").stdout.replace("\n", " ")
+        assert not await sealed_to(it, recipient)
+        heron, _ = await member(it, "Heron")
+        await heron.write(f"/start {code}")
+        await it.officer().press("Refuse", on="Heron asks to be enrolled")
+        await it.officer().until("Heron is refused")
+        assert not await sealed_to(it, recipient)
+        assert it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False).returncode == 1
+        nobody = it.command("recipient", "add", recipient, check=False)
+        assert nobody.returncode == 1 and "--team for the team's offline identity" in nobody.stderr
+        kestrel = next(r for r in rows(it.database, "SELECT fingerprint FROM recipients WHERE kind = 'officer'"))[0]
+        it.command("recipient", "remove", kestrel)
+        assert it.command("recipient", "remove", kestrel, check=False).returncode == 1
+
+
+def answer(it: Installation, challenge: Path, recipient: str, identity: str) -> None:
+    """Its holder opens the challenge and says the code."""
+    key = challenge.with_suffix(".key")
+    key.write_text(identity)
+    code = decrypt(challenge.read_bytes(), key)
+    assert code is not None
+    it.command("recipient", "answer", age.fingerprint(recipient), code.decode())
+
+
+async def sealed_to(it: Installation, recipient: str) -> bool:
+    """Whether something new would be sealed to this key."""
+    database = Database(str(it.database) if isinstance(it.database, str) else f"sqlite:///{it.database}")
+    async with database.reading() as connection:
+        found = [holder.recipient for holder in await recipients.active(connection)]
+    await database.close()
+    return recipient in found
 
 
 async def test_cards_are_protected_and_what_an_officer_must_copy_is_not(tmp_path: Path, shared: Installation) -> None:
@@ -230,7 +301,7 @@ async def test_a_new_recipient_is_active_after_its_challenge_and_new_reports_are
     it = shared
     recipient, identity = age.new_identity()
     challenge = tmp_path / "challenge.age"
-    it.command("recipient", "add", recipient, "--challenge", str(challenge))
+    it.command("recipient", "add", recipient, "--team", "--challenge", str(challenge))
     fingerprint = age.fingerprint(recipient)
     first = await filed(it)
     assert it.command("recipient", "answer", fingerprint, "wrong", check=False).returncode == 1

@@ -212,7 +212,7 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
     for name in ("team", "other"):
         recipient, identity = age.new_identity()
         challenge = tmp_path / f"{name}.age"
-        live.command("recipient", "add", recipient, "--challenge", str(challenge))
+        live.command("recipient", "add", recipient, "--team", "--challenge", str(challenge))
         key = tmp_path / f"{name}.key"
         key.write_text(identity)
         opened = subprocess.run(["age", "-d", "-i", key, challenge], capture_output=True, text=True, check=True)
