@@ -32,6 +32,11 @@ POLICY: Final = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha
 COLUMNS: Final = ("Referral", "New", "Received", "Language", "Marks", "Types", "Regions", "Dates", "Files", "Added")
 
 
+MARKS: Final = 3
+"""The marks' place among the cells after the link."""
+PRESSING: Final = {"urgent", "danger", "minor"}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A dossier in the folder; `new`: opened just now."""
@@ -78,6 +83,13 @@ def _row(entry: Entry) -> Markup:
         str(len(referral["exhibits"])),
         str(len(entry.addenda)),
     )
+    pressing = PRESSING & set(referral["flags"])
+    rank = "0" if pressing else "1" if referral["flags"] else "9"
     link = Markup('<td><a href="{}/index.html">{}</a></td>').format(entry.folder, entry.folder)
-    rest = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in cells)
+    rest = Markup("").join(
+        Markup('<td data-key="{}"><b>{}</b></td>' if pressing else '<td data-key="{}">{}</td>').format(rank, cell)  # noqa: S704
+        if number == MARKS
+        else Markup("<td>{}</td>").format(cell)
+        for number, cell in enumerate(cells)
+    )
     return Markup("<tr{}>{}{}</tr>").format(Markup(' class="new"') if entry.new else "", link, rest)

@@ -9,10 +9,12 @@ from bot.errors import Tampered
 
 
 def verify(path: Path, said: Callable[[str], None]) -> list[str]:
-    """Check one package, folder of packages, or dossier. Returns what is missing. Raises Refused or Tampered."""
+    """Check one package, dossier, or a folder of either. Returns what is missing. Raises Refused or Tampered."""
     if (path / "bagit.txt").is_file():
         _dossier(path, said)
         return []
+    if bags := sorted(p.parent for p in path.glob("*/bagit.txt")):
+        return [line for folder in bags for line in verify(folder, said)]
     missing = []
     for package in pieces.gather([path]):
         missing += package.check_sums()

@@ -345,9 +345,21 @@ def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
     """A control by button, by command or by word; moving ones count only for the question on the screen."""
     stale = event.prompt is not None and meant(state, event) != state.at
     if stale and event.control in ("back", "skip", "unknown", "done"):
-        twice = event.prompt == state.asked - 1  # the first press moved on; its question is already on its way
-        return (state, ()) if twice else repeat(flow, state)
+        return (state, ()) if _twice(state, event) else repeat(flow, state)
     return _control(flow, state, event, event.control)
+
+
+def _twice(state: State, event: Asked) -> bool:
+    """Whether this very press has moved on from the question before: the next one is already on its way."""
+    mark = state.marks.get(meant(state, event))
+    if mark is None or mark.open or state.locked or event.prompt != state.asked - 1:
+        return False
+    settled = {
+        "done": mark.kind != "passed",
+        "skip": mark.options == ("skipped",),
+        "unknown": mark.options == ("unknown",),
+    }
+    return settled.get(event.control, False)
 
 
 def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:

@@ -107,9 +107,7 @@ async def get_updates(call: Call) -> list[Json]:
 
 
 async def set_webhook(call: Call) -> bool:
-    if "url" not in call.params:
-        raise Refusal(400, 'Bad Request: parameter "url" is required')
-    url = str(call.params["url"] or "")
+    url = str(call.params.get("url") or "")
     if not url:
         call.bot.webhook = None
     elif not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):

@@ -3,6 +3,7 @@
 https://core.telegram.org/bots/api#html-style. Markdown is not read here: neither bot sends it.
 """
 
+import re
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -11,6 +12,10 @@ KINDS: Final = {
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
     "code": "code", "pre": "pre", "blockquote": "blockquote", "a": "text_link",
 }  # fmt: skip
+
+
+BARE: Final = re.compile(r"<(?!/?[a-z][a-z-]*(?:\s[^<>]*)?>)([^\s<>]*)", re.IGNORECASE)
+"""A < that begins no tag must be written as &lt;."""
 
 
 class Unparsable(Exception):
@@ -24,12 +29,15 @@ def units(text: str) -> int:
 
 def from_html(text: str) -> tuple[str, list[dict[str, Any]]]:
     """Plain text and its entities, offsets and lengths in UTF-16 code units. Raises Unparsable."""
+    for bare in BARE.finditer(text):
+        tag, at = bare[1], len(text[: bare.start()].encode())
+        raise Unparsable(f'Unsupported start tag "{tag}" at byte offset {at}')
     reading = _Html()
     reading.feed(text)
     reading.close()
     if reading.open:
         raise Unparsable(f'Can\'t find end tag corresponding to start tag "{reading.open[-1][0]}"')
-    return reading.text, reading.found
+    return reading.text, sorted(reading.found, key=lambda e: (e["offset"], -e["length"]))
 
 
 class _Html(HTMLParser):
@@ -52,7 +60,7 @@ class _Html(HTMLParser):
             raise Unparsable(
                 f'Unmatched end tag at byte offset {self._offset()}, expected "</{begun}>", found "</{tag}>"'
             )
-        if length := units(self.text) - offset:
+        if (length := units(self.text) - offset) and (tag != "a" or link):
             self.found.append(
                 {"type": KINDS[tag], "offset": offset, "length": length, **({"url": link} if link else {})}
             )

@@ -91,8 +91,8 @@ class People:
         return JSONResponse(message)
 
     def _new(self, person: Person, bot: BotAccount, chat: Chat, content: Json) -> Json:
-        if bot.name in person.blocked or person.deactivated:
-            raise NotInTheApp("this account was deleted" if person.deactivated else "unblock the bot first")
+        if bot.name in person.blocked:
+            raise NotInTheApp("unblock the bot first")
         person.started.add(bot.name)
         message = self.world.message(bot, chat, content, sender=self.world.as_user(person))
         kind = "channel_post" if chat.kind == "channel" else "message"
@@ -177,6 +177,8 @@ class People:
         body = await _json(request)
         message = self._own(person, chat, body)
         field = "text" if "text" in message else "caption"
+        for entities in ("entities", "caption_entities"):
+            message.pop(entities, None)  # the app sends them anew, if there are any
         edited = self.world.edited(chat, message, {field: str(body["text"])})
         self.world.update(bot, "edited_message", dict(edited))
         return JSONResponse(edited)
@@ -243,32 +245,41 @@ class People:
         return await self._changes(request, self.world.channel)
 
     async def watch(self, request: Request) -> Response:
-        """Several chats in one stream, as server-sent events: a browser allows six connections to a host."""
+        """Several chats in one stream, as server-sent events: a browser allows six connections to a host.
+
+        Each as ?chat=NAME@SINCE; a browser that lost the stream says by its last id how far it had come.
+        """
         chats: dict[str, Chat] = {}
-        for name in request.query_params.getlist("chat"):
+        seen: dict[str, int] = {}
+        for asked in request.query_params.getlist("chat"):
+            name, _, since = asked.partition("@")
             person, _, bot = name.partition("/")
             if name == "channel":
                 chats[name] = self.world.channel
             elif person.isdecimal() and int(person) in self.world.people:
                 chats[name] = self.world.private(bot, int(person))
-        return StreamingResponse(self._stream(chats), media_type="text/event-stream")
+            seen[name] = int(since or 0)
+        for mark in request.headers.get("last-event-id", "").split():
+            name, _, came = mark.partition("@")
+            seen[name] = int(came)
+        return StreamingResponse(self._stream(chats, seen), media_type="text/event-stream")
 
     async def _changes(self, request: Request, chat: Chat) -> Response:
         since = int(request.query_params.get("since", 0))
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(self._stream({"": chat}, since), media_type="text/event-stream")
+            return StreamingResponse(self._stream({"": chat}, {"": since}), media_type="text/event-stream")
         changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
         return JSONResponse({"changes": changes, "next": len(chat.changes)})
 
-    async def _stream(self, chats: dict[str, Chat], since: int = 0) -> AsyncIterator[str]:
-        seen = dict.fromkeys(chats, since)
+    async def _stream(self, chats: dict[str, Chat], seen: dict[str, int]) -> AsyncIterator[str]:
         while not self.world.closing:
             for name, chat in chats.items():
                 while seen[name] < len(chat.changes):
                     kind, message = chat.changes[seen[name]]
                     seen[name] += 1
                     change = {"chat": name, "change": kind, "message": message}
-                    yield f"id: {seen[name]}\ndata: {json.dumps(change)}\n\n"
+                    came = " ".join(f"{n}@{count}" for n, count in seen.items())
+                    yield f"id: {came}\ndata: {json.dumps(change)}\n\n"
             async with self.world.changed:
                 try:
                     async with asyncio.timeout(15):
@@ -314,6 +325,8 @@ class People:
 
     def _where(self, request: Request) -> tuple[Person, BotAccount, Chat]:
         person = self._person(request)
+        if person.deactivated and request.method != "GET":
+            raise NotInTheApp("this account was deleted")
         name = request.path_params["bot"]
         if name == "channel":
             return person, self.world.bot("officers"), self.world.channel

@@ -113,6 +113,8 @@ class _Server:
     async def download(self, request: Request) -> Response:
         bot = self.world.bots.get(request.path_params["token"])
         path = self.world.folder / Path(request.path_params["path"]).name
+        if self.world.faults.offline:
+            return JSONResponse({"ok": False, "error_code": 502, "description": "Bad Gateway"}, 502)
         if bot is None or self.world.local or not path.is_file():
             return JSONResponse({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
         cut = self.world.chance.random() < self.world.faults.cut

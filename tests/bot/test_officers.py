@@ -153,10 +153,13 @@ async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Pat
         await it.channel().until(f"Referral {reference}")
         await it.channel().press("Claim", on=reference)
         await it.channel().until("claimed by Kestrel")
-        await it.http.put("/faults", json={"5xx": 0.6})
+        await it.http.put("/faults", json={"offline": True})
         await it.officer().press("Hand back", on=reference)
         it.kill("officers")
         it.restart("officers")
+        await asyncio.sleep(1.5)
+        assert "Status: claimed" in (await it.channel().look())[0]["text"]  # nothing could be edited yet
+        await it.http.put("/faults", json={"5xx": 0.5})
         await it.channel().until(f"Referral {reference}\nStatus: new")
         await it.http.put("/faults", json={})
         assert len([m for m in await it.channel().look() if reference in m["text"]]) == 1

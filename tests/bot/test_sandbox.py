@@ -80,6 +80,7 @@ async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(it:
     for text, why in (
         ("ї<x>", 'Unsupported start tag "x" at byte offset 2'), ("<b>a", 'Can\'t find end tag corresponding to start tag "b"'),
         ("a</b>", "Unexpected end tag at byte offset 1"),
+        ("a < b", 'Unsupported start tag "" at byte offset 2'), ("<!-- x -->", 'Unsupported start tag "!--" at byte offset 0'),
         ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
     ):  # fmt: skip
         assert await refused(it, "sendMessage", **say, text=text) == no + why
@@ -118,7 +119,10 @@ def unknown(value: object, at: str) -> list[str]:
 
 
 async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> None:
-    """Both ways: what is required is required here, and what is returned is what was described, no more."""
+    """Both ways: what is required is required here, and what is returned is what was described, no more.
+
+    A webhook without an address is none: Telegram takes it, though its page calls the address required.
+    """
     from bot.sandbox.botapi import METHODS  # noqa: PLC0415
     from bot.sandbox.world import CHANNEL_ID  # noqa: PLC0415
 
@@ -146,7 +150,7 @@ async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> 
     for name in METHODS:
         described, params = DESCRIBED[name], given.get(name, {})
         assert set(params) <= set(described.model_fields), name
-        needed = [f for f, field in described.model_fields.items() if field.is_required()]
+        needed = [f for f, field in described.model_fields.items() if field.is_required() and name != "setwebhook"]
         for field in needed:
             assert await refused(it, name, **{k: v for k, v in params.items() if k != field}), (name, field)
         if name == "senddocument":

@@ -206,8 +206,9 @@ class Report(RuleBasedStateMachine):
         if isinstance(event, OURS) or any(isinstance(e, Forget) for e in effects):
             return
         shows = [e for e in effects if isinstance(e, Show)]
-        unchanged = replace(before, last=0, locked=False) == replace(self.state, last=0, locked=False)
-        of_the_last = isinstance(event, Asked) and event.prompt == before.asked - 1
+        unchanged = replace(before, last=0) == replace(self.state, last=0)
+        moves = isinstance(event, Asked) and event.control in ("done", "skip", "unknown")
+        of_the_last = moves and event.prompt == before.asked - 1
         twice = unchanged and (isinstance(event, Chose) or of_the_last)
         waits = not shows and self.state.waiting and self.state.status
         over = self.state.stage in ("waiting", "sending", "filed")

@@ -13,6 +13,8 @@ export class Chat {
     this.list = root.querySelector(".messages");
     this.shown = new Map();
     this.waiting = [];
+    this.seen = 0;
+    this.empty();
     if (readOnly) root.querySelector(".compose").remove();
     else this.compose(root.querySelector(".compose"));
   }
@@ -20,13 +22,6 @@ export class Chat {
   get name() { return this.bot === "channel" ? "channel" : `${this.person}/${this.bot}`; }
 
   path(what) { return `/people/${this.person}/${this.bot}/${what}`; }
-
-  begin() {
-    this.shown.clear();
-    this.waiting = [];
-    this.list.replaceChildren();
-    this.empty();
-  }
 
   empty() {
     if (this.readOnly || this.shown.size || this.list.querySelector(".start")) return;
@@ -39,18 +34,23 @@ export class Chat {
   change(change) {
     if (!this.waiting.length) requestAnimationFrame(() => this.draw());
     this.waiting.push(change);
+    this.seen += 1;
   }
 
   draw() {
-    const bottom = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
-    let came = false;
+    const bottom = this.atBottom();
+    let mine = false;
     for (const { change, message } of this.waiting.splice(0)) {
       if (change === "delete") this.remove(message.message_id);
-      else came = this.put(message) || came;
+      else if (this.put(message)) mine = mine || isMine(message);
     }
     this.empty();
-    if (bottom || came) this.list.scrollTop = this.list.scrollHeight;
+    if (bottom || mine) this.toBottom();
   }
+
+  atBottom() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80; }
+
+  toBottom() { this.list.scrollTop = this.list.scrollHeight; }
 
   remove(id) {
     const old = this.shown.get(id);
@@ -65,24 +65,38 @@ export class Chat {
     const old = this.shown.get(message.message_id);
     const tools = { act: (what, body) => this.post(what, body), file: (id) => this.path(`file/${id}`), menu: this.menu(message) };
     const drawn = draw(message, tools);
+    drawn.dataset.keyboard = JSON.stringify(message.reply_markup ?? null);
     this.shown.set(message.message_id, drawn);
-    for (const image of drawn.querySelectorAll("img")) image.onload = () => { this.list.scrollTop = this.list.scrollHeight; };
+    const bottom = this.atBottom();
+    for (const image of drawn.querySelectorAll("img")) image.onload = () => { if (bottom) this.toBottom(); };
     if (!old) {
       this.list.querySelector(".start")?.remove();
       this.place(message).append(drawn);
       return true;
     }
-    const focused = [...old.querySelectorAll("button")].indexOf(document.activeElement);
-    old.replaceWith(drawn);
-    if (focused >= 0) ([...drawn.querySelectorAll("button")][focused] ?? this.list).focus();
+    this.exchange(old, drawn, message);
     return false;
   }
 
+  // Buttons that stay the same stay where they are: a finger may be on one. Else the focus goes to its like, or to none.
+  exchange(old, drawn, message) {
+    const keyboard = JSON.stringify(message.reply_markup ?? null);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const like = (one) => focused && one.tagName === focused.tagName && one.textContent === focused.textContent;
+    if (old.dataset.keyboard === keyboard) {
+      old.querySelector(".bubble").replaceWith(drawn.querySelector(".bubble"));
+      this.shown.set(message.message_id, old);
+    } else old.replaceWith(drawn);
+    if (focused && !focused.isConnected) {
+      ([...this.shown.get(message.message_id).querySelectorAll("button, select")].find(like) ?? this.list).focus();
+    }
+  }
+
   // Items of an album stand together, though each is a message of its own.
-  place({ media_group_id: album, photo, from }) {
-    if (!album || !photo) return this.list;
-    const last = this.list.lastElementChild;
-    if (last?.dataset.album === album) return last;
+  place({ media_group_id: album, from }) {
+    if (!album) return this.list;
+    const begun = this.list.querySelector(`[data-album="${CSS.escape(album)}"]`);
+    if (begun) return begun;
     const group = element("div", isMine({ from }) ? "album mine" : "album");
     group.dataset.album = album;
     this.list.append(group);
@@ -111,11 +125,12 @@ export class Chat {
 
   compose(form) {
     const [text, attach, files] = ["textarea", "select", "input"].map((tag) => form.querySelector(tag));
-    form.onsubmit = (event) => {
+    form.onsubmit = async (event) => {
       event.preventDefault();
-      if (!text.value.trim()) return;
-      this.post("text", { text: text.value });
+      const said = text.value;
+      if (!said.trim()) return;
       text.value = "";
+      if (!await this.post("text", { text: said })) text.value = text.value || said;
     };
     text.onkeydown = (event) => {
       if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
@@ -130,9 +145,9 @@ export class Chat {
       files.value = "";
       files.click();
     };
-    files.onchange = () => {
+    files.onchange = async () => {
       const chosen = [...files.files];
-      for (let from = 0; from < chosen.length; from += 10) this.files(chosen.slice(from, from + 10), this.kind);
+      for (let from = 0; from < chosen.length; from += 10) await this.files(chosen.slice(from, from + 10), this.kind);
     };
   }
 
@@ -155,7 +170,7 @@ export class Chat {
   }
 
   async post(what, body) {
-    await this.send(what, { headers: JSON_TYPE, body: JSON.stringify(body) });
+    return this.send(what, { headers: JSON_TYPE, body: JSON.stringify(body) });
   }
 
   async send(what, options) {
@@ -166,10 +181,12 @@ export class Chat {
       return this.refuse("Not sent: the sandbox does not answer. Start it again, then reload this page.");
     }
     if (!answer.ok) this.refuse((await answer.json().catch(() => ({}))).why ?? "That did not work.");
+    return answer.ok;
   }
 
   refuse(why) {
     this.list.append(element("div", "refusal", why));
-    this.list.scrollTop = this.list.scrollHeight;
+    this.toBottom();
+    return false;
   }
 }

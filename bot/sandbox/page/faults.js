@@ -1,24 +1,34 @@
 // What trainers and testers make go wrong: Telegram's failures, the clock, the bots' rights in the channel.
 
 const SHARES = { 429: "Too many requests", "5xx": "Server errors", cut: "Downloads that break", duplicate: "Updates twice" };
-const SWITCHES = { reorder: "Updates out of order", offline: "No answer at all" };
+const SWITCHES = { reorder: "Updates out of order", offline: "Every call fails" };
 const SECONDS = { slow: "Every call slower, s", delay: "Updates later, s" };
 
+const FIELDS = [
+  ...Object.entries(SHARES).map(([name, label]) => [label, "range", name, { max: 1, step: "any" }]),
+  ...Object.entries(SECONDS).map(([name, label]) => [label, "number", name, { max: 30, step: 0.5 }]),
+  ...Object.entries(SWITCHES).map(([name, label]) => [label, "checkbox", name]),
+  ["Clock ahead, hours", "number", "ahead", { max: 10000, step: 1 }],
+  ["Bots may post in the channel", "checkbox", "post"],
+];
+
+// The panel is filled anew whenever it is opened: somebody else may have changed something.
 export async function faultPanel(panel) {
   const form = panel.querySelector("form");
-  const now = await (await fetch("/faults")).json();
-  for (const [name, label] of Object.entries(SHARES)) form.append(field(label, "range", name, now.faults[name], { max: 1, step: 0.1 }));
-  for (const [name, label] of Object.entries(SECONDS)) form.append(field(label, "number", name, now.faults[name], { max: 30, step: 0.5 }));
-  for (const [name, label] of Object.entries(SWITCHES)) form.append(field(label, "checkbox", name, now.faults[name]));
-  form.append(field("Clock ahead, hours", "number", "ahead", now.ahead / 3600, { max: 10000, step: 1 }));
-  form.append(field("Bots may post in the channel", "checkbox", "post", now.post));
+  const fill = async () => {
+    const { faults, ahead, post } = await (await fetch("/faults")).json();
+    const now = { ...faults, ahead: ahead / 3600, post };
+    form.replaceChildren(...FIELDS.map(([label, type, name, more]) => field(label, type, name, now[name], more)));
+    mark(panel, form);
+  };
   form.onsubmit = (event) => event.preventDefault();
-  form.onchange = () => tell(panel, form);
+  form.onchange = () => tell(panel, form).catch(fill);
+  panel.ontoggle = () => { if (panel.open) fill(); };
   panel.querySelector("button").onclick = () => {
     for (const input of form.elements) if (input.name === "post") input.checked = true; else reset(input);
-    tell(panel, form);
+    tell(panel, form).catch(fill);
   };
-  mark(panel, form);
+  await fill();
 }
 
 function field(label, type, name, value, more = {}) {
@@ -45,7 +55,8 @@ async function tell(panel, form) {
 }
 
 async function put(path, body) {
-  await fetch(path, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(path, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path} was refused`);
 }
 
 // Says on the closed panel that something is on: a trainee must not think that this is how it always is.

@@ -4,13 +4,14 @@ import { Chat } from "./chat.js";
 import { element } from "./message.js";
 import { faultPanel } from "./faults.js";
 
+const VIEWS = ["Witness", "Queue", "Officer"];
 const OFFICERS = ["Heron", "Egret", "Bittern", "Crane"];
 const NAMES = ["Olena", "Mykola", "Iryna", "Andriy", "Svitlana", "Oksana"];
 
 // Everybody at a side of the page: a tab each, one more by a button; remembered as long as the browser's tab is open.
 class People {
-  constructor(nav, { key, names, another, show, first = [] }) {
-    Object.assign(this, { nav, key, names, another, shown: show });
+  constructor(nav, { key, names, another, open, first = [] }) {
+    Object.assign(this, { nav, key, names, another, opened: open });
     this.people = [...first, ...JSON.parse(sessionStorage.getItem(key) ?? "[]")];
     this.given = first.length;
   }
@@ -37,10 +38,17 @@ class People {
   }
 
   show(index) {
-    this.shown(this.people[index]);
+    this.opened(this.people[index]);
     const tabs = this.people.map((person, i) => tab(person.name, i === index, () => this.show(i)));
-    this.nav.replaceChildren(...tabs, tab(this.another, false, () => this.add()));
+    refill(this.nav, [...tabs, tab(this.another, false, () => this.add())], index);
   }
+}
+
+// The focus stays with the tab that was pressed, or the one that it made.
+function refill(nav, tabs, chosen) {
+  const within = nav.contains(document.activeElement);
+  nav.replaceChildren(...tabs);
+  if (within) tabs[chosen].focus();
 }
 
 function tab(label, pressed, act) {
@@ -54,13 +62,12 @@ function tab(label, pressed, act) {
 const chats = {};
 let source;
 
-function put(more) {
+function listen(more) {
   Object.assign(chats, more);
   source?.close();
   const shown = new Map(Object.values(chats).map((chat) => [chat.name, chat]));
-  const asked = new URLSearchParams([...shown.keys()].map((name) => ["chat", name]));
+  const asked = new URLSearchParams([...shown.values()].map((chat) => ["chat", `${chat.name}@${chat.seen}`]));
   source = new EventSource(`/watch?${asked}`);
-  source.onopen = () => { for (const chat of shown.values()) chat.begin(); };
   source.onmessage = (event) => {
     const change = JSON.parse(event.data);
     shown.get(change.chat).change(change);
@@ -70,16 +77,16 @@ function put(more) {
 const at = (id) => document.getElementById(id);
 
 function phone({ id, name }) {
-  put({ witness: new Chat(at("witness"), { person: id, bot: "witness", title: `${name}'s phone`, note: "chat with the reporting bot" }) });
+  listen({ witness: new Chat(at("witness"), { person: id, bot: "witness", title: `${name}'s phone`, note: "chat with the reporting bot" }) });
 }
 
 // The channel's buttons are pressed by whoever sits at the desk.
 function desk({ id, name }) {
-  put({
+  listen({
     queue: new Chat(at("channel"), {
       person: id, bot: "channel", title: "Officers' queue", note: "private channel; one card a referral", readOnly: true,
     }),
-    officer: new Chat(at("officer"), { person: id, bot: "officers", title: `${name}, officer`, note: "private chat with the officers' bot" }),
+    officer: new Chat(at("officer"), { person: id, bot: "officers", title: name, note: "private chat with the officers' bot" }),
   });
 }
 
@@ -87,7 +94,8 @@ function desk({ id, name }) {
 function views() {
   const show = (view) => {
     document.body.dataset.view = view;
-    at("views").replaceChildren(...["Witness", "Queue", "Officer"].map((name) => tab(name, name === view, () => show(name))));
+    refill(at("views"), VIEWS.map((name) => tab(name, name === view, () => show(name))), VIEWS.indexOf(view));
+    for (const chat of Object.values(chats)) chat.toBottom();
   };
   show("Witness");
 }
@@ -95,6 +103,6 @@ function views() {
 views();
 const { officer } = await (await fetch("/start.json")).json();
 const first = [{ id: officer, name: "Kestrel" }];
-await new People(at("desks"), { key: "officers", names: OFFICERS, another: "Another officer", show: desk, first }).open();
-await new People(at("phones"), { key: "people", names: NAMES, another: "Another phone", show: phone }).open();
+await new People(at("desks"), { key: "officers", names: OFFICERS, another: "Another officer", open: desk, first }).open();
+await new People(at("phones"), { key: "people", names: NAMES, another: "Another phone", open: phone }).open();
 await faultPanel(at("faults"));
