@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from conversations import beside, dating, locating, moves, picking, placing, review, texts
+from conversations import beside, commands, dating, locating, moves, picking, placing, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
 from conversations.asking import CONSENT, again, ask, overlay, repeat, status
 from conversations.flow import Flow
@@ -19,9 +19,7 @@ from conversations.model import (
     Effects,
     Event,
     Filed,
-    Forget,
     Happened,
-    Hide,
     Keep,
     Looked,
     Lost,
@@ -98,7 +96,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Chose():
             return _chose(flow, state, event)
         case Asked():
-            return _asked(flow, state, event)
+            return commands.asked(flow, state, event)
         case Sent():
             return sent(flow, state, event)
         case Edited():
@@ -159,7 +157,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
     if control in ("done", "hide") or (control and not begun):
-        return _control(flow, state, event, control)
+        return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
     if event.button and plain == event.text and not begun:
         return _chose(flow, state, _as_pressed(event, at))
@@ -339,67 +337,3 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
     state, dropped, told = moves.unreachable(flow, before, state, event.at)
     state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
     return state, (*undone, *dropped, *shown)
-
-
-def _asked(flow: Flow, state: State, event: Asked) -> Stepped:
-    """A control by button, by command or by word; moving ones count only for the question on the screen."""
-    stale = event.prompt is not None and meant(state, event) != state.at
-    if stale and event.control in ("back", "skip", "unknown", "done"):
-        return (state, ()) if _twice(state, event) else repeat(flow, state)
-    return _control(flow, state, event, event.control)
-
-
-def _twice(state: State, event: Asked) -> bool:
-    """Whether this very press has moved on from the question before: the next one is already on its way."""
-    mark = state.marks.get(meant(state, event))
-    if mark is None or mark.open or state.locked or event.prompt != state.asked - 1:
-        return False
-    settled = {
-        "done": mark.kind != "passed",
-        "skip": mark.options == ("skipped",),
-        "unknown": mark.options == ("unknown",),
-    }
-    return settled.get(event.control, False)
-
-
-def _control(flow: Flow, state: State, event: Happened, control: Control) -> Stepped:
-    if state.stage != "open" and control not in ("hide", "erase", "delete"):
-        return state, (Show(Text(texts.SENDING)),)
-    match control:
-        case "back":
-            return moves.back(flow, state)
-        case "skip" | "unknown":
-            return moves.passed(flow, state, event, "skipped" if control == "skip" else "unknown")
-        case "done":
-            return moves.done(flow, state, event)
-        case "finish" | "review":
-            return moves.finish(flow, state, event)
-        case "nomore":
-            return moves.no_more(flow, state, event)
-        case "hide" if state.words:
-            return replace(state, hidden=True, locked=True), (Hide(),)
-        case "hide" if state.stage != "open":
-            return replace(state, hidden=True), (Hide(),)  # it was sent: only the chat is cleared
-        case "hide":
-            return replace(state, stage="gone"), (Hide(), Forget())
-        case "erase" | "delete" if not state.something_kept():
-            return repeat(flow, state, Text(texts.STATUS_NOTHING))
-        case "erase" | "delete":
-            return beside.erase(state)
-        case "language":
-            return beside.language(flow, state)
-        case "pause":
-            return moves.pause(flow, state)
-        case "help":
-            return repeat(flow, state, Text(texts.HELP))
-        case "privacy":
-            return repeat(flow, state, Text(texts.PRIVACY))
-        case "more":
-            here = flow.ask(state.at, state)
-            more = here.question.more if here and isinstance(here.question, Choice) else ""
-            return repeat(flow, state, Text(more or texts.PRIVACY))
-        case "add":
-            return repeat(flow, state, Text(texts.ADD_LATER))
-        case "status":
-            kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
-            return repeat(flow, state, Text(kept))

@@ -1,0 +1,78 @@
+"""Controls, by button, by command or by word: back, skip, done, hide, finish, help and the rest."""
+
+from dataclasses import replace
+
+from conversations import beside, moves, texts
+from conversations.asking import repeat
+from conversations.flow import Flow
+from conversations.model import Asked, Control, Effects, Forget, Happened, Hide, Show, Text
+from conversations.questions import Choice
+from conversations.state import State
+from conversations.telling import meant
+
+Stepped = tuple[State, Effects]
+
+
+def asked(flow: Flow, state: State, event: Asked) -> Stepped:
+    """A control by button, by command or by word; moving ones count only for the question on the screen."""
+    stale = event.prompt is not None and meant(state, event) != state.at
+    if stale and event.control in ("back", "skip", "unknown", "done"):
+        return (state, ()) if _twice(state, event) else repeat(flow, state)
+    return control(flow, state, event, event.control)
+
+
+def _twice(state: State, event: Asked) -> bool:
+    """Whether this very press has moved on from the question before: the next one is already on its way."""
+    mark = state.marks.get(meant(state, event))
+    if mark is None or mark.open or state.locked or event.prompt != state.asked - 1:
+        return False
+    settled = {
+        "done": mark.kind != "passed",
+        "skip": mark.options == ("skipped",),
+        "unknown": mark.options == ("unknown",),
+    }
+    return settled.get(event.control, False)
+
+
+def control(flow: Flow, state: State, event: Happened, named: Control) -> Stepped:
+    """Do what a control asks for; once a report is being sent only hiding and erasing still can be."""
+    if state.stage != "open" and named not in ("hide", "erase", "delete"):
+        return state, (Show(Text(texts.SENDING)),)
+    match named:
+        case "back":
+            return moves.back(flow, state)
+        case "skip" | "unknown":
+            return moves.passed(flow, state, event, "skipped" if named == "skip" else "unknown")
+        case "done":
+            return moves.done(flow, state, event)
+        case "finish" | "review":
+            return moves.finish(flow, state, event)
+        case "nomore":
+            return moves.no_more(flow, state, event)
+        case "hide" if state.words:
+            return replace(state, hidden=True, locked=True), (Hide(),)
+        case "hide" if state.stage != "open":
+            return replace(state, hidden=True), (Hide(),)  # it was sent: only the chat is cleared
+        case "hide":
+            return replace(state, stage="gone"), (Hide(), Forget())
+        case "erase" | "delete" if not state.something_kept():
+            return repeat(flow, state, Text(texts.STATUS_NOTHING))
+        case "erase" | "delete":
+            return beside.erase(state)
+        case "language":
+            return beside.language(flow, state)
+        case "pause":
+            return moves.pause(flow, state)
+        case "help":
+            return repeat(flow, state, Text(texts.HELP))
+        case "privacy":
+            return repeat(flow, state, Text(texts.PRIVACY))
+        case "more":
+            here = flow.ask(state.at, state)
+            more = here.question.more if here and isinstance(here.question, Choice) else ""
+            return repeat(flow, state, Text(more or texts.PRIVACY))
+        case "add":
+            return repeat(flow, state, Text(texts.ADD_LATER))
+        case "status":
+            kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
+            return repeat(flow, state, Text(kept))
