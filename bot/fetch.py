@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal, TypedDict
 
 import structlog
 
-from bot.channels.port import Broken, Channel, Gone, TooBig
+from bot.channels.port import Away, Broken, Channel, Gone, TooBig
 from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
@@ -26,7 +26,9 @@ from storage.writer import Writer
 log = structlog.get_logger()
 POLL_SECONDS = 0.15
 AT_ONCE = 4
-TRIES = 10
+BREAKS = 10
+AWAY_SECONDS = 10
+"""Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
 FULL_SECONDS = 30
 
 
@@ -40,6 +42,8 @@ class Fetching:
     writer: Writer
     converse: Converse
     clock: Callable[[], float]
+    _breaks: dict[int, int] = field(default_factory=dict)
+    """How often each file came in half; kills and a Telegram that is away do not count against it."""
 
     async def serve(self) -> None:
         """Fetch until cancelled."""
@@ -109,16 +113,25 @@ class Fetching:
         except VaultFull:
             log.error("vault full")
             await self.queues.later(task, int(self.clock()) + FULL_SECONDS)
+        except Away as failure:
+            await self.queues.later(task, int(self.clock() + (failure.after or AWAY_SECONDS)))
         except Broken:
-            if task.tries >= TRIES:
-                await self._lost(task, "broken")
-            else:
-                await self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+            await self._broke(task)
         else:
+            self._breaks.pop(task.id, None)
             here("after vault")
             await self._stored(task, stored)
             if not await channel.let_go(task.body["file"]):
                 log.error("the Bot API server's copy of a file cannot be deleted")
+
+    async def _broke(self, task: Task) -> None:
+        """It did not come whole: a file that breaks again and again is lost, and said to be."""
+        breaks = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
+        if breaks < BREAKS:
+            await self.queues.later(task, int(self.clock()) + min(2**breaks, 60))
+            return
+        del self._breaks[task.id]
+        await self._lost(task, "broken")
 
     async def _stored(self, task: Task, stored: Stored) -> None:
         digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)

@@ -154,6 +154,14 @@ class Broken(Exception):
     """The file did not arrive whole; asking again may help."""
 
 
+class Away(Exception):
+    """The channel gives nothing now: asking later helps, however long it takes. `after` in seconds, 0: unknown."""
+
+    def __init__(self, after: float = 0) -> None:
+        super().__init__("away")
+        self.after = after
+
+
 class Channel(Protocol):
     """A transport, no more: who is asked what and when is not its business. Addresses and file ids are opaque."""
 

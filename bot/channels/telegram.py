@@ -37,6 +37,7 @@ from aiogram.types import (
 )  # fmt: skip
 
 from bot.channels.port import (
+    Away,
     Batch,
     Broken,
     Button,
@@ -186,12 +187,17 @@ class Telegram:
             file = await self._bot.get_file(file_id)
         except TelegramBadRequest as refusal:
             raise (TooBig if "file is too big" in refusal.message else Gone) from None
-        except AiogramError:
-            raise Broken from None
+        except TelegramRetryAfter as flood:
+            raise Away(flood.retry_after) from None
+        except (AiogramError, OSError):
+            raise Away from None
         got = 0
-        async for chunk in self._stream(file.file_path or ""):
-            got += len(chunk)
-            yield chunk
+        try:
+            async for chunk in self._stream(file.file_path or ""):
+                got += len(chunk)
+                yield chunk
+        except Broken:
+            raise (Broken if got else Away) from None
         if file.file_size is not None and got != file.file_size:
             raise Broken
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.port import Broken, Incoming, Strange, Unread
+from bot.channels.port import Away, Broken, Incoming, Strange, Unread
 from bot.channels.telegram import Telegram
 from conversations.model import File
 from storage import tables as t
@@ -464,3 +464,29 @@ async def test_a_download_that_breaks_is_tried_again_and_then_said_to_be_lost(
     report = json.loads((data / "referral.json").read_bytes())
     assert len(report["exhibits"]) + len(report["announced_not_received"]) == 1
     assert bool(report["exhibits"]) == (breaks < 900)
+
+
+async def test_a_file_waits_for_a_channel_that_is_away_for_a_day(tmp_path: Path) -> None:
+    channel, away, asked = Through(), True, 0
+    whole = channel.open
+
+    async def unreachable(file_id: str) -> AsyncIterator[bytes]:
+        nonlocal asked
+        asked += 1
+        if away:
+            raise Away
+        async for chunk in whole(file_id):
+            yield chunk
+
+    channel.open = unreachable  # type: ignore[method-assign]
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        channel.update(message(photo=PHOTO))
+        for _ in range(24):
+            await it.quiet()
+            it.ahead += 3600
+        assert asked >= 24 and "Ще надходить: 1 файл" in "\n".join(channel.said[str(CHAT)])
+        away = False
+        it.ahead += 60
+        await settled(it)
+        assert "Отримано: 1 файл" in channel.said[str(CHAT)][-1]

@@ -1,0 +1,93 @@
+"""The independent reader: its own SQL, the age program and plain files; none of the product's code."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.drills.witness import Told
+from tests.installation import Installation
+from tests.reader import decrypt, referral, rows
+
+
+@dataclass
+class Verdict:
+    """What a drill found; every number but the first two and the last must be nought."""
+
+    reports: int = 0
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    shown_twice: int = 0
+
+    @property
+    def sound(self) -> bool:
+        return not (self.lost or self.doubled or self.changed or self.cards)
+
+
+async def judge(it: Installation, told: Sequence[Told], scratch: Path) -> Verdict:
+    """Compare what witnesses said and were told with what is stored, byte by byte."""
+    found = Verdict(reports=len(told))
+    filed = [reference for (reference,) in rows(it.database, "SELECT reference FROM referrals")]
+    given = [one.reference for one in told]
+    found.doubled += [f"filed without a receipt: {reference}" for reference in set(filed) - set(given)]
+    found.doubled += [f"one number twice: {reference}" for reference, n in Counter(given).items() if n > 1]
+    found.lost += [f"a number without a referral: {reference}" for reference in set(given) - set(filed)]
+    for one in told:
+        if one.reference in filed:
+            await _compare(it, one, scratch, found)
+    cards = Counter(card for card in await _cards(it) if card)
+    found.cards += [f"no card: {reference}" for reference in filed if not cards[reference]]
+    found.cards += [f"{n} cards: {reference}" for reference, n in cards.items() if n > 1]
+    return found
+
+
+async def _compare(it: Installation, told: Told, scratch: Path, found: Verdict) -> None:
+    story = referral(it.database, told.reference, it.identity, scratch)
+    kept = Counter(strings(story))
+    for text in told.texts:
+        found.acknowledged += 1
+        if not kept[text]:
+            found.lost.append(f"{told.reference}: words")
+        if kept[text] > 1:
+            found.doubled.append(f"{told.reference}: words {kept[text]} times")
+    exhibits = Counter(_exhibits(it, told.reference, scratch))
+    for content, copies in Counter(told.files).items():
+        found.acknowledged += copies
+        if exhibits[content] < copies:
+            found.lost.append(f"{told.reference}: a file of {len(content)} bytes")
+    extra = sum(exhibits.values()) - len(told.files)
+    if extra > 0:
+        found.doubled.append(f"{told.reference}: {extra} files more than were sent")
+    said = Counter(m.get("text", "") for kind, m in told.phone.history if kind == "new" and Phone_bot(m))
+    found.shown_twice += sum(n - 1 for text, n in said.items() if text and n > 1)
+
+
+def Phone_bot(message: dict[str, Any]) -> bool:  # noqa: N802
+    return bool(message.get("from", {}).get("is_bot"))
+
+
+def _exhibits(it: Installation, reference: str, scratch: Path) -> Iterator[bytes]:
+    """Every exhibit of a referral, opened by hand as docs/officers.md says."""
+    key = scratch / f"{reference}.key"
+    query = "SELECT object FROM pieces WHERE referral = ? AND object IS NOT NULL"
+    for (name,) in rows(it.database, query, reference):
+        (path,) = (it.home / "vault").rglob(name)
+        plain = decrypt(path.read_bytes(), key)
+        assert plain is not None, f"{reference}: an exhibit does not open"
+        yield plain
+
+
+async def _cards(it: Installation) -> list[str]:
+    """The references on the cards that are in the channel now."""
+    return [m["text"].split()[1] for m in await it.channel().look() if m["text"].startswith("Referral ")]
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inside in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from strings(inside)
