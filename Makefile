@@ -7,10 +7,10 @@ READY := .venv/.ready
 # Byte code must be kept: without it every start of aiogram costs a second more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test coverage check bench words places transcripts clean
+.PHONY: help setup run test test-postgres drills drills-short coverage check bench words places transcripts clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 $(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -30,6 +30,18 @@ test: $(READY)  ## all checks and tests (needs age and chromium; says so when on
 	@$(BIN)/python tests/machine.py
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 4 --maxschedchunk 4
+
+TESTS ?= tests
+test-postgres: $(READY)  ## the same tests on a real PostgreSQL, which they start themselves
+	@$(BIN)/python tests/machine.py
+	@FIRSTHAND_TEST_POSTGRES=$${FIRSTHAND_TEST_POSTGRES:-1} $(BIN)/python -m pytest -n 4 --maxschedchunk 4 $(TESTS)
+
+drills-short: $(READY)  ## a short drill; it is among the tests, too
+	@$(BIN)/python -m pytest tests/test_drills.py
+
+KILLS ?= 1000
+drills: $(READY)  ## kill whole installations KILLS times under witnesses who write (1000: some 25 minutes)
+	@$(BIN)/python -m tests.drills $(KILLS)
 
 coverage: $(READY)  ## the tests once more, with what they covered (slower by half)
 	@$(BIN)/python tests/machine.py

@@ -1,0 +1,103 @@
+"""What only PostgreSQL has to keep: several processes at once, a role of its own, connections that die."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from storage import keys, schema
+from storage import tables as t
+from storage.database import Database, DatabaseAway
+from storage.group import Group, Job
+from storage.ledger import INSTALLATION, Entry, append, number_leaves
+from storage.queues import Queues
+from storage.writer import Writer
+from tests import postgres
+
+pytestmark = pytest.mark.skipif(not postgres.ASKED, reason="is about PostgreSQL")
+
+
+def begin(bot: str, chat: bytes) -> Job:
+    def run(group: Group) -> None:
+        if group.draft(chat=chat) is None:
+            group.begin(bot, chat, b"1").state = b"{}"
+
+    return Job(run, chats=(chat,))
+
+
+async def test_two_processes_that_migrate_at_once_make_one_schema(tmp_path: Path) -> None:
+    url = postgres.create(postgres.named(tmp_path))
+    several = [Database(url) for _ in range(4)]
+    names = await asyncio.gather(*(schema.prepare(one, practice=True) for one in several))
+    assert len(set(names)) == 1
+    for one in several:
+        await one.close()
+    postgres.drop(url)
+
+
+async def test_two_writers_begin_one_conversation_for_one_chat(tmp_path: Path, database: Database) -> None:
+    shred = keys.ShredKeys(tmp_path / "shred.keys", owner=True)
+    shred.use(set())
+    writers = [Writer(database, shred, lambda: 1.0) for _ in range(2)]
+    serving = [asyncio.create_task(writer.serve()) for writer in writers]
+    await asyncio.gather(*(writer.write(begin("b", b"%d" % chat)) for chat in range(40) for writer in writers))
+    async with database.reading() as connection:
+        chats = (await connection.execute(select(t.conversations.c.chat))).scalars().all()
+    assert sorted(chats) == sorted(b"%d" % chat for chat in range(40))
+    for task in serving:
+        task.cancel()
+
+
+async def test_a_row_of_work_is_claimed_once_by_whoever_comes(tmp_path: Path, database: Database) -> None:
+    shred = keys.ShredKeys(tmp_path / "shred.keys", owner=True)
+    async with database.writing() as connection:
+        rows = [{"kind": "shred", "slot": n, "due": 0, "held_until": 0, "tries": 0} for n in range(60)]
+        await connection.execute(t.work.insert(), rows)
+    several = [Queues(database, shred, f"process {n}") for n in range(6)]
+    claimed = await asyncio.gather(*(q.claim(["shred"], now=1, most=7) for q in several for _ in range(2)))
+    ids = [task.id for tasks in claimed for task in tasks]
+    assert len(ids) == len(set(ids)) == 60
+
+
+async def test_entries_of_one_log_written_at_once_are_one_chain_with_every_leaf(database: Database) -> None:
+    async def enter(number: int) -> None:
+        async with database.writing() as connection:
+            await append(connection, INSTALLATION, [Entry(f"tried {number}", "a", "b")], hour=1, recipient=None)
+
+    await asyncio.gather(*(enter(number) for number in range(25)), *(number_leaves(database) for _ in range(5)))
+    await number_leaves(database)
+    async with database.reading() as connection:
+        numbers = (await connection.execute(select(t.ledger.c.n).order_by(t.ledger.c.n))).scalars().all()
+        leaves = (await connection.execute(select(t.leaves.c.leaf).order_by(t.leaves.c.leaf))).scalars().all()
+    assert numbers == leaves == list(range(25))
+
+
+async def test_a_connection_that_died_is_replaced(database: Database) -> None:
+    async with database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+    with postgres.away(database.url), pytest.raises(DatabaseAway):
+        async with database.reading():
+            pass
+    async with database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+
+async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(database: Database) -> None:
+    officers = Database(database.url, officers=True)
+    async with officers.writing() as connection:
+        await connection.execute(text("SELECT nextval('posts_id_seq')"))
+    with pytest.raises(Exception, match="permission denied"):
+        async with officers.writing() as connection:
+            await connection.execute(text("SELECT nextval('answers_id_seq')"))
+    await officers.close()
+
+
+async def test_what_refuses_names_neither_address_nor_password() -> None:
+    for url in ("postgresql://someone:kanarka@127.0.0.1:9/a", "postgresql://someone:kanarka@nowhere.invalid/a"):
+        database = Database(url)
+        with pytest.raises(DatabaseAway) as refused:
+            async with database.reading():
+                pass
+        assert "kanarka" not in str(refused.value) + repr(refused.value)
+        await database.close()
