@@ -28,6 +28,8 @@ referral_app = typer.Typer(no_args_is_help=True, help="The queue, as far as the 
 app.add_typer(officer_app, name="officer")
 app.add_typer(recipient_app, name="recipient")
 app.add_typer(referral_app, name="referral")
+quarantine_app = typer.Typer(no_args_is_help=True, help="Messages that were set aside: something failed on them.")
+app.add_typer(quarantine_app, name="quarantine")
 
 T = TypeVar("T")
 RoleOption = Annotated[str, typer.Option("--role", help="Run one role only: sandbox, witness, files or officers.")]
@@ -296,3 +298,22 @@ def referral_package(
 
     path = _run(staff.write_package(_settings(), reference, to, by))
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")
+
+
+@quarantine_app.command("list")
+def quarantine_list() -> None:
+    """List what is set aside, without a word of it: number, hour, class of the error."""
+    from bot import staff, tables  # noqa: PLC0415
+
+    tables.show(("Number", "Set aside", "Because of"), _run(staff.quarantine_(_settings())))
+
+
+@quarantine_app.command("retry")
+def quarantine_retry(
+    numbers: Annotated[list[int] | None, typer.Argument(help="From the list; without any, all.")] = None,
+) -> None:
+    """Try again what is set aside, for instance after an upgrade. What fails again stays, and goes with its report."""
+    from bot import staff  # noqa: PLC0415
+
+    asked = _run(staff.try_again(_settings(), numbers or []))
+    say(f"{asked} asked for; the running witness process tries them within seconds. See: firsthand quarantine list")

@@ -193,6 +193,12 @@ class Converse:
             found.save(codec.freeze(self.flows.begin(group.now, language)))
         return found
 
+    def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
+        """Step what was set aside before, bound to the question that was on the screen when it came."""
+        flow, state = self._state(draft, group.now)
+        item = replace(item, chat=self.master.open(draft.address, "conversations.address").decode())
+        self._step(group, draft, flow, state, self._event(draft.bot, item, state, screen_of(draft), draft, group.now))
+
     def happen(self, group: Group, draft: Draft, event: Event) -> State:
         """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
         flow, state = self._state(draft, group.now)

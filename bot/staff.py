@@ -1,7 +1,7 @@
 """What the operator does from the command line: officers, recipients, the queue."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from bot.officers.access import ROLES, may
 from bot.officers.desk import decide
 from bot.ready import make_installation
 from bot.times import hour, when
-from storage import age, keys, ledger, officers, posts, recipients, referrals
+from storage import age, keys, ledger, officers, posts, quarantine, recipients, referrals
 from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
@@ -152,6 +152,23 @@ async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
 def _state(holder: Holder) -> str:
     waits = holder.state == "active" and holder.officer_state not in ("", "active")
     return "answered, waits until its officer is confirmed" if waits else holder.state
+
+
+async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
+    """What is set aside: its number, the hour, the class of the error. Of what it says nothing is shown."""
+    async with _looking(settings) as (connection, _, _now):
+        return [(str(item.id), hour(item.hour), item.why) for item in await quarantine.every(connection)]
+
+
+async def try_again(settings: Settings, ids: Sequence[int]) -> int:
+    """Ask for these, or for all, to be tried again; returns how many. Raises Refused."""
+    async with _looking(settings) as (connection, _, _now):
+        there = [item.id for item in await quarantine.every(connection)]
+        for id_ in ids:
+            if id_ not in there:
+                raise Refused(f"nothing of the number {id_} is set aside; see firsthand quarantine list")
+        await quarantine.ask_again(connection, ids or there)
+    return len(ids or there)
 
 
 async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:

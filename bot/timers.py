@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from bot import follow_up, places, receipt, wordlist
+from bot.again import Again
 from bot.channels.port import Channel, Undelivered
 from bot.converse import Converse
 from bot.filing import Filing
@@ -21,6 +22,7 @@ from storage.gazetteer.search import Gazetteer
 from storage.group import Group, Job
 from storage.keys import Box, ShredKeys, chat_name, words_name
 from storage.ledger import number_leaves
+from storage.quarantine import AGAIN
 from storage.queues import Queues, Task
 from storage.tables import SEEN_HOURS
 from storage.vault import Vault
@@ -31,7 +33,7 @@ POLL_SECONDS = 0.1
 AT_ONCE = 64
 CLAIM_SECONDS = 600
 SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "begin", "shred")
+KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "begin", AGAIN, "shred")
 
 
 @dataclass(slots=True)
@@ -86,6 +88,9 @@ class Timers:
                     await self._prove(task)
                 case "proof":
                     await self._let_go(task)
+                case "again":
+                    again = Again(self.channels, self.database, self.writer, self.converse, self.queues)
+                    await again.attempt(task)
                 case "shred":
                     await self._shred(task)
         except Overtaken:

@@ -6,6 +6,7 @@ What is a button elsewhere is a numbered line here, and a message that is such a
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels.port import (
     Batch,
@@ -20,6 +21,7 @@ from bot.channels.port import (
     Rendered,
     Strange,
     Typed,
+    Unread,
     What,
 )
 from bot.channels.telegram import COMMANDS
@@ -88,6 +90,11 @@ class Numbers:
             while len(items) < MOST and not self._came.empty():
                 items.append(self._came.get_nowait())
             yield Batch(tuple(items), self._accepting(len(items)))
+
+    def read(self, raw: dict[str, Any]) -> Incoming | Unread | None:
+        """Nothing is ever set aside as this channel's own."""
+        assert raw
+        return None
 
     def _accepting(self, count: int) -> Callable[[], Coroutine[None, None, None]]:
         async def accept() -> None:

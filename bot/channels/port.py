@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from conversations.model import Control, File
 
@@ -169,6 +169,8 @@ class Channel(Protocol):
     limits: Limits
 
     def receive(self) -> AsyncIterator[Batch]: ...
+
+    def read(self, raw: dict[str, Any]) -> Incoming | Unread | None: ...
 
     async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
         """Send one message, or edit the message `replacing`; returns its id. Raises Undelivered.

@@ -79,7 +79,7 @@ async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
     if count := await _count(connection, t.work, t.work.c.due < int(clock()) - LATE_SECONDS):
         yield Finding(f"{count} pieces of work are more than an hour late.", log)
     if count := await _count(connection, t.quarantine):
-        remedy = "Report the classes in the log."
+        remedy = "See firsthand quarantine list; after an upgrade, firsthand quarantine retry. Report the classes."
         yield Finding(f"{count} messages were set aside because they could not be read.", remedy)
     if count := await _count(connection, t.posts, t.posts.c.tries > OLD_POST_TRIES):
         remedy = "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may post there."

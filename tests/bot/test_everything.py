@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels import telegram
 from bot.channels.port import Away, Broken, Incoming, Strange, Unread
 from bot.channels.telegram import Telegram
+from conversations import engine
 from conversations.model import File
+from storage import quarantine
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -40,6 +43,9 @@ class Through(Numbers):
     def __init__(self) -> None:
         super().__init__()
         self.telegram = Telegram("numbers", "1:x", "http://127.0.0.1:9", local=False)
+
+    def read(self, raw: Raw) -> Incoming | Unread | None:
+        return self.telegram.read(raw)
 
     def update(self, raw: Raw) -> Incoming | Unread | None:
         """Read one update as the witness process does; what is nobody's goes no further."""
@@ -242,6 +248,37 @@ async def test_a_blocked_bot_says_nothing_and_keeps_the_report(tmp_path: Path) -
             "old_chat_member": {"status": "member", "user": OTHER}, "new_chat_member": member}})  # fmt: skip
         await it.quiet()
         assert len(channel.said[str(CHAT)]) == before and await it.count(t.conversations) == 1
+
+
+async def test_what_was_set_aside_is_tried_again_after_an_upgrade_while_the_report_is_unsent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One update that could not be read, and one that could not be stepped; then both can be, and a third cannot."""
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        with monkeypatch.context() as broken:
+            broken.setattr(engine, "_wrote", lambda *_: 1 / 0)
+            broken.setattr(telegram, "_file", lambda *_: 1 / 0)
+            channel.update(message(text="kanarka Слова."))
+            channel.update(message(photo=PHOTO))
+            await it.quiet()
+        bad = message(text="kanarka Зіпсоване.")
+        bad["message"]["photo"] = "no list"
+        channel.update(bad)
+        await it.quiet()
+        async with it.database.writing() as connection:
+            aside = await quarantine.every(connection)
+            await quarantine.ask_again(connection, [item.id for item in aside])
+        assert [item.why for item in aside] == ["ZeroDivisionError", "ZeroDivisionError", "ValidationError"]
+        await settled(it)
+        assert await it.count(t.quarantine) == 1
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
+        assert await it.count(t.quarantine) == 0
+    report = json.loads((data / "referral.json").read_bytes())
+    assert [p["text"] for p in report["incidents"][0]["account"]] == ["kanarka Слова."]
+    assert len(report["exhibits"]) == 1 and "kanarka" in report["set_aside"][0]["raw"]
+    assert not any("kanarka" in record.getMessage() for record in caplog.records)
 
 
 NASTY: dict[str, str] = {

@@ -134,6 +134,13 @@ async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(t
         origin = {"type": "a kind of tomorrow", "date": 1}
         await it.http.post(f"/people/{phone.person}/witness/forward", json={"text": "kanarka", "origin": origin})
         await phone.until("could not be made out")
+        ((number,),) = rows(it.database, "SELECT id FROM quarantine")
+        listed = it.command("quarantine", "list").stdout
+        assert "ValidationError" in listed and "kanarka" not in listed
+        assert it.command("quarantine", "retry", "999", check=False).returncode == 1
+        assert it.command("quarantine", "retry", str(number)).stdout.startswith("1 asked for")
+        await asyncio.sleep(1)
+        assert "ValidationError" in it.command("quarantine", "list").stdout  # it cannot be read today either
         await phone.write("After.")
         await phone.until("Kept: 2 messages")
         reference = await told(phone, SAY)
