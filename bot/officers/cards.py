@@ -137,6 +137,11 @@ def digest(waiting: int) -> Message:
     )
 
 
+def other_card(reference: str) -> Message:
+    """What becomes of a second card of one referral."""
+    return Message(f"Referral {reference} has another card in this channel: please use that one.")
+
+
 def _status(referral: Referral, call_sign: str) -> str:
     match referral.status:
         case "new":

@@ -37,6 +37,8 @@ log = structlog.get_logger()
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it reads all updates at once, we do not
 POLL_SECONDS: Final = 25
 IDLE_SECONDS: Final = 0.2
+LONGEST_WAIT: Final = 20.0
+"""Until a card or a package is tried again: officers look at the channel, and Telegram may be back at any moment."""
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
 DOCUMENT_MOST: Final = 50_000_000
@@ -150,6 +152,7 @@ class Chat:
         match verb:
             case "c":
                 await desk.claim(officer, what)
+                await self._one_card(desk, what, query)
             case "h":
                 await desk.hand_back(officer, what)
             case "p":
@@ -157,6 +160,17 @@ class Chat:
             case "e" | "r" if what.isdecimal():
                 await desk.decide(officer, int(what), confirmed=verb == "e")
         asyncio.get_running_loop().create_task(_quietly(query.answer()))
+
+    async def _one_card(self, desk: Desk, reference: str, query: CallbackQuery) -> None:
+        """A crash right after a card was sent leaves one that nobody knows of; whoever presses it shows which."""
+        pressed = query.message
+        if pressed is None or pressed.chat.id != self.channel:
+            return
+        referral = await referrals.get(desk.connection, reference, self.facts)
+        if referral is not None and referral.card not in (None, pressed.message_id):
+            other = cards.other_card(reference).text
+            call = self.bot.edit_message_text(other, chat_id=self.channel, message_id=pressed.message_id)
+            asyncio.get_running_loop().create_task(_quietly(call))
 
     async def _typed(self, desk: Desk, account: str, text: str) -> None:
         officer = await self._officer(desk, account)
@@ -330,7 +344,7 @@ def _wait(failure: TelegramError, tries: int = 0) -> float:
     if isinstance(failure, RetryAfter):
         after = failure.retry_after
         return float(after if isinstance(after, int) else after.total_seconds())
-    return float(min(2**tries, 300))
+    return min(2.0**tries, LONGEST_WAIT)
 
 
 async def _quietly(call: Awaitable[object]) -> None:

@@ -10,7 +10,7 @@ from storage import age, recipients
 from storage.database import Database
 from tests.installation import SANDBOX_OFFICER, Installation, running
 from tests.people import Json, Phone
-from tests.reader import decrypt, rows
+from tests.reader import change, decrypt, rows
 from tests.test_end_to_end import LABELS, consented, sent, told
 
 SAY = LABELS["en"]
@@ -147,6 +147,30 @@ async def test_a_card_that_was_deleted_by_hand_comes_back_with_its_next_change(s
 
 
 @pytest.mark.long
+async def test_a_card_that_a_crash_left_behind_gives_way_when_it_is_pressed(tmp_path: Path) -> None:
+    """The process died between sending it and noting its id, and sent another."""
+    async with running(tmp_path) as it:
+        reference = await filed(it)
+        first = await it.channel().until(f"Referral {reference}")
+        it.kill("officers")
+        change(it.database, "UPDATE referrals SET card = NULL")
+        change(it.database, "INSERT INTO posts (kind, referral, due, tries) VALUES ('card', ?, 0, 0)", reference)
+        it.restart("officers")
+        for _ in range(200):
+            cards = [m for m in await it.channel().look() if reference in m["text"]]
+            if len(cards) == 2:
+                break
+            await asyncio.sleep(0.05)
+        assert len(cards) == 2
+        data = first["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        press = {"message_id": first["message_id"], "data": data}
+        assert (await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press", json=press)).is_success
+        await it.channel().until(f"Referral {reference} has another card")
+        await it.channel().until(f"Referral {reference}\nStatus: claimed by Kestrel")
+        shown = await it.channel().look()
+        assert [m["message_id"] for m in shown if "reply_markup" in m] == []
+
+
 async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         reference = await filed(it)

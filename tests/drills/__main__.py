@@ -51,7 +51,8 @@ def summary(drilled: list[Drilled], seconds: float) -> str:
         "drills": len(drilled), "kills": sum(r.kills for r in drilled), "reports filed": sum(v.reports for v in verdicts),
         "words and files acknowledged": sum(v.acknowledged for v in verdicts),
         "lost": sum(len(v.lost) for v in verdicts), "doubled": sum(len(v.doubled) for v in verdicts),
-        "cards missing or doubled": sum(len(v.cards) for v in verdicts),
+        "cards missing": sum(len(v.cards) for v in verdicts),
+        "cards posted twice": sum(v.cards_twice for v in verdicts),
         "messages shown to a witness twice": sum(v.shown_twice for v in verdicts),
     }  # fmt: skip
     rows = "\n".join(f"| {name} | {value:,} |" for name, value in figures.items())
