@@ -58,7 +58,7 @@ class Fetching:
                     await places.acquire()
                     tasks.create_task(self._one(task, places))
                 if not due:
-                    await asyncio.sleep(POLL_SECONDS)
+                    await self.database.woken(POLL_SECONDS)
 
     async def _claim(self, most: int) -> list[Task]:
         return await self.queues.claim(["fetch", "discard"], now=int(self.clock()), most=most)

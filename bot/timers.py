@@ -62,7 +62,7 @@ class Timers:
                     await places.acquire()
                     tasks.create_task(self._one(task, places))
                 if not due:
-                    await asyncio.sleep(POLL_SECONDS)
+                    await self.database.woken(POLL_SECONDS)
 
     async def _claim(self) -> list[Task]:
         return await self.queues.claim(KINDS, now=int(self.clock()), most=AT_ONCE, hold=CLAIM_SECONDS)

@@ -1,5 +1,6 @@
 """The database: one engine, how a transaction begins, and which tables a role may touch."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,9 @@ BUSY_SECONDS = 10
 COMMAND_SECONDS = 60
 """The longest a statement may take: a network that swallows packets must not stop a process for ever."""
 POOL = 10
+WAKE = "firsthand"
+"""The channel on which whoever committed something to be done says so, without a word of what."""
+LISTEN_AGAIN_SECONDS = 1.0
 OFFICERS_ROLE = "firsthand_officers"
 """A role of the PostgreSQL server that may touch what both sides need and the officers' own, and nothing else."""
 
@@ -34,6 +38,8 @@ class Database:
         self.engine = _engine(url, officers=officers)
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._quiet: dict[str, Any] = {"reading": True} if self.is_sqlite else snapshot
+        self._heard = _Heard()
+        self._listening: asyncio.Task[None] | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,6 +59,23 @@ class Database:
             async with quiet.begin():
                 yield quiet
 
+    async def woken(self, seconds: float) -> None:
+        """Return when some process has committed work, messages or posts, or after so many seconds.
+
+        On SQLite it is the seconds; on PostgreSQL a notification may come first. What comes while nobody waits is found
+        by the next look, so that whoever waits must look again whatever woke them.
+        """
+        if self.is_sqlite:
+            await asyncio.sleep(seconds)
+            return
+        if self._listening is None:
+            self._listening = asyncio.create_task(_listen(self.engine.url, self._heard))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._heard.next()
+        except TimeoutError:
+            return
+
     async def tidy(self) -> None:
         """Bring the write-ahead log into the database and truncate it, so that what was deleted does not linger."""
         if self.is_sqlite:
@@ -61,7 +84,52 @@ class Database:
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
     async def close(self) -> None:
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
         await self.engine.dispose()
+
+
+class _Heard:
+    """Wakes all who wait at the moment."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    async def next(self) -> None:
+        await self._event.wait()
+
+    def tell(self, *_: object) -> None:
+        self._event.set()
+        self._event = asyncio.Event()
+
+
+async def _listen(url: URL, heard: _Heard) -> None:
+    """On a connection of its own, outside the pool; one that dies is replaced, and polling goes on beneath."""
+    while True:
+        try:
+            connection = await _connect(url)
+        except DatabaseAway:
+            await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+            continue
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda *_, ended=ended: ended.set())
+        try:
+            await connection.add_listener(WAKE, heard.tell)
+            await ended.wait()
+        finally:
+            connection.terminate()
+
+
+async def _connect(url: URL) -> Any:
+    """A connection of asyncpg's. Raises DatabaseAway, which says the kind of refusal and no address."""
+    import asyncpg  # noqa: PLC0415 - only who has PostgreSQL pays for it
+
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        return await asyncpg.connect(address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as refused:
+        raise DatabaseAway(type(refused).__name__) from None
 
 
 def _engine(url: str, *, officers: bool) -> AsyncEngine:
@@ -99,18 +167,10 @@ def _sqlite(url: URL, *, officers: bool) -> AsyncEngine:
 def _postgres(url: URL, *, officers: bool) -> AsyncEngine:
     """A connection that died is found out before it is used, and replaced."""
 
-    async def connect() -> Any:
-        import asyncpg  # noqa: PLC0415 - only who has PostgreSQL pays for it
-
-        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        try:
-            return await asyncpg.connect(address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as refused:
-            raise DatabaseAway(type(refused).__name__) from None
-
     engine = create_async_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL, async_creator=connect
-    )
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL,
+        async_creator=lambda: _connect(url),
+    )  # fmt: skip
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:

@@ -31,6 +31,7 @@ async def add(
     sealed = facts.seal(dump(body), "posts.body") if body else None
     row = insert(t.posts).values(kind=kind, referral=referral, officer=officer, body=sealed, due=0, tries=0)
     await connection.execute(row)
+    await statements.wake(connection)
 
 
 async def due(database: Database, facts: Box, kinds: Sequence[str], *, now: int, most: int) -> list[Post]:

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage.database import WAKE
 from storage.drafts import Draft
 
 Row = dict[str, Any]
@@ -34,6 +35,12 @@ async def alone(connection: AsyncConnection, what: str) -> None:
     """Nobody else does this until the transaction ends; on SQLite the write lock says so already."""
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+async def wake(connection: AsyncConnection) -> None:
+    """Whoever waits for work, messages or posts is told once this transaction is committed."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_notify(WAKE, "")))
 
 
 async def run(connection: AsyncConnection, statement: Any, rows: Sequence[Row]) -> None:

@@ -213,6 +213,7 @@ async def _flush(connection: AsyncConnection, group: Group) -> None:
     await statements.relink(connection, alive)
     group.loose.shred |= {d.slot for d in closed}
     await _flush_loose(connection, group.loose, group.now)
+    await statements.wake(connection)
 
 
 async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> None:

@@ -217,7 +217,7 @@ class Chat:
             for post in due:
                 await self._post(post)
             if not due:
-                await asyncio.sleep(IDLE_SECONDS)
+                await self.database.woken(IDLE_SECONDS)
 
     async def _digest(self, now: int) -> None:
         """Say once in a burst how many cards are on their way, so that nobody thinks that those were all."""

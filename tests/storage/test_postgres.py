@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from storage import keys, schema
+from storage import keys, posts, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.group import Group, Job
@@ -81,6 +81,29 @@ async def test_a_connection_that_died_is_replaced(database: Database) -> None:
             pass
     async with database.reading() as connection:
         assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+
+async def test_who_waits_is_woken_by_what_another_process_commits_and_after_a_lost_connection(
+    database: Database,
+) -> None:
+    """It would otherwise wait longer than this test may take."""
+    box = keys.Box(b"k" * keys.SIZE)
+
+    async def commits() -> None:
+        async with database.writing() as connection:
+            await posts.add(connection, box, "card", referral="a")
+
+    other = Database(database.url)
+    for lost in (False, True):
+        if lost:
+            with postgres.away(database.url):
+                await asyncio.sleep(0.1)
+        waiting = asyncio.create_task(other.woken(1000))
+        while not waiting.done():
+            await asyncio.sleep(0.2)  # until the listener's connection is there, too
+            await commits()
+        await waiting
+    await other.close()
 
 
 async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(database: Database) -> None:
