@@ -13,7 +13,7 @@ from pathlib import Path
 from tests import postgres
 from tests.drills.drill import Drilled, drill
 
-A_DRILL = 50
+A_DRILL = 25
 """Kills in one drill; the next one begins with a fresh installation."""
 
 
