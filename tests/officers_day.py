@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, async_playwright
 from storage import age
 from tests.installation import Installation, running
 from tests.people import Phone
-from tests.test_end_to_end import LABELS, consented, sent, told
+from tests.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
 from tests.test_page import FLAGS, PIXEL
 
 SAY = LABELS["uk"]
@@ -61,12 +61,7 @@ async def reports(it: Installation) -> str:
     await second.write("/finish")
     await sent(second, SAY)
     await consented(third, LABELS["en"])
-    await third.write("They are outside my door. He will kill me.")
-    await third.press("Done")
-    await third.press("Ask the police to call me")
-    await third.until("Which phone number may the police call?")
-    await third.write("+44 7700 900000")
-    await third.until("marked as urgent")
+    await asks_for_a_call(third)
     return reference
 
 

@@ -77,6 +77,16 @@ async def told(phone: Phone, say: dict[str, str]) -> str:
     return await sent(phone, say)
 
 
+async def asks_for_a_call(phone: Phone) -> None:
+    """In English, from the account: words of danger, and a number to be called at."""
+    await phone.write("They are outside my door. He will kill me.")
+    await phone.press("Done")
+    await phone.press("Ask the police to call me")
+    await phone.until("Which phone number may the police call?")
+    await phone.write("+44 7700 900000")
+    await phone.until("marked as urgent")
+
+
 async def sent(phone: Phone, say: dict[str, str]) -> str:
     """From the review to the reference."""
     await phone.until(say["all"])

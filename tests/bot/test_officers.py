@@ -11,7 +11,7 @@ from storage.database import Database
 from tests.installation import SANDBOX_OFFICER, Installation, running
 from tests.people import Json, Phone
 from tests.reader import change, decrypt, rows
-from tests.test_end_to_end import LABELS, consented, sent, told
+from tests.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
 
 SAY = LABELS["en"]
 
@@ -237,12 +237,7 @@ async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Pat
         answer(it, tmp_path / "c.age", recipient, identity)
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
-        await phone.write("They are outside my door. He will kill me.")
-        await phone.press("Done")
-        await phone.press("Ask the police to call me")
-        await phone.until("Which phone number may the police call?")
-        await phone.write("+44 7700 900000")
-        await phone.until("marked as urgent")
+        await asks_for_a_call(phone)
         await channel.until("Priority: danger")
         await channel.press("Claim", on="Priority: danger")
         note = (await heron.until("You have claimed"))["text"]
@@ -404,12 +399,7 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
             await sent(phone, SAY)
 
         await asyncio.gather(*(short(phone) for phone in phones[:-1]))
-        await phones[-1].write("They are outside my door. He will kill me.")
-        await phones[-1].press("Done")
-        await phones[-1].press("Ask the police to call me")
-        await phones[-1].until("Which phone number may the police call?")
-        await phones[-1].write("+44 7700 900000")
-        await phones[-1].until("marked as urgent")
+        await asks_for_a_call(phones[-1])
         it.restart("officers")
         channel = it.channel()
         for _ in range(600):
