@@ -103,8 +103,8 @@ class Fetching:
         if 0 < channel.limits.file_in < task.body["size"]:
             await self._lost(task, "too-big")
             return
-        chunks = channel.open(task.body["file"])
         try:
+            chunks = await _begun(channel.open(task.body["file"]))
             stored = await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
         except TooBig:
             await self._lost(task, "too-big")
@@ -170,6 +170,18 @@ class Fetching:
 
         await self.writer.write(Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),)))
         return waited_for
+
+
+async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, once the first is here: what cannot even begin leaves no intent in the vault, however often."""
+    first = await anext(chunks, b"")
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return whole()
 
 
 def _waits_for(draft: Draft, exhibit: str) -> bool:

@@ -527,3 +527,4 @@ async def test_a_file_waits_for_a_channel_that_is_away_for_a_day(tmp_path: Path)
         it.ahead += 60
         await settled(it)
         assert "Отримано: 1 файл" in channel.said[str(CHAT)][-1]
+        assert await it.count(t.objects) == 1  # no attempt that could not begin left a row
