@@ -117,6 +117,8 @@ async def _listen(url: URL, heard: _Heard) -> None:
         try:
             await connection.add_listener(WAKE, heard.tell)
             await ended.wait()
+        except Exception:  # noqa: BLE001 - it died as it began: the next one may hold, and polling goes on
+            await asyncio.sleep(LISTEN_AGAIN_SECONDS)
         finally:
             connection.terminate()
 
