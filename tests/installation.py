@@ -66,7 +66,15 @@ class Installation:
     @property
     def database(self) -> Path | str:
         """Where tests/reader.py finds it: the file, or the address on PostgreSQL."""
-        return self.environment.get("FIRSTHAND_DATABASE_URL") or self.home / "firsthand.db"
+        url = self.environment.get("FIRSTHAND_DATABASE_URL", "")
+        if url.startswith("postgres"):
+            return url
+        return Path(url.removeprefix("sqlite:///")) if url else self.home / "firsthand.db"
+
+    @property
+    def vault(self) -> Path:
+        url = self.environment.get("FIRSTHAND_VAULT_URL", "")
+        return Path(url.removeprefix("file://")) if url else self.home / "vault"
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `firsthand …` to its end."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.drills.drill import drill
+from tests.drills.sabotage import Pace
 from tests.drills.verdict import Verdict, judge
 from tests.drills.witness import Told
 from tests.installation import running
@@ -16,7 +17,7 @@ SAY = LABELS["en"]
 
 @pytest.mark.long
 async def test_a_short_drill_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    drilled = await drill(tmp_path, seed=7, kills=8, pause=0.4)
+    drilled = await drill(tmp_path, seed=7, kills=8, pace=Pace(pause=0.4, silence=1))
     assert drilled.verdict.sound, drilled.verdict
     assert drilled.kills >= 8 and drilled.verdict.reports >= 8 and drilled.verdict.acknowledged > 20
 

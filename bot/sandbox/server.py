@@ -25,6 +25,7 @@ from bot.sandbox.world import BotAccount, Json, World
 PIECE = 256 * 1024
 PAGE = Path(__file__).parent / "page"
 WEBHOOK_PATIENCE = 10
+GARBAGE = b"<html><body>Please log in to this network.</body></html>\xff"
 
 
 def application(world: World) -> Starlette:
@@ -60,7 +61,10 @@ class _Server:
     async def call(self, request: Request) -> Response:
         """One Bot API call; Telegram answers refusals in JSON with the code as the HTTP status, too."""
         try:
-            return JSONResponse({"ok": True, "result": await self._called(request)})
+            result = await self._called(request)
+            if self.world.chance.random() < self.world.faults.garbage:
+                return Response(GARBAGE, media_type="text/html")
+            return JSONResponse({"ok": True, "result": result})
         except Refusal as no:
             body: Json = {"ok": False, "error_code": no.code, "description": no.description}
             if no.parameters:

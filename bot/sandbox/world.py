@@ -86,6 +86,8 @@ class Faults:
     flood: float = 0
     broken: float = 0
     cut: float = 0
+    garbage: float = 0
+    """A call is carried out, and what is answered is no JSON."""
     slow: float = 0
     offline: bool = False
 

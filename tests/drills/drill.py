@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.drills.sabotage import Saboteur
+from tests import postgres
+from tests.drills.disk import disk
+from tests.drills.sabotage import Pace, Saboteur
 from tests.drills.verdict import Verdict, judge
 from tests.drills.witness import Told, report
 from tests.installation import IN_FLIGHT, Installation, running
@@ -16,6 +18,7 @@ from tests.reader import count
 
 AT_ONCE = 8
 REST_SECONDS = 180.0
+PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +31,37 @@ class Drilled:
     verdict: Verdict
 
 
-async def drill(folder: Path, *, seed: int, kills: int, pause: float = 0.6) -> Drilled:
+async def drill(folder: Path, *, seed: int, kills: int, pace: Pace = PACE) -> Drilled:
     """Witnesses report, `AT_ONCE` at a time, until so many kills are done; all of them finish."""
-    chance, began = random.Random(seed), time.monotonic()
-    async with running(folder) as it:
-        saboteur, over = Saboteur(it, random.Random(seed + 1), pause), asyncio.Event()
-        told: list[Told] = []
-
-        async def come(number: int) -> None:
-            mine = random.Random(f"{seed} {number}")
-            while saboteur.kills < kills:
-                told.append(await report(await Phone.new(it.http, f"Witness {number}"), mine))
-
-        sabotage = asyncio.create_task(saboteur.work(over))
-        try:
-            await asyncio.gather(*(come(chance.randrange(10**6)) for _ in range(AT_ONCE)))
-        finally:
-            over.set()
-            await sabotage
-        await _at_rest(it)
-        verdict = await judge(it, told, folder)
+    began = time.monotonic()
+    with disk(folder) as small:
+        settings = small.settings
+        if postgres.ASKED:
+            del settings["FIRSTHAND_DATABASE_URL"]
+        async with running(folder, **settings) as it:
+            saboteur = Saboteur(it, small, random.Random(seed + 1), pace)
+            told = await _reported(it, saboteur, seed, kills)
+            await _at_rest(it)
+            verdict = await judge(it, told, folder)
     return Drilled(time.monotonic() - began, saboteur.kills, saboteur.done, verdict)
+
+
+async def _reported(it: Installation, saboteur: Saboteur, seed: int, kills: int) -> list[Told]:
+    """What all witnesses said and were told."""
+    chance, over, told = random.Random(seed), asyncio.Event(), []
+
+    async def come(number: int) -> None:
+        mine = random.Random(f"{seed} {number}")
+        while saboteur.kills < kills:
+            told.append(await report(await Phone.new(it.http, f"Witness {number}"), mine))
+
+    sabotage = asyncio.create_task(saboteur.work(over))
+    try:
+        await asyncio.gather(*(come(chance.randrange(10**6)) for _ in range(AT_ONCE)))
+    finally:
+        over.set()
+        await sabotage
+    return told
 
 
 async def _at_rest(it: Installation) -> None:

@@ -5,7 +5,9 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+from tests.drills.disk import Disk
 from tests.installation import Installation
 from tests.reader import away
 
@@ -15,15 +17,27 @@ POINTS = {
     "after filing": "witness", "after vault": "files",
 }  # fmt: skip
 FAULTS = (
-    {"429": 0.3}, {"5xx": 0.3}, {"cut": 0.3}, {"duplicate": 1, "reorder": True}, {"offline": True}, {"delay": 0.5},
+    {"429": 0.3}, {"5xx": 0.3}, {"cut": 0.3}, {"garbage": 0.3}, {"duplicate": 1, "reorder": True}, {"offline": True},
+    {"delay": 0.5}, {"slow": 60.0},
 )  # fmt: skip
+
+
+NAMES = {"cut": "half a file", "garbage": "no JSON", "slow": "silent", "delay": "late"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: the longest between two acts, and how long a silent Telegram says nothing."""
+
+    pause: float = 0.6
+    silence: float = 60.0
 
 
 class Saboteur:
     """Counts what it did, by kind."""
 
-    def __init__(self, it: Installation, chance: random.Random, pause: float) -> None:
-        self.it, self.chance, self.pause = it, chance, pause
+    def __init__(self, it: Installation, disk: Disk, chance: random.Random, pace: Pace) -> None:
+        self.it, self.disk, self.chance, self.pace = it, disk, chance, pace
         self.done: Counter[str] = Counter()
         self.ahead = 0
         """Seconds by which the clocks of all processes have been moved so far."""
@@ -36,10 +50,10 @@ class Saboteur:
         """Until told to stop; then everything runs again and Telegram is well."""
         acts: tuple[tuple[Callable[[], Awaitable[None]], int], ...] = (
             (self.kill, 12), (self.kill_at_a_point, 5), (self.fail_telegram, 3), (self.take_the_database, 1),
-            (self.move_the_clock, 1),
+            (self.fill_the_disk, 1), (self.move_the_clock, 1),
         )  # fmt: skip
         while not over.is_set():
-            await asyncio.sleep(self.chance.random() * self.pause)
+            await asyncio.sleep(self.chance.random() * self.pace.pause)
             (act,) = self.chance.choices([a for a, _ in acts], [weight for _, weight in acts])
             await act()
         await self.it.http.put("/faults", json={})
@@ -71,15 +85,22 @@ class Saboteur:
 
     async def fail_telegram(self) -> None:
         fault = self.chance.choice(FAULTS)
+        if "slow" in fault:
+            fault = {"slow": self.pace.silence}
         await self.it.http.put("/faults", json=fault)
         await asyncio.sleep(self.chance.random() * 2)
         await self.it.http.put("/faults", json={})
-        self.done["Telegram: " + ", ".join(fault)] += 1
+        self.done["Telegram: " + ", ".join(NAMES.get(kind, kind) for kind in fault)] += 1
 
     async def take_the_database(self) -> None:
         with away(self.it.database):
             await asyncio.sleep(self.chance.random() * 3)
         self.done["database away"] += 1
+
+    async def fill_the_disk(self) -> None:
+        with self.disk.full([self.it.processes[role].pid for role in KILLED]):
+            await asyncio.sleep(self.chance.random() * 3)
+        self.done["disk full" if self.disk.mounted else "no file may grow"] += 1
 
     async def move_the_clock(self) -> None:
         """Some minutes ahead, for all processes at once."""

@@ -77,7 +77,7 @@ def _exhibits(it: Installation, reference: str, scratch: Path) -> Iterator[bytes
     key = scratch / f"{reference}.key"
     query = "SELECT object FROM pieces WHERE referral = ? AND object IS NOT NULL"
     for (name,) in rows(it.database, query, reference):
-        (path,) = (it.home / "vault").rglob(name)
+        (path,) = it.vault.rglob(name)
         plain = decrypt(path.read_bytes(), key)
         assert plain is not None, f"{reference}: an exhibit does not open"
         yield plain

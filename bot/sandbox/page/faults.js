@@ -1,6 +1,7 @@
 // What trainers and testers make go wrong: Telegram's failures, the clock, the bots' rights in the channel.
 
-const SHARES = { 429: "Too many requests", "5xx": "Server errors", cut: "Downloads that break", duplicate: "Updates twice" };
+const SHARES = { 429: "Too many requests", "5xx": "Server errors", cut: "Downloads that break", garbage: "Answers that are no JSON",
+  duplicate: "Updates twice" };
 const SWITCHES = { reorder: "Updates out of order", offline: "Every call fails" };
 const SECONDS = { slow: "Every call slower, s", delay: "Updates later, s" };
 
