@@ -72,9 +72,9 @@ async def officers(settings: Settings) -> None:
 
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database, officers=True)
-    vault = Vault(settings.vault, database)
+    store = settings.store()
     try:
-        await together(lambda: serve(settings, database, facts, vault, clock))
+        await together(lambda: serve(settings, database, facts, store, clock))
     finally:
         await database.close()
 
@@ -119,7 +119,7 @@ class Core:
         self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions)
         self.officers_words = Words("witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions)
         self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
-        self.vault = Vault(settings.vault, database)
+        self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
         names = {language: own_name(language) for language in self.appeal.languages}
         flows = Flows(names, keeps=self.appeal.keep_versions)

@@ -31,6 +31,9 @@ app.add_typer(referral_app, name="referral")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Messages that were set aside: something failed on them.")
 app.add_typer(quarantine_app, name="quarantine")
 
+vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
+app.add_typer(vault_app, name="vault")
+
 T = TypeVar("T")
 RoleOption = Annotated[str, typer.Option("--role", help="Run one role only: sandbox, witness, files or officers.")]
 
@@ -317,3 +320,16 @@ def quarantine_retry(
 
     asked = _run(staff.try_again(_settings(), numbers or []))
     say(f"{asked} asked for; the running witness process tries them within seconds. See: firsthand quarantine list")
+
+
+@vault_app.command("copy")
+def vault_copy(
+    to: Annotated[str, typer.Argument(help="file:///PATH or s3://BUCKET?endpoint=https://HOST&region=REGION")],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
+) -> None:
+    """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL to it."""
+    from bot import moving  # noqa: PLC0415
+
+    _run(moving.copy_vault(_settings(), to, say, check=check))
+    say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")

@@ -4,13 +4,15 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.appeal import EXAMPLE
 from bot.errors import Misconfigured
+from storage.store import Store
+from storage.stores import open_store
 
 PREFIX: Final = "FIRSTHAND_"
 TELEGRAM: Final = "https://api.telegram.org"
@@ -28,7 +30,7 @@ EXAMPLES: Final = {
     "HOME": "/var/lib/firsthand",
     "KEYS": "/etc/firsthand/keys",
     "DATABASE_URL": "postgresql://firsthand@/firsthand",
-    "VAULT_URL": "file:///var/lib/firsthand/vault",
+    "VAULT_URL": "file:///var/lib/firsthand/vault, or s3://firsthand?endpoint=https://s3.example.org&region=eu",
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
     "SANDBOX_PORT": "8088",
@@ -46,6 +48,9 @@ class Settings(BaseSettings):
     keys: Path = Path()
     database_url: str = ""
     vault_url: str = ""
+    vault_key: SecretStr = SecretStr("")
+    vault_secret: SecretStr = SecretStr("")
+    vault_retention_days: int = Field(default=0, ge=0)
     telegram_api: str = TELEGRAM
     telegram_local: bool = False
     witness_bot_token: SecretStr = SecretStr("")
@@ -94,8 +99,22 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home.absolute() / 'firsthand.db'}"
 
     @property
-    def vault(self) -> Path:
-        return Path(urlsplit(self.vault_url).path) if self.vault_url else self.home.absolute() / "vault"
+    def vault(self) -> str:
+        return self.vault_url or (self.home.absolute() / "vault").as_uri()
+
+    @property
+    def vault_folder(self) -> Path | None:
+        """Where the vault lies, if it is a folder of this machine."""
+        parts = urlsplit(self.vault)
+        return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+    def store(self, url: str = "") -> Store:
+        """The vault's objects, or those of another vault's address. Raises Misconfigured."""
+        key, secret = self.vault_key.get_secret_value(), self.vault_secret.get_secret_value()
+        try:
+            return open_store(url or self.vault, key=key, secret=secret, retention_days=self.vault_retention_days)
+        except ValueError as wrong:
+            raise Misconfigured(_example("vault_url", str(wrong))) from None
 
 
 DATABASES: Final = ("sqlite", "postgresql")
@@ -138,8 +157,8 @@ def _check(settings: Settings, role: str) -> None:
         )
     if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
         raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
-    if settings.vault_url and urlsplit(settings.vault_url).scheme != "file":
-        raise Misconfigured(_example("vault_url", "must be a file: address in this release"))
+    if settings.vault_url:
+        settings.store()
     home, keys = settings.home.absolute(), settings.key_folder.absolute()
     if keys == home or home in keys.parents:
         raise Misconfigured(_example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"))

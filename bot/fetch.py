@@ -20,7 +20,8 @@ from storage.drafts import Body, Draft
 from storage.group import Group, Job
 from storage.keys import ShredKeys
 from storage.queues import HOLD_SECONDS, Queues, Task, chats
-from storage.vault import Stored, Vault, VaultFull
+from storage.store import Full, StoreAway
+from storage.vault import Stored, Vault
 from storage.writer import Writer
 
 log = structlog.get_logger()
@@ -61,17 +62,28 @@ class Fetching:
                     await self.database.woken(POLL_SECONDS)
 
     async def _claim(self, most: int) -> list[Task]:
-        return await self.queues.claim(["fetch", "discard"], now=int(self.clock()), most=most)
+        return await self.queues.claim(["fetch", "discard", "hold"], now=int(self.clock()), most=most)
 
     async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
         try:
             async with self._held(task):
-                await (self._discard(task) if task.kind == "discard" else self._fetch(task))
+                await self._done(task)
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
             log.error("file set back", error=where(failure))
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
         finally:
             places.release()
+
+    async def _done(self, task: Task) -> None:
+        match task.kind:
+            case "fetch":
+                await self._fetch(task)
+            case "discard":
+                await self.vault.discard(task.name or "")
+                await self.queues.settle(task)
+            case "hold":
+                await self.vault.store.hold(task.name or "")
+                await self.queues.settle(task)
 
     @asynccontextmanager
     async def _held(self, task: Task) -> AsyncIterator[None]:
@@ -87,11 +99,6 @@ class Fetching:
             yield
         finally:
             renewing.cancel()
-
-    async def _discard(self, task: Task) -> None:
-        if task.name:
-            await self.vault.discard(task.name)
-        await self.queues.settle(task)
 
     async def _fetch(self, task: Task) -> None:
         known = await chats(self.database, self.keys, [task.conversation or ""])
@@ -110,9 +117,12 @@ class Fetching:
             await self._lost(task, "too-big")
         except Gone:
             await self._lost(task, "gone")
-        except VaultFull:
+        except Full:
             log.error("vault full")
             await self.queues.later(task, int(self.clock()) + FULL_SECONDS)
+        except StoreAway as failure:
+            log.error("the vault's store is away", error=str(failure))
+            await self.queues.later(task, int(self.clock()) + AWAY_SECONDS)
         except Away as failure:
             await self.queues.later(task, int(self.clock() + (failure.after or AWAY_SECONDS)))
         except Broken:

@@ -1,17 +1,17 @@
 """A package: a plain tar of a referral's sealed pieces, packed without opening any of them."""
 
 import hashlib
-import io
 import tarfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiofiles
+from aiofiles.threadpool.binary import AsyncBufferedIOBase
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import ledger, referrals
 from storage.referrals import Piece
-from storage.vault import Vault
+from storage.store import Missing, Store
 
 CUSTODY = "custody.jsonl"
 SUMS = "SHA256SUMS"
@@ -44,23 +44,40 @@ async def contents(connection: AsyncConnection, reference: str) -> Contents:
     return Contents(reference, small, exhibits)
 
 
-def write_tar(package: Contents, vault: Vault, target: Path, *, with_exhibits: bool = True) -> None:
-    """Write the tar; the same contents give the same bytes. Blocking: run it in a thread."""
-    with target.open("wb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+async def write_tar(package: Contents, store: Store, target: Path, *, with_exhibits: bool = True) -> None:
+    """Write the tar; the same contents give the same bytes. Raises Missing, StoreAway."""
+    async with aiofiles.open(target, "wb") as file:
         for path, body in sorted(package.small.items()):
-            tar.addfile(_info(package.reference, path, len(body)), io.BytesIO(body))
-        for piece, source in _sources(package, vault) if with_exhibits else ():
-            with source.open("rb") as sealed:
-                tar.addfile(_info(package.reference, piece.path, piece.size), sealed)
+            await file.write(_header(package.reference, path, len(body)) + body + _padding(len(body)))
+        for piece in package.exhibits if with_exhibits else ():
+            await file.write(_header(package.reference, piece.path, piece.size))
+            await _copy(piece, store, file)
+            await file.write(_padding(piece.size))
+        await file.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
-def _sources(package: Contents, vault: Vault) -> Iterator[tuple[Piece, Path]]:
-    for piece in package.exhibits:
-        yield piece, vault.path(piece.object or "")
+async def write_piece(piece: Piece, store: Store, target: Path) -> None:
+    """Write one sealed exhibit alone. Raises Missing, StoreAway."""
+    async with aiofiles.open(target, "wb") as file:
+        await _copy(piece, store, file)
 
 
-def _info(reference: str, path: str, size: int) -> tarfile.TarInfo:
+async def _copy(piece: Piece, store: Store, file: AsyncBufferedIOBase) -> None:
+    """Of another size than it had, it would spoil the whole tar; its digests are checked when it is opened."""
+    size = 0
+    async for chunk in store.get(piece.object or ""):
+        size += len(chunk)
+        await file.write(chunk)
+    if size != piece.size:
+        raise Missing(f"{piece.path} has another size than it had")
+
+
+def _header(reference: str, path: str, size: int) -> bytes:
     info = tarfile.TarInfo(f"{reference}/{path}")
     info.size = size
     info.mode = 0o600
-    return info
+    return info.tobuf(tarfile.PAX_FORMAT)
+
+
+def _padding(size: int) -> bytes:
+    return bytes(-size % tarfile.BLOCKSIZE)

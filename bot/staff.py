@@ -22,7 +22,6 @@ from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
 from storage.recipients import Holder
-from storage.vault import Vault
 
 
 @asynccontextmanager
@@ -215,7 +214,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
         held = await package.contents(connection, reference)
     target = folder / f"{reference}.tar"
     database = Database(settings.database)
-    await asyncio.to_thread(package.write_tar, held, Vault(settings.vault, database), target)
+    await package.write_tar(held, settings.store(), target)
     await database.close()
     return target
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, Draft, dump, load
@@ -139,6 +140,7 @@ async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[P
         for p in pieces
     ]  # fmt: skip
     await connection.execute(insert(t.pieces), rows)
+    await statements.hold(connection, [p.object for p in pieces if p.object])
 
 
 async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:

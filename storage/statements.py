@@ -181,9 +181,17 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
 
 async def discard(connection: AsyncConnection, objects: Iterable[str]) -> None:
     """Rows that say which vault objects belong to nobody any more."""
-    statement = insert(connection, t.work).on_conflict_do_nothing()
-    rows = [{"kind": "discard", "name": name, "due": 0, "held_until": 0, "tries": 0} for name in objects]
-    await run(connection, statement, rows)
+    await _with_objects(connection, "discard", objects)
+
+
+async def hold(connection: AsyncConnection, objects: Iterable[str]) -> None:
+    """From now on nobody may remove these objects of the vault: work of the files process, after this commit."""
+    await _with_objects(connection, "hold", objects)
+
+
+async def _with_objects(connection: AsyncConnection, kind: str, objects: Iterable[str]) -> None:
+    rows = [{"kind": kind, "name": name, "due": 0, "held_until": 0, "tries": 0} for name in objects]
+    await run(connection, insert(connection, t.work).on_conflict_do_nothing(), rows)
 
 
 async def work(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> None:

@@ -1,20 +1,15 @@
-"""The vault: files sealed to a report's public key while they arrive, written so that "stored" means durable.
+"""The vault: files sealed to a report's public key while they arrive. Plaintext never touches a disk of ours.
 
-An intent row with a fresh random name comes first, then the object under a temporary name, fsync, link() and
-fsync of the folder, then the row says stored. Plaintext never touches a disk of ours.
+An intent row with a fresh random name comes first, then the object, then a row says stored.
 """
 
 import asyncio
-import contextlib
-import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
-import aiofiles
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,14 +17,11 @@ from storage import statements
 from storage import tables as t
 from storage.age import Sealer
 from storage.database import Database
+from storage.store import Store
 
 PIECE: Final = 1024 * 1024
 """Bytes handled in one thread hop: a hop costs some 150 µs, so that smaller pieces would be all hop."""
 ORPHAN_HOURS: Final = 48
-
-
-class VaultFull(Exception):
-    """The vault's disk is full. Nothing of the file is kept; it is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +43,15 @@ class _Pass:
         self._sealer = Sealer(recipient)
         self._sha256, self._sha512, self._sealed = hashlib.sha256(), hashlib.sha512(), hashlib.sha256()
         self.size = self.sealed_size = 0
-        self.header = self._out(self._sealer.header)
 
-    async def piece(self, plain: bytes) -> bytes:
-        self.size += len(plain)
-        sealing = asyncio.to_thread(self._seal, plain)
-        return (await asyncio.gather(sealing, asyncio.to_thread(self._digest, plain)))[0]
-
-    def last(self) -> bytes:
-        return self._out(self._sealer.finish())
+    async def sealed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """What is kept, while what came is read."""
+        yield self._out(self._sealer.header)
+        async for plain in _in_pieces(chunks):
+            self.size += len(plain)
+            sealing = asyncio.to_thread(self._seal, plain)
+            yield (await asyncio.gather(sealing, asyncio.to_thread(self._digest, plain)))[0]
+        yield self._out(self._sealer.finish())
 
     def stored(self, name: str) -> Stored:
         return Stored(
@@ -81,25 +73,22 @@ class _Pass:
 
 
 class Vault:
-    """Sealed objects in a local folder, two levels deep by the first letters of their random names."""
+    """Sealed objects in a store, and the rows that say which of them somebody refers to."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        self._folder = folder
+    def __init__(self, store: Store, database: Database) -> None:
+        self.store = store
         self._database = database
 
     async def put(self, chunks: AsyncIterator[bytes], recipient: str, *, hour: int) -> Stored:
         """Seal a stream and keep it; it counts as kept once `stored` is called for it in a transaction.
 
-        Raises VaultFull, or whatever the stream raises; then nothing is kept.
+        Raises Full, StoreAway, or whatever the stream raises; then nothing is kept.
         """
         name = os.urandom(20).hex()
         await self._intend(name, hour)
-        try:
-            return await self._write(name, chunks, recipient)
-        except OSError as failure:
-            if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise VaultFull from failure
-            raise
+        work = _Pass(recipient)
+        await self.store.put(name, work.sealed(chunks))
+        return work.stored(name)
 
     @staticmethod
     async def stored(connection: AsyncConnection, name: str) -> None:
@@ -111,36 +100,9 @@ class Vault:
             row = {"name": name, "stored": False, "hour": hour}
             await connection.execute(statements.insert(connection, t.objects), [row])
 
-    async def _write(self, name: str, chunks: AsyncIterator[bytes], recipient: str) -> Stored:
-        final = self.path(name)
-        await asyncio.to_thread(_folders, final.parent)
-        temporary = final.with_suffix(".part")
-        work = _Pass(recipient)
-        try:
-            async with aiofiles.open(temporary, "xb", opener=_private) as file:
-                written = asyncio.ensure_future(file.write(work.header))
-                try:
-                    async for piece in _in_pieces(chunks):
-                        sealed, _ = await asyncio.gather(work.piece(piece), written)
-                        written = asyncio.ensure_future(file.write(sealed))
-                finally:  # a stream that breaks must not close the file under a write
-                    await written
-                await file.write(work.last())
-                await file.flush()
-                await asyncio.to_thread(_settle, file.fileno(), work.sealed_size)
-            await asyncio.to_thread(_publish, temporary, final)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                await asyncio.to_thread(temporary.unlink)
-        return work.stored(name)
-
-    def path(self, name: str) -> Path:
-        return self._folder / name[:2] / name[2:4] / name
-
     async def discard(self, name: str) -> None:
         """Remove an object that belongs to nobody any more, and its row."""
-        with contextlib.suppress(FileNotFoundError):
-            await asyncio.to_thread(self.path(name).unlink)
+        await self.store.remove(name)
         async with self._database.writing() as connection:
             await connection.execute(delete(t.objects).where(t.objects.c.name == name))
 
@@ -150,7 +112,6 @@ class Vault:
         async with self._database.reading() as connection:
             names = [str(n) for n in (await connection.execute(old)).scalars()]
         for name in names:
-            await asyncio.to_thread(_unlink_all, self.path(name))
             await self.discard(name)
         return len(names)
 
@@ -165,47 +126,3 @@ async def _in_pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             held.clear()
     if held:
         yield bytes(held)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _folders(folder: Path) -> None:
-    """Make the two levels above an object, each durable in the one above it."""
-    for path in (folder.parent.parent, folder.parent, folder):
-        if not path.is_dir():
-            path.mkdir(exist_ok=True, parents=True, mode=0o700)
-            _sync_folder(path.parent)
-
-
-def _settle(fd: int, size: int) -> None:
-    """Durable, and whole: a short write on a nearly full disk is no error by itself."""
-    os.fsync(fd)
-    if os.fstat(fd).st_size != size:
-        raise OSError(errno.ENOSPC, "short write")
-
-
-def _publish(temporary: Path, final: Path) -> None:
-    """link(), not rename(): it refuses to replace an object that is there."""
-    os.link(temporary, final)
-    _sync_folder(final.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _unlink_all(final: Path) -> None:
-    for path in _traces(final):
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-
-
-def _traces(final: Path) -> Iterator[Path]:
-    yield final.with_suffix(".part")
-    yield final

@@ -7,7 +7,7 @@ import pytest
 
 from bot.words import Words
 from storage.database import Database
-from tests import appeals, prepared
+from tests import appeals, prepared, seaweed
 from tests.installation import ROLES, Installation
 
 
@@ -18,6 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first: one that is begun last would have the machine to itself."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The object store is the run's, not one worker's."""
+    if not hasattr(session.config, "workerinput"):
+        seaweed.stop()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import fastjsonschema
 
 from bot import opening, package, pieces
-from storage.vault import Vault
+from storage.folder import Folder
 from tests.shell import Shell
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "referral.schema.json"
@@ -21,7 +21,7 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     async with it.database.reading() as connection:
         held = await package.contents(connection, reference)
     tar = folder / f"{reference}.tar"
-    package.write_tar(held, Vault(it.folder / "vault", it.database), tar)
+    await package.write_tar(held, Folder(it.folder / "vault"), tar)
     key = folder / "team.key"
     key.write_text(it.identity)
     (found,) = pieces.gather([tar])

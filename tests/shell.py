@@ -25,6 +25,7 @@ from conversations.languages import LANGUAGES
 from storage import age, keys, recipients
 from storage import tables as t
 from storage.database import Database
+from storage.folder import Folder
 from storage.gazetteer.search import Gazetteer
 from storage.queues import Queues
 from storage.vault import Vault
@@ -107,7 +108,7 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
     def clock() -> float:
         return held[0].clock() if held else time.time()
 
-    queues, vault = Queues(database, shred, "test"), Vault(folder / "vault", database)
+    queues, vault = Queues(database, shred, "test"), Vault(Folder(folder / "vault"), database)
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, Gate(), Returning(master, clock), flows)
     shred.use(await queues.taken_slots())

@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright
 from bot import bag, opening, package, pieces, reading
 from bot.errors import Tampered
 from storage import tables as t
-from storage.vault import Vault
+from storage.folder import Folder
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
 from tests.test_follow_up import WAY_IN, say
@@ -27,7 +27,7 @@ async def packages(it: Shell, folder: Path) -> list[str]:
     for reference in references:
         async with it.database.reading() as connection:
             held = await package.contents(connection, reference)
-        package.write_tar(held, Vault(it.folder / "vault", it.database), folder / f"{reference}.tar")
+        await package.write_tar(held, Folder(it.folder / "vault"), folder / f"{reference}.tar")
     (folder / "team.key").write_text(it.identity)
     return references
 
@@ -161,8 +161,8 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
         reference = await sent(it, channel)
         async with it.database.reading() as connection:
             held = await package.contents(connection, reference)
-        vault = Vault(it.folder / "vault", it.database)
-        package.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
+        vault = Folder(it.folder / "vault")
+        await package.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
         (folder / "team.key").write_text(it.identity)
         assert list(open_all(folder, to).missing) == [reference]
         shutil.copy(vault.path(held.exhibits[0].object or ""), folder / f"{reference}-x1.age")

@@ -23,8 +23,8 @@ SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one do
 def examine(settings: Settings) -> Iterator[Finding]:
     for folder, name in ((settings.home, "FIRSTHAND_HOME"), (settings.key_folder, "FIRSTHAND_KEYS")):
         yield from _folder(folder, name)
-    if settings.vault.exists():
-        yield from _folder(settings.vault, "The vault")
+    if settings.vault_folder is not None and settings.vault_folder.exists():
+        yield from _folder(settings.vault_folder, "The vault")
     if settings.key_folder.is_dir():
         for name in KEY_FILES:
             yield from _key(settings.key_folder, name)

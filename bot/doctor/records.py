@@ -14,7 +14,7 @@ from bot.ready import LEAST_RECIPIENTS
 from storage import custody, keys, ledger, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
-from storage.vault import Vault
+from storage.store import Store, StoreAway
 
 LATE_SECONDS: Final = 3600
 OLD_POST_TRIES: Final = 3
@@ -37,8 +37,14 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             for part in (_people(connection), _custody(connection), _waiting(connection)):
                 async for finding in part:
                     yield finding
-            async for finding in _vault(connection, Vault(settings.vault, database)):
+            store = settings.store()
+            async for finding in _rules(store):
                 yield finding
+            async for finding in _vault(connection, store):
+                yield finding
+    except StoreAway as failure:
+        remedy = "See that FIRSTHAND_VAULT_URL names the bucket and FIRSTHAND_VAULT_KEY and _SECRET open it."
+        yield Finding(f"The vault cannot be used ({failure}).", remedy)
     except (SQLAlchemyError, DatabaseAway) as failure:
         remedy = "See that FIRSTHAND_DATABASE_URL names it and that it can be read and written."
         yield Finding(f"The database cannot be used ({type(failure).__name__}).", remedy)
@@ -89,14 +95,27 @@ async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(f"{count} reports are open at once, of {keys.SLOTS} that can be.", remedy)
 
 
-async def _vault(connection: AsyncConnection, vault: Vault) -> AsyncIterator[Finding]:
+async def _rules(store: Store) -> AsyncIterator[Finding]:
+    """What a bucket itself does with objects must suit evidence that may still be erased before it is sent."""
+    rules = await store.rules()
+    if rules.default_retention:
+        remedy = "Take the default retention off the bucket: it would keep what witnesses erase. Holds are set by us."
+        yield Finding("The vault's bucket locks every new object.", remedy)
+    if not rules.versioned:
+        yield Finding("The vault's bucket keeps no versions.", "Turn versioning on.")
+    if not rules.lockable:
+        remedy = "Make a bucket with object lock and move there: firsthand vault copy --help"
+        yield Finding("The vault's bucket cannot lock objects: whoever has its key can remove evidence.", remedy)
+
+
+async def _vault(connection: AsyncConnection, store: Store) -> AsyncIterator[Finding]:
     """What a referral names must be there, in its size; the digests are checked when a package is opened."""
     p = t.pieces.c
     lost, odd = 0, 0
     for name, size in await connection.execute(select(p.object, p.size).where(p.object.is_not(None))):
-        path = vault.path(str(name))
-        lost += not path.is_file()
-        odd += path.is_file() and path.stat().st_size != size
+        there = await store.size(str(name))
+        lost += there is None
+        odd += there not in (None, size)
     if lost:
         yield Finding(f"{lost} exhibits of referrals are not in the vault.", STOP)
     if odd:

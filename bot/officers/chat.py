@@ -31,7 +31,8 @@ from storage.database import Database
 from storage.keys import Box
 from storage.officers import Officer
 from storage.posts import Post
-from storage.vault import Vault
+from storage.referrals import Piece
+from storage.store import Store
 
 log = structlog.get_logger()
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it reads all updates at once, we do not
@@ -50,7 +51,7 @@ BURST_SECONDS: Final = 900
 WANTED: Final = ["message", "channel_post", "callback_query", "my_chat_member"]
 
 
-async def serve(settings: Settings, database: Database, facts: Box, vault: Vault, clock: Callable[[], float]) -> None:
+async def serve(settings: Settings, database: Database, facts: Box, store: Store, clock: Callable[[], float]) -> None:
     """Take in and post until cancelled."""
     request = HTTPXRequest(
         connection_pool_size=8, read_timeout=30, write_timeout=30, media_write_timeout=900, http_version="1.1"
@@ -60,7 +61,7 @@ async def serve(settings: Settings, database: Database, facts: Box, vault: Vault
         get_updates_request=HTTPXRequest(read_timeout=POLL_SECONDS + 10, http_version="1.1"),
     )  # fmt: skip
     pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
-    chat = Chat(bot, database, facts, vault, settings.officers_channel, pace, clock, settings.telegram_local)
+    chat = Chat(bot, database, facts, store, settings.officers_channel, pace, clock, settings.telegram_local)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(chat.take())
         tasks.create_task(chat.post())
@@ -71,7 +72,7 @@ class Chat:
     bot: Bot
     database: Database
     facts: Box
-    vault: Vault
+    store: Store
     channel: int
     pace: Pace
     clock: Callable[[], float]
@@ -293,15 +294,21 @@ class Chat:
         whole = held.size <= WHOLE_MOST or self.local
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             tar = Path(folder) / f"{held.reference}.tar"
-            await asyncio.to_thread(package.write_tar, held, self.vault, tar, with_exhibits=whole)
+            await package.write_tar(held, self.store, tar, with_exhibits=whole)
             await self._document(account, tar, tar.name)
         for piece in () if whole else held.exhibits:
             name = f"{held.reference}-{loose_name(piece.path)}"
             if piece.size > DOCUMENT_MOST:
                 await self._say(account, cards.too_large(name, piece.size), protect=False)
             else:
-                await self._document(account, self.vault.path(piece.object or ""), name)
+                await self._exhibit(account, piece, name)
         await self._done(post)
+
+    async def _exhibit(self, account: int, piece: Piece, name: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
+            sealed = Path(folder) / "sealed"
+            await package.write_piece(piece, self.store, sealed)
+            await self._document(account, sealed, name)
 
     async def _document(self, account: int, path: Path, name: str) -> None:
         await self._paced(account)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from storage import age, schema
 from storage.database import Database
+from storage.folder import Folder
 from storage.vault import Vault
 
 GIGABYTE = 1_000_000_000
@@ -31,7 +32,8 @@ async def _on(cores: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
     database = Database(f"sqlite:///{folder / 'bench.db'}")
     await schema.prepare(database, practice=True)
-    vault = Vault(folder / "vault", database)
+    store = Folder(folder / "vault")
+    vault = Vault(store, database)
     recipient, _ = age.new_identity()
     before = _memory()
     best = 0.0
@@ -39,7 +41,7 @@ async def _on(cores: int) -> None:
         began = time.perf_counter()
         stored = await vault.put(_bytes(), recipient, hour=1)
         best = max(best, stored.size / 1e6 / (time.perf_counter() - began))
-        vault.path(stored.object).unlink()
+        store.path(stored.object).unlink()
     grown = _memory() - before
     baseline = await asyncio.to_thread(_baseline, folder / "plain")
     await database.close()

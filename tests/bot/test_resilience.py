@@ -167,13 +167,15 @@ import asyncio, os, resource, signal, sys
 from pathlib import Path
 from storage import age, schema
 from storage.database import Database
-from storage.vault import Vault, VaultFull
+from storage.folder import Folder
+from storage.store import Full
+from storage.vault import Vault
 
 async def main():
     folder = Path(sys.argv[1])
     database = Database(f"sqlite:///{folder / 'v.db'}")
     await schema.prepare(database, practice=True)
-    vault = Vault(folder / "vault", database)
+    vault = Vault(Folder(folder / "vault"), database)
     recipient, _ = age.new_identity()
     async def chunks():
         for _ in range(8):
@@ -182,7 +184,7 @@ async def main():
     resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
     try:
         await vault.put(chunks(), recipient, hour=1)
-    except VaultFull:
+    except Full:
         print("full", [p for p in (folder / "vault").rglob("*") if p.is_file()])
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     stored = await vault.put(chunks(), recipient, hour=1)

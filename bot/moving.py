@@ -1,0 +1,43 @@
+"""Moving the vault to another store, while everything runs or in between."""
+
+from collections.abc import Callable
+
+from bot.config import Settings
+from bot.errors import Misconfigured, Tampered
+from bot.progress import Progress
+from storage import copying
+from storage.copying import Copied
+from storage.database import Database
+from storage.store import Full, StoreAway
+
+
+async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *, check: bool) -> None:
+    """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then stays copied."""
+    source, target = settings.store(), settings.store(to)
+    database = Database(settings.database)
+    try:
+        async with database.reading() as connection:
+            names = await copying.kept(connection)
+    finally:
+        await database.close()
+    progress = Progress(len(names), "objects", say)
+    try:
+        done = await copying.copy(
+            source, target, names, check=check, told=lambda d: progress.at(d.copied + d.there, d.bytes)
+        )
+    except (StoreAway, Full) as refused:
+        raise Misconfigured(
+            f"the copy stopped ({refused}); what was copied stays: run the same command again"
+        ) from None
+    report(done, say)
+
+
+def report(done: Copied, say: Callable[[str], None]) -> None:
+    """What was done, in words. Raises Tampered."""
+    say(f"{done.copied} objects copied ({done.bytes / 1e6:.1f} MB) and read back, {done.there} were there already.")
+    if done.wrong or done.gone:
+        names = ", ".join([*done.wrong, *done.gone][:5])
+        raise Tampered(
+            f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} are missing ({names}); "
+            "keep this machine as it is, and tell the officer in charge"
+        )

@@ -1,0 +1,23 @@
+"""Which store an address names: file:///PATH or s3://BUCKET/PREFIX?endpoint=…&region=…"""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from storage.folder import Folder
+from storage.store import Store
+
+SCHEMES: Final = ("file", "s3")
+
+
+def open_store(url: str, *, key: str = "", secret: str = "", retention_days: int = 0) -> Store:
+    """Raises ValueError, which names what is wrong with the address and no secret."""
+    match urlsplit(url).scheme:
+        case "file":
+            return Folder(Path(unquote(urlsplit(url).path)))
+        case "s3":
+            from storage.s3 import Address, Bucket  # noqa: PLC0415 - only who has a bucket pays for it
+
+            return Bucket(Address.read(url, key, secret), retention_days=retention_days)
+        case _:
+            raise ValueError("is neither file:///PATH nor s3://BUCKET?endpoint=https://HOST&region=REGION")
