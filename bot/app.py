@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from bot import appeal as appeals
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
+from bot.ready import shred_keys
 from bot.words import Words
 from storage import keys
 from storage.database import Database
@@ -132,7 +133,7 @@ class Core:
     async def open(cls, settings: Settings, stack: AsyncExitStack, *, owner: bool) -> "Core":
         database = Database(settings.database)
         stack.push_async_callback(database.close)
-        shred = keys.ShredKeys(settings.key_folder / "shred.keys", owner=owner)
+        shred = shred_keys(settings, owner=owner)
         stack.callback(shred.close)
         core = cls(settings, database, shred)
         stack.push_async_callback(core.channel.close)

@@ -1,18 +1,15 @@
 """The command line. What a command needs is imported inside it: --help must be there at once."""
 
-import asyncio
 import os
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
+from bot import keeping
 from bot.errors import Misconfigured, Refused, Tampered
-
-if TYPE_CHECKING:
-    from bot.config import Settings
+from bot.terminal import say, settings, wait
 
 OK, REFUSED, USAGE, TAMPERED, INCOMPLETE, MISCONFIGURED = 0, 1, 2, 3, 4, 78
 EPILOG = (
@@ -31,10 +28,11 @@ app.add_typer(referral_app, name="referral")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Messages that were set aside: something failed on them.")
 app.add_typer(quarantine_app, name="quarantine")
 
-vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
-app.add_typer(vault_app, name="vault")
+app.add_typer(keeping.vault_app, name="vault")
+app.add_typer(keeping.held_app, name="held")
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 
-T = TypeVar("T")
 RoleOption = Annotated[str, typer.Option("--role", help="Run one role only: sandbox, witness, files or officers.")]
 
 
@@ -57,31 +55,17 @@ def _end(code: int, text: str) -> None:
     sys.exit(code)
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def _settings() -> "Settings":
-    from bot import config  # noqa: PLC0415
-
-    return config.read()
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
-
-
 @app.command()
 def run(role: RoleOption = "") -> None:
     """Start everything: without tokens in the sandbox, with tokens on Telegram. Stop with Ctrl+C."""
     from bot import config, logs, running  # noqa: PLC0415
 
-    settings = config.read(role)
+    mine = config.read(role)
     logs.set_up(role or "supervisor")
     if role:
-        running.one(settings, role)
+        running.one(mine, role)
     else:
-        running.everything(settings, say)
+        running.everything(mine, say)
 
 
 @app.command()
@@ -89,10 +73,10 @@ def sandbox() -> None:
     """Start only the sandbox: a Telegram Bot API server on loopback, with its page."""
     from bot import config, logs, running  # noqa: PLC0415
 
-    settings = config.read("sandbox")
+    mine = config.read("sandbox")
     logs.set_up("sandbox")
-    say(f"The sandbox is at {settings.telegram_api}")
-    running.one(settings, "sandbox")
+    say(f"The sandbox is at {mine.telegram_api}")
+    running.one(mine, "sandbox")
 
 
 @app.command("open")
@@ -153,7 +137,7 @@ def key_() -> None:
     from bot import proof  # noqa: PLC0415
     from storage import keys  # noqa: PLC0415
 
-    say(proof.public_key(keys.installation(_settings().key_folder, make=False)))
+    say(proof.public_key(keys.installation(settings().key_folder, make=False)))
 
 
 @app.command()
@@ -161,7 +145,7 @@ def doctor() -> None:
     """Say what is wrong with this installation, in words, with the remedy."""
     from bot import doctor as doctors  # noqa: PLC0415
 
-    found = _run(doctors.examine())
+    found = wait(doctors.examine())
     for finding in found:
         say(f"✗ {finding.what}\n    {finding.remedy}")
     if found:
@@ -179,7 +163,7 @@ def officer_invite(
     """Invite an officer: prints a one-time code for their first message to the officers' bot."""
     from bot import staff  # noqa: PLC0415
 
-    code = _run(staff.invite(_settings(), call_sign, role))
+    code = wait(staff.invite(settings(), call_sign, role))
     say(f"Hand this to {call_sign} in person or by voice. It works once, for 72 hours:\n\n    /start {code}\n")
     say("They send it to the officers' bot; a supervisor then confirms them.")
 
@@ -192,7 +176,7 @@ def officer_confirm(
     """Confirm an officer from here: for the first supervisor, whom nobody else can confirm."""
     from bot import staff  # noqa: PLC0415
 
-    _run(staff.confirm(_settings(), call_sign, check))
+    wait(staff.confirm(settings(), call_sign, check))
     say(f"{call_sign} is enrolled.")
 
 
@@ -201,7 +185,7 @@ def officer_list() -> None:
     """List officers, their roles, and what is still to be done."""
     from bot import staff, tables  # noqa: PLC0415
 
-    tables.show(("Call sign", "Role", "State"), _run(staff.officers_(_settings())))
+    tables.show(("Call sign", "Role", "State"), wait(staff.officers_(settings())))
 
 
 @officer_app.command("remove")
@@ -209,7 +193,7 @@ def officer_remove(call_sign: Annotated[str, typer.Argument()]) -> None:
     """Take an officer out at once: their account means nothing any more, nothing new is sealed to their keys."""
     from bot import staff  # noqa: PLC0415
 
-    back = _run(staff.remove(_settings(), call_sign))
+    back = wait(staff.remove(settings(), call_sign))
     say(f"{call_sign} is removed. What was sealed to their key before stays readable to whoever holds that key.")
     if back:
         say(f"Back in the queue: {', '.join(back)}")
@@ -234,7 +218,7 @@ def recipient_add(
     if bool(officer) is team:
         raise Refused("say whose key it is: --officer CALLSIGN, or --team for the team's offline identity")
     challenge = challenge or Path(f"{officer or 'team'}.challenge.age")
-    fingerprint = _run(staff.add_recipient(_settings(), recipient, officer, challenge))
+    fingerprint = wait(staff.add_recipient(settings(), recipient, officer, challenge))
     grouped = " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
     say(f"Compare by voice with its holder:\n\n    {grouped}\n")
     say(f"Give them {challenge}. They run  age -d -i THEIR.key {challenge}  and tell you the code; then:")
@@ -248,7 +232,7 @@ def recipient_answer(
     """Activate a public key with the code its holder found in the challenge."""
     from bot import staff  # noqa: PLC0415
 
-    _run(staff.answer(_settings(), fingerprint, code))
+    wait(staff.answer(settings(), fingerprint, code))
     say("The key is active: reports sent from now on are sealed to it, an officer's once they are confirmed.")
 
 
@@ -257,7 +241,7 @@ def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
     """Seal nothing new to this public key. What was sealed to it before stays readable to its holder."""
     from bot import staff  # noqa: PLC0415
 
-    _run(staff.remove_recipient(_settings(), fingerprint))
+    wait(staff.remove_recipient(settings(), fingerprint))
     say("Nothing new is sealed to this key.")
 
 
@@ -266,7 +250,7 @@ def recipient_list() -> None:
     """List the keys referrals are sealed to."""
     from bot import staff, tables  # noqa: PLC0415
 
-    tables.show(("Fingerprint", "Whose", "Role", "State"), _run(staff.recipients_(_settings())))
+    tables.show(("Fingerprint", "Whose", "Role", "State"), wait(staff.recipients_(settings())))
 
 
 @referral_app.command("list")
@@ -277,7 +261,7 @@ def referral_list(
     """List referrals, newest first."""
     from bot import staff, tables  # noqa: PLC0415
 
-    rows = _run(staff.referrals_(_settings(), status or None, most))
+    rows = wait(staff.referrals_(settings(), status or None, most))
     tables.show(("Reference", "Status", "Received", "Language", "Events", "Files", "With"), rows)
 
 
@@ -286,7 +270,7 @@ def referral_show(reference: Annotated[str, typer.Argument()]) -> None:
     """Show what the server knows of one referral, and its custody lines."""
     from bot import staff  # noqa: PLC0415
 
-    for line in _run(staff.show(_settings(), reference)):
+    for line in wait(staff.show(settings(), reference)):
         say(line)
 
 
@@ -299,7 +283,7 @@ def referral_package(
     """Write a sealed package to a disk, for one too large for Telegram."""
     from bot import staff  # noqa: PLC0415
 
-    path = _run(staff.write_package(_settings(), reference, to, by))
+    path = wait(staff.write_package(settings(), reference, to, by))
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")
 
 
@@ -308,7 +292,7 @@ def quarantine_list() -> None:
     """List what is set aside, without a word of it: number, hour, class of the error."""
     from bot import staff, tables  # noqa: PLC0415
 
-    tables.show(("Number", "Set aside", "Because of"), _run(staff.quarantine_(_settings())))
+    tables.show(("Number", "Set aside", "Because of"), wait(staff.quarantine_(settings())))
 
 
 @quarantine_app.command("retry")
@@ -318,18 +302,5 @@ def quarantine_retry(
     """Try again what is set aside, for instance after an upgrade. What fails again stays, and goes with its report."""
     from bot import staff  # noqa: PLC0415
 
-    asked = _run(staff.try_again(_settings(), numbers or []))
+    asked = wait(staff.try_again(settings(), numbers or []))
     say(f"{asked} asked for; the running witness process tries them within seconds. See: firsthand quarantine list")
-
-
-@vault_app.command("copy")
-def vault_copy(
-    to: Annotated[str, typer.Argument(help="file:///PATH or s3://BUCKET?endpoint=https://HOST&region=REGION")],
-    *,
-    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
-) -> None:
-    """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL to it."""
-    from bot import moving  # noqa: PLC0415
-
-    _run(moving.copy_vault(_settings(), to, say, check=check))
-    say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")

@@ -29,6 +29,7 @@ EXAMPLES: Final = {
     "TELEGRAM_API": TELEGRAM,
     "HOME": "/var/lib/firsthand",
     "KEYS": "/etc/firsthand/keys",
+    "KEYS_MIRROR": "/mnt/second-disk/firsthand-keys",
     "DATABASE_URL": "postgresql://firsthand@/firsthand",
     "VAULT_URL": "file:///var/lib/firsthand/vault, or s3://firsthand?endpoint=https://s3.example.org&region=eu",
     "APPEAL": "/etc/firsthand/appeal.toml",
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("data")
     keys: Path = Path()
+    keys_mirror: Path | None = None
     database_url: str = ""
     vault_url: str = ""
     vault_key: SecretStr = SecretStr("")
@@ -93,6 +95,10 @@ class Settings(BaseSettings):
     def key_folder(self) -> Path:
         """Beside the home, never under it, so that a copy of the home carries no key."""
         return self.keys if self.keys != Path() else self.home.absolute().parent / f"{self.home.name}-keys"
+
+    @property
+    def shred_keys(self) -> Path:
+        return self.key_folder / "shred.keys"
 
     @property
     def database(self) -> str:
@@ -162,6 +168,13 @@ def _check(settings: Settings, role: str) -> None:
     home, keys = settings.home.absolute(), settings.key_folder.absolute()
     if keys == home or home in keys.parents:
         raise Misconfigured(_example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"))
+    if settings.keys_mirror is not None and settings.keys_mirror.absolute() in (
+        home,
+        keys,
+        *home.parents,
+        *keys.parents,
+    ):
+        raise Misconfigured(_example("keys_mirror", "must be a folder of its own, on another disk"))
 
 
 def _example(name: str, what: str) -> str:

@@ -16,6 +16,7 @@ from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pres
 from bot.gate import Gate
 from bot.labels import named
 from bot.logs import where
+from bot.lost import lost_name, tell
 from bot.perform import perform
 from bot.render import Renderer
 from bot.returning import Recalls, Returning
@@ -101,7 +102,7 @@ class Converse:
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         name = chat_name(self.master, bot, chat)
         keys = [self._seen(bot, chat, item.key) for item in items]
-        keys += self.afterwards.names(bot, items)
+        keys += [*self.afterwards.names(bot, items), lost_name(self.master, name)]
         recalls = await self.returning.recalls(name, items)
         sent = await self.writer.sent_with(recalls.values()) if recalls else {}
         await self.writer.write(
@@ -191,6 +192,8 @@ class Converse:
         if found is None:
             found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
             found.save(codec.freeze(self.flows.begin(group.now, language)))
+            spoken = [language] if language else self.flows.languages
+            tell(group, found, lost_name(self.master, name), self.words, spoken)
         return found
 
     def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:

@@ -38,6 +38,6 @@ def report(done: Copied, say: Callable[[str], None]) -> None:
     if done.wrong or done.gone:
         names = ", ".join([*done.wrong, *done.gone][:5])
         raise Tampered(
-            f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} are missing ({names}); "
-            "keep this machine as it is, and tell the officer in charge"
+            f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} of referrals are missing "
+            f"({names}); keep this machine as it is, and tell the officer in charge"
         )

@@ -1,5 +1,6 @@
 """Making an installation ready before anything runs: folders, keys, schema, and what a live start refuses."""
 
+import contextlib
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,7 @@ from storage import age, keys, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.keys import Box
+from storage.mirror import NAME, MirrorOfAnother
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
@@ -41,10 +43,35 @@ async def make_installation(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_keys(settings.key_folder)
+    with contextlib.suppress(keys.KeyTaken):
+        shred_keys(settings, owner=True).close()
     async with _database(settings) as database:
         await schema.prepare(database, practice=settings.is_practice)
+        await _check_keys(settings.key_folder, database)
         if settings.mode == "sandbox":
             await _sandbox_people(settings, database)
+
+
+async def _check_keys(folder: Path, database: Database) -> None:
+    """Keys that are not this database's would make every row unreadable, and new ones readable by them alone."""
+    async with database.writing() as connection:
+        noted = await schema.keys_check(connection, b"".join(_checks(folder).values()))
+    if wrong := keys_that_do_not_fit(folder, noted):
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {wrong}.key is not the one this database was made with; put back the one that was, "
+            "from where you keep your keys"
+        )
+
+
+def keys_that_do_not_fit(folder: Path, noted: bytes | None) -> str:
+    """The first of the server's keys that is another than that of the database which noted this; "" if none is."""
+    wrong = [name for at, (name, value) in enumerate(_checks(folder).items())
+             if noted and noted[len(value) * at : len(value) * (at + 1)] != value]  # fmt: skip
+    return wrong[0] if wrong else ""
+
+
+def _checks(folder: Path) -> dict[str, bytes]:
+    return {name: keys.load(folder, name, make=False).name("check") for name in ("master", "facts")}
 
 
 @asynccontextmanager
@@ -96,14 +123,27 @@ def _wrong_database(settings: Settings) -> Misconfigured:
 
 
 def make_keys(folder: Path) -> None:
-    """Every key of the server, made on the first start and never again."""
+    """The keys that no report has for itself, made on the first start and never again."""
     for name in ("master", "facts"):
         keys.load(folder, name, make=True)
     keys.installation(folder, make=True)
+
+
+def shred_keys(settings: Settings, *, owner: bool) -> keys.ShredKeys:
+    """The shred keys, with their mirror for the owner. Raises Misconfigured, and KeyTaken where they have an owner."""
+    mirror = settings.keys_mirror
+    whose = (settings.key_folder / "installation.pem").read_bytes()
     try:
-        keys.ShredKeys(folder / "shred.keys", owner=True).close()
-    except keys.KeyTaken:
-        return
+        return keys.ShredKeys(settings.shred_keys, owner=owner, mirror=mirror, whose=whose)
+    except keys.KeysMissing:
+        remedy = f"copy it back: cp -p {mirror}/{NAME} {settings.key_folder}/" if mirror else "start: firsthand run"
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {NAME} is missing; without it every unsent report is lost; {remedy}"
+        ) from None
+    except MirrorOfAnother:
+        raise Misconfigured(
+            "FIRSTHAND_KEYS_MIRROR: this folder mirrors another installation's keys; give each its own"
+        ) from None
 
 
 async def _refuse_unsafe(settings: Settings, database: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.errors import Misconfigured
-from bot.ready import check_ready, make_ready
+from bot.ready import check_ready, make_ready, shred_keys
 from bot.supervisor import supervise
 from storage import keys
 
@@ -52,7 +52,7 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
 def _refuse_a_second(settings: Settings) -> None:
     """Say at once what would otherwise be a process that cannot start, again and again."""
     try:
-        keys.ShredKeys(settings.key_folder / "shred.keys", owner=True).close()
+        shred_keys(settings, owner=True).close()
     except keys.KeyTaken:
         raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first") from None
     if settings.mode != "sandbox":

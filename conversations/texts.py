@@ -71,6 +71,11 @@ STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
 
 NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
 SET_ASIDE: Final = N_("Your last message could not be made out. It is kept as it came. Please repeat it, or go on.")
+LOST_WITH_US: Final = N_(
+    "There was a fault on our side, and we had to go back to an earlier copy. We are sorry. What was written in this "
+    "chat and not sent is lost; nobody can read it. A report sent shortly before may be lost too: if you have its "
+    "number, please give it when you write again."
+)
 OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_("After your change “{heading}” is no longer asked. The answer to it is removed.")
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")

@@ -11,28 +11,40 @@ from storage import tables as t
 from storage.store import Missing, Store, StoreAway
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An object that somebody refers to: its SHA-256 (hex) where it is known, and whether a referral has it."""
+
+    sha256: str | None
+    filed: bool
+
+
 @dataclass(slots=True)
 class Copied:
-    """Counts of objects; `wrong` are the names of those that are not what their records say, `gone` not there."""
+    """Counts of objects, and the names of those that are not well."""
 
     copied: int = 0
     there: int = 0
     bytes: int = 0
     wrong: list[str] = field(default_factory=list)
+    """Not what their records say: not copied."""
     gone: list[str] = field(default_factory=list)
+    """Missing though a referral has them; what an unsent report had may have been erased meanwhile."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """Of what is in the target now: SHA-256, hex."""
 
 
-async def kept(connection: AsyncConnection) -> dict[str, str | None]:
-    """Every object that somebody refers to, with its SHA-256 where a referral's record says it (hex)."""
+async def kept(connection: AsyncConnection) -> dict[str, Kept]:
+    """Every object that somebody refers to."""
     stored = await connection.execute(select(t.objects.c.name).where(t.objects.c.stored))
-    found: dict[str, str | None] = dict.fromkeys(map(str, stored.scalars()))
+    found = {str(name): Kept(None, filed=False) for name in stored.scalars()}
     p = t.pieces.c
     filed = await connection.execute(select(p.object, p.sealed_sha256).where(p.object.is_not(None)))
-    return found | {str(row.object): str(row.sealed_sha256) for row in filed}
+    return found | {str(row.object): Kept(row.sealed_sha256, filed=True) for row in filed}
 
 
 async def copy(
-    source: Store, target: Store, names: Mapping[str, str | None], *, check: bool = False,
+    source: Store, target: Store, names: Mapping[str, Kept], *, check: bool = False,
     told: Callable[[Copied], None] = lambda _: None,
 ) -> Copied:  # fmt: skip
     """Copy what is not there yet, and hold there what belongs to a referral; can be stopped, and called again.
@@ -41,38 +53,45 @@ async def copy(
     Raises StoreAway and Full.
     """
     done = Copied()
-    for name, digest in names.items():
+    for name, wanted in names.items():
         try:
-            await _one(source, target, name, digest, check=check, done=done)
+            digest = await _one(source, target, name, wanted, check=check, done=done)
         except Missing:
-            done.gone.append(name)
+            done.gone += [name] if wanted.filed else []
             continue
-        if digest is not None and name not in done.wrong:
+        if digest is None:
+            done.wrong.append(name)
+            continue
+        done.digests[name] = digest
+        if wanted.filed:
             await target.hold(name)
         told(done)
     return done
 
 
-async def _one(source: Store, target: Store, name: str, digest: str | None, *, check: bool, done: Copied) -> None:
+async def _one(source: Store, target: Store, name: str, wanted: Kept, *, check: bool, done: Copied) -> str | None:
+    """The digest of what is in the target; None where it is not what the record says."""
     size = await source.size(name)
     if size is None:
         raise Missing(name)
     if await target.size(name) == size:
         done.there += 1
-        if check and await sha256(target, name) != (digest or await sha256(source, name)):
-            done.wrong.append(name)
-        return
+        if wanted.sha256 is not None and not check:
+            return wanted.sha256
+        there = await sha256(target, name)
+        return there if wanted.sha256 in (None, there) else None
     await target.remove(name)
     read = hashlib.sha256()
     await target.put(name, _digested(source.get(name), read))
-    if digest not in (None, read.hexdigest()):
-        done.wrong.append(name)
+    digest = read.hexdigest()
+    if wanted.sha256 not in (None, digest):
         await target.remove(name)
-    elif await sha256(target, name) != read.hexdigest():
+        return None
+    if await sha256(target, name) != digest:
         raise StoreAway("what was written reads back as something else")
-    else:
-        done.copied += 1
-        done.bytes += size
+    done.copied += 1
+    done.bytes += size
+    return digest
 
 
 async def sha256(store: Store, name: str) -> str:

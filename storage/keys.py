@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from storage.mirror import Mirror
+
 SIZE: Final = 32
 SLOTS: Final = 65_536
 """Unsent reports that can be open at once; the file is two mebibytes, made whole on the first start."""
@@ -66,17 +68,20 @@ class ShredKeys:
     no row refers to are free.
     """
 
-    def __init__(self, path: Path, *, owner: bool) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, owner: bool, mirror: Path | None = None, whose: bytes = b"") -> None:
+        """`mirror`: a folder on another disk; `whose`: what tells this installation's from another's.
+
+        Raises KeysMissing, also where only the mirror is left: it must be put back by hand, and never made new.
+        """
         self._free: dict[int, None] = {}
         if not path.exists():
-            if not owner:
+            if not owner or (mirror is not None and (mirror / path.name).exists()):
                 raise KeysMissing(path.name)
             _write_new(path, bytes(SIZE * SLOTS))
         self._fd = os.open(path, os.O_RDWR if owner else os.O_RDONLY)
-        self._owner = owner
         if owner:
             _lock(self._fd, path)
+        self._mirror = Mirror(mirror, path, whose) if owner and mirror is not None else None
 
     def use(self, taken: set[int]) -> None:
         """Tell the owner which slots rows refer to; the rest is free."""
@@ -92,26 +97,39 @@ class ShredKeys:
             raise NoSlots
         slot, _ = self._free.popitem()
         key = os.urandom(SIZE)
-        os.pwrite(self._fd, key, slot * SIZE)
+        self._write(slot, key)
         return slot, Box(key)
 
     def settle(self) -> None:
-        """Make what was taken or shredded durable."""
+        """Make what was taken durable. Without its mirror it goes on: a witness must not wait for a disk."""
         os.fdatasync(self._fd)
+        if self._mirror is not None:
+            self._mirror.settle()
 
     def overwrite(self, slots: list[int]) -> None:
         """Destroy what was sealed under these slots. They are free only once no row says they are to be shredded:
-        a slot given out earlier could be overwritten again under the report that has it by then."""
+        a slot given out earlier could be overwritten again under the report that has it by then.
+
+        Raises MirrorAway: then the keys are destroyed here, and must be overwritten again once the mirror is back."""
         for slot in slots:
-            os.pwrite(self._fd, os.urandom(SIZE), slot * SIZE)
-        os.fdatasync(self._fd)
+            self._write(slot, os.urandom(SIZE))
+        self.settle()
+        if self._mirror is not None:
+            self._mirror.require()
 
     def free(self, slots: list[int]) -> None:
         """No row refers to these slots any more."""
         self._free.update(dict.fromkeys(slots))
 
+    def _write(self, slot: int, key: bytes) -> None:
+        os.pwrite(self._fd, key, slot * SIZE)
+        if self._mirror is not None:
+            self._mirror.write(slot * SIZE, key)
+
     def close(self) -> None:
         os.close(self._fd)
+        if self._mirror is not None:
+            self._mirror.close()
 
 
 def load(folder: Path, name: str, *, make: bool) -> Box:

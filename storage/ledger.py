@@ -35,6 +35,13 @@ async def append(
     Two writers of one log wait for each other; (log, n) is unique besides.
     """
     await statements.alone(connection, f"ledger {log}")
+    await append_alone(connection, log, entries, hour=hour, recipient=recipient)
+
+
+async def append_alone(
+    connection: AsyncConnection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
+) -> None:
+    """The same for a caller who is the only writer of this database, and may append to any number of logs."""
     c = t.ledger.c
     last = select(c.n, c.hash, c.line).where(c.log == log).order_by(c.n.desc()).limit(1)
     found = (await connection.execute(last)).first()

@@ -136,7 +136,7 @@ class Queues:
         A farewell has no conversation any more, and no chat here. Only the leased worker calls this.
         """
         o = t.outbox.c
-        oldest = select(func.min(o.id)).where(o.bot == bot).group_by(o.conversation, o.slot)
+        oldest = select(func.min(o.id)).where(o.bot == bot, o.held.is_(False)).group_by(o.conversation, o.slot)
         query = select(t.outbox).where(o.id.in_(oldest)).order_by(o.id).limit(most)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()

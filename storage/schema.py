@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -60,6 +60,15 @@ async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
     return marked is not None and bool(marked.practice) is practice
 
 
+async def keys_check(connection: AsyncConnection, value: bytes) -> bytes:
+    """By what the server's keys are told from others: noted the first time, and returned ever after."""
+    i = t.installation
+    noted: bytes | None = (await connection.execute(select(i.c.keys_check))).scalar()
+    if noted is None:
+        await connection.execute(update(i).values(keys_check=value))
+    return noted or value
+
+
 async def _officers_role(connection: AsyncConnection) -> None:
     """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection is watched."""
     if connection.dialect.name != "postgresql":
@@ -77,10 +86,11 @@ async def _officers_role(connection: AsyncConnection) -> None:
             await connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}"))
 
 
-async def _mark(connection: AsyncConnection) -> Row[Any] | None:
+async def _mark(connection: AsyncConnection) -> Row[Any, Any] | None:
     if not await connection.run_sync(lambda c: c.dialect.has_table(c, "installation")):
         return None
-    return (await connection.execute(select(t.installation))).first()
+    i = t.installation.c
+    return (await connection.execute(select(i.name, i.practice))).first()
 
 
 def _config() -> Config:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -33,6 +34,7 @@ installation = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String(32), nullable=False),
     Column("practice", Boolean, nullable=False),
+    Column("keys_check", LargeBinary),
 )
 
 # ── the witnesses' side: closed to the officers' process ─────────────────────
@@ -102,6 +104,7 @@ outbox = Table(
     Column("conversation", String(32), index=True),
     Column("slot", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("held", Boolean, nullable=False, default=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 
@@ -274,6 +277,7 @@ class Key(Enum):
 
 
 SEALED: dict[str, Key] = {
+    "installation.keys_check": Key.KEYED,
     "conversations.chat": Key.KEYED,
     "conversations.address": Key.SHRED,
     "conversations.state": Key.SHRED,
@@ -327,7 +331,7 @@ PLAIN: dict[str, str] = {
     "exists only while work is in flight": (
         "work.due work.held_until work.tries posts.kind posts.due posts.tries leases.until"
     ),
-    "a counter or a size": "conversations.version objects.stored pieces.size",
+    "a counter, a size or a mark": "conversations.version outbox.held objects.stored pieces.size",
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
     "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",
     "chosen by the operator for use in public, or shown to two people to compare": "officers.call_sign officers.check",

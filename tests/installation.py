@@ -25,6 +25,9 @@ IN_FLIGHT = "(SELECT 1 FROM work WHERE kind != 'proof')"
 """Work that ends by itself soon; what proves a report to its witness stays for a day."""
 
 
+ON_ITS_WAY = "(SELECT 1 FROM work WHERE kind NOT IN ('proof', 'wait'))"
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -78,10 +81,12 @@ class Installation:
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `firsthand …` to its end."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=check, timeout=120,
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
+        assert not check or not done.returncode, done.stderr
+        return done
 
     def prepare(self) -> None:
         """Keys, schema, in the sandbox an officer to practise with: what `firsthand run` does before anything runs."""
@@ -130,6 +135,22 @@ class Installation:
         for _ in range(600):
             waiting = sum(count(self.database, table) for table in ("outbox", "conversations", IN_FLIGHT))
             if not waiting:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    async def settled_but_open(self, reports: int) -> None:
+        """Wait until nothing is on its way any more, and so many reports are open."""
+        for _ in range(600):
+            waiting = sum(count(self.database, table) for table in ("outbox", ON_ITS_WAY))
+            if not waiting and count(self.database, "conversations") == reports:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    async def until_rows(self, table: str, least: int) -> None:
+        for _ in range(600):
+            if count(self.database, table) >= least:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError(self.log.read_text())

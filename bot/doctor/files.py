@@ -12,6 +12,7 @@ from bot.doctor.finding import Finding
 from bot.ready import identities
 from storage import keys
 from storage.gazetteer.search import PLACES
+from storage.mirror import NAME
 
 LEAST_FREE: Final = 2_000_000_000
 SIZES: Final = {"master.key": keys.SIZE, "facts.key": keys.SIZE, "shred.keys": keys.SIZE * keys.SLOTS}
@@ -28,6 +29,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if settings.key_folder.is_dir():
         for name in KEY_FILES:
             yield from _key(settings.key_folder, name)
+    yield from _mirror(settings)
     if settings.home.is_dir() and (free := shutil.disk_usage(settings.home).free) < LEAST_FREE:
         remedy = "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses are told so."
         yield Finding(f"Only {free / 1e9:.1f} GB are free on the disk of FIRSTHAND_HOME.", remedy)
@@ -62,6 +64,24 @@ def _key(folder: Path, name: str) -> Iterator[Finding]:
             keys.installation(folder, make=False)
         except (ValueError, TypeError, keys.KeysMissing):
             yield Finding("The key file installation.pem is damaged: receipts cannot be signed.", RESTORE)
+
+
+def _mirror(settings: Settings) -> Iterator[Finding]:
+    if settings.keys_mirror is None or not settings.shred_keys.exists():
+        return
+    copy = settings.keys_mirror / NAME
+    try:
+        same = any(copy.read_bytes() == settings.shred_keys.read_bytes() for _ in range(3))  # it may be being written
+    except OSError:
+        same = False
+    if not same:
+        remedy = (
+            "See that its disk is there and can be written. Until then nothing that witnesses delete counts as "
+            "destroyed, and reports begun now would be lost with this machine."
+        )
+        yield Finding(f"The mirror of the shred keys ({settings.keys_mirror}) is not the same as they are.", remedy)
+    if settings.keys_mirror.is_dir() and settings.shred_keys.stat().st_dev == settings.keys_mirror.stat().st_dev:
+        yield Finding("The mirror of the shred keys is on the same disk as they are.", "Put it on another disk.")
 
 
 def _mode(path: Path) -> int:

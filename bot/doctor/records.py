@@ -1,5 +1,6 @@
 """The database: its schema, the people in it, the custody ledger, what waits too long, what the vault should hold."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -7,16 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import backup
 from bot.config import Settings
 from bot.doctor.finding import Finding
 from bot.drill import clock
-from bot.ready import LEAST_RECIPIENTS
+from bot.ready import LEAST_RECIPIENTS, keys_that_do_not_fit
 from storage import custody, keys, ledger, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.store import Store, StoreAway
 
 LATE_SECONDS: Final = 3600
+BACKUP_HOURS: Final = 48
 OLD_POST_TRIES: Final = 3
 SLOTS_NEARLY_ALL: Final = 0.9
 STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
@@ -34,6 +37,13 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                 other = "practice" if practice else "live"
                 remedy = "Use this installation's own FIRSTHAND_DATABASE_URL and FIRSTHAND_HOME."
                 yield Finding(f"This database belongs to a {other} installation.", remedy)
+            noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+            if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+                remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
+                yield Finding(f"{wrong}.key is not the one this database was made with.", remedy)
+            if settings.mode == "live":
+                async for finding in _backup(connection):
+                    yield finding
             for part in (_people(connection), _custody(connection), _waiting(connection)):
                 async for finding in part:
                     yield finding
@@ -80,6 +90,15 @@ async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
             yield Finding(f"The custody log {name}: line {fault.line} {fault.what}.", STOP)
 
 
+async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    lines = [json.loads(line) for line in await ledger.lines(connection, ledger.INSTALLATION)]
+    made = [line["hour"] for line in lines if line["kind"] == backup.MADE]
+    age = int(clock()) // 3600 - made[-1] if made else 0
+    if not made or age > BACKUP_HOURS:
+        what = f"The last backup is {age} hours old." if made else "There is no backup yet."
+        yield Finding(what, "Have firsthand backup TO run every night, and try firsthand restore somewhere once.")
+
+
 async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
     log = "See that firsthand run is running, and its log."
     if count := await _count(connection, t.work, t.work.c.due < int(clock()) - LATE_SECONDS):
@@ -87,6 +106,9 @@ async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
     if count := await _count(connection, t.quarantine):
         remedy = "See firsthand quarantine list; after an upgrade, firsthand quarantine retry. Report the classes."
         yield Finding(f"{count} messages were set aside because they could not be read.", remedy)
+    if count := await _count(connection, t.outbox, t.outbox.c.held):
+        remedy = "They were on their way when the backup was made: firsthand held send, or firsthand held drop."
+        yield Finding(f"{count} messages to witnesses are held since a restore.", remedy)
     if count := await _count(connection, t.posts, t.posts.c.tries > OLD_POST_TRIES):
         remedy = "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may post there."
         yield Finding(f"{count} posts to the officers have failed several times.", remedy)

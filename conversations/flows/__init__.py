@@ -20,7 +20,7 @@ class Flows:
 
     def __init__(self, names: Mapping[str, str], *, keeps: bool = False) -> None:
         self._marks = (VERSIONS,) if keeps else ()
-        self.languages = frozenset(names)
+        self.languages = tuple(names)
         self.known = tuple(offering(flow, names) for flow in FLOWS)
         self.report = self.known[0]
         """The one a new report begins on."""

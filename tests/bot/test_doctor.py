@@ -124,6 +124,13 @@ def gap(place: Place) -> None:
     languages._texts.cache_clear()
 
 
+def behind(place: Place) -> None:
+    mirror = place.home / "mirror"
+    mirror.mkdir()
+    (mirror / "shred.keys").write_bytes(b"x")
+    place.env(KEYS_MIRROR=str(mirror))
+
+
 def elsewhere(place: Place) -> None:
     place.env(WITNESS_BOT_TOKEN=SANDBOX_TOKENS["witness"], OFFICERS_BOT_TOKEN=SANDBOX_TOKENS["officers"])
     place.env(OFFICERS_CHANNEL="-5", TELEGRAM_API="https://api.telegram.org")
@@ -158,7 +165,15 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "a token that is none": (lambda p: p.env(WITNESS_BOT_TOKEN=NONE, OFFICERS_BOT_TOKEN=SECOND), "is no bot token"),
     "no channel": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND), "FIRSTHAND_OFFICERS_CHANNEL is missing"),
     "the sandbox's tokens elsewhere": (elsewhere, "is not on loopback"),
-    "a vault that is no folder": (lambda p: p.env(VAULT_URL="s3://bucket"), "must be a file: address"),
+    "a vault that is neither": (lambda p: p.env(VAULT_URL="https://bucket"), "is neither file:///PATH nor s3://"),
+    "a bucket without its key": (lambda p: p.env(VAULT_URL="s3://bucket"), "needs its key and secret"),
+    "a bucket that is away": (
+        lambda p: p.env(VAULT_URL="s3://bucket?endpoint=http://127.0.0.1:9", VAULT_KEY="k", VAULT_SECRET="s"),  # noqa: S106,
+        "The vault cannot be used (",
+    ),
+    "a mirror that is behind": (behind, "is not the same as they are"),
+    "a mirror beside them": (lambda p: p.env(KEYS_MIRROR=str(p.home / "mirror")), "is not the same as they are"),
+    "another's master key": (lambda p: (p.keys / "master.key").write_bytes(b"x" * 32), "master.key is not the one"),
     "keys inside the home": (lambda p: p.env(KEYS=str(p.home / "keys")), "lies inside FIRSTHAND_HOME"),
     "a port that is none": (lambda p: p.env(SANDBOX_PORT="99999"), "FIRSTHAND_SANDBOX_PORT"),
     "no appeal": (lambda p: p.env(APPEAL="/nowhere.toml"), "nowhere.toml cannot be read"),

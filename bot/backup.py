@@ -1,0 +1,244 @@
+"""Backups: a snapshot of the database while everything runs, and the vault's objects beside it, each copied once.
+
+    TO/vault/ab/cd/NAME               sealed objects, shared by all snapshots
+    TO/2026-11-26T15-04-05Z/          one snapshot:
+        database.sqlite               every row, sealed as it is, whatever database it came from
+        objects.sha256                the objects that belong to it; sha256sum -c reads it in TO/vault
+        manifest.json, manifest.sig   what is here, signed with the installation key (ECDSA P-256, SHA-256, base64)
+
+No key is in it. What witnesses have not sent yet is readable only with the shred keys, which are mirrored and never
+copied; an old backup therefore opens nothing that was sent, erased or has expired since.
+"""
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import func, select
+
+from bot.config import Settings
+from bot.drill import clock
+from bot.errors import Misconfigured, Refused, Tampered
+from bot.progress import Progress
+from storage import copying, keys, ledger, rows, schema
+from storage import tables as t
+from storage.copying import Copied, Kept
+from storage.database import Database
+from storage.folder import Folder
+from storage.ledger import INSTALLATION, Entry
+from storage.store import Full, StoreAway
+
+VERSION: Final = 1
+DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "manifest.json", "manifest.sig"
+UNFINISHED: Final = ".unfinished"
+MADE: Final = "backup made"
+PIECE: Final = 1024 * 1024
+_ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One that was finished, and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """SHA-256 (hex) by name."""
+        return _objects(self.folder / OBJECTS)
+
+
+async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool) -> Snapshot:
+    """Add a snapshot to the backups in the folder `to` (absolute), and forget all but the newest `keep`.
+
+    `check` reads every object again that an earlier backup had copied. Raises Refused, Tampered.
+    """
+    with _alone(to):
+        _clear(to)
+        before = snapshots(to)
+        made = datetime.fromtimestamp(int(clock()), UTC)
+        unfinished = to / (made.strftime("%Y-%m-%dT%H-%M-%SZ") + UNFINISHED)
+        unfinished.mkdir(mode=0o700)
+        facts, names = await _database(settings, unfinished / DATABASE, say)
+        known = before[-1].objects if before else {}
+        names = {n: Kept(wanted.sha256 or known.get(n), filed=wanted.filed) for n, wanted in names.items()}
+        done = await _vault(settings, to, names, say, check=check)
+        _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
+        manifest = {"v": VERSION, "made": made.isoformat(), "objects": len(done.digests), **facts,
+                    "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)}}  # fmt: skip
+        _write(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        _sign(settings, unfinished)
+        finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
+        unfinished.rename(finished)
+        _sync(to)
+        await _note(settings, finished.name)
+        say(f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, {done.copied} of them new.")
+        await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
+        _complain(done)
+    return Snapshot(finished, manifest)
+
+
+def snapshots(to: Path) -> list[Snapshot]:
+    """The finished ones, oldest first."""
+    found = sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
+    return [Snapshot(folder, json.loads((folder / MANIFEST).read_bytes())) for folder in found]
+
+
+def check_signed(settings: Settings, snapshot: Snapshot) -> None:
+    """Raises Tampered where it is not as this installation made it."""
+    public = keys.installation(settings.key_folder, make=False).public_key()
+    try:
+        signature = base64.b64decode((snapshot.folder / SIGNATURE).read_bytes().strip(), validate=True)
+        public.verify(signature, (snapshot.folder / MANIFEST).read_bytes(), _ALGORITHM)
+    except (OSError, ValueError, InvalidSignature):
+        raise Tampered(
+            f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, or was changed since"
+        ) from None
+    for name, digest in snapshot.manifest["sha256"].items():
+        if _sha256(snapshot.folder / name) != digest:
+            raise Tampered(f"{snapshot.folder.name}/{name} is not what the manifest says")
+
+
+async def _database(settings: Settings, path: Path, say: Say) -> tuple[dict[str, Any], dict[str, Kept]]:
+    """Copy every row out of one snapshot; what there is to say of it, and which objects belong to it."""
+    source, target = Database(settings.database), Database(f"sqlite:///{path}")
+    try:
+        await schema.prepare(target, practice=settings.is_practice)
+        async with source.reading() as connection, target.writing() as copy:
+            if not await schema.is_current(connection):
+                raise Misconfigured("FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand run")
+            counts = await rows.copy(connection, copy, lambda table, n: say(f"  {table}: {n}") if n else None)
+            names = await copying.kept(connection)
+            last = select(t.ledger.c.hash).order_by(t.ledger.c.id.desc()).limit(1)
+            head = (await connection.execute(last)).scalar() or ""
+            name = (await connection.execute(select(t.installation.c.name))).scalar()
+            leaves = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar()
+        await target.tidy()
+    finally:
+        await source.close()
+        await target.close()
+    _alone_on_disk(path)
+    so_far = {"entries": counts["ledger"], "leaves": leaves, "last": head}
+    return {"installation": name, "schema": schema.head(), "rows": counts, "ledger": so_far}, names
+
+
+async def _vault(settings: Settings, to: Path, names: dict[str, Kept], say: Say, *, check: bool) -> Copied:
+    progress = Progress(len(names), "objects", say)
+    try:
+        return await copying.copy(
+            settings.store(), Folder(to / "vault"), names, check=check,
+            told=lambda done: progress.at(done.copied + done.there, done.bytes),
+        )  # fmt: skip
+    except (StoreAway, Full) as refused:
+        raise Refused(f"the backup stopped at the vault ({refused}); what was copied stays: run it again") from None
+
+
+async def _note(settings: Settings, name: str) -> None:
+    """That a copy of evidence was made is part of its custody; doctor reads there when the last one was."""
+    database = Database(settings.database)
+    try:
+        async with database.writing() as connection:
+            entry = Entry(MADE, "operator", name)
+            await ledger.append(connection, INSTALLATION, [entry], hour=int(clock()) // 3600, recipient=None)
+    finally:
+        await database.close()
+
+
+async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
+    """Remove the oldest snapshots, and the objects that none of the others has."""
+    old, kept = all_[:-keep], all_[-keep:]
+    if not old:
+        return
+    for snapshot in old:
+        shutil.rmtree(snapshot.folder)
+    needed = {name for snapshot in kept for name in snapshot.objects}
+    store, gone = Folder(to / "vault"), 0
+    async for name in store.names():
+        if name not in needed:
+            await store.remove(name)
+            gone += 1
+    say(f"{len(old)} old snapshots are forgotten, and {gone} objects that only they had.")
+
+
+def _complain(done: Copied) -> None:
+    if done.wrong or done.gone:
+        raise Tampered(
+            f"the backup is made, but {len(done.wrong)} objects are not what their records say and {len(done.gone)} "
+            "of referrals are missing; keep this machine as it is, and tell the officer in charge"
+        )
+
+
+def _clear(to: Path) -> None:
+    """What a backup that was stopped has left; the objects it copied stay."""
+    for left in to.glob(f"*{UNFINISHED}"):
+        shutil.rmtree(left)
+
+
+def _alone_on_disk(database: Path) -> None:
+    """One file, readable by its owner alone."""
+    for leftover in (f"{database}-wal", f"{database}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    database.chmod(0o600)
+
+
+@contextmanager
+def _alone(to: Path) -> Iterator[None]:
+    to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (to / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"another backup is being made in {to}") from None
+        yield
+
+
+def _sign(settings: Settings, folder: Path) -> None:
+    private = keys.installation(settings.key_folder, make=False)
+    signature = private.sign((folder / MANIFEST).read_bytes(), _ALGORITHM)
+    _write(folder / SIGNATURE, base64.b64encode(signature).decode() + "\n")
+
+
+def _objects(listing: Path) -> dict[str, str]:
+    lines = listing.read_text().splitlines()
+    return {line.rpartition("/")[2]: line[:64] for line in lines}
+
+
+def _place(name: str) -> str:
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def _write(path: Path, content: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _sha256(path: Path) -> str:
+    """Hex; also makes durable what was read."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,74 @@
+"""Commands for what is kept: the vault, backups, restoring, and messages that a restore holds back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.terminal import say, settings, wait
+
+vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
+held_app = typer.Typer(
+    no_args_is_help=True, help="Messages to witnesses that were on their way when a backup was made."
+)
+
+
+@vault_app.command("copy")
+def vault_copy(
+    to: Annotated[str, typer.Argument(help="file:///PATH or s3://BUCKET?endpoint=https://HOST&region=REGION")],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
+) -> None:
+    """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL to it."""
+    from bot import moving  # noqa: PLC0415
+
+    wait(moving.copy_vault(settings(), to, say, check=check))
+    say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")
+
+
+def backup(
+    to: Annotated[Path, typer.Argument(help="A folder on another disk; the same one every time.")],
+    *,
+    keep: Annotated[int, typer.Option(min=1, help="How many snapshots are kept, the newest.")] = 30,
+    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
+) -> None:
+    """Back everything up while it runs: sealed as it is, without any key; what is new of the vault only."""
+    from bot import backup as backups  # noqa: PLC0415
+
+    wait(backups.make(settings(), to.absolute(), say, keep=keep, check=check))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="The folder that firsthand backup wrote.")],
+    snapshot: Annotated[str, typer.Option(help="The name of one snapshot; else the newest.")] = "",
+) -> None:
+    """Restore a backup into an empty installation; the server's keys must be in FIRSTHAND_KEYS before."""
+    from bot import restore as restoring  # noqa: PLC0415
+
+    here = settings()
+    restoring.report(wait(restoring.restore(here, source.absolute(), say, name=snapshot)), here, say)
+
+
+@held_app.command("list")
+def held_list() -> None:
+    """How many there are; what they say is sealed."""
+    from bot import held  # noqa: PLC0415
+
+    messages, chats = wait(held.counted(settings()))
+    say(f"{messages} messages to {chats} chats are held.")
+
+
+@held_app.command("send")
+def held_send() -> None:
+    """Send them all: right after a short gap. Some are then shown twice; no receipt is lost."""
+    from bot import held  # noqa: PLC0415
+
+    say(f"{wait(held.let_go(settings()))} messages are on their way again.")
+
+
+@held_app.command("drop")
+def held_drop() -> None:
+    """Forget them all. Whoever writes is answered with their question; a receipt that had not been sent is lost."""
+    from bot import held  # noqa: PLC0415
+
+    say(f"{wait(held.drop(settings()))} messages are dropped.")

@@ -1,0 +1,219 @@
+"""Restoring a backup into an installation that has nothing yet, and saying what could not come back.
+
+All rows come in one transaction: a restore that is stopped has changed nothing, and can be run again. Drafts come back
+only where their shred key does; the others could be read by nobody, and their witnesses are told when they write next.
+Messages that were on their way wait for the operator, since most of them have been sent. The custody ledger says in
+every log where the gap is.
+"""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import backup
+from bot.backup import Say, Snapshot
+from bot.config import Settings
+from bot.drill import clock
+from bot.errors import Misconfigured, Refused, Tampered
+from bot.lost import lost_name
+from bot.progress import Progress
+from bot.ready import keys_that_do_not_fit, make_installation, shred_keys
+from storage import copying, custody, keys, ledger, rows, schema, statements
+from storage import tables as t
+from storage.copying import Kept
+from storage.database import Database
+from storage.folder import Folder
+from storage.keys import Box, KeyTaken, ShredKeys, Unsealable
+from storage.ledger import INSTALLATION, Entry
+from storage.mirror import NAME
+from storage.store import Full, StoreAway
+
+TELL_YEARS: Final = 1
+HOURS_A_YEAR: Final = 365 * 24
+SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Counts; `lost` are unsent reports whose key is gone, `untold` those of them whose chat nobody knows."""
+
+    referrals: int
+    drafts: int
+    lost: int
+    untold: int
+    held: int
+
+
+async def restore(settings: Settings, source: Path, say: Say, *, name: str = "") -> Restored:
+    """Restore the newest snapshot in `source`, or the one called `name`. Raises Refused, Misconfigured, Tampered."""
+    snapshot = _chosen(source, name)
+    _require_keys(settings)
+    backup.check_signed(settings, snapshot)
+    _take_mirror(settings, say)
+    await make_installation(settings)
+    try:
+        shred = shred_keys(settings, owner=True)
+    except KeyTaken:
+        raise Refused("firsthand is running on these keys; stop it first") from None
+    database = Database(settings.database)
+    with contextlib.closing(shred), tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
+        old = await _of_this_release(settings, snapshot, Path(folder))
+        try:
+            await _vault(settings, source, snapshot, say)
+            async with old.reading() as connection, database.writing() as fresh:
+                await statements.alone(fresh, "schema")
+                if not await rows.empty(fresh):
+                    raise Refused("FIRSTHAND_DATABASE_URL: this database is in use; a restore needs an empty one")
+                return await _rows(settings, snapshot, shred, connection, fresh)
+        finally:
+            await old.close()
+            await database.close()
+
+
+def _chosen(source: Path, name: str) -> Snapshot:
+    found = backup.snapshots(source)
+    if not found:
+        raise Refused(f"there is no finished backup in {source}")
+    for snapshot in found:
+        if snapshot.folder.name == name:
+            return snapshot
+    if name:
+        raise Refused(f"there is no {name} in {source}; there are: {', '.join(s.folder.name for s in found[-10:])}")
+    return found[-1]
+
+
+def _require_keys(settings: Settings) -> None:
+    """A backup has no keys: new ones would open nothing of it."""
+    if missing := [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]:
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from where you keep your "
+            "keys; they are in no backup"
+        )
+
+
+def _take_mirror(settings: Settings, say: Say) -> None:
+    """Put the mirrored shred keys back, if the machine that had them is lost and its mirror is not."""
+    if settings.shred_keys.exists() or settings.keys_mirror is None:
+        return
+    mirrored = settings.keys_mirror / NAME
+    if mirrored.exists():
+        shutil.copyfile(mirrored, settings.shred_keys)
+        settings.shred_keys.chmod(0o600)
+        say("The shred keys are put back from their mirror.")
+
+
+async def _of_this_release(settings: Settings, snapshot: Snapshot, folder: Path) -> Database:
+    """A copy of the snapshot's database, brought to this release's schema if it was made by an older one."""
+    path = folder / backup.DATABASE
+    shutil.copyfile(snapshot.folder / backup.DATABASE, path)
+    database = Database(f"sqlite:///{path}")
+    try:
+        await schema.prepare(database, practice=settings.is_practice)
+    except schema.NewerSchema:
+        raise Misconfigured("this backup was made by a newer release; restore it with that one") from None
+    except schema.WrongInstallation:
+        raise Refused("this backup is of a practice installation, or this is one") from None
+    async with database.reading() as connection:
+        noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+        if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+            raise Misconfigured(f"FIRSTHAND_KEYS: {wrong}.key is not the one this backup was made with")
+        for log in await ledger.logs(connection):
+            for fault in custody.check(await ledger.lines(connection, log), log)[:1]:
+                raise Tampered(f"in this backup, line {fault.line} of the custody log {log} {fault.what}")
+    return database
+
+
+async def _vault(settings: Settings, source: Path, snapshot: Snapshot, say: Say) -> None:
+    names = {name: Kept(digest, filed=True) for name, digest in snapshot.objects.items()}
+    progress = Progress(len(names), "objects", say)
+    try:
+        done = await copying.copy(
+            Folder(source / "vault"), settings.store(), names,
+            told=lambda now: progress.at(now.copied + now.there, now.bytes),
+        )  # fmt: skip
+    except (StoreAway, Full) as refused:
+        raise Refused(f"the restore stopped at the vault ({refused}); run it again") from None
+    if done.wrong or done.gone:
+        raise Tampered(
+            f"{len(done.wrong)} objects of this backup are not what they were and {len(done.gone)} are missing; "
+            "try an earlier snapshot, or another copy of the backup"
+        )
+
+
+async def _rows(
+    settings: Settings, snapshot: Snapshot, shred: ShredKeys, old: AsyncConnection, fresh: AsyncConnection
+) -> Restored:  # fmt: skip
+    counts = await rows.copy(old, fresh)
+    now = int(clock())
+    lost, untold = await _let_lost_ones_go(fresh, shred, keys.load(settings.key_folder, "master", make=False), now)
+    await _let_go_of_what_opens_no_more(fresh, shred)
+    await fresh.execute(update(t.outbox).values(held=True))
+    await fresh.execute(update(t.work).values(held_until=0))
+    held = int((await fresh.execute(select(func.count()).select_from(t.outbox))).scalar_one())
+    await _name_the_gap(fresh, snapshot, now)
+    return Restored(counts["referrals"], counts["conversations"] - lost, lost, untold, held)
+
+
+async def _let_lost_ones_go(connection: AsyncConnection, shred: ShredKeys, master: Box, now: int) -> tuple[int, int]:
+    """Unsent reports whose key is gone: sent, erased or expired since, or lost with the keys."""
+    c = t.conversations.c
+    found = (await connection.execute(select(c.id, c.chat, c.slot, c.state))).all()
+    lost = [row for row in found if not _opens(shred, row.slot, row.state, "conversations.state")]
+    for row in lost:
+        await statements.close(connection, [row.id])
+    until = now // 3600 + TELL_YEARS * HOURS_A_YEAR
+    told = [{"name": lost_name(master, row.chat), "hour": until} for row in lost if row.chat is not None]
+    await statements.run(connection, statements.insert(connection, t.seen).on_conflict_do_nothing(), told)
+    return len(lost), len(lost) - len(told)
+
+
+async def _let_go_of_what_opens_no_more(connection: AsyncConnection, shred: ShredKeys) -> None:
+    """Messages and work of no conversation whose own key is gone were done since."""
+    for table in (t.outbox, t.work):
+        c = table.c
+        alone = select(c.id, c.slot, c.body).where(c.slot.is_not(None), c.body.is_not(None))
+        for row in (await connection.execute(alone)).all():
+            if not _opens(shred, row.slot, row.body, f"{table.name}.body"):
+                await connection.execute(delete(table).where(table.c.id == row.id))
+
+
+def _opens(shred: ShredKeys, slot: int, sealed: bytes, about: str) -> bool:
+    try:
+        shred.box(slot).open(sealed, about)
+    except Unsealable:
+        return False
+    return True
+
+
+async def _name_the_gap(connection: AsyncConnection, snapshot: Snapshot, now: int) -> None:
+    """A new segment of every log: what was written after the backup was made is missing, and the log says so."""
+    made = snapshot.manifest["made"]
+    details: dict[str, Any] = {"backup": made, **{f"ledger_{k}": v for k, v in snapshot.manifest["ledger"].items()}}
+    referrals = select(t.referrals.c.reference, t.referrals.c.account_recipient)
+    logs = {r.reference: r.account_recipient for r in await connection.execute(referrals)}
+    gap = f"what followed the backup of {made[:13]}Z is missing"
+    for log, recipient in {INSTALLATION: None, **logs}.items():
+        entry = Entry("restored", "operator", gap, details)
+        await ledger.append_alone(connection, log, [entry], hour=now // 3600, recipient=recipient)
+
+
+def report(restored: Restored, settings: Settings, say: Callable[[str], None]) -> None:
+    """What came back and what did not, in words."""
+    say(f"{restored.referrals} referrals are back, and {restored.drafts} reports that witnesses have not sent yet.")
+    if restored.lost:
+        say(
+            f"{restored.lost} unsent reports did not come back: they were sent, erased or had expired after the "
+            f"backup, or their keys are gone. {restored.lost - restored.untold} chats are told when they write next; "
+            f"of {restored.untold} hidden ones nobody knows the chat."
+        )
+    if restored.held:
+        say(f"{restored.held} messages to witnesses are held, since most of them were sent: firsthand held --help")
+    if settings.keys_mirror is None:
+        say("FIRSTHAND_KEYS_MIRROR is not set: were these keys lost, every unsent report would be.")
