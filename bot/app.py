@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from bot import appeal as appeals
+from bot import status
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
 from bot.ready import shred_keys
@@ -24,7 +25,7 @@ async def witness(settings: Settings) -> None:
     """Intake and delivery of the witnesses' Telegram, and everything that falls due; owner of the shred keys."""
     from bot.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
     from bot.filing import Filing  # noqa: PLC0415
-    from bot.intake import intake  # noqa: PLC0415
+    from bot.intake import Behind, intake  # noqa: PLC0415
     from bot.introduction import introduce, introductions  # noqa: PLC0415
     from bot.pace import Pace  # noqa: PLC0415
     from bot.timers import KINDS, Timers  # noqa: PLC0415
@@ -51,7 +52,11 @@ async def witness(settings: Settings) -> None:
         known = introductions(core.appeal, core.words)
         introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
         stack.callback(introducing.cancel)
-        await together(core.writer.serve, lambda: intake(core.channel, core.converse), delivery.serve, timers.serve)
+        behind = Behind(clock)
+        await together(
+            core.writer.serve, lambda: intake(core.channel, core.converse, behind), delivery.serve, timers.serve,
+            lambda: status.signal(settings.home, "witness", behind.seconds),
+        )  # fmt: skip
 
 
 async def files(settings: Settings) -> None:
@@ -64,7 +69,7 @@ async def files(settings: Settings) -> None:
             {core.channel.name: core.channel}, core.database, core.shred, core.queues, core.vault, core.writer,
             core.converse, clock,
         )  # fmt: skip
-        await together(core.writer.serve, fetching.serve)
+        await together(core.writer.serve, fetching.serve, lambda: status.signal(settings.home, "files"))
 
 
 async def officers(settings: Settings) -> None:
@@ -75,7 +80,9 @@ async def officers(settings: Settings) -> None:
     database = Database(settings.database, officers=True)
     store = settings.store()
     try:
-        await together(lambda: serve(settings, database, facts, store, clock))
+        await together(
+            lambda: serve(settings, database, facts, store, clock), lambda: status.signal(settings.home, "officers")
+        )
     finally:
         await database.close()
 

@@ -34,6 +34,7 @@ EXAMPLES: Final = {
     "VAULT_URL": "file:///var/lib/firsthand/vault, or s3://firsthand?endpoint=https://s3.example.org&region=eu",
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
+    "HEALTH": "127.0.0.1:9464",
     "SANDBOX_PORT": "8088",
 }
 
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     officers_channel: int = 0
     appeal: Path = EXAMPLE
     practice: bool = False
+    health: str = ""
     sandbox_port: int = Field(default=8088, ge=1, le=65_535)
     sandbox_limits: bool = True
     send_overall: float = 30.0
@@ -163,6 +165,8 @@ def _check(settings: Settings, role: str) -> None:
         )
     if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
         raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
+    if settings.health and not settings.health.rpartition(":")[2].isdecimal():
+        raise Misconfigured(_example("health", "is no HOST:PORT"))
     if settings.vault_url:
         settings.store()
     home, keys = settings.home.absolute(), settings.key_folder.absolute()

@@ -26,6 +26,8 @@ from storage.mirror import NAME, MirrorOfAnother
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
+CHECKED: Final = ("master", "facts")
+"""The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens."""
 SANDBOX_OFFICER: Final = 700_000_001
 """The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
@@ -65,13 +67,20 @@ async def _check_keys(folder: Path, database: Database) -> None:
 
 def keys_that_do_not_fit(folder: Path, noted: bytes | None) -> str:
     """The first of the server's keys that is another than that of the database which noted this; "" if none is."""
-    wrong = [name for at, (name, value) in enumerate(_checks(folder).items())
-             if noted and noted[len(value) * at : len(value) * (at + 1)] != value]  # fmt: skip
-    return wrong[0] if wrong else ""
+    for name, mine in _checks(folder).items() if noted else ():
+        at = CHECKED.index(name) * len(mine)
+        if noted and noted[at : at + len(mine)] != mine:
+            return name
+    return ""
 
 
 def _checks(folder: Path) -> dict[str, bytes]:
-    return {name: keys.load(folder, name, make=False).name("check") for name in ("master", "facts")}
+    """Of the keys that are there."""
+    found = {}
+    for name in CHECKED:
+        with contextlib.suppress(keys.KeysMissing):
+            found[name] = keys.load(folder, name, make=False).name("check")
+    return found
 
 
 @asynccontextmanager

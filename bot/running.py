@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
 
 from bot.config import Settings
 from bot.errors import Misconfigured
@@ -27,7 +28,24 @@ def one(settings: Settings, role: str) -> None:
 async def _role(settings: Settings, role: str) -> None:
     from bot.app import ROLES  # noqa: PLC0415
 
-    await ROLES[role](settings)
+    watch = _health(settings, (role,))
+    watching = asyncio.ensure_future(watch(Counter())) if watch is not None else None
+    try:
+        await ROLES[role](settings)
+    finally:
+        if watching is not None:
+            watching.cancel()
+
+
+def _health(
+    settings: Settings, roles: tuple[str, ...] = BOTS
+) -> Callable[[Counter[str]], Awaitable[None]] | None:  # fmt: skip
+    """What answers for the health of these roles, where it is asked for."""
+    if not settings.health:
+        return None
+    from bot.health import Health, serve  # noqa: PLC0415 - only who asks for it pays for it
+
+    return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), settings.health)
 
 
 def everything(settings: Settings, say: Callable[[str], None]) -> None:
@@ -42,10 +60,10 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
             f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
             f"Stop with Ctrl+C."
         )
-        asyncio.run(supervise(("sandbox", *BOTS)))
+        asyncio.run(supervise(("sandbox", *BOTS), _health(settings)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
-        asyncio.run(supervise(BOTS))
+        asyncio.run(supervise(BOTS, _health(settings)))
     say("Stopped.")
 
 

@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -14,22 +15,29 @@ SOON = 10.0
 LONGEST_WAIT = 30.0
 
 
-async def supervise(roles: Sequence[str]) -> None:
-    """Run the roles until this process is asked to stop; then ask them, and wait."""
-    stop = asyncio.Event()
+async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None) -> None:
+    """Run the roles until this process is asked to stop; then ask them, and wait.
+
+    `beside` runs in this process meanwhile, and is told how often each role was started again.
+    """
+    stop, restarts = asyncio.Event(), Counter(dict.fromkeys(roles, 0))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    keepers = [asyncio.create_task(_keep(role, stop)) for role in roles]
+    keepers = [asyncio.create_task(_keep(role, stop, restarts)) for role in roles]
+    watching = asyncio.ensure_future(beside(restarts)) if beside is not None else None
     await stop.wait()
     await asyncio.gather(*keepers)
+    if watching is not None:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
-async def _keep(role: str, stop: asyncio.Event) -> None:
+async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str]) -> None:
     wait = 0.5
     while not stop.is_set():
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--role", role, env=dict(os.environ), start_new_session=True
+            sys.executable, "-m", "bot", "run", "--role", role, env=_environment(), start_new_session=True
         )
         ended, asked = asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())
         await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
@@ -38,9 +46,15 @@ async def _keep(role: str, stop: asyncio.Event) -> None:
             return
         asked.cancel()
         wait = wait if time.monotonic() - began < SOON else 0.5
+        restarts[role] += 1
         log.error("a process ended and is started again", kind=role, seconds=wait)
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
+
+
+def _environment() -> dict[str, str]:
+    """The supervisor's own: it answers for the health of them all."""
+    return {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"}
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

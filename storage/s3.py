@@ -21,7 +21,7 @@ PART: Final = 8 * 1024 * 1024
 """Bytes of a part; S3 takes 10,000 of them, so that an object can have 80 GB."""
 PARTS_AT_ONCE: Final = 2
 PIECE: Final = 1024 * 1024
-NO_ROOM: Final = ("507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull")
+NO_ROOM: Final = ("status code: 507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull")
 SECONDS: Final = 30
 
 

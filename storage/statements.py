@@ -161,7 +161,7 @@ async def exhibits(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
     )
 
 
-async def messages(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
     """What was shown, what is to be sent, and which messages the chat holds."""
     for table, rows in (
         (t.shown, [(d, body) for d in drafts for body in d.changes.shown]),
@@ -172,7 +172,7 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
         connection,
         insert(connection, t.outbox),
         [
-            {"bot": d.bot, "conversation": d.id, "slot": d.slot, "body": body}
+            {"bot": d.bot, "conversation": d.id, "slot": d.slot, "body": body, "since": now}
             for d in drafts
             for body in d.changes.outbox
         ],
@@ -194,7 +194,7 @@ async def _with_objects(connection: AsyncConnection, kind: str, objects: Iterabl
     await run(connection, insert(connection, t.work).on_conflict_do_nothing(), rows)
 
 
-async def work(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> None:
+async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
     upsert = insert(connection, t.work)
     upsert = upsert.on_conflict_do_update(
         index_elements=["name"],
@@ -211,6 +211,7 @@ async def work(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) 
                 "name": f"{d.id}:{w.name}" if w.name else None,
                 "body": d.seal("work.body", w.body) if w.body is not None else None,
                 "due": w.due,
+                "since": now,
                 "held_until": 0,
                 "tries": 0,
             }
@@ -222,7 +223,7 @@ async def work(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) 
         connection,
         insert(connection, t.quarantine),
         [
-            {"conversation": d.id, "slot": d.slot, "body": body, "why": why, "hour": hour}
+            {"conversation": d.id, "slot": d.slot, "body": body, "why": why, "hour": now // 3600}
             for d in drafts
             for body, why in d.changes.quarantine
         ],

@@ -104,6 +104,7 @@ outbox = Table(
     Column("conversation", String(32), index=True),
     Column("slot", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("since", BigInteger, nullable=False, default=0, server_default="0"),
     Column("held", Boolean, nullable=False, default=False, server_default=false()),
     sqlite_autoincrement=True,
 )
@@ -118,6 +119,7 @@ work = Table(
     Column("name", String(80), unique=True),
     Column("body", LargeBinary),
     Column("due", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False, default=0, server_default="0"),
     Column("held_until", BigInteger, nullable=False, default=0),
     Column("tries", Integer, nullable=False, default=0),
     Index("work_due", "kind", "due"),
@@ -329,7 +331,7 @@ PLAIN: dict[str, str] = {
         "officers_seen.hour"
     ),
     "exists only while work is in flight": (
-        "work.due work.held_until work.tries posts.kind posts.due posts.tries leases.until"
+        "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due posts.tries leases.until"
     ),
     "a counter, a size or a mark": "conversations.version outbox.held objects.stored pieces.size",
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",

@@ -205,8 +205,8 @@ async def _flush(connection: AsyncConnection, group: Group) -> None:
     alive = [d for d in drafts if not d.closed]
     await statements.answers(connection, alive)
     await statements.exhibits(connection, alive)
-    await statements.messages(connection, alive)
-    await statements.work(connection, alive, hour)
+    await statements.messages(connection, alive, group.now)
+    await statements.work(connection, alive, group.now)
     closed = [d for d in drafts if d.closed]
     keeping = [d.id for d in closed if d.filed]
     await statements.close(connection, [d.id for d in closed if d.version], keeping=keeping)
@@ -229,7 +229,7 @@ async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> N
     await statements.run(
         connection,
         statements.insert(connection, t.outbox),
-        [{"bot": bot, "slot": slot, "body": body} for bot, slot, body in loose.farewells],
+        [{"bot": bot, "slot": slot, "body": body, "since": now} for bot, slot, body in loose.farewells],
     )
     await statements.run(
         connection,

@@ -15,7 +15,7 @@ from bot.deliver import Delivery
 from bot.fetch import Fetching
 from bot.filing import Filing
 from bot.gate import Gate
-from bot.intake import intake
+from bot.intake import Behind, intake
 from bot.pace import Pace
 from bot.ready import make_keys
 from bot.returning import Returning
@@ -120,7 +120,13 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)
     it = Shell(channel, database, vault, shred, facts, master, writer, converse, timers, identity, folder)
     held.append(it)
-    serving = (writer.serve(), intake(channel, converse), delivery.serve(), timers.serve(), fetching.serve())
+    serving = (
+        writer.serve(),
+        intake(channel, converse, Behind(clock)),
+        delivery.serve(),
+        timers.serve(),
+        fetching.serve(),
+    )
     it.tasks = [asyncio.ensure_future(s) for s in serving]
     try:
         yield it

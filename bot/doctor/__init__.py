@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from bot import appeal, config
 from bot.config import Settings
-from bot.doctor import files, records, telegram, texts
+from bot.doctor import files, records, telegram, texts, waiting
 from bot.doctor.finding import Finding as Finding
 from bot.errors import Misconfigured
 
@@ -21,7 +21,7 @@ async def examine() -> list[Finding]:
 
 
 async def _examine(settings: Settings) -> AsyncIterator[Finding]:
-    for finding in (*texts.examine(settings), *files.examine(settings)):
+    for finding in (*texts.examine(settings), *files.examine(settings), *waiting.alive(settings.home)):
         yield finding
     if not (settings.home / "firsthand.db").exists() and not settings.database_url:
         yield Finding("There is no database yet.", "Start once with: firsthand run")

@@ -10,18 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import backup
 from bot.config import Settings
+from bot.doctor import waiting
 from bot.doctor.finding import Finding
 from bot.drill import clock
 from bot.ready import LEAST_RECIPIENTS, keys_that_do_not_fit
-from storage import custody, keys, ledger, recipients, schema
+from storage import custody, ledger, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.store import Store, StoreAway
 
-LATE_SECONDS: Final = 3600
 BACKUP_HOURS: Final = 48
-OLD_POST_TRIES: Final = 3
-SLOTS_NEARLY_ALL: Final = 0.9
 STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
 
 
@@ -44,7 +42,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             if settings.mode == "live":
                 async for finding in _backup(connection):
                     yield finding
-            for part in (_people(connection), _custody(connection), _waiting(connection)):
+            for part in (_people(connection), _custody(connection), waiting.examine(connection)):
                 async for finding in part:
                     yield finding
             store = settings.store()
@@ -97,24 +95,6 @@ async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
     if not made or age > BACKUP_HOURS:
         what = f"The last backup is {age} hours old." if made else "There is no backup yet."
         yield Finding(what, "Have firsthand backup TO run every night, and try firsthand restore somewhere once.")
-
-
-async def _waiting(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    log = "See that firsthand run is running, and its log."
-    if count := await _count(connection, t.work, t.work.c.due < int(clock()) - LATE_SECONDS):
-        yield Finding(f"{count} pieces of work are more than an hour late.", log)
-    if count := await _count(connection, t.quarantine):
-        remedy = "See firsthand quarantine list; after an upgrade, firsthand quarantine retry. Report the classes."
-        yield Finding(f"{count} messages were set aside because they could not be read.", remedy)
-    if count := await _count(connection, t.outbox, t.outbox.c.held):
-        remedy = "They were on their way when the backup was made: firsthand held send, or firsthand held drop."
-        yield Finding(f"{count} messages to witnesses are held since a restore.", remedy)
-    if count := await _count(connection, t.posts, t.posts.c.tries > OLD_POST_TRIES):
-        remedy = "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may post there."
-        yield Finding(f"{count} posts to the officers have failed several times.", remedy)
-    if (count := await _count(connection, t.conversations)) > keys.SLOTS * SLOTS_NEARLY_ALL:
-        remedy = "Lower draft_days in the appeal, so that reports nobody goes on with expire sooner."
-        yield Finding(f"{count} reports are open at once, of {keys.SLOTS} that can be.", remedy)
 
 
 async def _rules(store: Store) -> AsyncIterator[Finding]:

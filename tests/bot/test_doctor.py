@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,12 @@ def gap(place: Place) -> None:
     languages._texts.cache_clear()
 
 
+def sign(place: Place, *, at: float = 0, behind: int = 0) -> None:
+    (place.home / "status").mkdir(exist_ok=True)
+    told = {"role": "witness", "at": at or time.time(), "behind": behind}
+    (place.home / "status" / "witness.json").write_text(json.dumps(told))
+
+
 def behind(place: Place) -> None:
     mirror = place.home / "mirror"
     mirror.mkdir()
@@ -216,6 +223,20 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
                       "1 invites were not used in time"),
     "a forged custody line": (forged, "The custody log"),
     "late work": (sql("INSERT INTO work (kind, due, held_until, tries) VALUES ('wait', 1, 0, 0)"), "more than an hour late"),
+    "a message that waits": (
+        sql("INSERT INTO outbox (bot, slot, body, since, held) VALUES ('telegram', 1, '', 1, false)"),
+        "1 messages to witnesses wait, the oldest for",
+    ),
+    "a message that is held": (
+        sql("INSERT INTO outbox (bot, slot, body, since, held) VALUES ('telegram', 1, '', 1, true)"),
+        "1 messages to witnesses are held since a restore",
+    ),
+    "a file that waits": (
+        sql("INSERT INTO work (kind, due, held_until, tries, since) VALUES ('fetch', 9999999999, 0, 0, 1)"),
+        "1 files are on their way, the oldest for",
+    ),
+    "a process that is stuck": (lambda p: sign(p, at=1), "The witness process has given no sign of life for"),
+    "updates that wait": (lambda p: sign(p, behind=7300), "has been waiting to be stored for 2 hours"),
     "poison": (sql("INSERT INTO quarantine (why, hour) VALUES ('ValueError', 1)"), "1 messages were set aside"),
     "posts that fail": (sql("INSERT INTO posts (kind, due, tries) VALUES ('card', 1, 9)"), "1 posts to the officers have failed"),
     "a lost exhibit": (lambda p: vault_object(p).unlink(), "1 exhibits of referrals are not in the vault."),

@@ -92,7 +92,9 @@ BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
         ({**BOTH, "OFFICERS_CHANNEL": "x"}, "FIRSTHAND_OFFICERS_CHANNEL: "),
         ({**BOTH, "OFFICERS_CHANNEL": "-1", "PRACTICE": "1"}, "loopback"),
         ({"HOME": "x", "KEYS": "x/keys"}, "FIRSTHAND_KEYS lies inside"),
-        ({"VAULT_URL": "s3://bucket"}, "FIRSTHAND_VAULT_URL must be"),
+        ({"VAULT_URL": "s3://bucket"}, "FIRSTHAND_VAULT_URL needs its key and secret"),
+        ({"VAULT_URL": "ftp://bucket"}, "FIRSTHAND_VAULT_URL is neither"),
+        ({"HEALTH": "everywhere"}, "FIRSTHAND_HEALTH is no HOST:PORT"),
     ],
 )
 def test_a_wrong_setting_is_named_with_an_example(

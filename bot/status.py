@@ -1,0 +1,68 @@
+"""Signs of life: each process notes every few seconds that it is well, and how far behind it is, in a small file.
+
+The supervisor and doctor read them, so that both tell what is so and not what was started. A process that is stopped
+in order takes its file away.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+EVERY_SECONDS: Final = 5
+SILENT_SECONDS: Final = 60
+"""After so long without a sign a process counts as dead or stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """`at` in seconds since 1970 by the machine's clock; `behind`: how old the oldest update in hand is, in seconds."""
+
+    role: str
+    at: float
+    behind: int = 0
+
+    @property
+    def silent(self) -> float:
+        """For how many seconds."""
+        return max(0.0, time.time() - self.at)
+
+
+def folder(home: Path) -> Path:
+    return home / "status"
+
+
+async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -> None:
+    """Give signs until cancelled; a disk that takes none stops nothing else."""
+    path = folder(home) / f"{role}.json"
+    try:
+        while True:
+            with contextlib.suppress(OSError):
+                _write(path, Sign(role, time.time(), behind()))  # a few bytes: a thread could write after the end
+            await asyncio.sleep(EVERY_SECONDS)
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def signs(home: Path) -> dict[str, Sign]:
+    """The last sign of each role that was not stopped in order."""
+    found = {}
+    for path in sorted(folder(home).glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, TypeError):  # being written, or gone by now
+            sign = Sign(**json.loads(path.read_bytes()))
+            found[sign.role] = sign
+    return found
+
+
+def _write(path: Path, sign: Sign) -> None:
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(".part")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(sign), file)
+    temporary.replace(path)

@@ -1,0 +1,129 @@
+"""What machines are told of an installation's health is what is so."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import config
+from bot.health import Health
+from bot.status import Sign
+from tests import seaweed
+from tests.installation import PYTHON, ROOT, Installation, free_port, running
+from tests.people import Phone
+from tests.test_end_to_end import LABELS, consented
+
+SAY = LABELS["en"]
+
+
+async def figures(client: httpx.AsyncClient) -> dict[str, float]:
+    """Those without a label."""
+    text = (await client.get("/metrics")).text
+    return {s.name: s.value for family in text_string_to_metric_families(text) for s in family.samples if not s.labels}
+
+
+async def test_a_role_tells_how_it_is_and_what_waits(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    async with running(tmp_path) as it, httpx.AsyncClient(base_url=f"http://{address}") as client:
+        it.kill("witness")
+        it.restart("witness", FIRSTHAND_HEALTH=address)
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await it.settled_but_open(1)
+        assert ((await client.get("/healthz")).status_code, (await client.get("/readyz")).json()) == (
+            200,
+            {"status": "well"},
+        )
+        found = await figures(client)
+        assert found["firsthand_open_reports"] == 1 and found["firsthand_messages_waiting"] == 0
+        assert found["firsthand_oldest_unsent_message_seconds"] == 0 == found["firsthand_oldest_update_seconds"]
+        assert found["firsthand_disk_free_bytes"] > 0
+
+        await it.http.put("/faults", json={"429": 1})
+        it.kill("files")
+        await phone.write("said")
+        await phone.send(("a.jpg", b"x"), kind="photo")
+        await it.until_rows("(SELECT 1 FROM work WHERE kind = 'fetch')", 1)
+        it.kill("witness")
+        it.restart("witness", FIRSTHAND_HEALTH=address, FIRSTHAND_DRILL="ahead=7200")
+        await answers(client)
+        found = await figures(client)
+        assert found["firsthand_messages_waiting"] > 0 and found["firsthand_files_waiting"] == 1
+        assert (
+            found["firsthand_oldest_unsent_message_seconds"] >= 7200 <= found["firsthand_oldest_unsealed_file_seconds"]
+        )
+        text = (await client.get("/metrics")).text
+        assert 'firsthand_process_up{role="witness"} 1.0' in text and str(phone.person) not in text
+        said = it.command("doctor", check=False).stdout
+        assert "nothing is wrong" in said  # by this machine's clock, nothing has waited for an hour
+
+
+async def answers(client: httpx.AsyncClient) -> None:
+    """Wait until it does, and says that all is well."""
+    for _ in range(300):
+        try:
+            if (await client.get("/healthz")).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError("no answer")
+
+
+async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    it = Installation(tmp_path, FIRSTHAND_HEALTH=address)
+    process = subprocess.Popen([PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://{address}") as client:
+            await answers(client)
+            officers = pid_of(process.pid, "officers")
+            os.kill(officers, signal.SIGKILL)
+            ends = time.monotonic() + 30
+            while 'firsthand_process_restarts_total{role="officers"} 1.0' not in (await client.get("/metrics")).text:
+                assert time.monotonic() < ends
+            assert (await client.get("/readyz")).is_success
+    finally:
+        process.terminate()
+        process.wait()
+        it.end()
+    assert list((it.home / "status").iterdir()) == []
+
+
+def pid_of(parent: int, role: str) -> int:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return next(int(p) for p in children if Path(f"/proc/{p}/cmdline").read_text().endswith(f"--role\0{role}\0"))
+
+
+async def test_what_is_silent_or_away_is_said_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    (home / "status").mkdir(parents=True)
+    for role, at in (("witness", time.time()), ("files", time.time() - 75)):
+        (home / "status" / f"{role}.json").write_text(json.dumps({"role": role, "at": at, "behind": 0}))
+    (home / "status" / "odd.json").write_text("{")
+    monkeypatch.setenv("FIRSTHAND_HOME", str(home))
+    monkeypatch.setenv("FIRSTHAND_DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
+    monkeypatch.setenv("FIRSTHAND_VAULT_URL", "s3://vault?endpoint=http://127.0.0.1:9")
+    monkeypatch.setenv("FIRSTHAND_VAULT_KEY", seaweed.KEY)
+    monkeypatch.setenv("FIRSTHAND_VAULT_SECRET", seaweed.SECRET)
+    health = Health(config.read(), ("witness", "files", "officers"), Counter)
+    app = httpx.ASGITransport(health.application())
+    async with httpx.AsyncClient(transport=app, base_url="http://health") as client:
+        alive = await client.get("/healthz")
+        assert alive.status_code == 503 and alive.json() == {
+            "files": "no sign of life for 75 s", "officers": "is not running",
+        }  # fmt: skip
+        ready = await client.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["database"] == "does not answer (OperationalError)"
+        assert ready.json()["vault"] == "does not answer (StoreAway)"
+        assert (await client.get("/metrics")).status_code == 503
+    await health.close()
+    assert Sign("witness", time.time()).silent < 1
