@@ -5,6 +5,7 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+from bot import status
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.ready import check_ready, make_ready, shred_keys
@@ -52,6 +53,7 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
     """Make ready, then supervise; in the sandbox say where it is."""
     asyncio.run(make_ready(settings))
     _refuse_a_second(settings)
+    status.clear(settings.home)
     if settings.mode == "sandbox":
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
@@ -64,6 +66,7 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
         asyncio.run(supervise(BOTS, _health(settings)))
+    status.clear(settings.home)
     say("Stopped.")
 
 

@@ -50,6 +50,13 @@ async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -
             path.unlink()
 
 
+def clear(home: Path) -> None:
+    """Nothing runs here: what is left was killed."""
+    for path in folder(home).glob("*.json"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def signs(home: Path) -> dict[str, Sign]:
     """The last sign of each role that was not stopped in order."""
     found = {}

@@ -109,7 +109,8 @@ async def test_what_is_silent_or_away_is_said_by_its_name(tmp_path: Path, monkey
         (home / "status" / f"{role}.json").write_text(json.dumps({"role": role, "at": at, "behind": 0}))
     (home / "status" / "odd.json").write_text("{")
     monkeypatch.setenv("FIRSTHAND_HOME", str(home))
-    monkeypatch.setenv("FIRSTHAND_DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}")
+    (tmp_path / "x.db").write_bytes(b"no database" * 1000)
+    monkeypatch.setenv("FIRSTHAND_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
     monkeypatch.setenv("FIRSTHAND_VAULT_URL", "s3://vault?endpoint=http://127.0.0.1:9")
     monkeypatch.setenv("FIRSTHAND_VAULT_KEY", seaweed.KEY)
     monkeypatch.setenv("FIRSTHAND_VAULT_SECRET", seaweed.SECRET)
@@ -122,7 +123,7 @@ async def test_what_is_silent_or_away_is_said_by_its_name(tmp_path: Path, monkey
         }  # fmt: skip
         ready = await client.get("/readyz")
         assert ready.status_code == 503
-        assert ready.json()["database"] == "does not answer (OperationalError)"
+        assert ready.json()["database"] == "does not answer (DatabaseError)"
         assert ready.json()["vault"] == "does not answer (StoreAway)"
         assert (await client.get("/metrics")).status_code == 503
     await health.close()
