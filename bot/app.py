@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from bot import appeal as appeals
 from bot import status
@@ -17,6 +18,10 @@ from storage.database import Database
 from storage.queues import Queues
 from storage.vault import Vault
 from storage.writer import Writer
+
+if TYPE_CHECKING:
+    from bot.channels.port import Batch
+    from bot.channels.telegram import Telegram
 
 WITNESS_BOT = "telegram"
 
@@ -53,10 +58,25 @@ async def witness(settings: Settings) -> None:
         introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
         stack.callback(introducing.cancel)
         behind = Behind(clock)
+        batches, listening = await _received(settings, core.channel)
         await together(
-            core.writer.serve, lambda: intake(core.channel, core.converse, behind), delivery.serve, timers.serve,
-            lambda: status.signal(settings.home, "witness", behind.seconds),
+            core.writer.serve, lambda: intake(core.channel.name, batches, core.converse, behind), delivery.serve,
+            timers.serve, lambda: status.signal(settings.home, "witness", behind.seconds), *listening,
         )  # fmt: skip
+
+
+async def _received(
+    settings: Settings, channel: "Telegram"
+) -> "tuple[AsyncIterator[Batch], list[Callable[[], Awaitable[None]]]]":  # fmt: skip
+    """Updates as they come, asked for or pushed to us; and what must run for that."""
+    from bot.channels.webhook import Webhook  # noqa: PLC0415 - see above
+
+    if not settings.webhook_url:
+        return channel.receive(), []
+    secret = settings.webhook_secret.get_secret_value()
+    hook = Webhook(settings.webhook_listen, secret, channel.read)
+    await channel.push_to(settings.webhook_url, secret)
+    return hook.receive(), [hook.serve]
 
 
 async def files(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Configuration, read once: environment, or files of the same names in FIRSTHAND_SECRETS; secrets have no repr."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
@@ -35,8 +36,13 @@ EXAMPLES: Final = {
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
     "HEALTH": "127.0.0.1:9464",
+    "WEBHOOK_URL": "https://witness.example.org/telegram",
+    "WEBHOOK_SECRET": "64 letters and digits; for example from: openssl rand -hex 32",
+    "WEBHOOK_LISTEN": "127.0.0.1:8443",
     "SANDBOX_PORT": "8088",
 }
+
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 Mode = Literal["sandbox", "practice", "live"]
 
@@ -62,6 +68,9 @@ class Settings(BaseSettings):
     appeal: Path = EXAMPLE
     practice: bool = False
     health: str = ""
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_listen: str = "127.0.0.1:8443"
     sandbox_port: int = Field(default=8088, ge=1, le=65_535)
     sandbox_limits: bool = True
     send_overall: float = 30.0
@@ -165,8 +174,11 @@ def _check(settings: Settings, role: str) -> None:
         )
     if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
         raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
-    if settings.health and not settings.health.rpartition(":")[2].isdecimal():
-        raise Misconfigured(_example("health", "is no HOST:PORT"))
+    for name, address in (("health", settings.health), ("webhook_listen", settings.webhook_listen)):
+        if address and not address.rpartition(":")[2].isdecimal():
+            raise Misconfigured(_example(name, "is no HOST:PORT"))
+    if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
+        raise Misconfigured(_example("webhook_secret", "is missing or shorter than 32 letters and digits"))
     if settings.vault_url:
         settings.store()
     home, keys = settings.home.absolute(), settings.key_folder.absolute()

@@ -1,11 +1,11 @@
 """From a channel into the database: a batch is accepted only when everything in it is durable."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import structlog
 
-from bot.channels.port import Channel, Incoming, Unread
+from bot.channels.port import Batch, Incoming, Unread
 from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
@@ -31,12 +31,12 @@ class Behind:
         return max(0, int(self._clock()) - self._oldest) if self._oldest else 0
 
 
-async def intake(channel: Channel, converse: Converse, behind: Behind) -> None:
+async def intake(bot: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind) -> None:
     """Take in until cancelled. What cannot be stored is not accepted, so that the channel sends it again."""
-    async for batch in channel.receive():
+    async for batch in batches:
         behind.take(batch.items)
         try:
-            await converse.take(channel.name, batch.items)
+            await converse.take(bot, batch.items)
         except Exception as failure:  # noqa: BLE001 - the database is away or the disk full: ask again
             log.error("intake waits", error=where(failure))
             await asyncio.sleep(1)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.commands import COMMANDS
 from bot.channels.port import (
     Batch,
     Button,
@@ -24,7 +25,6 @@ from bot.channels.port import (
     Unread,
     What,
 )
-from bot.channels.telegram import COMMANDS
 from conversations.model import File
 
 MOST = 100

@@ -122,7 +122,7 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
     held.append(it)
     serving = (
         writer.serve(),
-        intake(channel, converse, Behind(clock)),
+        intake(channel.name, channel.receive(), converse, Behind(clock)),
         delivery.serve(),
         timers.serve(),
         fetching.serve(),

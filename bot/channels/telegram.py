@@ -36,12 +36,12 @@ from aiogram.types import (
     Update,
 )  # fmt: skip
 
+from bot.channels.commands import command
 from bot.channels.port import (
     Away,
     Batch,
     Broken,
     Button,
-    Commanded,
     Gone,
     Incoming,
     LeftUs,
@@ -59,16 +59,12 @@ from bot.channels.port import (
 )  # fmt: skip
 from bot.errors import Misconfigured
 from bot.introduction import Introduction
-from conversations.model import Control, File
+from conversations.model import File
 
 log = structlog.get_logger()
 POLL_SECONDS: Final = 25
 CHUNK: Final = 512 * 1024
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
-COMMANDS: Final[dict[str, Control]] = {
-    "help": "help", "privacy": "privacy", "language": "language", "status": "status", "pause": "pause",
-    "hide": "hide", "delete": "delete", "finish": "finish", "add": "add",
-}  # fmt: skip
 KINDS: Final = ("document", "video", "video_note", "audio", "voice")
 
 
@@ -112,6 +108,15 @@ class Telegram:
             else:
                 if raw:
                     yield Batch(tuple(i for u in raw if (i := self.read(u))), self._accepting(raw[-1]["update_id"]))
+
+    async def push_to(self, url: str, secret: str) -> None:
+        """Have updates pushed from now on, those that wait included. Raises Misconfigured, OSError."""
+        try:
+            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+        except TelegramBadRequest as refusal:
+            raise Misconfigured(f"FIRSTHAND_WEBHOOK_URL: {refusal.message}") from None
+        except AiogramError as failure:
+            raise OSError(type(failure).__name__) from None
 
     def _accepting(self, last: int) -> Callable[[], Coroutine[Any, Any, None]]:
         async def accept() -> None:
@@ -305,7 +310,7 @@ async def _same(asked: Awaitable[Any], wanted: object) -> bool:
 def _what(message: Message) -> What:
     """What a message is, for us."""
     if message.text is not None:
-        return _command(message.text) or Typed(message.text)
+        return command(message.text) or Typed(message.text)
     if message.photo:
         best = max(message.photo, key=lambda p: (p.width * p.height, p.file_size or 0))
         return _file(message, best, "photo")
@@ -333,16 +338,6 @@ def _digest(what: What) -> str:
 def _edit(message: Message) -> What:
     text = message.text if message.text is not None else message.caption
     return Typed(text, edits=True) if text else Strange("edit")
-
-
-def _command(text: str) -> Commanded | None:
-    if not text.startswith("/"):
-        return None
-    word, _, rest = text[1:].partition(" ")
-    name = word.partition("@")[0].lower()
-    if name == "start":
-        return Commanded("start", rest.strip())
-    return Commanded(COMMANDS[name]) if name in COMMANDS else None
 
 
 def _file(message: Message, media: Any, kind: Any) -> File:
