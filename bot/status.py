@@ -68,7 +68,7 @@ def signs(home: Path) -> dict[str, Sign]:
 
 
 def _write(path: Path, sign: Sign) -> None:
-    path.parent.mkdir(exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".part")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(asdict(sign), file)
