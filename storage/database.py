@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import one_hop
 from storage.tables import WITNESS_TABLES
 
 BUSY_SECONDS = 10
@@ -145,7 +146,8 @@ def _engine(url: str, *, officers: bool) -> AsyncEngine:
 
 
 def _sqlite(url: URL, *, officers: bool) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True)
+    path = url.database or ""
+    engine = create_async_engine(url, hide_parameters=True, async_creator=lambda: one_hop.connect(path))
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:

@@ -1,6 +1,5 @@
 """The officers' process on a machine of its own: the facts key, a database and a bucket, and nothing of the witnesses'."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -32,5 +31,5 @@ async def test_officers_work_on_a_machine_that_has_the_facts_key_alone(tmp_path:
         tar = await package(it, reference, tmp_path)
         opened = it.command("open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False)
         assert opened.returncode == 0, opened.stderr
-        assert sorted(os.listdir(apart / "keys")) == ["facts.key"]
+        assert [path.name for path in (apart / "keys").iterdir()] == ["facts.key"]
         assert [path.name for path in (apart / "home").rglob("*") if path.is_file()] == ["officers.json"]
