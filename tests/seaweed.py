@@ -20,7 +20,9 @@ import httpx
 
 from tests.installation import free_port
 
-FOLDER = Path(tempfile.gettempdir()) / f"firsthand-seaweed-{os.getuid()}"
+RUN = os.environ.setdefault("FIRSTHAND_TEST_RUN", str(os.getpid()))
+"""Set by who starts first, and inherited: workers of one run share a server, two runs side by side have one each."""
+FOLDER = Path(tempfile.gettempdir()) / f"firsthand-seaweed-{RUN}"
 KEY, SECRET = "appkey", "appsecret"
 START_SECONDS = 60
 

@@ -37,7 +37,7 @@ async def test_kills_in_a_backlog_of_500_lose_and_double_nothing(tmp_path: Path)
         it.restart("witness")
         references = [await finished(phone, say) for phone in phones]
         stories = [referral(it.database, reference, it.identity, tmp_path) for reference in references]
-    assert len(set(references)) == WITNESSES == count(it.database, "referrals")
+        assert len(set(references)) == WITNESSES == count(it.database, "referrals")
     for phone, story in zip(phones, stories, strict=True):
         kept = [part["text"] for part in story["incidents"][0]["account"]]
         assert kept == wrote[phone.person]
