@@ -1,12 +1,14 @@
 """Files on their way: fetched from the channel and sealed while they stream; then the conversation is told."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypedDict
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.port import Away, Broken, Channel, Gone, TooBig
 from bot.converse import Converse
@@ -22,12 +24,13 @@ from storage.keys import ShredKeys
 from storage.queues import HOLD_SECONDS, Queues, Task, chats
 from storage.store import Full, StoreAway
 from storage.vault import Stored, Vault
-from storage.writer import Writer
+from storage.writer import Overtaken, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.15
 AT_ONCE = 4
 BREAKS = 10
+FAILS = 5
 AWAY_SECONDS = 10
 """Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
 FULL_SECONDS = 30
@@ -44,7 +47,7 @@ class Fetching:
     converse: Converse
     clock: Callable[[], float]
     _breaks: dict[int, int] = field(default_factory=dict)
-    """How often each file came in half; kills and a Telegram that is away do not count against it."""
+    """How often each file came in half or our code failed on it; kills and a Telegram that is away do not count."""
 
     async def serve(self) -> None:
         """Fetch until cancelled."""
@@ -68,9 +71,12 @@ class Fetching:
         try:
             async with self._held(task):
                 await self._done(task)
-        except Exception as failure:  # noqa: BLE001 - one file must not stop the others
+        except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
             log.error("file set back", error=where(failure))
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
+        except Exception as failure:  # noqa: BLE001 - one file must not stop the others
+            reason = failure
+            await patiently(lambda: self._failed(task, reason))
         finally:
             places.release()
 
@@ -133,6 +139,26 @@ class Fetching:
             await self._stored(task, stored)
             if not await channel.let_go(task.body["file"]):
                 log.error("the Bot API server's copy of a file cannot be deleted")
+
+    async def _failed(self, task: Task, failure: Exception) -> None:
+        """Our code fails on it: again, a few times, since that may pass; then it is set aside, and its witness told."""
+        fails = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
+        log.error("file set back", error=where(failure))
+        if fails < FAILS or task.kind != "fetch":
+            await self.queues.later(task, int(self.clock()) + min(2**fails, 600))
+            return
+        del self._breaks[task.id]
+        log.error("file set aside", error=where(failure))
+
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            """As a file that was sent, so that trying again is sending it again."""
+            sent = {"at": body["at"], "what": "File", **body["file"]}
+            why = type(failure).__name__
+            draft.set_aside({"raw": json.dumps(sent), "why": why, "at": group.now}, why)
+            draft.exhibit(body["name"], None, {**body, "lost": "broken"})
+            self.converse.happen(group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group)))
+
+        await self._tell(task, told)
 
     async def _broke(self, task: Task) -> None:
         """It did not come whole: a file that breaks again and again is lost, and said to be."""

@@ -14,7 +14,7 @@ from bot.channels.port import Away, Broken, Incoming, Strange, Unread
 from bot.channels.telegram import Telegram
 from conversations import engine
 from conversations.model import File
-from storage import quarantine
+from storage import quarantine, vault
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -469,6 +469,32 @@ async def test_a_button_of_a_report_that_was_sent_says_so_and_files_nothing_agai
         await it.quiet()
         assert "надіслано" in channel.said[str(CHAT)][-1]
         assert len(await it.referrals()) == 1
+
+
+async def test_a_file_our_code_fails_on_is_set_aside_said_to_be_and_fetched_after_an_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = Through()
+    async with shell(tmp_path, channel) as it:
+        await at_the_account(it, channel, CHAT)
+        with monkeypatch.context() as broken:
+            broken.setattr(vault, "Sealer", lambda *_: 1 / 0)
+            channel.update(message(text="Слова."))
+            channel.update(message(photo=PHOTO))
+            for _ in range(8):
+                await it.quiet()
+                it.ahead += 700
+            assert await it.count(t.quarantine) == 1
+        said = channel.said[str(CHAT)]
+        assert any("не отримано: він надійшов не повністю" in one for one in said), said[-3:]
+        async with it.database.writing() as connection:
+            (aside,) = await quarantine.every(connection)
+            assert aside.why == "ZeroDivisionError"
+            await quarantine.ask_again(connection, [aside.id])
+        await settled(it)
+        assert await it.count(t.quarantine) == 0
+        data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
+    assert len(json.loads((data / "referral.json").read_bytes())["exhibits"]) == 1
 
 
 @pytest.mark.parametrize("breaks, says", [(3, "Отримано: 1 файл"), (1000, "не отримано: він надійшов не повністю")])

@@ -104,6 +104,29 @@ async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path:
         assert "You stopped at" in (await phone.until("not sent yet"))["text"]
 
 
+async def test_an_outage_of_23_hours_is_caught_up_in_order(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, LABELS["en"])
+        it.kill("witness")
+        it.kill("files")
+        texts = [f"message {n}" for n in range(40)]
+        for n, text in enumerate(texts):
+            await phone.write(text)
+            if not n % 10:
+                await phone.send((f"{n}.bin", f"file {n}".encode()), kind="document")
+        await it.http.put("/clock", json={"ahead": 23 * 3600})
+        for role in ("witness", "files"):
+            it.restart(role, FIRSTHAND_DRILL=f"ahead={23 * 3600}")
+        await phone.until("Kept: 40")
+        await phone.until("Received: 4")
+        await phone.write("/finish")
+        reference = await sent(phone, LABELS["en"])
+        story = referral(it.database, reference, it.identity, tmp_path)
+        account = [part["text"] for part in story["incidents"][0]["account"] if "text" in part]
+        assert account == texts and len(story["exhibits"]) == 4
+
+
 @pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
 @pytest.mark.long
 async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, float], tmp_path: Path) -> None:
