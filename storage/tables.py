@@ -179,6 +179,7 @@ referrals = Table(
     Column("officer", Integer),
     Column("card", BigInteger),
     Column("words", LargeBinary),
+    Index("referrals_status", "status", "hour"),
 )
 
 pieces = Table(

@@ -1,25 +1,52 @@
-"""`make bench`: everything, or what is named: sealing, in-process, over-http, places, surge, fairness."""
+"""`make bench`: everything, or what is named; `--remember` keeps the ratios that later runs are compared with.
+
+Prints a table and exits with 1 where a ratio fell by more than a fifth. `FIRSTHAND_TEST_POSTGRES=1` runs it on PostgreSQL.
+"""
 
 import asyncio
 import sys
 
-from tests.benchmarks import fairness, in_process, over_http, places, sealing, surge
+from tests.benchmarks import (
+    fairness,
+    figures,
+    in_process,
+    latency,
+    officers_list,
+    over_http,
+    places,
+    sealing,
+    start_up,
+    surge,
+    uploads,
+)
 
 BENCHES = {
-    "sealing": sealing.main,
     "in-process": in_process.main,
+    "latency": latency.main,
     "over-http": over_http.main,
-    "places": places.main,
-    "surge": surge.main,
     "fairness": fairness.main,
+    "surge": surge.main,
+    "sealing": sealing.main,
+    "uploads": uploads.main,
+    "officers-list": officers_list.main,
+    "places": places.main,
+    "start-up": start_up.main,
 }
 
 
-def main() -> None:
-    for name in sys.argv[1:] or BENCHES:
+def main() -> int:
+    named = [name for name in sys.argv[1:] if not name.startswith("--")]
+    found = []
+    for name in named or BENCHES:
         print(f"── {name}", flush=True)
-        asyncio.run(BENCHES[name]())
+        found += asyncio.run(BENCHES[name]())
+    print("\n" + figures.table(found))
+    if "--remember" in sys.argv:
+        figures.remember(found)
+    for line in (worse := figures.fallen(found)):
+        print(f"fell by more than a fifth: {line}", file=sys.stderr)
+    return 1 if worse else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.figures import Figure
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
 from tests.test_end_to_end import LABELS, consented, told
@@ -19,7 +20,7 @@ AT_ONCE = 8
 SAY = LABELS["en"]
 
 
-async def main() -> None:
+async def main() -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
     async with running(folder, "sandbox") as it:
         naive = subprocess.Popen(
@@ -42,6 +43,11 @@ async def main() -> None:
         f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}",
         flush=True,
     )
+    return [
+        Figure("whole reports a second over HTTP, 8 at once", f"{rate:.1f}", rate / baseline, "≥ 10"),
+        Figure("updates a second over HTTP", f"{rate * updates:.0f}", wanted="≥ 400 answers"),
+        Figure("from receipt to card", f"{waits[0]:.2f} s"),
+    ]
 
 
 async def _measure(it: Installation, report: object) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.figures import Figure
 from tests.numbers import Numbers
 from tests.shell import shell
 from tests.test_follow_up import WAY_IN
@@ -13,7 +14,7 @@ from tests.test_surge import all_say
 PEOPLE = 500
 
 
-async def main() -> None:
+async def main() -> list[Figure]:
     """The baseline is one of them alone, in the same run."""
     channel, chats = Numbers(), [f"{1000 + n}" for n in range(PEOPLE + 1)]
     with tempfile.TemporaryDirectory() as folder:
@@ -35,3 +36,5 @@ async def main() -> None:
         f"   {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most, the whole shell and all phones",
         flush=True,
     )
+    value = f"{filed - 1} of {PEOPLE} in {together:.1f} s"
+    return [Figure("reports sent at the same moment", value, alone / (together / PEOPLE), "500 of 500")]
