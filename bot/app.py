@@ -11,6 +11,7 @@ from bot import appeal as appeals
 from bot import status
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
+from bot.listening import bound
 from bot.ready import shred_keys
 from bot.words import Words
 from storage import keys
@@ -74,7 +75,7 @@ async def _received(
     if not settings.webhook_url:
         return channel.receive(), []
     secret = settings.webhook_secret.get_secret_value()
-    hook = Webhook(settings.webhook_listen, secret, channel.read)
+    hook = Webhook(bound(settings.webhook_listen, "WEBHOOK_LISTEN"), secret, channel.read)
     await channel.push_to(settings.webhook_url, secret)
     return hook.receive(), [hook.serve]
 

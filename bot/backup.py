@@ -18,7 +18,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +31,9 @@ from sqlalchemy import func, select
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
+from bot.moving import said
 from bot.progress import Progress
+from bot.ready import require_keys
 from storage import copying, keys, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
@@ -43,6 +45,7 @@ from storage.store import Full, StoreAway
 VERSION: Final = 1
 DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "manifest.json", "manifest.sig"
 UNFINISHED: Final = ".unfinished"
+ROUNDS: Final = 5
 MADE: Final = "backup made"
 PIECE: Final = 1024 * 1024
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
@@ -68,16 +71,16 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
 
     `check` reads every object again that an earlier backup had copied. Raises Refused, Tampered.
     """
+    if settings.home.absolute() in (to, *to.parents):
+        raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
+    require_keys(settings)
     with _alone(to):
         _clear(to)
         before = snapshots(to)
         made = datetime.fromtimestamp(int(clock()), UTC)
         unfinished = to / (made.strftime("%Y-%m-%dT%H-%M-%SZ") + UNFINISHED)
         unfinished.mkdir(mode=0o700)
-        facts, names = await _database(settings, unfinished / DATABASE, say)
-        known = before[-1].objects if before else {}
-        names = {n: Kept(wanted.sha256 or known.get(n), filed=wanted.filed) for n, wanted in names.items()}
-        done = await _vault(settings, to, names, say, check=check)
+        facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
         _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
         manifest = {"v": VERSION, "made": made.isoformat(), "objects": len(done.digests), **facts,
                     "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)}}  # fmt: skip
@@ -88,15 +91,25 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         _sync(to)
         await _note(settings, finished.name)
         say(f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, {done.copied} of them new.")
+        _complain(done)  # before anything is forgotten: what is lost there may be what is left
         await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
-        _complain(done)
     return Snapshot(finished, manifest)
 
 
 def snapshots(to: Path) -> list[Snapshot]:
     """The finished ones, oldest first."""
     found = sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
-    return [Snapshot(folder, json.loads((folder / MANIFEST).read_bytes())) for folder in found]
+    return [snapshot for folder in found if (snapshot := _read(folder)) is not None]
+
+
+def _read(folder: Path) -> Snapshot | None:
+    """None where it is not whole: the others are, and it is left as it is."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        _objects(folder / OBJECTS)
+    except (OSError, ValueError):
+        return None
+    return Snapshot(folder, manifest)
 
 
 def check_signed(settings: Settings, snapshot: Snapshot) -> None:
@@ -112,6 +125,21 @@ def check_signed(settings: Settings, snapshot: Snapshot) -> None:
     for name, digest in snapshot.manifest["sha256"].items():
         if _sha256(snapshot.folder / name) != digest:
             raise Tampered(f"{snapshot.folder.name}/{name} is not what the manifest says")
+
+
+async def _all(
+    settings: Settings, to: Path, database: Path, before: list[Snapshot], say: Say, *, check: bool
+) -> tuple[dict[str, Any], Copied]:  # fmt: skip
+    """Rows and objects that fit each other: where a witness erased a file between the two, the rows are taken anew."""
+    known = before[-1].objects if before else {}
+    for _ in range(ROUNDS):
+        _nothing_of(database)
+        facts, names = await _database(settings, database, say)
+        names = {n: replace(wanted, sha256=wanted.sha256 or known.get(n)) for n, wanted in names.items()}
+        done = await _vault(settings, to, names, say, check=check)
+        if not done.erased:
+            break
+    return facts, done
 
 
 async def _database(settings: Settings, path: Path, say: Say) -> tuple[dict[str, Any], dict[str, Kept]]:
@@ -145,7 +173,7 @@ async def _vault(settings: Settings, to: Path, names: dict[str, Kept], say: Say,
             told=lambda done: progress.at(done.copied + done.there, done.bytes),
         )  # fmt: skip
     except (StoreAway, Full) as refused:
-        raise Refused(f"the backup stopped at the vault ({refused}); what was copied stays: run it again") from None
+        raise Refused(f"the backup stopped at the vault: {said(refused)}; what was copied stays") from None
 
 
 async def _note(settings: Settings, name: str) -> None:
@@ -187,6 +215,11 @@ def _clear(to: Path) -> None:
     """What a backup that was stopped has left; the objects it copied stay."""
     for left in to.glob(f"*{UNFINISHED}"):
         shutil.rmtree(left)
+
+
+def _nothing_of(database: Path) -> None:
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
 
 
 def _alone_on_disk(database: Path) -> None:

@@ -17,6 +17,12 @@ EPILOG = (
     "4 done, but something is missing · 78 a setting is missing or wrong."
 )
 
+WHAT = {
+    "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
+    "DatabaseAway": "FIRSTHAND_DATABASE_URL lets nobody in; see firsthand doctor",
+    "": "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME",
+}
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", epilog=EPILOG,
                   help="Firsthand: a reporting channel for direct evidence of war crimes.")  # fmt: skip
 officer_app = typer.Typer(no_args_is_help=True, help="Who works with the referrals.")
@@ -30,6 +36,7 @@ app.add_typer(quarantine_app, name="quarantine")
 
 app.add_typer(keeping.vault_app, name="vault")
 app.add_typer(keeping.held_app, name="held")
+app.command("mirror")(keeping.mirror)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 
@@ -48,6 +55,12 @@ def main() -> None:
         _end(TAMPERED, f"Stop: {wrong}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as failure:
+        _end(REFUSED, f"{failure.strerror or type(failure).__name__}: {failure.filename or 'no file is named'}")
+    except Exception as failure:
+        if type(failure).__module__.partition(".")[0] not in ("sqlalchemy", "storage"):
+            raise
+        _end(REFUSED, f"{type(failure).__name__}: {WHAT.get(type(failure).__name__, WHAT[''])}")
 
 
 def _end(code: int, text: str) -> None:

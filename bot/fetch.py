@@ -75,8 +75,7 @@ class Fetching:
             log.error("file set back", error=where(failure))
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
-            reason = failure
-            await patiently(lambda: self._failed(task, reason))
+            await self._failed(task, failure)
         finally:
             places.release()
 
@@ -145,7 +144,7 @@ class Fetching:
         fails = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
         log.error("file set back", error=where(failure))
         if fails < FAILS or task.kind != "fetch":
-            await self.queues.later(task, int(self.clock()) + min(2**fails, 600))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
             return
         del self._breaks[task.id]
         log.error("file set aside", error=where(failure))
@@ -158,7 +157,11 @@ class Fetching:
             draft.exhibit(body["name"], None, {**body, "lost": "broken"})
             self.converse.happen(group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group)))
 
-        await self._tell(task, told)
+        try:
+            await self._tell(task, told)
+        except Exception as worse:  # noqa: BLE001 - its conversation fails as well: the others' files go on
+            log.error("file cannot be set aside", error=where(worse))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + 600))
 
     async def _broke(self, task: Task) -> None:
         """It did not come whole: a file that breaks again and again is lost, and said to be."""

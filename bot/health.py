@@ -4,11 +4,11 @@ Only counts and ages: nobody's, and no reference. Off unless FIRSTHAND_HEALTH na
 """
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.config import Settings
 from bot.drill import clock
+from bot.listening import Quiet
 from bot.status import SILENT_SECONDS, Sign, signs
 from storage import backlog, schema
 from storage.backlog import Backlog
@@ -147,13 +148,6 @@ def _said(wrong: dict[str, str]) -> Response:
     return JSONResponse(wrong or {"status": "well"}, 503 if wrong else 200)
 
 
-async def serve(health: Health, address: str) -> None:
-    """On HOST:PORT until cancelled."""
-    host, _, port = address.rpartition(":")
-    config = uvicorn.Config(
-        health.application(), host=host, port=int(port), log_config=None, access_log=False,
-        timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the supervisor has its own
-    await server.serve()
+async def serve(health: Health, listening: socket.socket) -> None:
+    """Until cancelled."""
+    await Quiet(health.application()).on(listening)

@@ -7,6 +7,8 @@ import typer
 
 from bot.terminal import say, settings, wait
 
+INCOMPLETE = 4
+
 vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
 held_app = typer.Typer(
     no_args_is_help=True, help="Messages to witnesses that were on their way when a backup was made."
@@ -26,6 +28,14 @@ def vault_copy(
     say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")
 
 
+def mirror() -> None:
+    """Begin the mirror of the shred keys in FIRSTHAND_KEYS_MIRROR: once, with firsthand stopped, its disk mounted."""
+    from bot.ready import begin_mirror  # noqa: PLC0415
+
+    wait(begin_mirror(settings()))
+    say("The mirror is there. From now on every change is written to both.")
+
+
 def backup(
     to: Annotated[Path, typer.Argument(help="A folder on another disk; the same one every time.")],
     *,
@@ -41,12 +51,19 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(help="The folder that firsthand backup wrote.")],
     snapshot: Annotated[str, typer.Option(help="The name of one snapshot; else the newest.")] = "",
+    *,
+    lose_unsent: Annotated[
+        bool, typer.Option("--lose-unsent", help="The shred keys are lost for good, and every unsent report with them.")
+    ] = False,
 ) -> None:
     """Restore a backup into an empty installation; the server's keys must be in FIRSTHAND_KEYS before."""
     from bot import restore as restoring  # noqa: PLC0415
 
     here = settings()
-    restoring.report(wait(restoring.restore(here, source.absolute(), say, name=snapshot)), here, say)
+    done = wait(restoring.restore(here, source.absolute(), say, name=snapshot, lose_unsent=lose_unsent))
+    restoring.report(done, here, say)
+    if done.missing:
+        raise typer.Exit(INCOMPLETE)
 
 
 @held_app.command("list")

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 
 from bot.config import Settings
-from bot.errors import Misconfigured, Tampered
+from bot.errors import Misconfigured, Refused, Tampered
 from bot.progress import Progress
+from bot.ready import shred_keys
 from storage import copying
 from storage.copying import Copied
 from storage.database import Database
+from storage.keys import KeyTaken
 from storage.store import Full, StoreAway
 
 
 async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *, check: bool) -> None:
     """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then stays copied."""
+    if to.rstrip("/") == settings.vault.rstrip("/"):
+        raise Misconfigured(f"{to} is where the vault is now")
     source, target = settings.store(), settings.store(to)
     database = Database(settings.database)
     try:
@@ -20,16 +24,31 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
             names = await copying.kept(connection)
     finally:
         await database.close()
+    if _running(settings):
+        later = [name for name, wanted in names.items() if not wanted.filed]
+        names = {name: wanted for name, wanted in names.items() if wanted.filed}
+        say(f"firsthand is running: {len(later)} files of unsent reports, which may be erased, wait for the last run.")
     progress = Progress(len(names), "objects", say)
     try:
         done = await copying.copy(
             source, target, names, check=check, told=lambda d: progress.at(d.copied + d.there, d.bytes)
         )
     except (StoreAway, Full) as refused:
-        raise Misconfigured(
-            f"the copy stopped ({refused}); what was copied stays: run the same command again"
-        ) from None
+        raise Refused(f"the copy stopped: {said(refused)}; what was copied stays, run it again") from None
     report(done, say)
+
+
+def said(refused: StoreAway | Full) -> str:
+    """Why a store takes nothing, in words."""
+    return "there is no room left; make some" if isinstance(refused, Full) else f"the store does not answer ({refused})"
+
+
+def _running(settings: Settings) -> bool:
+    try:
+        shred_keys(settings, owner=True).close()
+    except KeyTaken:
+        return True
+    return False
 
 
 def report(done: Copied, say: Callable[[str], None]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import appeal
 from bot.config import Settings
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, Refused
 from bot.logs import where
 from conversations.check import faults
 from conversations.flows import FLOWS
@@ -26,7 +26,9 @@ from storage.mirror import NAME, MirrorOfAnother
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
-CHECKED: Final = ("master", "facts")
+SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
+CHECKED: Final = ("master", "facts", "installation")
+FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 """The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens."""
 SANDBOX_OFFICER: Final = 700_000_001
 """The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
@@ -42,16 +44,59 @@ async def make_ready(settings: Settings) -> None:
 
 async def make_installation(settings: Settings) -> None:
     """Folders, keys and schema; in the sandbox also people to practise with. Raises Misconfigured."""
+    await make_empty(settings)
+    if settings.mode == "sandbox":
+        async with _database(settings) as database:
+            await _sandbox_people(settings, database)
+
+
+async def make_empty(settings: Settings) -> None:
+    """Folders, keys and schema, and nobody. Raises Misconfigured."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_keys(settings.key_folder)
-    with contextlib.suppress(keys.KeyTaken):
-        shred_keys(settings, owner=True).close()
     async with _database(settings) as database:
+        async with database.reading() as connection:
+            if await schema.in_use(connection):
+                require_keys(settings)
+                _refuse_new_shred_keys(settings)
+        make_keys(settings.key_folder)
+        with contextlib.suppress(keys.KeyTaken):
+            shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
         await _check_keys(settings.key_folder, database)
-        if settings.mode == "sandbox":
-            await _sandbox_people(settings, database)
+
+
+def require_keys(settings: Settings) -> None:
+    """Nothing that there is opens with new ones. Raises Misconfigured."""
+    if missing := [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]:
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from where you keep your "
+            "keys; they are in no backup and on no mirror"
+        )
+
+
+def _refuse_new_shred_keys(settings: Settings) -> None:
+    """Where there is a mirror, missing keys are on it; new ones would be written over it once it is mounted."""
+    if not settings.shred_keys.exists() and settings.keys_mirror is not None:
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {NAME} is missing; see that the disk of FIRSTHAND_KEYS_MIRROR is mounted, then copy it "
+            f"back: cp -p {settings.keys_mirror}/{NAME} {settings.key_folder}/ (if both are lost, unset "
+            "FIRSTHAND_KEYS_MIRROR: new keys are made, and every unsent report is lost)"
+        )
+
+
+async def begin_mirror(settings: Settings) -> None:
+    """Make the mirror of keys that are in use. Raises Misconfigured, Refused."""
+    if settings.keys_mirror is None:
+        raise Misconfigured("FIRSTHAND_KEYS_MIRROR is not set; for example FIRSTHAND_KEYS_MIRROR=/mnt/second-disk/keys")
+    try:
+        shred = shred_keys(settings, owner=True, begin_mirror=True)
+    except keys.KeyTaken:
+        raise Refused("firsthand is running on these keys; stop it first") from None
+    away = shred.mirror_away
+    shred.close()
+    if away:
+        raise Refused(f"{settings.keys_mirror} cannot be written")
 
 
 async def _check_keys(folder: Path, database: Database) -> None:
@@ -60,7 +105,7 @@ async def _check_keys(folder: Path, database: Database) -> None:
         noted = await schema.keys_check(connection, b"".join(_checks(folder).values()))
     if wrong := keys_that_do_not_fit(folder, noted):
         raise Misconfigured(
-            f"FIRSTHAND_KEYS: {wrong}.key is not the one this database was made with; put back the one that was, "
+            f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put back the one that was, "
             "from where you keep your keys"
         )
 
@@ -69,18 +114,22 @@ def keys_that_do_not_fit(folder: Path, noted: bytes | None) -> str:
     """The first of the server's keys that is another than that of the database which noted this; "" if none is."""
     for name, mine in _checks(folder).items() if noted else ():
         at = CHECKED.index(name) * len(mine)
-        if noted and noted[at : at + len(mine)] != mine:
-            return name
+        if noted and noted[at : at + len(mine)] not in (mine, b""):
+            return FILES[name]
     return ""
 
 
 def _checks(folder: Path) -> dict[str, bytes]:
-    """Of the keys that are there."""
+    """Of the keys that are there: sixteen bytes by which each is known, and nothing is learnt."""
     found = {}
     for name in CHECKED:
         with contextlib.suppress(keys.KeysMissing):
-            found[name] = keys.load(folder, name, make=False).name("check")
+            found[name] = keys.installation_check(folder) if name == "installation" else _check(folder, name)
     return found
+
+
+def _check(folder: Path, name: str) -> bytes:
+    return keys.load(folder, name, make=False).name("check")
 
 
 @asynccontextmanager
@@ -138,16 +187,16 @@ def make_keys(folder: Path) -> None:
     keys.installation(folder, make=True)
 
 
-def shred_keys(settings: Settings, *, owner: bool) -> keys.ShredKeys:
+def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> keys.ShredKeys:
     """The shred keys, with their mirror for the owner. Raises Misconfigured, and KeyTaken where they have an owner."""
     mirror = settings.keys_mirror
     whose = (settings.key_folder / "installation.pem").read_bytes()
     try:
-        return keys.ShredKeys(settings.shred_keys, owner=owner, mirror=mirror, whose=whose)
+        return keys.ShredKeys(settings.shred_keys, owner=owner, mirror=mirror, whose=whose, begin_mirror=begin_mirror)
     except keys.KeysMissing:
         remedy = f"copy it back: cp -p {mirror}/{NAME} {settings.key_folder}/" if mirror else "start: firsthand run"
         raise Misconfigured(
-            f"FIRSTHAND_KEYS: {NAME} is missing; without it every unsent report is lost; {remedy}"
+            f"FIRSTHAND_KEYS: {NAME} is missing or not whole; without it every unsent report is lost; {remedy}"
         ) from None
     except MirrorOfAnother:
         raise Misconfigured(

@@ -23,8 +23,9 @@ from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.lost import lost_name
+from bot.moving import said
 from bot.progress import Progress
-from bot.ready import keys_that_do_not_fit, make_installation, shred_keys
+from bot.ready import keys_that_do_not_fit, make_empty, require_keys, shred_keys
 from storage import copying, custody, keys, ledger, rows, schema, statements
 from storage import tables as t
 from storage.copying import Kept
@@ -32,12 +33,16 @@ from storage.database import Database
 from storage.folder import Folder
 from storage.keys import Box, KeyTaken, ShredKeys, Unsealable
 from storage.ledger import INSTALLATION, Entry
-from storage.mirror import NAME
+from storage.mirror import NAME, put_back
 from storage.store import Full, StoreAway
 
 TELL_YEARS: Final = 1
+SCRATCH: Final = "restore-"
 HOURS_A_YEAR: Final = 365 * 24
-SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
+IN_USE: Final = (
+    "FIRSTHAND_DATABASE_URL: this database is in use; a restore needs an empty one (SQLite: move firsthand.db* away; "
+    "PostgreSQL: dropdb and createdb)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +54,78 @@ class Restored:
     lost: int
     untold: int
     held: int
+    missing: int
+    """Files of referrals that were not in the backup either."""
 
 
-async def restore(settings: Settings, source: Path, say: Say, *, name: str = "") -> Restored:
+async def restore(settings: Settings, source: Path, say: Say, *, name: str = "", lose_unsent: bool = False) -> Restored:
     """Restore the newest snapshot in `source`, or the one called `name`. Raises Refused, Misconfigured, Tampered."""
     snapshot = _chosen(source, name)
-    _require_keys(settings)
+    require_keys(settings)
     backup.check_signed(settings, snapshot)
+    _clear(settings.home)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.home) as folder:
+        old = await _of_this_release(settings, snapshot, Path(folder))
+        try:
+            return await _into(settings, source, snapshot, old, say, lose_unsent=lose_unsent)
+        finally:
+            await old.close()
+
+
+async def _into(
+    settings: Settings, source: Path, snapshot: Snapshot, old: Database, say: Say, *, lose_unsent: bool
+) -> Restored:  # fmt: skip
+    """From here on something is written: keys put back, a schema, objects, and in the end all rows at once."""
     _take_mirror(settings, say)
-    await make_installation(settings)
+    fresh = not settings.shred_keys.exists()
+    await make_empty(settings)
     try:
         shred = shred_keys(settings, owner=True)
     except KeyTaken:
         raise Refused("firsthand is running on these keys; stop it first") from None
     database = Database(settings.database)
-    with contextlib.closing(shred), tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
-        old = await _of_this_release(settings, snapshot, Path(folder))
-        try:
-            await _vault(settings, source, snapshot, say)
-            async with old.reading() as connection, database.writing() as fresh:
-                await statements.alone(fresh, "schema")
-                if not await rows.empty(fresh):
-                    raise Refused("FIRSTHAND_DATABASE_URL: this database is in use; a restore needs an empty one")
-                return await _rows(settings, snapshot, shred, connection, fresh)
-        finally:
-            await old.close()
-            await database.close()
+    try:
+        with contextlib.closing(shred):
+            async with database.reading() as connection:
+                await _require_empty(connection)
+            if not lose_unsent:
+                await _refuse_to_lose(old, shred)
+            await _vault(settings, source, snapshot, old, say)
+            async with old.reading() as connection, database.writing() as target:
+                await statements.alone(target, "schema")
+                await _require_empty(target)
+                return await _rows(settings, snapshot, shred, connection, target)
+    except Refused:
+        if fresh:  # made a moment ago, for nothing: the true ones may be put back yet
+            settings.shred_keys.unlink()
+        raise
+    finally:
+        await database.close()
+
+
+async def _require_empty(connection: AsyncConnection) -> None:
+    if not await rows.empty(connection):
+        raise Refused(IN_USE)
+
+
+async def _refuse_to_lose(old: Database, shred: ShredKeys) -> None:
+    """Where no unsent report opens, the keys are not those they were written under."""
+    async with old.reading() as connection:
+        c = t.conversations.c
+        drafts = (await connection.execute(select(c.slot, c.state))).all()
+    if drafts and not any(_opens(shred, row.slot, row.state, "conversations.state") for row in drafts):
+        raise Refused(
+            f"none of the {len(drafts)} unsent reports in this backup opens with these shred keys. If there is a "
+            f"mirror, set FIRSTHAND_KEYS_MIRROR, see that its disk is mounted, and move {NAME} away from "
+            "FIRSTHAND_KEYS; if the keys are lost for good, or all were sent or erased since, add --lose-unsent"
+        )
+
+
+def _clear(home: Path) -> None:
+    """What a restore that was killed has left: a copy of the rows, sealed."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in home.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left)
 
 
 def _chosen(source: Path, name: str) -> Snapshot:
@@ -89,24 +140,16 @@ def _chosen(source: Path, name: str) -> Snapshot:
     return found[-1]
 
 
-def _require_keys(settings: Settings) -> None:
-    """A backup has no keys: new ones would open nothing of it."""
-    if missing := [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]:
-        raise Misconfigured(
-            f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from where you keep your "
-            "keys; they are in no backup"
-        )
-
-
 def _take_mirror(settings: Settings, say: Say) -> None:
     """Put the mirrored shred keys back, if the machine that had them is lost and its mirror is not."""
     if settings.shred_keys.exists() or settings.keys_mirror is None:
         return
-    mirrored = settings.keys_mirror / NAME
-    if mirrored.exists():
-        shutil.copyfile(mirrored, settings.shred_keys)
-        settings.shred_keys.chmod(0o600)
-        say("The shred keys are put back from their mirror.")
+    if not put_back(settings.keys_mirror, settings.shred_keys):
+        raise Refused(
+            f"there is no {NAME} in FIRSTHAND_KEYS_MIRROR ({settings.keys_mirror}): see that its disk is mounted; if "
+            "it is lost, unset FIRSTHAND_KEYS_MIRROR, and every unsent report is lost with it"
+        )
+    say("The shred keys are put back from their mirror.")
 
 
 async def _of_this_release(settings: Settings, snapshot: Snapshot, folder: Path) -> Database:
@@ -123,15 +166,18 @@ async def _of_this_release(settings: Settings, snapshot: Snapshot, folder: Path)
     async with database.reading() as connection:
         noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
         if wrong := keys_that_do_not_fit(settings.key_folder, noted):
-            raise Misconfigured(f"FIRSTHAND_KEYS: {wrong}.key is not the one this backup was made with")
+            raise Misconfigured(f"FIRSTHAND_KEYS: {wrong} is not the one this backup was made with")
         for log in await ledger.logs(connection):
             for fault in custody.check(await ledger.lines(connection, log), log)[:1]:
                 raise Tampered(f"in this backup, line {fault.line} of the custody log {log} {fault.what}")
     return database
 
 
-async def _vault(settings: Settings, source: Path, snapshot: Snapshot, say: Say) -> None:
-    names = {name: Kept(digest, filed=True) for name, digest in snapshot.objects.items()}
+async def _vault(settings: Settings, source: Path, snapshot: Snapshot, old: Database, say: Say) -> None:
+    """All of them must be there; those of referrals are held, and no others."""
+    async with old.reading() as connection:
+        filed = {name for name, wanted in (await copying.kept(connection)).items() if wanted.filed}
+    names = {name: Kept(digest, filed=name in filed, needed=True) for name, digest in snapshot.objects.items()}
     progress = Progress(len(names), "objects", say)
     try:
         done = await copying.copy(
@@ -139,7 +185,7 @@ async def _vault(settings: Settings, source: Path, snapshot: Snapshot, say: Say)
             told=lambda now: progress.at(now.copied + now.there, now.bytes),
         )  # fmt: skip
     except (StoreAway, Full) as refused:
-        raise Refused(f"the restore stopped at the vault ({refused}); run it again") from None
+        raise Refused(f"the restore stopped at the vault: {said(refused)}; then run it again") from None
     if done.wrong or done.gone:
         raise Tampered(
             f"{len(done.wrong)} objects of this backup are not what they were and {len(done.gone)} are missing; "
@@ -158,7 +204,9 @@ async def _rows(
     await fresh.execute(update(t.work).values(held_until=0))
     held = int((await fresh.execute(select(func.count()).select_from(t.outbox))).scalar_one())
     await _name_the_gap(fresh, snapshot, now)
-    return Restored(counts["referrals"], counts["conversations"] - lost, lost, untold, held)
+    there = snapshot.objects
+    missing = sum(kept.filed and name not in there for name, kept in (await copying.kept(fresh)).items())
+    return Restored(counts["referrals"], counts["conversations"] - lost, lost, untold, held, missing)
 
 
 async def _let_lost_ones_go(connection: AsyncConnection, shred: ShredKeys, master: Box, now: int) -> tuple[int, int]:
@@ -213,6 +261,8 @@ def report(restored: Restored, settings: Settings, say: Callable[[str], None]) -
             f"backup, or their keys are gone. {restored.lost - restored.untold} chats are told when they write next; "
             f"of {restored.untold} hidden ones nobody knows the chat."
         )
+    if restored.missing:
+        say(f"{restored.missing} files of referrals are not in this backup; an earlier snapshot may have them.")
     if restored.held:
         say(f"{restored.held} messages to witnesses are held, since most of them were sent: firsthand held --help")
     if settings.keys_mirror is None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot import status
 from bot.config import Settings
 from bot.errors import Misconfigured
+from bot.listening import bound
 from bot.ready import check_ready, make_ready, shred_keys
 from bot.supervisor import supervise
 from storage import keys
@@ -38,6 +39,17 @@ async def _role(settings: Settings, role: str) -> None:
             watching.cancel()
 
 
+def _beside(settings: Settings) -> Callable[[Counter[str]], Awaitable[None]]:
+    """What the supervisor does besides: it gives a sign of its own, and answers for the health of all."""
+    health = _health(settings)
+
+    async def beside(restarts: Counter[str]) -> None:
+        services = [status.signal(settings.home, status.SUPERVISOR), *([health(restarts)] if health else [])]
+        await asyncio.gather(*services)
+
+    return beside
+
+
 def _health(
     settings: Settings, roles: tuple[str, ...] = BOTS
 ) -> Callable[[Counter[str]], Awaitable[None]] | None:  # fmt: skip
@@ -46,7 +58,8 @@ def _health(
         return None
     from bot.health import Health, serve  # noqa: PLC0415 - only who asks for it pays for it
 
-    return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), settings.health)
+    listening = bound(settings.health, "HEALTH")
+    return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), listening)
 
 
 def everything(settings: Settings, say: Callable[[str], None]) -> None:
@@ -62,10 +75,10 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
             f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
             f"Stop with Ctrl+C."
         )
-        asyncio.run(supervise(("sandbox", *BOTS), _health(settings)))
+        asyncio.run(supervise(("sandbox", *BOTS), _beside(settings)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
-        asyncio.run(supervise(BOTS, _health(settings)))
+        asyncio.run(supervise(BOTS, _beside(settings)))
     status.clear(settings.home)
     say("Stopped.")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 EVERY_SECONDS: Final = 5
+SUPERVISOR: Final = "supervisor"
 SILENT_SECONDS: Final = 60
 """After so long without a sign a process counts as dead or stuck."""
 

@@ -39,12 +39,12 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str]) -> None:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--role", role, env=_environment(), start_new_session=True
         )
-        ended, asked = asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())
-        await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await _one(child, stop)
+        finally:
+            await _end(child)  # also where this task is cancelled: nothing of ours must outlive it
         if stop.is_set():
-            await _end(child)
             return
-        asked.cancel()
         wait = wait if time.monotonic() - began < SOON else 0.5
         restarts[role] += 1
         log.error("a process ended and is started again", kind=role, seconds=wait)
@@ -55,6 +55,14 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str]) -> None:
 def _environment() -> dict[str, str]:
     """The supervisor's own: it answers for the health of them all."""
     return {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"}
+
+
+async def _one(child: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+    """Until it ends, or is asked to."""
+    ended, asked = asyncio.create_task(child.wait()), asyncio.create_task(stop.wait())
+    await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
+    for task in (ended, asked):
+        task.cancel()
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

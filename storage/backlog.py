@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
@@ -56,8 +56,8 @@ async def _age(connection: AsyncConnection, oldest: object, now: int) -> int:
 
 async def _ledger(connection: AsyncConnection, now: int) -> int:
     """Entries are numbered in the order of their ids, so that the first without a number is the oldest."""
-    numbered = select(t.leaves.c.entry)
-    first = select(t.ledger.c.line).where(t.ledger.c.id.not_in(numbered)).order_by(t.ledger.c.id).limit(1)
+    numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)
+    first = select(t.ledger.c.line).where(~numbered).order_by(t.ledger.c.id).limit(1)
     line = (await connection.execute(first)).scalar()
     return max(0, now - (int(json.loads(line)["hour"]) + 1) * HOUR) if line else 0
 

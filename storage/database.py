@@ -82,7 +82,9 @@ class Database:
         if self.is_sqlite:
             async with self.engine.connect() as connection:
                 raw = await connection.get_raw_connection()
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+                # It waits for no reader, as a backup is one: whoever writes would wait with it.
+                for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_SECONDS * 1000}"):
+                    await raw.driver_connection.execute(f"PRAGMA {pragma}")  # type: ignore[union-attr]
 
     async def close(self) -> None:
         if self._listening is not None:

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import hmac
 import os
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -68,20 +69,29 @@ class ShredKeys:
     no row refers to are free.
     """
 
-    def __init__(self, path: Path, *, owner: bool, mirror: Path | None = None, whose: bytes = b"") -> None:
+    def __init__(
+        self, path: Path, *, owner: bool, mirror: Path | None = None, whose: bytes = b"", begin_mirror: bool = False
+    ) -> None:  # fmt: skip
         """`mirror`: a folder on another disk; `whose`: what tells this installation's from another's.
 
-        Raises KeysMissing, also where only the mirror is left: it must be put back by hand, and never made new.
+        Raises KeysMissing, also where only the mirror is left (it is put back, and never made new) and where the file
+        is not whole.
         """
         self._free: dict[int, None] = {}
-        if not path.exists():
+        self._alone = threading.Lock()
+        """Slots are taken on the loop and overwritten in threads; original and mirror must change together."""
+        fresh = not path.exists()
+        if fresh:
             if not owner or (mirror is not None and (mirror / path.name).exists()):
                 raise KeysMissing(path.name)
             _write_new(path, bytes(SIZE * SLOTS))
+        if path.stat().st_size != SIZE * SLOTS:
+            raise KeysMissing(path.name)
         self._fd = os.open(path, os.O_RDWR if owner else os.O_RDONLY)
         if owner:
             _lock(self._fd, path)
-        self._mirror = Mirror(mirror, path, whose) if owner and mirror is not None else None
+        held = owner and mirror is not None
+        self._mirror = Mirror(mirror, path, whose, begin=fresh or begin_mirror) if held and mirror else None
 
     def use(self, taken: set[int]) -> None:
         """Tell the owner which slots rows refer to; the rest is free."""
@@ -97,29 +107,40 @@ class ShredKeys:
             raise NoSlots
         slot, _ = self._free.popitem()
         key = os.urandom(SIZE)
-        self._write(slot, key)
+        with self._alone:
+            self._write(slot, key)
         return slot, Box(key)
 
     def settle(self) -> None:
         """Make what was taken durable. Without its mirror it goes on: a witness must not wait for a disk."""
-        os.fdatasync(self._fd)
-        if self._mirror is not None:
-            self._mirror.settle()
+        with self._alone:
+            self._settle()
 
     def overwrite(self, slots: list[int]) -> None:
         """Destroy what was sealed under these slots. They are free only once no row says they are to be shredded:
         a slot given out earlier could be overwritten again under the report that has it by then.
 
         Raises MirrorAway: then the keys are destroyed here, and must be overwritten again once the mirror is back."""
-        for slot in slots:
-            self._write(slot, os.urandom(SIZE))
-        self.settle()
-        if self._mirror is not None:
-            self._mirror.require()
+        with self._alone:
+            for slot in slots:
+                self._write(slot, os.urandom(SIZE))
+            self._settle()
+            if self._mirror is not None:
+                self._mirror.require()
 
     def free(self, slots: list[int]) -> None:
         """No row refers to these slots any more."""
         self._free.update(dict.fromkeys(slots))
+
+    @property
+    def mirror_away(self) -> bool:
+        """Whether there should be a mirror, and is none."""
+        return self._mirror is not None and self._mirror.away
+
+    def _settle(self) -> None:
+        os.fdatasync(self._fd)
+        if self._mirror is not None:
+            self._mirror.settle()
 
     def _write(self, slot: int, key: bytes) -> None:
         os.pwrite(self._fd, key, slot * SIZE)
@@ -156,10 +177,20 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         _write_new(path, pem)
-    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    except ValueError:
+        raise KeysMissing(path.name) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise KeysMissing(path.name)
     return key
+
+
+def installation_check(folder: Path) -> bytes:
+    """Sixteen bytes by which the installation's key is known from another. Raises KeysMissing."""
+    public = installation(folder, make=False).public_key()
+    info = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(info).digest()[:16]
 
 
 def chat_name(master: Box, bot: str, chat: str) -> bytes:

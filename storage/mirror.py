@@ -2,6 +2,9 @@
 
 A key that is to be destroyed is destroyed in both. While the mirror is away, keys are given out all the same, but none
 counts as destroyed. The mirror is never a copy to keep: an old one would open again what was destroyed since.
+
+A mirror is there if its mark is. It is begun once, because somebody says so: a disk that is not mounted is an empty
+folder like any other, and must be neither written to nor taken for the mirror.
 """
 
 import hashlib
@@ -13,7 +16,7 @@ import structlog
 
 log = structlog.get_logger()
 NAME: Final = "shred.keys"
-OWNER: Final = "mirror-of"
+MARK: Final = "mirror-of"
 """Beside the mirror: whose it is, so that two installations do not destroy each other's."""
 
 
@@ -26,15 +29,18 @@ class MirrorOfAnother(Exception):
 
 
 class Mirror:
-    """Of one key file; `whose` is any bytes that only this installation has."""
+    """Of one key file; `whose` is any bytes that only this installation has. Its caller lets in one thread."""
 
-    def __init__(self, folder: Path, original: Path, whose: bytes) -> None:
-        """Raises MirrorOfAnother. A mirror that cannot be written now is tried again with every change."""
-        self._path, self._original, self._fd = folder / NAME, original, -1
-        self._owner, self._whose = folder / OWNER, hashlib.sha256(whose).hexdigest()
-        if self._owner.exists() and self._owner.read_text().strip() != self._whose:
+    def __init__(self, folder: Path, original: Path, whose: bytes, *, begin: bool = False) -> None:
+        """Raises MirrorOfAnother. One that is away now is looked for again with every change; `begin`: make it."""
+        self._folder, self._original, self._fd = folder, original, -1
+        self._mark, self._whose = folder / MARK, hashlib.sha256(whose).hexdigest()
+        if begin and not self._mark.exists():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._mark.write_text(self._whose + "\n")
+        if self._mark.exists() and self._mark.read_text().strip() != self._whose:
             raise MirrorOfAnother(str(folder))
-        self.bring_up_to_date()
+        self.look_for()
 
     @property
     def away(self) -> bool:
@@ -51,7 +57,7 @@ class Mirror:
     def settle(self) -> None:
         """Durable, or away. What was written while it was away is written now, if it is back."""
         if self.away:
-            self.bring_up_to_date()
+            self.look_for()
             return
         try:
             os.fdatasync(self._fd)
@@ -61,15 +67,21 @@ class Mirror:
     def require(self) -> None:
         """Raises MirrorAway."""
         if self.away:
-            raise MirrorAway(str(self._path.parent))
+            raise MirrorAway(str(self._folder))
 
-    def bring_up_to_date(self) -> None:
-        """Make it the same as the original, byte for byte."""
+    def look_for(self) -> None:
+        """If it is there, make it the same as the original, byte for byte."""
+        if not self._mark.exists():
+            log.error("the mirror of the shred keys is not there")
+            return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            self._owner.write_text(self._whose + "\n")
-            os.pwrite(self._fd, self._original.read_bytes(), 0)
+            content = self._original.read_bytes()
+            self._fd = os.open(self._folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+            if not any(content) and any(os.pread(self._fd, len(content), 0)):
+                log.error("the shred keys are empty and their mirror is not: it is left as it is")
+                self.close()
+                return
+            os.pwrite(self._fd, content, 0)
             os.fdatasync(self._fd)
         except OSError:
             self._lose()
@@ -82,3 +94,20 @@ class Mirror:
     def _lose(self) -> None:
         log.error("the mirror of the shred keys cannot be written")
         self.close()
+
+
+def put_back(folder: Path, original: Path) -> bool:
+    """Copy a mirror to where the keys belong, whole or not at all; False where there is none. Raises OSError."""
+    mirrored = folder / NAME
+    if not mirrored.is_file():
+        return False
+    temporary = original.with_suffix(".part")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(mirrored.read_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(original)
+    fd = os.open(original.parent, os.O_RDONLY)
+    os.fsync(fd)
+    os.close(fd)
+    return True

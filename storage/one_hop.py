@@ -19,7 +19,8 @@ EAGER: Final = 500
 
 def connect(path: str) -> "Connection":
     """To be awaited, as aiosqlite's own."""
-    connection = Connection(lambda: sqlite3.connect(path), iter_chunk_size=EAGER)
+    # Its authorizer is set from another thread, once, as it is made; every statement runs in its own.
+    connection = Connection(lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=EAGER)
     connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: it must not outlive a killed loop
     return connection
 

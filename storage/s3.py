@@ -20,7 +20,6 @@ from storage.store import Full, Missing, Rules, StoreAway
 PART: Final = 8 * 1024 * 1024
 """Bytes of a part; S3 takes 10,000 of them, so that an object can have 80 GB."""
 PARTS_AT_ONCE: Final = 2
-PIECE: Final = 1024 * 1024
 NO_ROOM: Final = ("status code: 507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull")
 SECONDS: Final = 30
 
@@ -89,10 +88,14 @@ class Bucket:
         return size
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
-        with _refusals():
-            found = await self._store.get_async(name)
-            async for piece in found.stream(min_chunk_size=PIECE):
-                yield bytes(piece)
+        """In ranges: one long answer would have to be read within the library's time for a whole request."""
+        size = await self.size(name)
+        if size is None:
+            raise Missing("the store has no object of this name")
+        for start in range(0, size, PART):
+            with _refusals():
+                piece = await self._store.get_range_async(name, start=start, length=min(PART, size - start))
+            yield bytes(piece)
 
     async def size(self, name: str) -> int | None:
         try:
@@ -138,6 +141,10 @@ class Bucket:
             for version in (*found.get("Versions", ()), *found.get("DeleteMarkers", ())):
                 if version["Key"] == key:
                     client.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+            begun = client.list_multipart_uploads(Bucket=bucket, Prefix=key)  # of an upload that a crash has cut off
+            for upload in begun.get("Uploads", ()):
+                if upload["Key"] == key:
+                    client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload["UploadId"])
 
     def _hold(self, key: str) -> None:
         with _refusals():

@@ -54,6 +54,11 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+async def in_use(connection: AsyncConnection) -> bool:
+    """Whether the database was an installation's before."""
+    return await _mark(connection) is not None
+
+
 async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
     """Whether the database is marked as this kind of installation's."""
     marked = await _mark(connection)

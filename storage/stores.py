@@ -14,6 +14,8 @@ def open_store(url: str, *, key: str = "", secret: str = "", retention_days: int
     """Raises ValueError, which names what is wrong with the address and no secret."""
     match urlsplit(url).scheme:
         case "file":
+            if urlsplit(url).netloc:
+                raise ValueError("names a host; a folder has three slashes: file:///PATH")
             return Folder(Path(unquote(urlsplit(url).path)))
         case "s3":
             from storage.s3 import Address, Bucket  # noqa: PLC0415 - only who has a bucket pays for it

@@ -81,6 +81,7 @@ def _start() -> int:
         str(Path(sys.executable).with_name("weed")), "-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         f"-dir={data}", "-filer", "-s3", f"-s3.config={FOLDER / 's3.json'}", "-volume.max=5000",
         "-master.volumeSizeLimitMB=512", "-s3.iam=false",
+        "-s3.port.iceberg=0", "-s3.port.lance=0",
         *(f"-{name}={port}" for name, port in ports.items()),
     ]  # fmt: skip
     with (FOLDER / "log").open("w") as log:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests import postgres, seaweed
 from tests.installation import PYTHON, ROOT, Installation, running
 from tests.people import Phone
 from tests.reader import count, referral, rows
@@ -137,7 +137,10 @@ async def test_without_the_mirror_referrals_come_back_and_unsent_reports_do_not(
         it.command("backup", str(to))
         stop(it)
         destroy(it)
-        done = it.command("restore", str(to))
+        refused = it.command("restore", str(to), check=False)
+        assert refused.returncode == 1 and "none of the 2 unsent reports" in refused.stderr
+        assert not (it.keys / "shred.keys").exists() and not count(it.database, "referrals")
+        done = it.command("restore", str(to), "--lose-unsent")
         assert "1 referrals are back, and 0 reports that witnesses have not sent yet." in done.stdout
         assert "1 chats are told when they write next; of 1 hidden ones nobody knows the chat" in done.stdout
         assert "FIRSTHAND_KEYS_MIRROR is not set" in done.stdout
@@ -198,6 +201,70 @@ async def test_backups_grow_by_what_is_new_and_forget_what_is_old(tmp_path: Path
         checked = subprocess.run(["sha256sum", "-c", str(left / "objects.sha256")], cwd=to / "vault", check=False)
         assert checked.returncode == 0
         assert kinds(it, "installation").count("backup made") == 3
+
+
+async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path: Path) -> None:
+    to = tmp_path / "backup"
+    async with running(tmp_path) as it:
+        for n in range(2):
+            await finished(await begun(it, f"said {n}"))
+        await it.settled()
+        it.command("backup", str(to))
+        one, two = [path for path in it.vault.rglob("*") if path.is_file()]
+        one.write_bytes(one.read_bytes()[:-1])
+        two.unlink()
+        for _ in range(2):
+            time.sleep(1)
+            second = it.command("backup", str(to), "--keep", "1", check=False)
+            assert second.returncode == 3
+            assert "1 objects are not what their records say and 1 of referrals are missing" in second.stderr
+        stop(it)
+        destroy(it)
+        it.command("restore", str(to))
+        start(it)
+        assert "nothing is wrong" in it.command("doctor", check=False).stdout
+
+
+async def test_a_restore_into_a_bucket_holds_the_files_of_referrals_and_no_others(tmp_path: Path) -> None:
+    to, bucket = tmp_path / "backup", seaweed.bucket()
+    async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(tmp_path / "mirror")) as it:
+        await finished(await begun(it, "said and sent"))
+        unsent = await begun(it, "said, not sent")
+        await it.settled_but_open(1)
+        it.command("backup", str(to))
+        stop(it)
+        destroy(it)
+        it.environment.update(seaweed.settings(bucket))
+        it.command("restore", str(to))
+        start(it)
+        await unsent.write("/delete")
+        await unsent.press("Erase everything")
+        await it.settled()
+        left = seaweed.client().list_object_versions(Bucket=bucket)["Versions"]
+        ((filed,),) = rows(it.database, "SELECT object FROM pieces WHERE object IS NOT NULL")
+        assert [version["Key"] for version in left] == [f"sealed/{filed}"]
+
+
+async def test_lost_keys_with_a_mirror_that_is_not_mounted_are_asked_for_and_not_made_new(tmp_path: Path) -> None:
+    to, mirror = tmp_path / "backup", tmp_path / "mirror"
+    async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(mirror)) as it:
+        unsent = await begun(it, "said, not sent")
+        await it.settled_but_open(1)
+        it.command("backup", str(to))
+        stop(it)
+        mirror.rename(tmp_path / "unplugged")
+        (it.keys / "shred.keys").unlink()
+        run = it.command("run", check=False)
+        assert run.returncode == 78 and "see that the disk of FIRSTHAND_KEYS_MIRROR is mounted" in run.stderr
+        destroy(it, keys=False)
+        again = it.command("restore", str(to), check=False)
+        assert again.returncode == 1 and "see that its disk is mounted" in again.stderr
+        assert not (it.keys / "shred.keys").exists() and not mirror.exists()
+        (tmp_path / "unplugged").rename(mirror)
+        it.command("restore", str(to))
+        start(it)
+        await unsent.write("said again")
+        await unsent.until("Kept: 2")
 
 
 async def test_what_a_restore_refuses(tmp_path: Path) -> None:

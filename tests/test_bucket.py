@@ -67,11 +67,11 @@ async def test_a_vault_moves_to_a_bucket_and_back_checked_object_by_object(tmp_p
         references = [await reported(it) for _ in range(2)]
         await it.settled()
         first = it.command("vault", "copy", seaweed.address(bucket))
-        assert first.stdout.startswith("2 objects copied (1.4 MB) and read back, 0 were there already.")
+        assert "2 objects copied (1.4 MB) and read back, 0 were there already." in first.stdout
         ((name,), _) = rows(it.database, OBJECT)
         assert locked(bucket, name) == "ON"
         again = it.command("vault", "copy", seaweed.address(bucket), "--check")
-        assert again.stdout.startswith("0 objects copied (0.0 MB) and read back, 2 were there already.")
+        assert "0 objects copied (0.0 MB) and read back, 2 were there already." in again.stdout
 
         shutil.rmtree(it.vault)
         it.environment["FIRSTHAND_VAULT_URL"] = seaweed.address(bucket)
@@ -102,7 +102,7 @@ async def test_a_move_says_what_is_wrong_and_copies_the_rest(tmp_path: Path) -> 
             moved.returncode == 3
             and "1 objects are not what their records say, 1 of referrals are missing" in moved.stderr
         )
-        assert moved.stdout.startswith("1 objects copied")
+        assert "1 objects copied" in moved.stdout
         assert not list((tmp_path / "to").rglob(one))
         nowhere = it.command("vault", "copy", "https://somewhere", check=False)
         assert (nowhere.returncode, nowhere.stderr.count("is neither file:///PATH nor s3://")) == (78, 1)

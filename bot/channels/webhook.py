@@ -7,18 +7,19 @@ refused and changes nothing (https://core.telegram.org/bots/api#setwebhook).
 import asyncio
 import hmac
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.port import Batch, Incoming, Unread
+from bot.listening import Quiet
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024
@@ -38,10 +39,10 @@ class _Pushed:
 
 
 class Webhook:
-    """Listens on HOST:PORT; `read` is the channel's."""
+    """`read` is the channel's."""
 
-    def __init__(self, address: str, secret: str, read: Read) -> None:
-        self._address, self._secret, self._read = address, secret.encode(), read
+    def __init__(self, listening: socket.socket, secret: str, read: Read) -> None:
+        self._listening, self._secret, self._read = listening, secret.encode(), read
         self._waiting: asyncio.Queue[_Pushed] = asyncio.Queue(WAITING)
 
     async def receive(self) -> AsyncIterator[Batch]:
@@ -62,14 +63,7 @@ class Webhook:
 
     async def serve(self) -> None:
         """Until cancelled; what is in hand then is refused."""
-        host, _, port = self._address.rpartition(":")
-        config = uvicorn.Config(
-            self.application(), host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False,
-            server_header=False, timeout_graceful_shutdown=5,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the process has its own
-        await server.serve()
+        await Quiet(self.application()).on(self._listening)
 
     def application(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self._pushed, methods=["POST"])])

@@ -24,7 +24,10 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in (*texts.examine(settings), *files.examine(settings), *waiting.alive(settings.home)):
         yield finding
     if not (settings.home / "firsthand.db").exists() and not settings.database_url:
-        yield Finding("There is no database yet.", "Start once with: firsthand run")
+        remedy = (
+            "If it was lost, start nothing: firsthand restore --help. If this is new, start once with: firsthand run"
+        )
+        yield Finding("There is no database yet.", remedy)
         return
     async for finding in records.examine(settings):
         yield finding

@@ -18,6 +18,10 @@ LEAST_FREE: Final = 2_000_000_000
 SIZES: Final = {"master.key": keys.SIZE, "facts.key": keys.SIZE, "shred.keys": keys.SIZE * keys.SLOTS}
 KEY_FILES: Final = (*SIZES, "installation.pem")
 RESTORE: Final = "Restore it from where you keep your keys; if this is a new installation, start: firsthand run"
+SHREDDED: Final = (
+    "If it was lost, start nothing: put it back from its mirror (FIRSTHAND_KEYS_MIRROR), if there is one. Without, "
+    "every unsent report is lost. If this is a new installation, start: firsthand run"
+)
 SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one does not carry both."
 
 
@@ -52,6 +56,9 @@ def _folder(folder: Path, name: str) -> Iterator[Finding]:
 
 def _key(folder: Path, name: str) -> Iterator[Finding]:
     path = folder / name
+    if not path.exists() and name == NAME:
+        yield Finding(f"The key file {name} is missing.", SHREDDED)
+        return
     if not path.exists():
         yield Finding(f"The key file {name} is missing.", RESTORE)
         return
@@ -76,8 +83,8 @@ def _mirror(settings: Settings) -> Iterator[Finding]:
         same = False
     if not same:
         remedy = (
-            "See that its disk is there and can be written. Until then nothing that witnesses delete counts as "
-            "destroyed, and reports begun now would be lost with this machine."
+            "See that its disk is mounted and can be written; a new one is begun with: firsthand mirror. Until then "
+            "nothing that witnesses erase counts as destroyed, and reports begun now would be lost with this machine."
         )
         yield Finding(f"The mirror of the shred keys ({settings.keys_mirror}) is not the same as they are.", remedy)
     if settings.keys_mirror.is_dir() and settings.shred_keys.stat().st_dev == settings.keys_mirror.stat().st_dev:

@@ -38,7 +38,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
             if wrong := keys_that_do_not_fit(settings.key_folder, noted):
                 remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
-                yield Finding(f"{wrong}.key is not the one this database was made with.", remedy)
+                yield Finding(f"{wrong} is not the one this database was made with.", remedy)
             if settings.mode == "live":
                 async for finding in _backup(connection):
                     yield finding

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.doctor.finding import Finding
 from bot.drill import clock
-from bot.status import SILENT_SECONDS, signs
+from bot.running import BOTS
+from bot.status import SILENT_SECONDS, SUPERVISOR, signs
 from storage import backlog, keys
 from storage import tables as t
 
@@ -21,7 +22,11 @@ TELEGRAM: Final = "See that this machine reaches Telegram, that firsthand run is
 
 
 def alive(home: Path) -> Iterator[Finding]:
-    for role, sign in signs(home).items():
+    found = signs(home)
+    for role in BOTS if SUPERVISOR in found else ():
+        if role not in found:
+            yield Finding(f"The {role} process is not running, though the others are.", "See the log; it says why.")
+    for role, sign in found.items():
         if sign.silent > SILENT_SECONDS:
             what = f"The {role} process has given no sign of life for {_long(int(sign.silent))}."
             yield Finding(what, "Start it again with firsthand run; nothing that was acknowledged is lost meanwhile.")

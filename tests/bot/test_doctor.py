@@ -135,6 +135,7 @@ def behind(place: Place) -> None:
     mirror = place.home / "mirror"
     mirror.mkdir()
     (mirror / "shred.keys").write_bytes(b"x")
+    (mirror / "mirror-of").write_text("whose")
     place.env(KEYS_MIRROR=str(mirror))
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections import Counter
@@ -95,6 +96,14 @@ async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(t
         process.wait()
         it.end()
     assert list((it.home / "status").iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_said_before_anything_runs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        it = Installation(tmp_path, FIRSTHAND_HEALTH=f"127.0.0.1:{other.getsockname()[1]}")
+        said = it.command("run", check=False)
+        assert said.returncode == 78 and "FIRSTHAND_HEALTH: 127.0.0.1:" in said.stderr
+        it.end()
 
 
 def pid_of(parent: int, role: str) -> int:

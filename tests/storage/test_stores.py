@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from storage import age, schema
+from storage.copying import Kept, copy
 from storage.database import Database
+from storage.folder import Folder
 from storage.store import Missing, Rules, Store, StoreAway
 from storage.stores import open_store
 from storage.vault import Vault
@@ -153,3 +155,36 @@ def test_an_address_that_is_none_is_refused(url: str, key: str) -> None:
 
 def test_the_server_is_a_real_one() -> None:
     assert httpx.get(f"{seaweed.endpoint()}/some-bucket").status_code == 403
+
+
+async def test_a_copy_never_replaces_what_is_whole_by_what_is_not(tmp_path: Path) -> None:
+    """Night by night: the source is damaged, then gone; then the copy is, and the source is well again."""
+    source, target = Folder(tmp_path / "a"), Folder(tmp_path / "b")
+    content = os.urandom(8000)
+    kept = {NAME: Kept(hashlib.sha256(content).hexdigest(), filed=True, needed=True)}
+    await source.put(NAME, stream(content))
+    assert (await copy(source, target, kept)).copied == 1
+
+    for damage in (content[:-1], content[:-1] + b"x"):
+        source.path(NAME).write_bytes(damage)
+        done = await copy(source, target, kept, check=True)
+        assert await whole(target, NAME) == content and done.digests == {NAME: kept[NAME].sha256}
+    source.path(NAME).unlink()
+    done = await copy(source, target, kept)
+    assert (done.gone, done.digests) == ([NAME], {NAME: kept[NAME].sha256}) and await whole(target, NAME) == content
+
+    await source.put(NAME, stream(content))
+    target.path(NAME).write_bytes(content[:-1])
+    done = await copy(source, target, kept)
+    assert (done.copied, done.wrong) == (1, []) and await whole(target, NAME) == content
+    target.path(NAME).write_bytes(content[:-1] + b"x")
+    assert (await copy(source, target, kept, check=True)).copied == 1 and await whole(target, NAME) == content
+
+
+async def test_an_upload_that_a_crash_has_cut_off_is_removed_with_its_object() -> None:
+    name = seaweed.bucket()
+    client, place = seaweed.client(), {"Bucket": name, "Key": f"sealed/{NAME}"}
+    begun = client.create_multipart_upload(**place)
+    client.upload_part(**place, UploadId=begun["UploadId"], PartNumber=1, Body=b"x" * 6_000_000)
+    await open_store(seaweed.address(name), key=seaweed.KEY, secret=seaweed.SECRET).remove(NAME)
+    assert not client.list_multipart_uploads(Bucket=name).get("Uploads")

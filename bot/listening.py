@@ -1,0 +1,33 @@
+"""An HTTP server of our own inside a process that has more to do; its socket is bound first, to say if it is taken."""
+
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.errors import Misconfigured
+
+
+def bound(address: str, setting: str) -> socket.socket:
+    """Bound to HOST:PORT. Raises Misconfigured, which names the setting."""
+    host, _, port = address.rpartition(":")
+    try:
+        return socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as refused:
+        raise Misconfigured(f"FIRSTHAND_{setting}: {address} cannot be listened on ({refused.strerror})") from None
+
+
+class Quiet(uvicorn.Server):
+    """Leaves signals to the process, and says nothing."""
+
+    def __init__(self, application: Starlette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application, log_config=None, access_log=False, proxy_headers=False, server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        )  # fmt: skip
+
+    async def on(self, listening: socket.socket) -> None:
+        """Serve until cancelled."""
+        await self._serve([listening])
