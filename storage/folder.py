@@ -14,6 +14,7 @@ from typing import Final
 
 import aiofiles
 
+from storage.durable import sync_folder
 from storage.store import Full, Missing, Rules
 
 PIECE: Final = 1024 * 1024
@@ -110,7 +111,7 @@ def _folders(folder: Path) -> None:
     for path in (folder.parent.parent, folder.parent, folder):
         if not path.is_dir():
             path.mkdir(exist_ok=True, parents=True, mode=0o700)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
 
 def _settle(fd: int, size: int) -> None:
@@ -122,12 +123,4 @@ def _settle(fd: int, size: int) -> None:
 
 def _publish(temporary: Path, final: Path) -> None:
     os.link(temporary, final)
-    _sync_folder(final.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(final.parent)

@@ -14,6 +14,8 @@ from typing import Final
 
 import structlog
 
+from storage.durable import sync_folder
+
 log = structlog.get_logger()
 NAME: Final = "shred.keys"
 MARK: Final = "mirror-of"
@@ -107,7 +109,5 @@ def put_back(folder: Path, original: Path) -> bool:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(original)
-    fd = os.open(original.parent, os.O_RDONLY)
-    os.fsync(fd)
-    os.close(fd)
+    sync_folder(original.parent)
     return True
