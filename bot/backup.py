@@ -38,6 +38,7 @@ from storage import copying, keys, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
 from storage.database import Database
+from storage.durable import sync_folder
 from storage.folder import Folder
 from storage.ledger import INSTALLATION, Entry
 from storage.store import Full, StoreAway
@@ -47,7 +48,6 @@ DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "m
 UNFINISHED: Final = ".unfinished"
 ROUNDS: Final = 5
 MADE: Final = "backup made"
-PIECE: Final = 1024 * 1024
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 Say = Callable[[str], None]
@@ -88,7 +88,7 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         _sign(settings, unfinished)
         finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
         unfinished.rename(finished)
-        _sync(to)
+        sync_folder(to)
         await _note(settings, finished.name)
         say(f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, {done.copied} of them new.")
         _complain(done)  # before anything is forgotten: what is lost there may be what is left
@@ -98,8 +98,11 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
 
 def snapshots(to: Path) -> list[Snapshot]:
     """The finished ones, oldest first."""
-    found = sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
-    return [snapshot for folder in found if (snapshot := _read(folder)) is not None]
+    return [snapshot for folder in _folders(to) if (snapshot := _read(folder)) is not None]
+
+
+def _folders(to: Path) -> list[Path]:
+    return sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
 
 
 def _read(folder: Path) -> Snapshot | None:
@@ -189,6 +192,9 @@ async def _note(settings: Settings, name: str) -> None:
 
 async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
     """Remove the oldest snapshots, and the objects that none of the others has."""
+    if damaged := [folder.name for folder in _folders(to) if _read(folder) is None]:
+        say(f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows which objects it needs.")
+        return
     old, kept = all_[:-keep], all_[-keep:]
     if not old:
         return
@@ -260,14 +266,6 @@ def _write(path: Path, content: str) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _sha256(path: Path) -> str:

@@ -20,7 +20,7 @@ EPILOG = (
 WHAT = {
     "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
     "DatabaseAway": "FIRSTHAND_DATABASE_URL lets nobody in; see firsthand doctor",
-    "": "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME",
+    "sqlalchemy": "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME",
 }
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", epilog=EPILOG,
@@ -58,9 +58,10 @@ def main() -> None:
     except OSError as failure:
         _end(REFUSED, f"{failure.strerror or type(failure).__name__}: {failure.filename or 'no file is named'}")
     except Exception as failure:
-        if type(failure).__module__.partition(".")[0] not in ("sqlalchemy", "storage"):
+        kind = "sqlalchemy" if type(failure).__module__.startswith("sqlalchemy") else type(failure).__name__
+        if kind not in WHAT:
             raise
-        _end(REFUSED, f"{type(failure).__name__}: {WHAT.get(type(failure).__name__, WHAT[''])}")
+        _end(REFUSED, f"{type(failure).__name__}: {WHAT[kind]}")
 
 
 def _end(code: int, text: str) -> None:

@@ -28,8 +28,8 @@ DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
 SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
 CHECKED: Final = ("master", "facts", "installation")
-FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 """The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens."""
+FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 SANDBOX_OFFICER: Final = 700_000_001
 """The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)

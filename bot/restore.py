@@ -95,7 +95,7 @@ async def _into(
                 await statements.alone(target, "schema")
                 await _require_empty(target)
                 return await _rows(settings, snapshot, shred, connection, target)
-    except Refused:
+    except (Refused, Tampered):
         if fresh:  # made a moment ago, for nothing: the true ones may be put back yet
             settings.shred_keys.unlink()
         raise

@@ -225,6 +225,24 @@ async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path:
         assert "nothing is wrong" in it.command("doctor", check=False).stdout
 
 
+async def test_a_snapshot_that_cannot_be_read_stops_no_other_and_nothing_is_forgotten(tmp_path: Path) -> None:
+    to = tmp_path / "backup"
+    async with running(tmp_path) as it:
+        await finished(await begun(it, "said"))
+        await it.settled()
+        it.command("backup", str(to))
+        (first,) = [folder for folder in to.iterdir() if (folder / "manifest.json").exists()]
+        whole = (first / "manifest.json").read_text()
+        (first / "manifest.json").write_text(whole[:40])
+        for _ in range(2):
+            time.sleep(1)
+            said = it.command("backup", str(to), "--keep", "1").stdout
+            assert f"Nothing is forgotten: {first.name} cannot be read" in said
+        (first / "manifest.json").write_text(whole)
+        time.sleep(1)
+        assert "3 old snapshots are forgotten" in it.command("backup", str(to), "--keep", "1").stdout
+
+
 async def test_a_restore_into_a_bucket_holds_the_files_of_referrals_and_no_others(tmp_path: Path) -> None:
     to, bucket = tmp_path / "backup", seaweed.bucket()
     async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(tmp_path / "mirror")) as it:
