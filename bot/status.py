@@ -22,11 +22,15 @@ SILENT_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """`at` in seconds since 1970 by the machine's clock; `behind`: how old the oldest update in hand is, in seconds."""
+    """`at`, and `since` when there have been signs, in seconds since 1970 by the machine's clock.
+
+    `behind`: how old the oldest update in hand is, in seconds.
+    """
 
     role: str
     at: float
     behind: int = 0
+    since: float = 0
 
     @property
     def silent(self) -> float:
@@ -40,11 +44,11 @@ def folder(home: Path) -> Path:
 
 async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -> None:
     """Give signs until cancelled; a disk that takes none stops nothing else."""
-    path = folder(home) / f"{role}.json"
+    path, since = folder(home) / f"{role}.json", time.time()
     try:
         while True:
             with contextlib.suppress(OSError):
-                _write(path, Sign(role, time.time(), behind()))  # a few bytes: a thread could write after the end
+                _write(path, Sign(role, time.time(), behind(), since))  # no thread: it could write after the end
             await asyncio.sleep(EVERY_SECONDS)
     finally:
         with contextlib.suppress(OSError):

@@ -23,7 +23,9 @@ TELEGRAM: Final = "See that this machine reaches Telegram, that firsthand run is
 
 def alive(home: Path) -> Iterator[Finding]:
     found = signs(home)
-    for role in BOTS if SUPERVISOR in found else ():
+    supervisor = found.get(SUPERVISOR)
+    settled = supervisor is not None and supervisor.at - supervisor.since > SILENT_SECONDS  # a start takes seconds
+    for role in BOTS if settled else ():
         if role not in found:
             yield Finding(f"The {role} process is not running, though the others are.", "See the log; it says why.")
     for role, sign in found.items():

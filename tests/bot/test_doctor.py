@@ -88,6 +88,7 @@ async def _one_report(it: Installation) -> None:
 def place(sound: Installation, tmp_path: Path, monkeypatch: Patch) -> Place:
     home, keys = tmp_path / "home", tmp_path / "keys"
     shutil.copytree(sound.home, home)
+    shutil.rmtree(home / "status")  # its processes were killed: their signs grow old while the tests run
     shutil.copytree(sound.keys, keys)
     for folder in (home, keys):
         folder.chmod(0o700)
@@ -125,10 +126,10 @@ def gap(place: Place) -> None:
     languages._texts.cache_clear()
 
 
-def sign(place: Place, *, at: float = 0, behind: int = 0) -> None:
+def sign(place: Place, *, role: str = "witness", at: float = 0, behind: int = 0) -> None:
     (place.home / "status").mkdir(exist_ok=True)
-    told = {"role": "witness", "at": at or time.time(), "behind": behind}
-    (place.home / "status" / "witness.json").write_text(json.dumps(told))
+    told = {"role": role, "at": at or time.time(), "behind": behind}
+    (place.home / "status" / f"{role}.json").write_text(json.dumps(told))
 
 
 def behind(place: Place) -> None:
@@ -237,6 +238,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
         "1 files are on their way, the oldest for",
     ),
     "a process that is stuck": (lambda p: sign(p, at=1), "The witness process has given no sign of life for"),
+    "a process that never came": (lambda p: sign(p, role="supervisor"), "The officers process is not running, though"),
     "updates that wait": (lambda p: sign(p, behind=7300), "has been waiting to be stored for 2 hours"),
     "poison": (sql("INSERT INTO quarantine (why, hour) VALUES ('ValueError', 1)"), "1 messages were set aside"),
     "posts that fail": (sql("INSERT INTO posts (kind, due, tries) VALUES ('card', 1, 9)"), "1 posts to the officers have failed"),
