@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -53,7 +54,7 @@ class Sealer:
     def __init__(self, recipient: str) -> None:
         file_key = os.urandom(16)
         nonce = os.urandom(16)
-        self.header = _header(_unbech32("age", recipient), file_key) + nonce
+        self.header = _header(_point(recipient), file_key) + nonce
         self._cipher = ChaCha20Poly1305(_hkdf(file_key, salt=nonce, info=b"payload"))
         self._count = 0
         self._held = b""
@@ -86,6 +87,12 @@ def sealed_size(plain: int) -> int:
     """The size of the sealed object for so many bytes, in bytes."""
     blocks = max(1, -(-plain // BLOCK))
     return len(_header(bytes(31) + b"\x09", bytes(16))) + 16 + plain + blocks * TAG
+
+
+@lru_cache(maxsize=256)
+def _point(recipient: str) -> bytes:
+    """A recipient's public key; an installation seals to the same few over and over."""
+    return _unbech32("age", recipient)
 
 
 def _header(recipient: bytes, file_key: bytes) -> bytes:

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import tables as t
 
 HOUR = 3600
+MANY_TRIES = 15
+"""What is tried again later and later has failed for an hour by then; of files their age says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Backlog:
 
 
 async def look(connection: AsyncConnection, now: int, *, late: int = HOUR) -> Backlog:
-    """`now` in seconds since 1970; work that has been due for `late` seconds counts as late."""
+    """`now` in seconds since 1970; work that has been due for `late` seconds, or fails again and again, is late."""
     o, w = t.outbox.c, t.work.c
     fetch = (w.kind == "fetch") & (w.since > 0)
     return Backlog(
@@ -41,7 +43,9 @@ async def look(connection: AsyncConnection, now: int, *, late: int = HOUR) -> Ba
         messages=await _count(connection, t.outbox, o.held.is_(False)),
         held_messages=await _count(connection, t.outbox, o.held),
         files=await _count(connection, t.work, w.kind == "fetch"),
-        late_work=await _count(connection, t.work, w.due < now - late),
+        late_work=await _count(
+            connection, t.work, (w.kind != "fetch") & (((w.due > 0) & (w.due < now - late)) | (w.tries > MANY_TRIES))
+        ),
         posts=await _count(connection, t.posts),
         quarantined=await _count(connection, t.quarantine),
         open_reports=await _count(connection, t.conversations),

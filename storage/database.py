@@ -11,12 +11,15 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import one_hop
-from storage.tables import WITNESS_TABLES
+from storage.tables import ONLY_READ, WITNESS_TABLES
 
 BUSY_SECONDS = 10
 COMMAND_SECONDS = 60
 """The longest a statement may take: a network that swallows packets must not stop a process for ever."""
-POOL = 10
+FROZEN_SECONDS = 30
+"""After so long without a word in the middle of a transaction a process counts as frozen: others wait for its rows."""
+POOL = 5
+"""Connections a process keeps; it opens as many more for a moment. PostgreSQL has 100 for all, unless it is told."""
 WAKE = "firsthand"
 """The channel on which whoever committed something to be done says so, without a word of what."""
 LISTEN_AGAIN_SECONDS = 1.0
@@ -77,6 +80,10 @@ class Database:
         except TimeoutError:
             return
 
+    async def connect(self) -> Any:
+        """A connection of asyncpg's, outside the pool; its user closes it. Raises DatabaseAway."""
+        return await _connect(self.engine.url)
+
     async def tidy(self) -> None:
         """Bring the write-ahead log into the database and truncate it, so that what was deleted does not linger."""
         if self.is_sqlite:
@@ -132,7 +139,10 @@ async def _connect(url: URL) -> Any:
 
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
-        return await asyncpg.connect(address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS)
+        return await asyncpg.connect(
+            address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS,
+            server_settings={"idle_in_transaction_session_timeout": str(FROZEN_SECONDS * 1000)},
+        )  # fmt: skip
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as refused:
         raise DatabaseAway(type(refused).__name__) from None
 
@@ -201,5 +211,7 @@ PRAGMAS = (
 
 def _officers_only(action: int, table: str | None, *_: object) -> int:
     """What a database role is on PostgreSQL, SQLite's authorizer is here: the statement is refused when prepared."""
-    touches = action in (sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
-    return sqlite3.SQLITE_DENY if touches and table in WITNESS_TABLES else sqlite3.SQLITE_OK
+    writes = action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
+    touches = writes or action == sqlite3.SQLITE_READ
+    denied = (touches and table in WITNESS_TABLES) or (writes and table in ONLY_READ)
+    return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK

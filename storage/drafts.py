@@ -13,7 +13,7 @@ from storage.keys import Box
 Body = dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class NewWork:
     """A work row to be: `name` makes it the only one of its name, replacing what was due before."""
 
@@ -23,7 +23,7 @@ class NewWork:
     name: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Changes:
     """What a transaction will do to one conversation's rows."""
 
@@ -34,11 +34,17 @@ class Changes:
     messages: list[bytes] = field(default_factory=list)
     exhibits: dict[str, tuple[str | None, bytes]] = field(default_factory=dict)
     drop_exhibits: set[str] = field(default_factory=set)
+    discarded: list[str] = field(default_factory=list)
+    """Objects that came into the vault in this transaction, for an exhibit that it drops."""
     work: list[NewWork] = field(default_factory=list)
     quarantine: list[tuple[bytes, str]] = field(default_factory=list)
 
+    @property
+    def any(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__)
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, repr=False)
 class Draft:
     """A conversation as loaded; `version` 0 means it is new. Closed drafts are deleted and their key shredded."""
 
@@ -98,8 +104,12 @@ class Draft:
         self.changes.exhibits[name] = (object_, self.seal("exhibits.body", body))
 
     def drop_exhibit(self, name: str) -> None:
-        self.changes.exhibits.pop(name, None)
+        self._discard(self.changes.exhibits.pop(name, (None, b""))[0])
         self.changes.drop_exhibits.add(name)
+
+    def _discard(self, object_: str | None) -> None:
+        if object_ is not None:
+            self.changes.discarded.append(object_)
 
     def do(self, kind: str, due: int, body: Body | None = None, name: str | None = None) -> None:
         self.changes.work.append(NewWork(kind, due, body, name))
@@ -112,6 +122,11 @@ class Draft:
 
     def set_screen(self, body: Body) -> None:
         self.screen, self.rescreened = dump(body), True
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it is to be written, so that it must still be what was loaded."""
+        return self.touched or self.rescreened or self.relinked or self.closed or self.changes.any
 
     @property
     def hidden(self) -> bool:
@@ -140,7 +155,10 @@ class Draft:
         `filed`: its vault objects now belong to a referral. Otherwise they are discarded.
         """
         self.closed, self.filed = True, filed
-        self.changes = Changes(messages=self.changes.messages)
+        if not filed:
+            for object_, _ in self.changes.exhibits.values():
+                self._discard(object_)
+        self.changes = Changes(messages=self.changes.messages, discarded=self.changes.discarded)
 
     def seal(self, about: str, body: Body) -> bytes:
         return self.box.seal(dump(body), about)

@@ -81,6 +81,9 @@ class Folder:
     async def hold(self, name: str) -> None:
         """Whoever may write a folder may remove what is in it."""
 
+    async def lift(self, name: str) -> None:
+        """There is none."""
+
     def path(self, name: str) -> Path:
         return self.root / name[:2] / name[2:4] / name
 

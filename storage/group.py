@@ -8,12 +8,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.drafts import Body, Draft, dump, fresh
-from storage.keys import Box, ShredKeys
+from storage.keys import Box
+from storage.shredding import Reserve
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Job:
-    """`run` changes drafts in memory; it is told which rows it will find by what it wants loaded."""
+    """`run` changes drafts in memory; it is told which rows it will find by what it wants loaded.
+
+    `counting`: the conversation of which it asks how much is set aside.
+    `claim`: of the row of work that asks for it. It is settled with what the job writes; where it is another's by now,
+    the job is not run, and whoever waits for it is told ClaimLost.
+    """
 
     run: Callable[["Group"], None]
     chats: tuple[bytes, ...] = ()
@@ -21,6 +27,8 @@ class Job:
     ids: tuple[str, ...] = ()
     names: tuple[bytes, ...] = ()
     exhibits: tuple[tuple[str, str], ...] = ()
+    counting: str = ""
+    claim: tuple[int, int] | None = None
     tries: int = 0
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -53,10 +61,10 @@ class Loose:
 class Group:
     """Everything one transaction works on: drafts by chat and id, what was seen before, and new key slots."""
 
-    def __init__(self, keys: ShredKeys, now: int) -> None:
+    def __init__(self, reserve: Reserve, now: int) -> None:
         self.now = now
         self.loose = Loose()
-        self._keys = keys
+        self._reserve = reserve
         self._drafts: dict[str, Draft] = {}
         self._by_chat: dict[bytes, str] = {}
         self._by_words: dict[bytes, str] = {}
@@ -64,17 +72,29 @@ class Group:
         self.answers: dict[str, list[Body]] = {}
         self.messages: dict[str, list[Body]] = {}
         self.exhibits: dict[tuple[str, str], Body] = {}
+        self.aside: dict[str, int] = {}
         self.later: list[tuple[Draft, Callable[[], None]]] = []
         self.taken: list[int] = []
+        self.claims: set[tuple[int, int]] = set()
 
     def draft(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
         """The open conversation of a chat, or of that id."""
         found = self._drafts.get(id_ or self._by_chat.get(chat, ""))
         return None if found is None or found.closed else found
 
-    def remembered(self, words: bytes) -> Draft | None:
+    def set_aside(self, draft: Draft) -> int:
+        """How much of this conversation is set aside; it must be what the job counts."""
+        return self.aside[draft.id] + len(draft.changes.quarantine)
+
+    def of_words(self, words: bytes) -> Draft | None:
         """The open conversation that these return words open."""
         return self.draft(id_=self._by_words.get(words, "-"))
+
+    def hide(self, draft: Draft) -> None:
+        """Nothing leads from its chat to it; what comes next from there is as from somebody new."""
+        if draft.chat is not None:
+            self._by_chat.pop(draft.chat, None)
+        draft.hide()
 
     def appear(self, draft: Draft, chat: bytes, address: bytes) -> None:
         """A hidden report comes back, in this chat."""
@@ -102,11 +122,11 @@ class Group:
         self.loose.seen.add(name)
         return True
 
-    def knows(self, name: bytes) -> bool:
+    def was_seen(self, name: bytes) -> bool:
         """Whether this name was noted before; it must be among those the job asked for."""
         return name in self._known
 
-    def note(self, name: bytes) -> None:
+    def mark_seen(self, name: bytes) -> None:
         """Know this name from now on, as long as updates are known."""
         if name not in self._known:
             self.loose.seen.add(name)
@@ -133,48 +153,38 @@ class Group:
         """Whether something is to be done for this draft after loading, so that what follows must wait, too."""
         return any(waiting is draft for waiting, _ in self.later)
 
-    def opened(self, row: Any) -> Draft:
-        """A loaded row as a Draft."""
-        box = self._keys.box(row.slot)
-        return Draft(
-            row.id, row.bot, row.chat, box.open(row.address, "conversations.address"), row.slot, box,
-            box.open(row.state, "conversations.state"), row.account_recipient, row.identity_recipient,
-            row.report_keys, box.open(row.screen, "conversations.screen") if row.screen else None, row.version,
-            words=row.words,
-        )  # fmt: skip
-
-    def known(self, names: set[bytes]) -> None:
+    def load_seen(self, names: set[bytes]) -> None:
+        """Those that were noted before, of the names that the jobs ask for."""
         self._known = names
 
     def drafts(self) -> list[Draft]:
         return list(self._drafts.values())
 
     def _take(self) -> tuple[int, Box]:
-        slot, box = self._keys.take()
+        slot, box = self._reserve.take()
         self.taken.append(slot)
         return slot, box
 
     def snapshot(self, job: "Job") -> "Snapshot":
         """What to return to if this job fails half way: the drafts it may touch, and the loose ends."""
-        mine = {*job.ids, *(self._by_chat[c] for c in job.chats if c in self._by_chat)}
+        found = [(self._by_chat, c) for c in job.chats] + [(self._by_words, w) for w in job.words]
+        mine = {*job.ids, *(by[name] for by, name in found if name in by)}
         return Snapshot(
             before=set(self._drafts),
             drafts=[(d, d.checkpoint()) for id_ in mine if (d := self._drafts.get(id_))],
-            by_chat={c: self._by_chat[c] for c in job.chats if c in self._by_chat},
+            by_chat=dict(self._by_chat),
             loose=Loose(*(type(v)(v) for v in (getattr(self.loose, f) for f in Loose.__slots__))),
             later=len(self.later),
             taken=len(self.taken),
         )
 
-    def restore(self, kept: "Snapshot", job: "Job") -> None:
+    def restore(self, kept: "Snapshot") -> None:
         for id_ in set(self._drafts) - kept.before:
             del self._drafts[id_]
-        for chat in job.chats:
-            self._by_chat.pop(chat, None)
         for draft, checkpoint in kept.drafts:
             draft.restore(checkpoint)  # the same object: what others are to do after loading holds on to it
-        self._by_chat.update(kept.by_chat)
-        self._keys.free(self.taken[kept.taken :])
+        self._by_chat = kept.by_chat
+        self._reserve.back(self.taken[kept.taken :])
         del self.taken[kept.taken :]
         self.loose = kept.loose
         del self.later[kept.later :]
@@ -188,3 +198,13 @@ class Snapshot:
     loose: Loose
     later: int
     taken: int
+
+
+def opened(row: Any, box: Box) -> Draft:
+    """A loaded row as a Draft. Raises Unsealable."""
+    return Draft(
+        row.id, row.bot, row.chat, box.open(row.address, "conversations.address"), row.slot, box,
+        box.open(row.state, "conversations.state"), row.account_recipient, row.identity_recipient,
+        row.report_keys, box.open(row.screen, "conversations.screen") if row.screen else None, row.version,
+        words=row.words,
+    )  # fmt: skip

@@ -34,23 +34,32 @@ class Mirror:
     """Of one key file; `whose` is any bytes that only this installation has. Its caller lets in one thread."""
 
     def __init__(self, folder: Path, original: Path, whose: bytes, *, begin: bool = False) -> None:
-        """Raises MirrorOfAnother. One that is away now is looked for again with every change; `begin`: make it."""
+        """Raises MirrorOfAnother. Nothing is written to it before `join`; `begin`: make it."""
         self._folder, self._original, self._fd = folder, original, -1
+        self._joined = False
         self._mark, self._whose = folder / MARK, hashlib.sha256(whose).hexdigest()
         if begin and not self._mark.exists():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._mark.write_text(self._whose + "\n")
         if self._mark.exists() and self._mark.read_text().strip() != self._whose:
             raise MirrorOfAnother(str(folder))
-        self.look_for()
+
+    def join(self) -> None:
+        """From now on it is the same as the original, which is known to be the file that was used last.
+
+        One that is away now is looked for again with every change.
+        """
+        if not self._joined:
+            self._joined = True
+            self._look_for()
 
     @property
     def away(self) -> bool:
-        return self._fd < 0
+        return self._fd < 0 if self._joined else not self._mark.exists()
 
     def write(self, at: int, key: bytes) -> None:
         """One slot; durable after `settle`."""
-        if not self.away:
+        if self._fd >= 0:
             try:
                 os.pwrite(self._fd, key, at)
             except OSError:
@@ -58,8 +67,8 @@ class Mirror:
 
     def settle(self) -> None:
         """Durable, or away. What was written while it was away is written now, if it is back."""
-        if self.away:
-            self.look_for()
+        if self._fd < 0:
+            self._look_for()
             return
         try:
             os.fdatasync(self._fd)
@@ -68,11 +77,13 @@ class Mirror:
 
     def require(self) -> None:
         """Raises MirrorAway."""
-        if self.away:
+        if self._fd < 0:
             raise MirrorAway(str(self._folder))
 
-    def look_for(self) -> None:
+    def _look_for(self) -> None:
         """If it is there, make it the same as the original, byte for byte."""
+        if not self._joined:
+            return
         if not self._mark.exists():
             log.error("the mirror of the shred keys is not there")
             return
@@ -89,7 +100,7 @@ class Mirror:
             self._lose()
 
     def close(self) -> None:
-        if not self.away:
+        if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
 

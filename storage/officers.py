@@ -31,13 +31,19 @@ class CallSignTaken(Exception):
 
 
 async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour: int) -> str:
-    """Enter an officer and return the one-time code for their first message. Raises CallSignTaken."""
+    """Enter an officer and return the one-time code for their first message. Raises CallSignTaken.
+
+    Keys of somebody who had this call sign before are not theirs.
+    """
     code = secrets.token_urlsafe(18)
     row = {"call_sign": call_sign, "role": role, "state": "invited", "invite": _hash(code),
            "invite_until": hour + INVITE_HOURS}  # fmt: skip
     o = t.officers.c
     again = update(t.officers).where(o.call_sign == call_sign, o.state.in_(["invited", "removed"])).values(**row)
+    before = (await connection.execute(select(o.id, o.state).where(o.call_sign == call_sign))).first()
     if (await connection.execute(again)).rowcount:
+        if before is not None and before.state == "removed":
+            await _no_more(connection, before.id)
         return code
     try:
         async with connection.begin_nested():
@@ -78,11 +84,7 @@ async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> b
         .values(state="active" if confirmed else "removed", check=None, **gone)
         .returning(o.id)
     )
-    if (await connection.execute(statement)).first() is None:
-        return False
-    if not confirmed:
-        await _no_more(connection, id_)
-    return True
+    return (await connection.execute(statement)).first() is not None
 
 
 async def _no_more(connection: AsyncConnection, officer: int) -> None:
@@ -106,9 +108,11 @@ async def remove(connection: AsyncConnection, call_sign: str) -> bool:
     return found is not None
 
 
-async def by_account(connection: AsyncConnection, facts: Box, account: str) -> Officer | None:
-    """Who this messenger account is, whatever their state."""
-    return await _one(connection, facts, t.officers.c.account_name == facts.name("officer", account))
+async def by_account(
+    connection: AsyncConnection, facts: Box, account: str, *, held: bool = False
+) -> Officer | None:  # fmt: skip
+    """Who this messenger account is, whatever their state. `held`: and stays it until the transaction ends."""
+    return await _one(connection, facts, t.officers.c.account_name == facts.name("officer", account), held=held)
 
 
 async def get(connection: AsyncConnection, facts: Box, id_: int) -> Officer | None:
@@ -124,8 +128,9 @@ async def every(connection: AsyncConnection, facts: Box) -> list[Officer]:
     return [_officer(row, facts) for row in rows]
 
 
-async def _one(connection: AsyncConnection, facts: Box, where: object) -> Officer | None:
-    row = (await connection.execute(select(t.officers).where(where))).first()  # type: ignore[arg-type]
+async def _one(connection: AsyncConnection, facts: Box, where: object, *, held: bool = False) -> Officer | None:
+    query = select(t.officers).where(where)  # type: ignore[arg-type]
+    row = (await connection.execute(query.with_for_update(read=True) if held else query)).first()
     return None if row is None else _officer(row, facts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -11,6 +11,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, dump, load
 from storage.keys import Box
+from storage.queues import FAR_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ async def due(database: Database, facts: Box, kinds: Sequence[str], *, now: int,
     """
     p = t.posts.c
     order = case({kind: n for n, kind in enumerate(kinds)}, value=p.kind)
-    query = select(t.posts).where(p.due <= now, p.kind.in_(kinds)).order_by(order, p.id).limit(most)
+    ripe = or_(p.due <= now, p.due > now + FAR_SECONDS)
+    query = select(t.posts).where(ripe, p.kind.in_(kinds)).order_by(order, p.id).limit(most)
     async with database.reading() as connection:
         rows = (await connection.execute(query)).all()
     return [

@@ -1,18 +1,21 @@
 """Rows of work to be done and messages to be sent: claimed with leases, settled when done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, load
-from storage.keys import Box, ShredKeys, Unsealable
+from storage.keys import Box, Unsealable
+from storage.shredding import ShredKeys
 
 log = structlog.get_logger()
 HOLD_SECONDS = 15
@@ -23,8 +26,8 @@ HOLD_SECONDS = 15
 class Task:
     """A claimed work row; its body is None where it has none or its key was shredded meanwhile.
 
-    `held_until` is the claim: a row that was claimed again, or asked for again under its name, has another, and
-    is neither settled nor put off by whoever held it before.
+    A row that was claimed again, or asked for again under its name, has another claim, and is neither settled nor put
+    off by whoever held it before.
     """
 
     id: int
@@ -32,13 +35,9 @@ class Task:
     conversation: str | None
     slot: int | None
     name: str | None
-    body: Body | None
+    body: Body | None = field(repr=False)
     tries: int
-    held_until: int
-
-    @property
-    def claim(self) -> tuple[int, int]:
-        return self.id, self.held_until
+    claim: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Outgoing:
     id: int
     conversation: str | None
     slot: int
-    body: Body
+    body: Body = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,125 +59,155 @@ class Chat:
     account_recipient: str
 
 
-class Queues:
-    """Claims for one process, which calls itself `holder`."""
+FAR_SECONDS: Final = 3600
+"""Nothing is claimed, or put off after a failure, for so long: where it is, a clock was ahead that is right again."""
+PUT_OFF: Final = ("fetch", "discard", "hold")
+"""Whose time is never one that was asked for, as that of a reminder is."""
+# Built once, since they run all the time.
+_W, _O, _C = t.work.c, t.outbox.c, t.conversations.c
+_DUE: Final = (
+    select(_W.id)
+    .where(
+        _W.kind.in_(bindparam("kinds", expanding=True)),
+        or_(_W.due <= bindparam("now"), (_W.due > bindparam("now") + FAR_SECONDS) & _W.kind.in_(PUT_OFF)),
+        or_(_W.held_until <= bindparam("now"), _W.held_until > bindparam("now") + FAR_SECONDS),
+    )
+    .order_by(_W.due, _W.id)
+)
+_ANY: Final = _DUE.limit(1)
+_CLAIM: Final = (
+    update(t.work)
+    .where(_W.id.in_(_DUE.limit(bindparam("most")).with_for_update(skip_locked=True).scalar_subquery()))
+    .values(held_until=bindparam("until"), claim=bindparam("number"), tries=_W.tries + 1)
+    .returning(_W.id, _W.kind, _W.conversation, _W.slot, _W.name, _W.body, _W.tries, _W.claim)
+)
+_WAITING: Final = select(func.min(_O.id)).where(_O.bot == bindparam("bot"), _O.held.is_(False))
+_OLDEST: Final = (
+    select(t.outbox)
+    .where(_O.id.in_(_WAITING.group_by(_O.conversation, _O.slot)))
+    .order_by(_O.id)
+    .limit(bindparam("most"))
+)
+_CHATS: Final = select(_C.id, _C.slot, _C.address, _C.screen, _C.account_recipient).where(
+    _C.id.in_(bindparam("ids", expanding=True))
+)
 
-    def __init__(self, database: Database, keys: ShredKeys, holder: str) -> None:
+
+class Queues:
+    """What waits, opened with the shred keys."""
+
+    def __init__(self, database: Database, keys: ShredKeys) -> None:
         self._database = database
         self._keys = keys
-        self._holder = holder
 
     async def claim(self, kinds: Sequence[str], *, now: int, most: int, hold: int = HOLD_SECONDS) -> list[Task]:
         """Due rows of these kinds that nobody holds; they are held for so many seconds."""
-        w = t.work.c
-        due = select(w.id).where(w.kind.in_(kinds), w.due <= now, w.held_until <= now).order_by(w.due, w.id)
+        due = {"kinds": kinds, "now": now}
         if not await self._any(due):
             return []
-        mine = due.limit(most).with_for_update(skip_locked=True).scalar_subquery()
-        statement = (
-            update(t.work)
-            .where(w.id.in_(mine))
-            .values(held_until=now + hold, tries=w.tries + 1)
-            .returning(w.id, w.kind, w.conversation, w.slot, w.name, w.body, w.tries, w.held_until)
-        )
+        values = {**due, "most": most, "until": now + hold, "number": secrets.randbits(62)}
         async with self._database.writing() as connection:
-            rows = (await connection.execute(statement)).all()
-        return sorted((self._task(row) for row in rows), key=lambda task: task.id)
+            rows = (await connection.execute(_CLAIM, values)).all()
+        try:
+            return sorted(await self._tasks(rows), key=lambda task: task.id)
+        except Exception:  # nobody who has the keys answers: nothing was tried
+            await self._unclaim([row.id for row in rows], rows[0].claim)
+            raise
 
-    async def _any(self, due: Any) -> bool:
+    async def _unclaim(self, ids: Sequence[int], claim: int) -> None:
+        w = t.work.c
+        given_back = update(t.work).where(w.id.in_(ids), w.claim == claim)
+        async with self._database.writing() as connection:
+            await connection.execute(given_back.values(held_until=0, claim=0, tries=w.tries - 1))
+
+    async def _any(self, due: Mapping[str, Any]) -> bool:
         """Look without the write lock first: an idle poll must hold nobody up."""
         async with self._database.reading() as connection:
-            return (await connection.execute(due.limit(1))).first() is not None
+            return (await connection.execute(_ANY, due)).first() is not None
 
-    def _task(self, row: Any) -> Task:
-        body = None
-        if row.body is not None:
-            try:
-                body = load(self._keys.box(row.slot).open(row.body, "work.body"))
-            except Unsealable:
-                body = None
-        return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, row.held_until)
+    async def _tasks(self, rows: Sequence[Any]) -> list[Task]:
+        boxes = await self._keys.boxes({row.slot for row in rows if row.body is not None})
+        return [_task(row, boxes) for row in rows]
 
     async def release(self, kinds: Sequence[str]) -> None:
-        """Take back what a process held that is gone, leases included; only where there can be but one worker."""
+        """Take back what a process held that is gone; only where there can be but one worker."""
         async with self._database.writing() as connection:
-            await connection.execute(delete(t.leases))
-            await connection.execute(update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0))
+            await connection.execute(update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0, claim=0))
 
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
         await self._set(task, held_until=now + hold)
-        task.held_until = now + hold
+
+    @asynccontextmanager
+    async def held(self, task: Task, clock: Callable[[], float]) -> AsyncIterator[None]:
+        """Renew the claim as long as the work goes on."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(HOLD_SECONDS / 3)
+                try:
+                    await self.hold_longer(task, now=int(clock()))
+                except Exception as failure:  # noqa: BLE001 - tried again; if it stays away, the claim is another's
+                    log.error("a claim is not renewed", error=type(failure).__name__)
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
 
     async def later(self, task: Task, due: int) -> None:
         """Give a row back, to be done at `due`."""
-        await self._set(task, due=due, held_until=0)
+        await self._set(task, due=due, held_until=0, claim=0)
 
     async def _set(self, task: Task, **values: int) -> None:
         async with self._database.writing() as connection:
             await connection.execute(update(t.work).where(_held(task)).values(**values))
 
-    async def settle(self, task: Task) -> bool:
-        """Done; False if somebody else has claimed the row or asked for it again meanwhile."""
+    async def settle(self, task: Task) -> None:
+        """Done; a row that somebody else has claimed, or asked for again meanwhile, stays."""
         async with self._database.writing() as connection:
-            gone = delete(t.work).where(_held(task)).returning(t.work.c.id)
-            return (await connection.execute(gone)).first() is not None
+            await connection.execute(delete(t.work).where(_held(task)))
 
     async def named(self, name: str) -> dict[str, Any] | None:
         """The body of the work row of this name, whether it is due or not; None where there is none."""
         query = select(t.work).where(t.work.c.name == name)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None or row.slot is None else self._task(row).body
+        return None if row is None or row.slot is None else (await self._tasks([row]))[0].body
 
     async def outgoing(self, bot: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
         """The oldest message of each conversation with its chat, so that one with many keeps nobody waiting.
 
         A farewell has no conversation any more, and no chat here. Only the leased worker calls this.
         """
-        o = t.outbox.c
-        oldest = select(func.min(o.id)).where(o.bot == bot, o.held.is_(False)).group_by(o.conversation, o.slot)
-        query = select(t.outbox).where(o.id.in_(oldest)).order_by(o.id).limit(most)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = (await connection.execute(_OLDEST, {"bot": bot, "most": most})).all()
             known = await _chats(connection, self._keys, [r.conversation for r in rows if r.conversation])
+        boxes = await self._keys.boxes({row.slot for row in rows})
         found = []
         for row in rows:
             if row.conversation and row.conversation not in known:
                 continue
             try:
-                body = load(self._keys.box(row.slot).open(row.body, "outbox.body"))
+                body = load(boxes[row.slot].open(row.body, "outbox.body"))
             except Unsealable:
                 continue  # settled and shredded since the rows were read
             found.append((Outgoing(row.id, row.conversation, row.slot, body), known.get(row.conversation)))
         return found
 
-    async def lease(self, name: str, *, now: int, hold: int) -> bool:
-        """Whether this process is the one that may do `name` for the next `hold` seconds."""
-        async with self._database.writing() as connection:
-            return await _lease(connection, name, self._holder, now, hold)
-
-    async def taken_slots(self) -> set[int]:
-        """Every key slot that a row refers to."""
-        found: set[int] = set()
-        async with self._database.reading() as connection:
-            for table in (t.conversations, t.outbox, t.work, t.quarantine):
-                slots = await connection.execute(select(table.c.slot).where(table.c.slot.is_not(None)))
-                found |= {int(s) for s in slots.scalars()}
-        return found
-
 
 def _held(task: Task) -> Any:
-    return (t.work.c.id == task.id) & (t.work.c.held_until == task.held_until)
+    return (t.work.c.id == task.id) & (t.work.c.claim == task.claim[1])
 
 
-async def _lease(connection: AsyncConnection, name: str, holder: str, now: int, hold: int) -> bool:
-    upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=now + hold)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": holder, "until": now + hold},
-        where=(t.leases.c.until <= now) | (t.leases.c.holder == holder),
-    )
-    return (await connection.execute(upsert.returning(t.leases.c.name))).first() is not None
+def _task(row: Any, boxes: Mapping[int, Box]) -> Task:
+    body = None
+    if row.body is not None:
+        try:
+            body = load(boxes[row.slot].open(row.body, "work.body"))
+        except Unsealable:
+            body = None
+    return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, (row.id, row.claim))
 
 
 async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
@@ -190,12 +219,11 @@ async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict
 async def _chats(connection: AsyncConnection, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
     if not ids:
         return {}
-    c = t.conversations.c
-    query = select(c.id, c.slot, c.address, c.screen, c.account_recipient).where(c.id.in_(ids))
-    found = {}
-    for row in await connection.execute(query):
+    rows = (await connection.execute(_CHATS, {"ids": ids})).all()
+    boxes, found = await keys.boxes({row.slot for row in rows}), {}
+    for row in rows:
         try:
-            found[row.id] = _chat(keys.box(row.slot), row)
+            found[row.id] = _chat(boxes[row.slot], row)
         except Unsealable:
             log.error("a report cannot be opened")
     return found

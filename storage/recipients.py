@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -66,13 +67,17 @@ async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bo
     return (await connection.execute(statement)).first() is not None
 
 
+_O, _R = t.officers.c, t.recipients.c
+_EVERY: Final = (
+    select(_R.fingerprint, _R.recipient, _R.kind, _R.state, _O.role, _O.call_sign, _O.state.label("officer_state"))
+    .select_from(t.recipients.outerjoin(t.officers, _R.officer == _O.id))
+    .order_by(_R.fingerprint)
+)
+
+
 async def every(connection: AsyncConnection) -> list[Holder]:
     """All recipients, with the role of the officer each belongs to."""
-    o, r = t.officers.c, t.recipients.c
-    query = select(
-        r.fingerprint, r.recipient, r.kind, r.state, o.role, o.call_sign, o.state.label("officer_state")
-    ).select_from(t.recipients.outerjoin(t.officers, r.officer == o.id))
-    rows = await connection.execute(query.order_by(r.fingerprint))
+    rows = await connection.execute(_EVERY)
     return [
         Holder(row.fingerprint, row.recipient, "team" if row.kind == "team" else str(row.role), row.state,
                row.call_sign or "team", row.officer_state or "")

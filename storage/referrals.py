@@ -44,7 +44,7 @@ class Referral:
     account_recipient: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Unsent:
     """The rows of a report that is about to be filed, opened."""
 
@@ -74,7 +74,7 @@ async def read_unsent(database: Database, draft: Draft) -> Unsent:
 
 
 async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[Any]:
-    return (await connection.execute(select(table).where(table.c.conversation == id_).order_by(table.c.id))).all()
+    return (await connection.execute(statements.of_conversation(table), {"of": id_})).all()
 
 
 async def file(
@@ -103,13 +103,17 @@ async def file(
 
 
 async def add(
-    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes
+    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes, *, urgent: bool = False
 ) -> None:  # fmt: skip
-    """Add the pieces of an addendum, with the facts as they are now; what was there is not touched."""
+    """Add the pieces of an addendum, with the facts as they are now; what was there is not touched.
+
+    `urgent`: as in `file`.
+    """
     await _write(connection, reference, pieces)
     r = t.referrals.c
     await connection.execute(update(t.referrals).where(r.reference == reference).values(facts=facts))
-    await connection.execute(insert(t.posts).values(kind="card", referral=reference, due=0, tries=0))
+    kind = "urgent" if urgent else "card"
+    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
 
 
 async def addenda(connection: AsyncConnection, reference: str) -> int:

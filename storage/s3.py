@@ -117,6 +117,9 @@ class Bucket:
     async def hold(self, name: str) -> None:
         await asyncio.to_thread(self._hold, self._key(name))
 
+    async def lift(self, name: str) -> None:
+        await asyncio.to_thread(self._lift, self._key(name))
+
     async def rules(self) -> Rules:
         return await asyncio.to_thread(self._rules)
 
@@ -153,6 +156,11 @@ class Bucket:
             if self._retention_days:
                 until = datetime.now(UTC) + timedelta(days=self._retention_days)
                 client.put_object_retention(**place, Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until})
+
+    def _lift(self, key: str) -> None:
+        with _refusals():
+            place = {"Bucket": self.address.bucket, "Key": key}
+            self._client().put_object_legal_hold(**place, LegalHold={"Status": "OFF"})
 
     def _client(self) -> Any:
         import boto3  # noqa: PLC0415 - heavy, and needed rarely

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -78,15 +78,23 @@ async def _officers_role(connection: AsyncConnection) -> None:
     """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection is watched."""
     if connection.dialect.name != "postgresql":
         return
-    there = select(func.count()).select_from(text("pg_roles")).where(text("rolname = :name"))
-    if not (await connection.execute(there, {"name": OFFICERS_ROLE})).scalar():
-        await connection.execute(text(f"CREATE ROLE {OFFICERS_ROLE} NOLOGIN"))
-    await connection.execute(text(f"GRANT {OFFICERS_ROLE} TO CURRENT_USER"))
+    # A role is the whole server's: an installation in another of its databases may be making it at this moment.
+    await connection.execute(
+        text(f"""DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OFFICERS_ROLE}') THEN
+                BEGIN CREATE ROLE {OFFICERS_ROLE} NOLOGIN;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
+            END IF;
+            BEGIN GRANT {OFFICERS_ROLE} TO CURRENT_USER;
+            EXCEPTION WHEN unique_violation THEN NULL; END;
+        END $$""")
+    )
     for table in t.metadata.sorted_tables:
         if table.name in t.WITNESS_TABLES:
             continue
-        grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {OFFICERS_ROLE}"
-        await connection.execute(text(grant))
+        verbs = "SELECT" if table.name in t.ONLY_READ else "SELECT, INSERT, UPDATE, DELETE"
+        await connection.execute(text(f"REVOKE ALL ON {table.name} FROM {OFFICERS_ROLE}"))
+        await connection.execute(text(f"GRANT {verbs} ON {table.name} TO {OFFICERS_ROLE}"))
         if table.autoincrement_column is not None:
             await connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}"))
 

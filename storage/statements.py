@@ -1,20 +1,25 @@
-"""The statements a group of drafts is written with; each runs once for the whole group."""
+"""The statements a group of drafts is written with; each runs once for the whole group.
+
+They are built once: building one, and finding out that it is one that was compiled before, takes as long as running it.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Table,
     bindparam,
-    cast,
     column,
     delete,
     func,
+    or_,
     select,
+    text,
     update,
-    values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,21 +31,57 @@ from storage.drafts import Draft
 Row = dict[str, Any]
 
 
-def insert(connection: AsyncConnection, table: Any) -> Any:
+_LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("what", type_=String))))
+_LOCK_SHARED: Final = select(func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("what", type_=String))))
+_NOTIFY: Final = select(func.pg_notify(WAKE, ""))
+
+
+def insert(connection: AsyncConnection, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, which both databases spell alike but SQLAlchemy keeps apart."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, by: tuple[str, ...], changed: tuple[str, ...]) -> Any:
+    """An INSERT that changes these columns where there is a row of this name."""
+    statement = _insert(dialect, table)
+    new = {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=by, set_=new)
+
+
+@cache
+def of_conversation(table: Table) -> Any:
+    """The rows that a table has of the conversation `of`, in order."""
+    return select(table).where(table.c.conversation == bindparam("of")).order_by(table.c.id)
 
 
 async def alone(connection: AsyncConnection, what: str) -> None:
     """Nobody else does this until the transaction ends; on SQLite the write lock says so already."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        await connection.execute(_LOCK, {"what": what})
+
+
+async def beside(connection: AsyncConnection, what: str) -> None:
+    """Until the transaction ends, nobody does this `alone`; any number may be beside each other."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_LOCK_SHARED, {"what": what})
+
+
+async def not_longer(connection: AsyncConnection, seconds: int) -> None:
+    """From here on the transaction waits so long for a lock at the most, and then fails."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SET LOCAL lock_timeout = {seconds * 1000}"))
 
 
 async def wake(connection: AsyncConnection) -> None:
     """Whoever waits for work, messages or posts is told once this transaction is committed."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(select(func.pg_notify(WAKE, "")))
+        await connection.execute(_NOTIFY)
 
 
 async def run(connection: AsyncConnection, statement: Any, rows: Sequence[Row]) -> None:
@@ -48,45 +89,42 @@ async def run(connection: AsyncConnection, statement: Any, rows: Sequence[Row]) 
         await connection.execute(statement, rows)
 
 
-async def claim(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> set[str]:
+async def save(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> set[str]:
     """Write the states whose version is still the one that was loaded; returns the ids that won."""
     if not drafts:
         return set()
     rows = [(d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d)) for d in drafts]
     if connection.dialect.name == "sqlite":
-        return await _claim_locked(connection, rows)
-    v = (
-        values(
-            column("id", String),
-            column("version", Integer),
-            column("hour", Integer),
-            column("state", LargeBinary),
-            column("screen", LargeBinary),
-            name="v",
-        )
-        .data(rows)
-        .cte("v")
-    )
-    c = t.conversations.c
-    statement = (
-        update(t.conversations)
-        .where(c.id == v.c.id, c.version == v.c.version)
-        .values(state=v.c.state, hour=v.c.hour, screen=cast(v.c.screen, LargeBinary), version=c.version + 1)
-        .returning(c.id)
-    )
-    return set((await connection.execute(statement)).scalars())
+        return await _save_locked(connection, rows)
+    columns = dict(zip(_TYPES, map(list, zip(*rows, strict=True)), strict=True))
+    return set((await connection.execute(_SAVE_ALL, columns)).scalars())
 
 
-async def _claim_locked(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+_C: Final = t.conversations.c
+_TYPES: Final = {"id_": String, "version_": Integer, "hour_": Integer, "state_": LargeBinary, "screen_": LargeBinary}
+"""In the order of a row; named otherwise than the columns, whose names SQLAlchemy keeps for itself in an UPDATE."""
+_SAVE: Final = (
+    update(t.conversations)
+    .where(_C.id == bindparam("id_"), _C.version == bindparam("version_"))
+    .values(state=bindparam("state_"), hour=bindparam("hour_"), screen=bindparam("screen_"), version=_C.version + 1)
+)
+_SAVED: Final = (
+    func.unnest(*(bindparam(name, type_=postgresql.ARRAY(of)) for name, of in _TYPES.items()))
+    .table_valued(*(column(name, of) for name, of in _TYPES.items()))
+    .render_derived(name="saved")
+)
+"""A row a state, from an array a column: a list of VALUES would be another statement for each number of states."""
+_SAVE_ALL: Final = (
+    update(t.conversations)
+    .where(_C.id == _SAVED.c.id_, _C.version == _SAVED.c.version_)
+    .values(state=_SAVED.c.state_, hour=_SAVED.c.hour_, screen=_SAVED.c.screen_, version=_C.version + 1)
+    .returning(_C.id)
+)
+
+
+async def _save_locked(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     """SQLite's write lock is held since before the drafts were loaded: nobody can have been first."""
-    c = t.conversations.c
-    names = ("i", "v", "h", "s", "w")
-    statement = (
-        update(t.conversations)
-        .where(c.id == bindparam("i"), c.version == bindparam("v"))
-        .values(state=bindparam("s"), hour=bindparam("h"), screen=bindparam("w"), version=c.version + 1)
-    )
-    await connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    await connection.execute(_SAVE, [dict(zip(_TYPES, row, strict=True)) for row in rows])
     return {row[0] for row in rows}
 
 
@@ -108,25 +146,32 @@ async def begin(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
         }
         for d in drafts
     ]  # fmt: skip
-    statement = insert(connection, t.conversations).values(rows).on_conflict_do_nothing()
-    return set((await connection.execute(statement.returning(t.conversations.c.id))).scalars())
+    return set((await connection.execute(_begin(connection.dialect.name), rows)).scalars())
+
+
+@cache
+def _begin(dialect: str) -> Any:
+    return _insert(dialect, t.conversations).on_conflict_do_nothing().returning(t.conversations.c.id)
+
+
+_DROP_ANSWER: Final = delete(t.answers).where(
+    t.answers.c.conversation == bindparam("c"), t.answers.c.place == bindparam("p")
+)
+_DROP_EXHIBIT: Final = delete(t.exhibits).where(
+    t.exhibits.c.conversation == bindparam("c"), t.exhibits.c.name == bindparam("n")
+)
 
 
 async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
     """Drops first, then what is kept: a Draft has already put the two in order within one transaction."""
-    a = t.answers.c
     await run(
         connection,
-        delete(t.answers).where(a.conversation == bindparam("c"), a.place == bindparam("p")),
+        _DROP_ANSWER,
         [{"c": d.id, "p": place} for d in drafts for place in d.changes.drop],
     )
-    upsert = insert(connection, t.answers)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["conversation", "place", "part"], set_={"body": upsert.excluded.body}
-    )
     await run(
         connection,
-        upsert,
+        _upsert(connection.dialect.name, t.answers, ("conversation", "place", "part"), ("body",)),
         [
             {"conversation": d.id, "place": place, "part": part, "body": body}
             for d in drafts
@@ -143,16 +188,12 @@ async def exhibits(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
             await discard(connection, [o for o in (await connection.execute(held)).scalars() if o])
     await run(
         connection,
-        delete(t.exhibits).where(e.conversation == bindparam("c"), e.name == bindparam("n")),
+        _DROP_EXHIBIT,
         [{"c": d.id, "n": name} for d in drafts for name in d.changes.drop_exhibits],
-    )
-    upsert = insert(connection, t.exhibits)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["conversation", "name"], set_={"object": upsert.excluded.object, "body": upsert.excluded.body}
     )
     await run(
         connection,
-        upsert,
+        _upsert(connection.dialect.name, t.exhibits, ("conversation", "name"), ("object", "body")),
         [
             {"conversation": d.id, "name": name, "object": object_, "body": body}
             for d in drafts
@@ -179,6 +220,12 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
     )
 
 
+async def say(connection: AsyncConnection, farewells: Sequence[tuple[str, int, bytes]], now: int) -> None:
+    """What is to be sent of no conversation: by which bot, with which key, what."""
+    rows = [{"bot": bot, "slot": slot, "body": body, "since": now} for bot, slot, body in farewells]
+    await run(connection, insert(connection, t.outbox), rows)
+
+
 async def discard(connection: AsyncConnection, objects: Iterable[str]) -> None:
     """Rows that say which vault objects belong to nobody any more."""
     await _with_objects(connection, "discard", objects)
@@ -195,14 +242,9 @@ async def _with_objects(connection: AsyncConnection, kind: str, objects: Iterabl
 
 
 async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
-    upsert = insert(connection, t.work)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"due": upsert.excluded.due, "body": upsert.excluded.body, "held_until": 0, "tries": 0},
-    )
     await run(
         connection,
-        upsert,
+        _upsert(connection.dialect.name, t.work, ("name",), ("due", "body", "held_until", "claim", "tries")),
         [
             {
                 "kind": w.kind,
@@ -213,6 +255,7 @@ async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -
                 "due": w.due,
                 "since": now,
                 "held_until": 0,
+                "claim": 0,
                 "tries": 0,
             }
             for d in drafts
@@ -267,8 +310,16 @@ async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
         await connection.execute(waits)
 
 
-def found_by(chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]) -> Any:
+async def found_by(
+    connection: AsyncConnection, chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]
+) -> Sequence[Any]:  # fmt: skip
     """The conversations of these chats, of these ids, or opened by these return words."""
+    wanted = {"chat": chats, "id": ids, "words": words}
+    asked = {by: values for by, values in wanted.items() if values}
+    return (await connection.execute(_found_by(tuple(asked)), asked)).all()
+
+
+@cache
+def _found_by(columns: tuple[str, ...]) -> Any:
     c = t.conversations.c
-    wanted = c.chat.in_(chats) | c.id.in_(ids)
-    return select(t.conversations).where(wanted | c.words.in_(words) if words else wanted)
+    return select(t.conversations).where(or_(*(c[by].in_(bindparam(by, expanding=True)) for by in columns)))

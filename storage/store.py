@@ -59,3 +59,7 @@ class Store(Protocol):
     async def hold(self, name: str) -> None:
         """Nobody may remove or replace this object until two persons say so; a folder cannot do it and does nothing."""
         ...
+
+    async def lift(self, name: str) -> None:
+        """The opposite; a retention stays until its days are over. Raises Missing, StoreAway."""
+        ...

@@ -121,6 +121,7 @@ work = Table(
     Column("due", BigInteger, nullable=False),
     Column("since", BigInteger, nullable=False, default=0, server_default="0"),
     Column("held_until", BigInteger, nullable=False, default=0),
+    Column("claim", BigInteger, nullable=False, default=0, server_default="0"),
     Column("tries", Integer, nullable=False, default=0),
     Index("work_due", "kind", "due"),
     sqlite_autoincrement=True,
@@ -147,6 +148,9 @@ quarantine = Table(
 WITNESS_TABLES = frozenset(
     t.name for t in (conversations, answers, shown, exhibits, messages, outbox, work, seen, quarantine)
 )
+
+ONLY_READ = frozenset({"installation", "recipients", "pieces", "objects"})
+"""What the officers' process reads and never writes: to whom reports are sealed, and what was, is not its to say."""
 
 # ── what both sides need ─────────────────────────────────────────────────────
 
@@ -334,7 +338,7 @@ PLAIN: dict[str, str] = {
     "exists only while work is in flight": (
         "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due posts.tries leases.until"
     ),
-    "a counter, a size or a mark": "conversations.version outbox.held objects.stored pieces.size",
+    "a counter, a size or a mark": "conversations.version outbox.held work.claim objects.stored pieces.size",
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
     "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",
     "chosen by the operator for use in public, or shown to two people to compare": "officers.call_sign officers.check",

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +18,9 @@ from storage import statements
 from storage import tables as t
 from storage.age import Sealer
 from storage.database import Database
-from storage.store import Store
+from storage.store import Store, StoreAway
+
+log = structlog.get_logger()
 
 PIECE: Final = 1024 * 1024
 """Bytes handled in one thread hop: a hop costs some 150 µs, so that smaller pieces would be all hop."""
@@ -92,8 +95,14 @@ class Vault:
 
     @staticmethod
     async def stored(connection: AsyncConnection, name: str) -> None:
-        """Somebody refers to this object from now on, within the caller's transaction."""
-        await connection.execute(update(t.objects).where(t.objects.c.name == name).values(stored=True))
+        """Somebody refers to this object from now on, within the caller's transaction.
+
+        Raises LookupError: it was collected meanwhile.
+        """
+        o = t.objects.c
+        known = await connection.execute(update(t.objects).where(o.name == name).values(stored=True).returning(o.name))
+        if known.first() is None:
+            raise LookupError(name)
 
     async def _intend(self, name: str, hour: int) -> None:
         async with self._database.writing() as connection:
@@ -107,12 +116,18 @@ class Vault:
             await connection.execute(delete(t.objects).where(t.objects.c.name == name))
 
     async def collect(self, hour: int) -> int:
-        """Remove what a crash left behind: objects whose intent was never settled, older than 48 hours."""
+        """Remove what a crash left behind: objects whose intent was never settled, older than 48 hours.
+
+        One that the store will not remove, as where it is held by mistake, keeps none of the others.
+        """
         old = select(t.objects.c.name).where(t.objects.c.stored.is_(False), t.objects.c.hour < hour - ORPHAN_HOURS)
         async with self._database.reading() as connection:
             names = [str(n) for n in (await connection.execute(old)).scalars()]
         for name in names:
-            await self.discard(name)
+            try:
+                await self.discard(name)
+            except StoreAway as failure:
+                log.error("an orphan cannot be removed", error=str(failure))
         return len(names)
 
 

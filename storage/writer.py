@@ -5,29 +5,44 @@ Every caller still waits for its own durable commit; what fails is set apart and
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import delete, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import referrals, statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body
-from storage.group import Group, Job, Loose
-from storage.keys import ShredKeys, Unsealable
+from storage.group import Group, Job, Loose, opened
+from storage.keys import Unsealable
+from storage.shredding import Reserve, ShredKeys
 
 log = structlog.get_logger()
 GROUP = 64
+DEADLOCK = "40P01"
 TRIES = 5
 HOUR = 3600
 SHRED_AGAIN_SECONDS = 60
 """Keys are overwritten right after the commit; a row that still stands after this was left by a crash."""
 
 
+_SEEN: Final = select(t.seen.c.name).where(t.seen.c.name.in_(bindparam("names", expanding=True)))
+_SETTLED: Final = (
+    delete(t.outbox)
+    .where(t.outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .returning(t.outbox.c.conversation, t.outbox.c.slot)
+)
+
+
 class Overtaken(Exception):
     """Another process changed the conversation first; the job is run again on what it left."""
+
+
+class ClaimLost(Exception):
+    """Another process has claimed the row of work since, and does it."""
 
 
 class Writer:
@@ -35,7 +50,7 @@ class Writer:
 
     def __init__(self, database: Database, keys: ShredKeys, clock: Callable[[], float]) -> None:
         self._database = database
-        self._keys = keys
+        self._keys, self._reserve = keys, Reserve(keys)
         self._clock = clock
         self._waiting: asyncio.Queue[Job] = asyncio.Queue()
         self.committed = asyncio.Event()
@@ -71,30 +86,32 @@ class Writer:
             return
         for job in again:
             job.tries += 1
-            if job.tries > TRIES:
-                _fail(job, Overtaken())
-            else:
+            if job.tries < TRIES:
                 self._waiting.put_nowait(job)
+            elif len(jobs) > 1:  # it may be the others' fault
+                await self._commit([job])
+            else:
+                _fail(job, Overtaken())
 
     async def _together(self, jobs: list[Job]) -> list[Job]:
         """One transaction for all; returns the jobs whose conversation another process changed first."""
-        group = Group(self._keys, int(self._clock()))
+        await self._reserve.fill()
+        group, flushed = Group(self._reserve, int(self._clock())), False
         try:
             async with self._database.writing() as connection:
-                await _load(connection, group, jobs)
+                await self._load(connection, group, jobs)
                 alive = [job for job in jobs if _ran(job, group)]
                 await _load_more(connection, group)
                 for _, what in group.later:
                     what()
-                if group.taken:
-                    await asyncio.to_thread(self._keys.settle)
-                await _flush(connection, group)
-        except (Overtaken, IntegrityError):  # the latter: another process inserted the same first
-            self._undo(group)
+                await _flush(connection, group, self._reserve)
+                flushed = True
+        except BaseException as failure:
+            if not flushed:  # else the commit may have come through all the same, and the slots are somebody's
+                self._reserve.back(group.taken)
+            if not _worth_repeating(failure):
+                raise
             return [job for job in jobs if not job.done.done()]
-        except BaseException:
-            self._undo(group)
-            raise
         for job in alive:
             if not job.done.done():
                 job.done.set_result(None)
@@ -102,23 +119,47 @@ class Writer:
         await self._shred(group)
         return []
 
-    def _undo(self, group: Group) -> None:
-        self._keys.free(group.taken)
-
     async def _shred(self, group: Group) -> None:
-        """Overwrite keys whose rows are gone, then drop the rows that said so; a failure between leaves the rows."""
-        slots = sorted(group.loose.shred)
-        if not slots:
+        """Destroy keys whose rows are gone; the rows that say so stand until it is done."""
+        if not group.loose.shred:
             return
         try:
-            await asyncio.to_thread(self._keys.overwrite, slots)
-            async with self._database.writing() as connection:
-                rows = delete(t.work).where(t.work.c.kind == "shred", t.work.c.slot.in_(slots))
-                gone = (await connection.execute(rows.returning(t.work.c.slot))).scalars().all()
-        except Exception as failure:  # noqa: BLE001 - the rows stand, and the timers do it again in a minute
+            await self._keys.shred(sorted(group.loose.shred))
+        except Exception as failure:  # noqa: BLE001 - the rows stand, and the keys' owner does it in a minute
             log.error("shredding put off", error=type(failure).__name__)
-        else:
-            self._keys.free([int(slot) for slot in gone])
+
+    async def _load(self, connection: AsyncConnection, group: Group, jobs: Sequence[Job]) -> None:
+        chats = sorted({c for job in jobs for c in job.chats})
+        ids = sorted({i for job in jobs for i in job.ids})
+        names = sorted({n for job in jobs for n in job.names})
+        words = sorted({w for job in jobs for w in job.words})
+        await _load_claims(connection, group, jobs)
+        if chats or ids:
+            await self._load_drafts(group, await statements.found_by(connection, chats, ids, words))
+        if names:
+            known = await connection.execute(_SEEN, {"names": names})
+            group.load_seen(set(known.scalars()))
+        for id_, name in sorted({x for job in jobs for x in job.exhibits}):
+            await _load_exhibit(connection, group, id_, name)
+        for id_ in sorted({job.counting for job in jobs if job.counting}):
+            query = select(func.count()).where(t.quarantine.c.conversation == id_)
+            group.aside[id_] = (await connection.execute(query)).scalar_one()
+
+    async def _load_drafts(self, group: Group, rows: Sequence[Any]) -> None:
+        boxes = await self._keys.boxes({row.slot for row in rows})
+        for row in rows:
+            try:
+                group.put(opened(row, boxes[row.slot]))
+            except Unsealable:  # its key is gone, as after a restore: the chat begins anew, the row waits to expire
+                log.error("a report cannot be opened")
+                group.loose.detached.add(row.id)
+
+
+def _worth_repeating(failure: BaseException) -> bool:
+    """Whether somebody was first, so that the same may be tried again on what they left."""
+    if isinstance(failure, DBAPIError) and getattr(failure.orig, "sqlstate", "") == DEADLOCK:
+        return True
+    return isinstance(failure, (Overtaken, IntegrityError))  # the latter: it inserted the same
 
 
 def _fail(job: Job, failure: BaseException) -> None:
@@ -128,33 +169,33 @@ def _fail(job: Job, failure: BaseException) -> None:
 
 def _ran(job: Job, group: Group) -> bool:
     """Run one job; if it fails, nothing of it stays in memory and the others go on."""
+    if job.claim is not None and job.claim not in group.claims:
+        _fail(job, ClaimLost())
+        return False
     kept = group.snapshot(job)
     try:
         job.run(group)
+        if job.claim is not None:
+            group.loose.settled_work.add(job.claim)
     except Exception as failure:  # noqa: BLE001 - handed to whoever waits for the job
-        group.restore(kept, job)
+        group.restore(kept)
         _fail(job, failure)
         return False
     return True
 
 
-async def _load(connection: AsyncConnection, group: Group, jobs: Sequence[Job]) -> None:
-    chats = sorted({c for job in jobs for c in job.chats})
-    ids = sorted({i for job in jobs for i in job.ids})
-    names = sorted({n for job in jobs for n in job.names})
-    words = sorted({w for job in jobs for w in job.words})
-    if chats or ids:
-        for row in await connection.execute(statements.found_by(chats, ids, words)):
-            try:
-                group.put(group.opened(row))
-            except Unsealable:  # its key is gone, as after a restore: the chat begins anew, the row waits to expire
-                log.error("a report cannot be opened")
-                group.loose.detached.add(row.id)
-    if names:
-        known = await connection.execute(select(t.seen.c.name).where(t.seen.c.name.in_(names)))
-        group.known(set(known.scalars()))
-    for id_, name in sorted({x for job in jobs for x in job.exhibits}):
-        await _load_exhibit(connection, group, id_, name)
+async def _load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[Job]) -> None:
+    """Those of the jobs' claims that still hold; until this transaction ends nobody takes them."""
+    claims = sorted({job.claim for job in jobs if job.claim is not None})
+    if claims:
+        w, c = t.work.c, t.conversations.c
+        ids = {id_ for job in jobs if job.claim is not None for id_ in job.ids}
+        if connection.dialect.name == "postgresql":  # on SQLite nobody else writes meanwhile
+            # Conversations first, as whoever erases one does: two that wait for each other would cost a second.
+            await connection.execute(select(c.id).where(c.id.in_(ids)).order_by(c.id).with_for_update())
+        query = select(w.id, w.claim).where(tuple_(w.id, w.claim).in_(claims)).order_by(w.id)
+        found = await connection.execute(query.with_for_update())
+        group.claims = {(row.id, row.claim) for row in found}
 
 
 async def _load_exhibit(connection: AsyncConnection, group: Group, id_: str, name: str) -> None:
@@ -175,7 +216,7 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     draft = group._drafts.get(id_)  # noqa: SLF001 - same room
     if draft is None:
         return
-    rows = await connection.execute(select(t.answers).where(t.answers.c.conversation == id_).order_by(t.answers.c.id))
+    rows = await connection.execute(statements.of_conversation(t.answers), {"of": id_})
     kept: dict[tuple[bytes, bytes], Body] = {}
     for row in rows:
         if row.place not in draft.changes.drop:
@@ -183,26 +224,30 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     for key, body in draft.changes.keep.items():
         kept[key] = draft.opened("answers.body", body)
     group.answers[id_] = list(kept.values())
-    found = await connection.execute(select(t.messages.c.body).where(t.messages.c.conversation == id_))
-    group.messages[id_] = [draft.opened("messages.body", b) for b in (*found.scalars(), *draft.changes.messages)]
+    found = [row.body for row in await connection.execute(statements.of_conversation(t.messages), {"of": id_})]
+    group.messages[id_] = [draft.opened("messages.body", b) for b in (*found, *draft.changes.messages)]
 
 
-async def _flush(connection: AsyncConnection, group: Group) -> None:
-    """Write everything. Raises Overtaken if another process was first somewhere."""
+async def _flush(connection: AsyncConnection, group: Group, reserve: Reserve) -> None:
+    """Write everything. Raises Overtaken if another process was first somewhere, or owns the shred keys since."""
+    if group.taken and not await reserve.still_good(connection):
+        raise Overtaken
     hour = group.now // HOUR
     drafts = group.drafts()
-    if group.loose.detached:
-        c = t.conversations.c
-        await connection.execute(update(t.conversations).where(c.id.in_(group.loose.detached)).values(chat=None))
     begun = [d for d in drafts if not d.version and not d.closed]
-    changed = [d for d in drafts if d.version and (d.touched or d.rescreened)]
-    won = await statements.begin(connection, begun, hour) | await statements.claim(connection, changed, hour)
+    left = {d.id for d in drafts if d.version and (d.closed or d.hidden)} if begun else set()
+    if left := left | group.loose.detached:  # nobody's chat any more, before another conversation begins there
+        await connection.execute(update(t.conversations).where(t.conversations.c.id.in_(left)).values(chat=None))
+    changed = [d for d in drafts if d.version and d.changed]
+    won = await statements.begin(connection, begun, hour) | await statements.save(connection, changed, hour)
     if won != {d.id for d in (*begun, *changed)}:
         raise Overtaken
     if group.loose.settled_work:  # before new work: a wait that is over may be asked for again under its old name
-        mine = tuple_(t.work.c.id, t.work.c.held_until).in_(group.loose.settled_work)
+        mine = tuple_(t.work.c.id, t.work.c.claim).in_(group.loose.settled_work)
         await connection.execute(delete(t.work).where(mine))
     alive = [d for d in drafts if not d.closed]
+    await statements.discard(connection, [name for d in drafts for name in d.changes.discarded])
+    await statements.say(connection, group.loose.farewells, group.now)  # before what a new conversation says there
     await statements.answers(connection, alive)
     await statements.exhibits(connection, alive)
     await statements.messages(connection, alive, group.now)
@@ -220,16 +265,12 @@ async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> N
     for what in loose.also:
         await what(connection)
     if loose.settled_outbox:
-        await connection.execute(delete(t.outbox).where(t.outbox.c.id.in_(loose.settled_outbox)))
+        gone = await connection.execute(_SETTLED, {"ids": sorted(loose.settled_outbox)})
+        loose.shred |= {row.slot for row in gone if row.conversation is None}
     await statements.run(
         connection,
         statements.insert(connection, t.seen),
         [{"name": n, "hour": now // HOUR} for n in sorted(loose.seen)],
-    )
-    await statements.run(
-        connection,
-        statements.insert(connection, t.outbox),
-        [{"bot": bot, "slot": slot, "body": body, "since": now} for bot, slot, body in loose.farewells],
     )
     await statements.run(
         connection,
