@@ -28,16 +28,17 @@ from conversations.state import Mark, State
 Stepped = tuple[State, Effects]
 DAY = 24 * 3600
 CARD = "~card"
+CARD_ANSWERS = (("yes", texts.CARD_YES), ("no", texts.CARD_NO))
 
 
 def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
     """A button of a question beside the flow."""
-    if event.prompt != state.asked:
+    if event.prompt != state.asked and not _only_counted_since(state, event):
         return repeat(flow, state, Text(texts.OLD_BUTTON))
     what, _, where = event.option.partition(":")
     match event.step, what:
         case "~erase", "yes":
-            return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
+            return erase_answered(state, yes=True)
         case "~language", _:
             return ask(flow, replace(state, language=event.option))
         case "~change", "change":
@@ -50,9 +51,15 @@ def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~pin", answer:
             return locating.pin_answered(flow, state, event, yes=answer == "yes")
         case "~card", answer:
-            return _card_answered(flow, state, event, yes=answer == "yes")
+            return _card_answered(flow, state, event, where, yes=answer == "yes")
         case _:
             return ask(flow, state)
+
+
+def _only_counted_since(state: State, event: Chose) -> bool:
+    """Whether nothing was put since but the same question with what is kept, as a file that comes has it put again."""
+    since = [prompt for prompt in state.prompts if prompt.number > (event.prompt or 0)]
+    return event.step in ("~erase", "~language") and bool(since) and all(prompt.path == state.at for prompt in since)
 
 
 def language(flow: Flow, state: State) -> Stepped:
@@ -67,6 +74,13 @@ def erase(state: State) -> Stepped:
     """Asked twice: this is the second time."""
     sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)), controls.button(state, "hide"))
     return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
+
+
+def erase_answered(state: State, *, yes: bool) -> Stepped:
+    """Erased also where it was about to be sent, as long as it is not."""
+    if yes:
+        return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
+    return moves.soon(state) if state.stage == "waiting" else (state, (Show(Text(texts.SENDING)),))
 
 
 def change(state: State, path: Path) -> Stepped:
@@ -119,22 +133,22 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
 
 def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
     """Another person's number is kept only if they agreed."""
-    path = ("incident", current(state), CARD)
+    path = ("incident", current(state), CARD + event.id)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
         return repeat(flow, state, Text(texts.NO_CONTACTS))
-    options = (Option("yes", Text(texts.CARD_YES)), Option("no", Text(texts.CARD_NO)), controls.button(state, "hide"))
+    yes, no = (Option(f"{answer}:{event.id}", Text(label)) for answer, label in CARD_ANSWERS)
+    options = (yes, no, controls.button(state, "hide"))
     state, shown = overlay(state, ("~card",), Text(texts.CARD_ASK), options)
     return state, (Keep(path, Said(f"{event.name} {event.phone}"), event.id), *shown)
 
 
-def _card_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
-    path = ("incident", current(state), CARD)
+def _card_answered(flow: Flow, state: State, event: Happened, card: str, *, yes: bool) -> Stepped:
+    path = ("incident", current(state), CARD + card)
     if yes:
         state = state.marked(path, Mark("said", parts=(event.id,), prompt=state.asked, at=event.at))
         return ask(flow, state, (Text(texts.CARD_KEPT),))
-    kept_before = path in state.marks
     state, shown = ask(flow, state)
-    return state, (() if kept_before else (Drop(path),)) + shown
+    return state, (Drop(path), *shown)
 
 
 def waited(state: State, key: str) -> Stepped:

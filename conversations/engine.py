@@ -147,8 +147,8 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
 
 
 def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
-    if not state.asked:
-        return note(flow, state, event, event.text)
+    if not state.asked or state.stage != "open":
+        return _beside_questions(flow, state, event)
     at = meant(state, event)
     here = flow.ask(at, state)
     if here is None or at != state.at:
@@ -159,7 +159,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if control in ("done", "hide") or (control and not begun):
         return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
-    if event.button and plain == event.text and not begun:
+    if event.button and event.button not in PLAIN and not begun:
         return _chose(flow, state, _as_pressed(event, at))
     match here.question:
         case Choice() as question if option := question.read(plain):
@@ -172,6 +172,14 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
             return _date(flow, state, event, option)
         case _:
             return answered(flow, state, event) or note(flow, state, event, event.text)
+
+
+def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
+    """Before the first question, and after Send: nothing that is written there answers one."""
+    control = typed.control(event.text) or _control_named(event)
+    if state.stage != "open" and control in ("hide", "erase", "delete"):
+        return commands.control(flow, state, event, control)
+    return note(flow, state, event, event.text)
 
 
 def _control_named(event: Wrote) -> Control | None:
@@ -201,6 +209,8 @@ def _date_option(state: State, text: str) -> str:
 
 
 def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
+    if state.stage != "open" and event.step == "~erase" and event.prompt == state.asked:
+        return beside.erase_answered(state, yes=event.option == "yes")
     if event.step == "~sending" or state.stage != "open":
         return send_without(state, event)
     if event.step.startswith("~"):

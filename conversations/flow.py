@@ -159,6 +159,21 @@ def way(flow: Flow, state: State) -> tuple[Stop, ...]:
     return tuple(_along(flow, state))
 
 
+def answered(flow: Flow, state: State) -> tuple[Stop, ...]:
+    """The questions on the way, and beside them those that are answered though it no longer leads there.
+
+    A word that turns questions off takes no answer back: what is kept is shown to its witness, and sent.
+    """
+    stops = [stop for stop in way(flow, state) if isinstance(stop.step, Ask)]
+    on_the_way = {stop.path for stop in stops}
+    for path, mark in state.marks.items():
+        here = flow.ask(path, state) if path not in on_the_way and mark.kind != "passed" else None
+        if here is not None:
+            near = [at for at, stop in enumerate(stops) if stop.path[:-1] == path[:-1]]
+            stops.insert(near[-1] + 1 if near else len(stops), Stop(path, here))
+    return tuple(stops)
+
+
 def _along(flow: Flow, state: State) -> Iterator[Stop]:
     index = 0
     while True:

@@ -18,7 +18,8 @@ def enters(state: State, event: Event) -> bool:
 def enter(state: State, at: int) -> State:
     """The state of the follow-up, in the language of the chat; the buttons of earlier questions keep their numbers.
 
-    What came before, such as a photo sent after the receipt, stays as the start of what is added.
+    What came before, such as a photo sent after the receipt, stays as the start of what is added; files go on being
+    numbered from there.
     """
     fresh = start(FOLLOW_UP, at)
     marks: dict[Path, Mark] = {path: mark for path, mark in state.marks.items() if path[-1] == "account"}
@@ -26,7 +27,7 @@ def enter(state: State, at: int) -> State:
     if state.language:
         marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
     return replace(
-        fresh, language=state.language, marks=marks, exhibits=state.exhibits, waiting=state.waiting,
-        asked=state.asked, prompts=state.prompts, last=state.last,
+        fresh, language=state.language, marks=marks, exhibits=state.exhibits, given={**state.given, **fresh.given},
+        waiting=state.waiting, asked=state.asked, prompts=state.prompts, last=state.last,
         at=("reference",) if state.language else fresh.at,
     )  # fmt: skip

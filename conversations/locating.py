@@ -197,8 +197,8 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
     for earlier in before:
         state = state.unmarked(earlier)
-    state = state.marked(path, Mark("placed", region, (moves.WHOLE,), prompt=state.asked, at=event.at))
     state, undone = _pinned_there(state, event, region)
+    state = state.marked(path, Mark("placed", region, (moves.WHOLE,), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
     return state, (*(Drop(p) for p in before), *undone, *moved)
 

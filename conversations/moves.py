@@ -23,7 +23,7 @@ from conversations.model import (
     Submit,
     Text,
 )
-from conversations.questions import Review, Several, When, takes_many
+from conversations.questions import Choice, Review, Several, When, takes_many
 from conversations.reading.calendar import kyiv_day
 from conversations.state import Changed, Mark, State
 
@@ -108,12 +108,13 @@ def settle(flow: Flow, state: State, event: Happened, path: Path, options: tuple
     """Keep a choice and go on."""
     before = state
     undone: Effects = (Drop(path),) if path in before.marks and not before.marks[path].open else ()
-    mark = Mark("picked", options, prompt=state.asked, at=event.at)
+    here = flow.ask(path, state)
+    typed = (event.id,) if here is not None and isinstance(here.question, Choice) else ()  # by which an edit finds it
+    mark = Mark("picked", options, typed, prompt=state.asked, at=event.at)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     if path == ("language",):
         state = replace(state, language=options[0])
     lead: tuple[Text, ...] = ()
-    here = flow.ask(path, state)
     if here is not None and not set(here.empties).isdisjoint(options):
         lead = (Text(texts.HELD_GONE),) if state.something_kept() else ()
         state, emptied = empty(state)
@@ -174,7 +175,7 @@ def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "u
     if here is None or here.needed or isinstance(here.question, Review):
         return repeat(flow, state)
     mark = state.marks.get(state.at)
-    if isinstance(here.question, When) and (made := dating.so_far(state)):
+    if isinstance(here.question, When) and (made := dating.unconfirmed(state)):
         return date_settled(flow, state, event, made)
     if mark is not None and mark.kind != "passed" and not (isinstance(here.question, Several) and not mark.options):
         state = replace(state.marked(state.at, replace(mark, open=False)), changing=(), places=()).turned(0, "")
@@ -218,7 +219,14 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
             return ask(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
             return _to_review(flow, state, asked)
+        if _to_be_seen(last.path, asked):
+            return onward(flow, replace(state, changing=()).turned(0, ""))
         state = _skipped(state, last.path, event)
+
+
+def _to_be_seen(path: Path, asked: State) -> bool:
+    """Whoever wrote that they are in danger is told once that nobody is reading, however fast they go on."""
+    return path[-1] == "danger" and path != asked.at
 
 
 def _skipped(state: State, path: Path, event: Happened) -> State:
@@ -229,9 +237,10 @@ def _skipped(state: State, path: Path, event: Happened) -> State:
 
 def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
     """No more questions about the events: on to whether the police may make contact."""
+    asked = state
     while True:
         last = way(flow, state)[-1]
-        if not isinstance(last.step, Ask) or last.step.needed or last.path == CONTACT:
+        if not isinstance(last.step, Ask) or last.step.needed or last.path == CONTACT or _to_be_seen(last.path, asked):
             return onward(flow, replace(state, changing=()).turned(0, ""))
         if isinstance(last.step.question, Review):
             return repeat(flow, state)
@@ -268,8 +277,12 @@ def pause(flow: Flow, state: State) -> Stepped:
 
 
 def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State, Effects, tuple[Text, ...]]:
-    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves none behind."""
-    if all(path in after.marks and after.marks[path].options == mark.options for path, mark in before.marks.items()):
+    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves none behind.
+
+    Of several options some were changed before, press by press; what is being changed says that it was.
+    """
+    same = all(path in after.marks and after.marks[path].options == mark.options for path, mark in before.marks.items())
+    if same and not before.changing:
         return after, (), ()
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
@@ -288,11 +301,14 @@ def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State
 
 
 def dropped(state: State, path: Path) -> Stepped:
-    """Destroy an answer, and the voice messages that were it."""
+    """Destroy an answer, and the voice messages that were it; with a place its point on the map, too."""
     mark = state.marks.get(path)
     spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
+    pins = [p for p in state.marks if path[-1] == "where" and p[:-1] == path[:-1] and p[-1].startswith("~pin")]
+    for pin in pins:
+        state = state.unmarked(pin)
     state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=())
-    return state, (Drop(path), *(Discard(name) for name in spoken))
+    return state, (Drop(path), *(Drop(pin) for pin in pins), *(Discard(name) for name in spoken))
 
 
 def replaced(state: State, event: Happened) -> Stepped:

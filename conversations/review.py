@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conversations import controls, texts
-from conversations.flow import Ask, Flow, Stop, way
+from conversations.flow import Ask, Flow, Stop, answered
 from conversations.model import Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
 
@@ -46,7 +46,7 @@ def _sharing_open(flow: Flow, state: State) -> bool:
 
 def _answered(flow: Flow, state: State) -> Iterator[Stop]:
     """What was answered; a question that was passed over has no line, but for the account."""
-    for stop in way(flow, state):
+    for stop in answered(flow, state):
         mark = state.marks.get(stop.path)
         if not isinstance(stop.step, Ask) or not stop.step.heading or mark is None:
             continue

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from conversations import dating, locating, moves, texts
+from conversations import beside, dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
 from conversations.flow import Flow, way
+from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
     Chose,
     Dated,
@@ -32,6 +33,7 @@ from conversations.state import Changed, Mark, State
 
 QUIET_SECONDS = 3
 """How long a burst must be quiet before its status message is brought up to date."""
+RETURN_WORDS = ("return_words",)
 LEAST_OWN = 4
 """Words of one's own that must be: fewer are guessed."""
 
@@ -70,20 +72,30 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     here = flow.ask(state.at, state)
     many = here is not None and takes_many(here.question)
     state, undone, old = _begun(state, event, many=many)
-    if isinstance(answer, Said):
-        state = state.flagged(*warnings.found(answer.text)) if many else state
+    state, told = _warned(flow, state, answer.text if isinstance(answer, Said) else "", many=many)
     prompt = old.prompt if old and many else state.asked
     kind = "dated" if here is not None and isinstance(here.question, When) else "said"
     options = ("unread",) if kind == "dated" else ()
     parts = (*(old.parts if old else ()), event.id)
     state = state.marked(state.at, Mark(kind, options, parts, open=many, prompt=prompt, at=event.at))  # type: ignore[arg-type]
     state = replace(state, places=())
-    kept = (*undone, Keep(state.at, answer, event.id))
+    kept = (*undone, Keep(state.at, answer, event.id), *told)
     if many:
         state, shown = burst(flow, state)
         return state, (*kept, *shown)
     state, moved = moves.onward(flow, state.turned(0, ""))
     return state, (*kept, *moved)
+
+
+def _warned(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
+    """What the words say that must be answered: of an account all of it, elsewhere that somebody is in danger.
+
+    A report has a question for that; after sending it is said at once.
+    """
+    found = [kind for kind in warnings.found(words) if many or kind == "danger"]
+    new = "danger" in found and "danger" not in state.flags
+    told: Effects = (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id else ()
+    return state.flagged(*found), told
 
 
 def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects, Mark | None]:
@@ -146,9 +158,16 @@ def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
     """Words of the witness's own: not kept; what finds the report by them is made outside."""
     if len(event.text.split()) < LEAST_OWN:
         return repeat(flow, state, Text(texts.OWN_TOO_FEW))
-    state = state.marked(state.at, Mark("picked", ("taken",), prompt=state.asked, at=event.at))
+    state = state.marked(state.at, Mark("picked", ("taken",), (event.id,), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state)
     return state, (MakeWords(event.text), *moved)
+
+
+def _words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
+    """A slip in words of one's own was mended: the new ones open the report; they are no part of what is told."""
+    if len(event.text.split()) < LEAST_OWN:
+        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
+    return state, (MakeWords(event.text),)
 
 
 def _look(state: State, event: Wrote, what: str) -> Stepped:
@@ -164,6 +183,8 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
     if here is None or not isinstance(here.question, Known):
         return state, ()
     asked_now = here.question.what == "reference"
+    if asked_now:  # words that opened another referral open nothing here
+        state = state.unmarked(RETURN_WORDS).unflagged("needs_words")
     if not event.opened and not (event.needs_words and asked_now):
         return repeat(flow, state, Text(texts.NOT_FOUND))
     state = replace(state, reference=event.reference)
@@ -209,8 +230,16 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: str) -> Stepped
 def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     """An edited message: the words it had are replaced where they are kept, and otherwise the new ones are kept."""
     path = state.where_part(event.of)
+    if path is None and flow.id == FOLLOW_UP.id:  # a number or return words, most likely
+        return repeat(flow, state, Text(texts.NOT_KEPT))
     if path is None:
         return note(flow, state, event, event.text)
+    taken = flow.ask(path, state)
+    if taken is not None and isinstance(taken.question, OwnWords):
+        return _words_edited(flow, state, event)
+    if state.marks[path].kind == "picked":  # a yes or no that was typed: it is asked about, and nothing read into it
+        asked = state.stage == "open" and not state.locked and path != ("send",)
+        return beside.change(state, path) if asked else repeat(flow, state)
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     keep = Keep(path, Said(event.text), event.of)
     if state.stage != "open":

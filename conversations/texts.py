@@ -126,6 +126,21 @@ OWN_TAKEN: Final = N_(
     "The return words are taken. After you hide the chat, write them in this chat, and the report opens again."
 )
 OWN_TOO_FEW: Final = N_("So that nobody can guess them, there must be at least four words.")
+NO_TRIES: Final = N_(
+    "Return words cannot be looked for at this moment. Please write them once more in a minute. Nothing of this message "
+    "is kept."
+)
+OPENS_NOTHING: Final = N_(
+    "No report opens with these words. Please look once more at what you noted. Nothing of this message is kept."
+)
+OPENS_LATER: Final = N_(
+    "These words open another report. It opens in this chat when the one that is written here is sent or hidden. "
+    "Nothing of this message is kept."
+)
+DANGER: Final = N_(
+    "Nobody is reading this now, and help cannot come quickly from here.\n\n"
+    "If you are in danger, or thinking of harming yourself, call {emergency}. {help_lines}"
+)
 LOCKED: Final = N_("Earlier answers are hidden now. To see them, write your return words.")
 
 RESUME: Final = N_("Your report is not sent yet. You stopped at: {heading}.")

@@ -88,7 +88,7 @@ INCIDENT = Group(
                     "after some hours."
                 ),
                 {"urgent": N_("Ask the police to call me"), "go": N_("Go on")},
-                yes="go",
+                yes="urgent",
             ),
             then={"urgent": "urgent_contact"},
             only=(flagged("danger"),),

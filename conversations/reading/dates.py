@@ -5,12 +5,17 @@ holiday or the first day of the war is marked, so that the witness is shown the 
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from conversations.reading.calendar import UNKNOWN, WAR, exists, holiday, month_end
 from conversations.reading.lexicon import LEXICONS
-from conversations.reading.tokens import Point, ambiguous, plain, tokens
+from conversations.reading.points import Point, edge, of_one_year, qualified, together
+from conversations.reading.tokens import ambiguous, plain, tokens
+
+COUNTED: Final = re.compile(r"(?i),|(?<!\w)(?:у|в|во|in)(?!\w)")
+"""Between a number and a month: then it is no day of it. There were twelve of us in March; flat 5, March 2022."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class _Reading:
             return Read("", part) if part else None
         edtf, confirm, first, last, said = found
         unsure = any(t.kind == "?" for t in self.at)
-        edtf = _qualified(edtf, approximate=said, unsure=unsure)
+        edtf = qualified(edtf, approximate=said, unsure=unsure)
         return Read(edtf, part or self._part(first, last), confirm, self._rest(last))
 
     def _part(self, first: int, last: int) -> str:
@@ -124,11 +129,13 @@ class _Reading:
         if second is None:
             return None
         two, k = second
-        one, two = _together(one, two)
+        one, two = together(one, two)
         if not one.month and one.day:
             return None
-        pair = (one.text(), two.text())
-        edtf = f"[{pair[0]},{pair[1]}]" if join == "o" else "/".join(pair)
+        pair = of_one_year(edge(one.text(), 0), edge(two.text(), -1))
+        if UNKNOWN not in "".join(pair) and ".." not in pair and pair[0] > pair[1]:
+            return None
+        edtf = f"[{pair[0]},{pair[1]}]" if join == "o" and not one.edtf + two.edtf else "/".join(pair)
         return edtf, one.confirm or two.confirm, start, k, about
 
     def _end(self, i: int) -> tuple[Point, int] | None:
@@ -147,9 +154,9 @@ class _Reading:
         point, j = found
         edtf = point.text()
         if side in ("<", "t") and side:
-            edtf = f"../{edtf}"
+            edtf = f"../{edge(edtf, -1)}"
         elif side in (">", "f") and side:
-            edtf = f"{edtf}/.."
+            edtf = f"{edge(edtf, 0)}/.."
         return edtf, point.confirm, start, j, about
 
     # ── points ───────────────────────────────────────────────────────────────
@@ -171,6 +178,8 @@ class _Reading:
     def _day(self, i: int) -> tuple[Point, int] | None:
         if self.kinds(i, "dm"):
             day, month, j = self.at[i].value, self.at[i + 1].value, i + 2
+            if COUNTED.search(self.words[self.at[i].end : self.at[i + 1].start]):
+                return None
         elif self.kinds(i, "md") and self.language == "en":
             month, day, j = self.at[i].value, self.at[i + 1].value, i + 2
             if self.kinds(j, "od") or self.kinds(j, "-d"):
@@ -379,21 +388,3 @@ class _Reading:
                 end = token.end
         rest = re.sub(r"^(?:\s*(?:року|р\.|года|г\.))?[\s,.;:–-]+", "", rest).strip()
         return rest if re.search(r"(?<!\w)[A-ZА-ЯІЇЄҐ]\w", rest) else ""
-
-
-def _together(one: Point, two: Point) -> tuple[Point, Point]:
-    """The ends of a range share what only one of them says."""
-    if one.edtf or two.edtf:
-        return one, two
-    if not one.month and one.day:
-        one = replace(one, month=two.month, year=two.year)
-    if one.year == UNKNOWN != two.year and (one.month or one.day):
-        one = replace(one, year=two.year, confirm=two.confirm)
-    return one, two
-
-
-def _qualified(edtf: str, *, approximate: bool, unsure: bool) -> str:
-    mark = "%" if approximate and unsure else "~" if approximate else "?" if unsure else ""
-    if not mark or "/" in edtf or edtf.startswith("[") or edtf[-1] in "~?%" or edtf[-1].isalpha():
-        return edtf
-    return edtf + mark

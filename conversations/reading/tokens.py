@@ -6,11 +6,15 @@ from typing import Any, Final
 
 from conversations.reading.calendar import UNKNOWN, exists
 from conversations.reading.lexicon import LEXICONS
+from conversations.reading.points import Point
 
 _AT = r"(?:о|об|в|at|about|around|близько|біля|около|приблизно|примерно)"
+_FROM_HOUR = (
+    r"(?:(?:(?:з|із|зі|с|со|від|от|між|между|between|from)\s+)?\d{1,2}\s*(?:[-–—]|і|й|та|и|до|по|and|to)\s*(?=\d))?"
+)
 CLOCK: Final = re.compile(
     rf"(?<!\w)(?:(?:{_AT}\s+)*\d{{1,2}}:\d{{2}}(?!\d)|(?:{_AT}\s+)+\d{{1,2}}\.\d{{2}}(?![.\d])"
-    rf"|(?:{_AT}\s+)*(?:\d{{1,2}}|перш|друг|трет|четверт|п'ят|шост|сьом|восьм|дев'ят|десят|пять|шесть|семь|восемь|"
+    rf"|(?:{_AT}\s+)*{_FROM_HOUR}(?:\d{{1,2}}|перш|друг|трет|четверт|п'ят|шост|сьом|восьм|дев'ят|десят|пять|шесть|семь|восемь|"
     r"девять|десять|три|два|четыре|час)[^\W\d]{0,3}\s*(?:годин\w*|час\w*|o'clock|am|pm)?"
     r"(?=\s*(?:ранку|вечора|ночі|дня(?!\s*(?:назад|тому))|утра|вечера|ночи|"
     r"am\b|pm\b|in the (?:morn|even|aft)|at night)))"
@@ -18,7 +22,7 @@ CLOCK: Final = re.compile(
 PARTS_AFTER_CLOCK: Final = re.compile(r"(?<!\w)(?:am|pm|o'clock)(?!\w)")
 NUMERIC: Final = (
     ("n", re.compile(r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)")),
-    ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?:[./-]\s?)(?P<m>\d{1,2})(?:[./-]\s?)(?P<y>\d{4}|\d{2})(?!\d)")),
+    ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?P<s>[./-])\s?(?P<m>\d{1,2})(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d)")),
     ("k", re.compile(r"(?<![\d.])(?P<m>\d{1,2})[./](?P<y>\d{4})(?!\d)")),
     ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})[./](?P<m>\d{2})(?![\d./])")),
     ("y", re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d{2})(?:-?(?:го|му|м|й|х|ого|ому))?(?![\w])")),
@@ -39,23 +43,6 @@ class Token:
     end: int
     word: bool = True
     """An ordinal in letters rather than digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A day, month, season or year; what is missing is 0 or unknown. `edtf` where it is ready-made."""
-
-    year: str = UNKNOWN
-    month: int = 0
-    day: int = 0
-    edtf: str = ""
-    confirm: bool = False
-
-    def text(self) -> str:
-        if self.edtf:
-            return self.edtf
-        month = f"-{self.month:02}" if self.month else ""
-        return f"{self.year}{month}" + (f"-{self.day:02}" if self.day else "")
 
 
 def plain(words: str) -> str:
