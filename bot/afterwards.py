@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from bot import receipt
 from bot.channels.port import Incoming, Pressed, Unread
+from bot.outgoing import outgoing
 from bot.render import Renderer
 from bot.words import Words
 from conversations.flows import Flows
+from conversations.model import Message, Text
 from storage.drafts import Draft
 from storage.group import Group
 from storage.keys import Box
@@ -31,7 +33,7 @@ class Afterwards:
 
     def note(self, group: Group, draft: Draft, language: str) -> None:
         """Remember for some days that the buttons of this conversation are those of a report that is sent."""
-        group.note(self.master.name("sent", draft.bot, draft.id[:TAG], language))
+        group.mark_seen(self.master.name("sent", draft.bot, draft.id[:TAG], language))
 
     def pressed(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
         """Whether the press was on a button of a report that is sent; then it is answered."""
@@ -53,12 +55,18 @@ class Afterwards:
         renderer = Renderer(self.words, self.flows.report, language, "")
         self._say(group, bot, item.chat, receipt.number(renderer, reference, item.message))
 
+    def not_now(self, group: Group, bot: str, item: Incoming, why: Message, language: str) -> None:
+        """The answer to return words that open nothing here, or cannot be looked for at this moment."""
+        spoken = [language] if language else self.flows.languages
+        text = "\n\n".join(self.words.say(Text(why), each) for each in spoken)
+        self._say(group, bot, item.chat, outgoing(text))
+
     def _old_button(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
         tag = _tag(item)
         if draft is not None and draft.id.startswith(tag):
             return False
         for language, name in self._names(bot, tag).items():
-            if group.knows(name):
+            if group.was_seen(name):
                 self._say(group, bot, item.chat, receipt.sent(self.words, language))
                 return True
         return False

@@ -28,7 +28,7 @@ from storage.drafts import Draft
 from storage.group import Group, Job
 from storage.quarantine import Aside
 from storage.queues import Queues, Task
-from storage.writer import Overtaken, Writer
+from storage.writer import ClaimLost, Overtaken, Writer
 
 log = structlog.get_logger()
 READ: Final = {kind.__name__: kind for kind in (Typed, Pressed, Commanded, Pointed, Passed, Strange, LeftUs, File)}
@@ -50,15 +50,16 @@ class Again:
             await self.queues.settle(task)
             return
         try:
-            await self.writer.write(Job(lambda group: self._step(group, task, aside), ids=(aside.conversation,)))
-        except (OSError, SQLAlchemyError, Overtaken):
+            await self.writer.write(
+                Job(lambda group: self._step(group, aside), ids=(aside.conversation,), claim=task.claim)
+            )
+        except (OSError, SQLAlchemyError, Overtaken, ClaimLost):
             raise
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is as before
             log.error("set aside again", error=where(failure))
             await self.queues.settle(task)
 
-    def _step(self, group: Group, task: Task, aside: Aside) -> None:
-        group.loose.settled_work.add(task.claim)
+    def _step(self, group: Group, aside: Aside) -> None:
         draft = group.draft(id_=aside.conversation)
         if draft is None or aside.body is None:
             return

@@ -1,47 +1,63 @@
 """The composition root: the only place that knows both sides; one function a role, each runs until it is stopped."""
 
 import asyncio
-import os
+import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+from sqlalchemy import make_url
+
 from bot import appeal as appeals
-from bot import status
+from bot import shredding, status
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
+from bot.errors import Misconfigured
+from bot.leasing import while_leased
 from bot.listening import bound
 from bot.ready import shred_keys
 from bot.words import Words
 from storage import keys
 from storage.database import Database
+from storage.key_file import KeyFile
+from storage.leases import Lease
 from storage.queues import Queues
+from storage.shredding import KeyOwner, KeyReader, NotOwner, ShredKeys
 from storage.vault import Vault
 from storage.writer import Writer
 
 if TYPE_CHECKING:
-    from bot.channels.port import Batch
-    from bot.channels.telegram import Telegram
+    from bot.gate import Gate
+    from bot.intake import Behind
 
+log = structlog.get_logger()
 WITNESS_BOT = "telegram"
+STAND_BY_SECONDS = 0.5
+LISTENED_SECONDS = 60
+
+Service = Callable[[], Awaitable[None]]
 
 
 async def witness(settings: Settings) -> None:
-    """Intake and delivery of the witnesses' Telegram, and everything that falls due; owner of the shred keys."""
+    """Intake and delivery of the witnesses' Telegram, and everything that falls due."""
     from bot.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
     from bot.filing import Filing  # noqa: PLC0415
-    from bot.intake import Behind, intake  # noqa: PLC0415
+    from bot.intake import Behind  # noqa: PLC0415
     from bot.introduction import introduce, introductions  # noqa: PLC0415
     from bot.pace import Pace  # noqa: PLC0415
+    from bot.sweep import Sweep  # noqa: PLC0415
     from bot.timers import KINDS, Timers  # noqa: PLC0415
     from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
     from storage.keys import installation  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=True)
-        core.shred.use(await core.queues.taken_slots())
-        await core.queues.release(KINDS)  # the owner of the shred keys is the only one who does these, or delivers
+        if isinstance(core.shred, KeyOwner):
+            await core.queues.release(KINDS)  # beside the owner of the shred keys no other process does these
         filing = Filing(
             core.database, core.writer, core.converse, core.queues, core.facts, core.officers_words,
             core.appeal.id, installation(settings.key_folder, make=False), clock,
@@ -49,35 +65,44 @@ async def witness(settings: Settings) -> None:
         pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
         delivery = Delivery(
             core.channel, core.master, core.queues, core.writer, core.converse.gate,
-            pace, clock,
+            pace, time.monotonic,
         )  # fmt: skip
         timers = Timers(
-            {core.channel.name: core.channel}, core.database, core.shred, core.master, core.queues, core.vault,
-            core.writer, core.converse, filing, Gazetteer(), core.appeal.draft_days, clock,
+            {core.channel.name: core.channel}, core.database, core.master, core.queues, core.writer,
+            core.converse, filing, Gazetteer(), clock,
         )  # fmt: skip
+        sweep = Sweep(core.database, core.vault, core.writer, core.converse, core.appeal.draft_days, clock)
         known = introductions(core.appeal, core.words)
         introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
         stack.callback(introducing.cancel)
         behind = Behind(clock)
-        batches, listening = await _received(settings, core.channel)
         await together(
-            core.writer.serve, lambda: intake(core.channel.name, batches, core.converse, behind), delivery.serve,
-            timers.serve, lambda: status.signal(settings.home, "witness", behind.seconds), *listening,
+            *core.services, timers.serve, lambda: core.alone("sweep", sweep.serve),
+            lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
+            lambda: status.signal(settings.home, "witness", behind.seconds),
+            *await _intake(settings, core, behind),
         )  # fmt: skip
 
 
-async def _received(
-    settings: Settings, channel: "Telegram"
-) -> "tuple[AsyncIterator[Batch], list[Callable[[], Awaitable[None]]]]":  # fmt: skip
-    """Updates as they come, asked for or pushed to us; and what must run for that."""
-    from bot.channels.webhook import Webhook  # noqa: PLC0415 - see above
+async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Service]:
+    """Updates are asked for, by one process, or pushed to any."""
+    from bot.channels.webhook import Webhook, ask_for_pushes  # noqa: PLC0415 - see above
+    from bot.intake import intake  # noqa: PLC0415
 
+    channel = core.channel
     if not settings.webhook_url:
-        return channel.receive(), []
+        return [
+            lambda: core.alone(
+                f"ask:{WITNESS_BOT}", lambda: intake(channel.name, channel.receive(), core.converse, behind)
+            )
+        ]
     secret = settings.webhook_secret.get_secret_value()
     hook = Webhook(bound(settings.webhook_listen, "WEBHOOK_LISTEN"), secret, channel.read)
-    await channel.push_to(settings.webhook_url, secret)
-    return hook.receive(), [hook.serve]
+    return [
+        hook.serve,
+        lambda: ask_for_pushes(lambda: channel.push_to(settings.webhook_url, secret)),
+        lambda: intake(channel.name, hook.receive(), core.converse, behind),
+    ]
 
 
 async def files(settings: Settings) -> None:
@@ -90,7 +115,7 @@ async def files(settings: Settings) -> None:
             {core.channel.name: core.channel}, core.database, core.shred, core.queues, core.vault, core.writer,
             core.converse, clock,
         )  # fmt: skip
-        await together(core.writer.serve, fetching.serve, lambda: status.signal(settings.home, "files"))
+        await together(*core.services, fetching.serve, lambda: status.signal(settings.home, "files"))
 
 
 async def officers(settings: Settings) -> None:
@@ -100,12 +125,53 @@ async def officers(settings: Settings) -> None:
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database, officers=True)
     store = settings.store()
+    lease = Lease(database, "officers", _locks(settings))
     try:
         await together(
-            lambda: serve(settings, database, facts, store, clock), lambda: status.signal(settings.home, "officers")
+            lambda: while_leased(lease, clock, lambda: serve(settings, database, facts, store, clock)),
+            lambda: status.signal(settings.home, "officers"),
         )
     finally:
         await database.close()
+
+
+async def keys_(settings: Settings) -> None:
+    """The shred keys, for processes of other machines; one of these processes owns them, the others stand by."""
+    from bot.keyring import tls  # noqa: PLC0415 - the other roles need none of this
+    from bot.keyring.service import KeyService  # noqa: PLC0415
+
+    host, _, port = settings.keys_listen.rpartition(":")
+    context, service = tls.context(settings.tls_folder, tls.SERVICE), KeyService(clock)
+    database = Database(settings.database)
+
+    async def own() -> None:
+        while True:
+            with contextlib.closing(await _own_file(settings)) as file:
+                owner = KeyOwner(file, database)
+                await shredding.own(owner, clock)
+                service.owner = owner
+                try:
+                    await shredding.serve(owner, clock)
+                except NotOwner:
+                    log.warning("a lease was lost", kind="keys")
+                finally:
+                    service.owner = None
+
+    try:
+        await together(
+            own, lambda: service.serve(host, int(port), context), lambda: status.signal(settings.home, "keys")
+        )
+    finally:
+        await database.close()
+
+
+async def _own_file(settings: Settings) -> KeyFile:
+    """Once the process is gone that owns it now."""
+    while True:
+        try:
+            return shred_keys(settings, owner=True)
+        except keys.KeyTaken:
+            await asyncio.sleep(STAND_BY_SECONDS)
 
 
 async def sandbox(settings: Settings) -> None:
@@ -125,47 +191,106 @@ async def sandbox(settings: Settings) -> None:
 
 
 ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {
-    "sandbox": sandbox, "witness": witness, "files": files, "officers": officers,
+    "sandbox": sandbox, "witness": witness, "files": files, "officers": officers, "keys": keys_,
 }  # fmt: skip
 
 
 class Core:
-    """What the witness and files processes share."""
+    """What the witness and files processes share; `services` must run beside it."""
 
-    def __init__(self, settings: Settings, database: Database, shred: keys.ShredKeys) -> None:
+    def __init__(self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate") -> None:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
         from bot.converse import Converse  # noqa: PLC0415
-        from bot.gate import Gate  # noqa: PLC0415
         from bot.languages import own_name  # noqa: PLC0415
         from bot.returning import Returning  # noqa: PLC0415
         from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
+        self._locks = _locks(settings)
         self.master = keys.load(settings.key_folder, "master", make=False)
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
         self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions)
         self.officers_words = Words("witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions)
-        self.queues = Queues(database, shred, f"{os.getpid()}-{os.urandom(4).hex()}")
+        self.queues = Queues(database, shred)
         self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
         names = {language: own_name(language) for language in self.appeal.languages}
         flows = Flows(names, keeps=self.appeal.keep_versions)
-        returning = Returning(self.master, clock)
-        self.converse = Converse(self.writer, self.master, self.words, Gate(), returning, flows)
+        returning = Returning(self.master, time.monotonic)
+        self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local)
 
     @classmethod
     async def open(cls, settings: Settings, stack: AsyncExitStack, *, owner: bool) -> "Core":
+        """`owner`: of the shred keys, where they lie on this machine."""
         database = Database(settings.database)
         stack.push_async_callback(database.close)
-        shred = shred_keys(settings, owner=owner)
-        stack.callback(shred.close)
-        core = cls(settings, database, shred)
+        shred = await _shred_keys(settings, database, stack, owner=owner)
+        core = cls(settings, database, shred, _gate(settings, database, stack))
         stack.push_async_callback(core.channel.close)
         return core
+
+    @property
+    def services(self) -> list[Service]:
+        owner = self.shred
+        owning = [lambda: shredding.serve(owner, clock)] if isinstance(owner, KeyOwner) else []
+        return [self.writer.serve, *owning, *([] if self.database.is_sqlite else [self._overhear])]
+
+    async def alone(self, name: str, service: Service) -> None:
+        """Run what only one process of all may, whenever this is the one."""
+        await while_leased(Lease(self.database, name, self._locks), clock, service)
+
+    async def _overhear(self) -> None:
+        """What other processes commit is to be delivered, too."""
+        while True:
+            await self.database.woken(LISTENED_SECONDS)
+            self.writer.committed.set()
+
+
+def _locks(settings: Settings) -> Path:
+    """The folder where this machine's processes keep each other out: beside the database, where that is a file."""
+    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    return (Path(file).parent if file else settings.home) / "leases"
+
+
+async def _shred_keys(settings: Settings, database: Database, stack: AsyncExitStack, *, owner: bool) -> ShredKeys:
+    """Where they are: with a service, or in a file of this machine, owned or only read."""
+    if settings.key_services:
+        from bot.keyring import tls  # noqa: PLC0415 - see above
+        from bot.keyring.client import KeyClient  # noqa: PLC0415
+
+        context = tls.context(settings.tls_folder, "witness" if owner else "files")
+        client = KeyClient(settings.key_services, context, takes=owner)
+        stack.push_async_callback(client.close)
+        return client
+    try:
+        file = shred_keys(settings, owner=owner)
+    except keys.KeyTaken:
+        raise Misconfigured(
+            "FIRSTHAND_KEYS: another process owns these shred keys; to run several witness processes, see "
+            "FIRSTHAND_KEYS_SERVICE in the operator's guide"
+        ) from None
+    stack.callback(file.close)
+    if not owner:
+        return KeyReader(file)
+    mine = KeyOwner(file, database)
+    await shredding.own(mine, clock)
+    return mine
+
+
+def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gate":
+    from bot.gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
+    from storage.locks import Locks  # noqa: PLC0415
+
+    if database.is_sqlite:
+        return OwnGate()
+    holding, looking = Locks(database), Locks(database)
+    stack.push_async_callback(holding.close)
+    stack.push_async_callback(looking.close)
+    return SharedGate(holding, looking, keys.load(settings.key_folder, "master", make=False))
 
 
 async def together(*services: Callable[[], Awaitable[None]]) -> None:

@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +45,7 @@ from storage.store import Full, StoreAway
 
 VERSION: Final = 1
 DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "manifest.json", "manifest.sig"
+NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
 UNFINISHED: Final = ".unfinished"
 ROUNDS: Final = 5
 MADE: Final = "backup made"
@@ -73,12 +74,15 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
     """
     if settings.home.absolute() in (to, *to.parents):
         raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
+    _refuse_own_vault(settings, to)
     require_keys(settings)
     with _alone(to):
         _clear(to)
         before = snapshots(to)
         made = datetime.fromtimestamp(int(clock()), UTC)
-        unfinished = to / (made.strftime("%Y-%m-%dT%H-%M-%SZ") + UNFINISHED)
+        while (to / made.strftime(NAME)).exists():  # two in one second
+            made += timedelta(seconds=1)
+        unfinished = to / (made.strftime(NAME) + UNFINISHED)
         unfinished.mkdir(mode=0o700)
         facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
         _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
@@ -94,6 +98,13 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         _complain(done)  # before anything is forgotten: what is lost there may be what is left
         await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
     return Snapshot(finished, manifest)
+
+
+def _refuse_own_vault(settings: Settings, to: Path) -> None:
+    """A backup that lay in the vault it copies would forget live files as old copies. Raises Refused."""
+    copies, vault = (to / "vault").resolve(), settings.vault_folder and settings.vault_folder.resolve()
+    if vault is not None and (copies == vault or copies in vault.parents or vault in copies.parents):
+        raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
 
 
 def snapshots(to: Path) -> list[Snapshot]:

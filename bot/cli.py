@@ -19,6 +19,8 @@ EPILOG = (
 
 WHAT = {
     "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
+    "Missing": "an object is not in the vault; see firsthand doctor",
+    "NotOwner": "another installation owns the shred keys of this database (FIRSTHAND_DATABASE_URL)",
     "DatabaseAway": "FIRSTHAND_DATABASE_URL lets nobody in; see firsthand doctor",
     "sqlalchemy": "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME",
 }
@@ -36,11 +38,13 @@ app.add_typer(quarantine_app, name="quarantine")
 
 app.add_typer(keeping.vault_app, name="vault")
 app.add_typer(keeping.held_app, name="held")
+app.add_typer(keeping.keys_app, name="keys")
+app.command("prepare")(keeping.prepare)
 app.command("mirror")(keeping.mirror)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 
-RoleOption = Annotated[str, typer.Option("--role", help="Run one role only: sandbox, witness, files or officers.")]
+RoleOption = Annotated[str, typer.Option("--role", help="One role only: sandbox, witness, files, officers or keys.")]
 
 
 def main() -> None:
@@ -56,7 +60,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as failure:
-        _end(REFUSED, f"{failure.strerror or type(failure).__name__}: {failure.filename or 'no file is named'}")
+        _end(REFUSED, f"{failure.strerror or type(failure).__name__}: {failure.filename or 'see firsthand doctor'}")
     except Exception as failure:
         kind = "sqlalchemy" if type(failure).__module__.startswith("sqlalchemy") else type(failure).__name__
         if kind not in WHAT:
@@ -155,11 +159,13 @@ def key_() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    role: Annotated[str, typer.Option(help="On a machine of one role alone: witness, files, officers or keys.")] = "",
+) -> None:
     """Say what is wrong with this installation, in words, with the remedy."""
     from bot import doctor as doctors  # noqa: PLC0415
 
-    found = wait(doctors.examine())
+    found = wait(doctors.examine(role))
     for finding in found:
         say(f"✗ {finding.what}\n    {finding.remedy}")
     if found:
@@ -299,6 +305,17 @@ def referral_package(
 
     path = wait(staff.write_package(settings(), reference, to, by))
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")
+
+
+@referral_app.command("lift")
+def referral_lift(reference: Annotated[str, typer.Argument()]) -> None:
+    """Lift the legal hold from a referral's files in a bucket, once two supervisors agreed in the officers' bot.
+
+    Run it with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and FIRSTHAND_VAULT_SECRET. It removes nothing.
+    """
+    from bot import lifting, staff  # noqa: PLC0415
+
+    wait(lifting.lift(settings(), staff.reference_of(reference), say))
 
 
 @quarantine_app.command("list")

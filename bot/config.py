@@ -8,7 +8,7 @@ from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.appeal import EXAMPLE
 from bot.errors import Misconfigured
@@ -31,6 +31,9 @@ EXAMPLES: Final = {
     "HOME": "/var/lib/firsthand",
     "KEYS": "/etc/firsthand/keys",
     "KEYS_MIRROR": "/mnt/second-disk/firsthand-keys",
+    "KEYS_SERVICE": "https://keys-a.internal:8470,https://keys-b.internal:8470",
+    "KEYS_LISTEN": "10.0.0.5:8470",
+    "KEYS_TLS": "/etc/firsthand/tls",
     "DATABASE_URL": "postgresql://firsthand@/firsthand",
     "VAULT_URL": "file:///var/lib/firsthand/vault, or s3://firsthand?endpoint=https://s3.example.org&region=eu",
     "APPEAL": "/etc/firsthand/appeal.toml",
@@ -55,6 +58,9 @@ class Settings(BaseSettings):
     home: Path = Path("data")
     keys: Path = Path()
     keys_mirror: Path | None = None
+    keys_service: str = ""
+    keys_listen: str = ""
+    keys_tls: Path | None = None
     database_url: str = ""
     vault_url: str = ""
     vault_key: SecretStr = SecretStr("")
@@ -112,6 +118,20 @@ class Settings(BaseSettings):
         return self.key_folder / "shred.keys"
 
     @property
+    def key_services(self) -> list[str]:
+        """Where the shred keys are asked for; none where they lie on this machine."""
+        return [address.strip() for address in self.keys_service.split(",") if address.strip()]
+
+    @property
+    def holds_shred_keys(self) -> bool:
+        """Whether their file is this machine's."""
+        return not self.key_services or bool(self.keys_listen)
+
+    @property
+    def tls_folder(self) -> Path:
+        return self.keys_tls or self.key_folder / "tls"
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home.absolute() / 'firsthand.db'}"
 
@@ -140,10 +160,16 @@ DATABASES: Final = ("sqlite", "postgresql")
 def read(role: str = "") -> Settings:
     """The settings of this process; a role needs its own bot's token only. Raises Misconfigured."""
     secrets = os.environ.get("FIRSTHAND_SECRETS")
+    if secrets and not Path(secrets).is_dir():
+        raise Misconfigured(
+            f"FIRSTHAND_SECRETS: {secrets} is no folder; for example FIRSTHAND_SECRETS=/etc/firsthand/secrets"
+        )
     try:
         settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
     except ValidationError as wrong:
         raise Misconfigured(_first(wrong)) from None
+    except SettingsError:
+        raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
     _check(settings, role)
     return settings
 
@@ -166,7 +192,7 @@ def _check(settings: Settings, role: str) -> None:
             raise Misconfigured(_example(name, "mixes the sandbox's own token with another"))
     if settings.mode == "sandbox" and not on_loopback(settings.telegram_api):
         raise Misconfigured(_example("telegram_api", "is not on loopback, and the tokens are the sandbox's"))
-    if not settings.officers_channel:
+    if not settings.officers_channel and role in ("", "officers"):
         raise Misconfigured(_example("officers_channel", "is missing"))
     if settings.mode == "practice" and not on_loopback(settings.telegram_api):
         raise Misconfigured(
@@ -174,8 +200,16 @@ def _check(settings: Settings, role: str) -> None:
         )
     if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
         raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
-    for name, address in (("health", settings.health), ("webhook_listen", settings.webhook_listen)):
-        if address and not address.rpartition(":")[2].isdecimal():
+    if role == "keys" and not settings.keys_listen:
+        raise Misconfigured(_example("keys_listen", "is missing"))
+    if settings.key_services and settings.database.startswith("sqlite"):
+        raise Misconfigured(_example("database_url", "must be PostgreSQL's, since FIRSTHAND_KEYS_SERVICE is set"))
+    if any(urlsplit(address).scheme != "https" for address in settings.key_services):
+        raise Misconfigured(_example("keys_service", "is no list of https:// addresses"))
+    for name in ("health", "webhook_listen", "keys_listen"):
+        address = getattr(settings, name)
+        host, _, port = address.rpartition(":")
+        if address and not (host and port.isdecimal()):
             raise Misconfigured(_example(name, "is no HOST:PORT"))
     if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
         raise Misconfigured(_example("webhook_secret", "is missing or shorter than 32 letters and digits"))
@@ -184,12 +218,8 @@ def _check(settings: Settings, role: str) -> None:
     home, keys = settings.home.absolute(), settings.key_folder.absolute()
     if keys == home or home in keys.parents:
         raise Misconfigured(_example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"))
-    if settings.keys_mirror is not None and settings.keys_mirror.absolute() in (
-        home,
-        keys,
-        *home.parents,
-        *keys.parents,
-    ):
+    mirror, apart = settings.keys_mirror and settings.keys_mirror.absolute(), (home, keys, settings.vault_folder)
+    if mirror and any(f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart):
         raise Misconfigured(_example("keys_mirror", "must be a folder of its own, on another disk"))
 
 

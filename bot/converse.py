@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypedDict, cast
 
 import structlog
@@ -17,14 +17,16 @@ from bot.gate import Gate
 from bot.labels import named
 from bot.logs import where
 from bot.lost import lost_name, tell
+from bot.outgoing import outgoing
 from bot.perform import perform
 from bot.render import Renderer
 from bot.returning import Recalls, Returning
 from bot.screen import Screen, screen_of
+from bot.wordlist import from_list, language_of
 from bot.words import Words
 from conversations import codec, follow, texts
 from conversations.asking import CONSENT
-from conversations.engine import step
+from conversations.engine import IDLE, step
 from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
@@ -46,6 +48,7 @@ from conversations.model import (
     Text,
     Wrote,
 )  # fmt: skip
+from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State
 from storage.drafts import Draft
 from storage.group import Group, Job
@@ -79,7 +82,7 @@ class Converse:
         await asyncio.gather(*(self._take_chat(bot, chat, mine) for chat, mine in chats.items()))
 
     async def _take_chat(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
-        await self.gate.quiet(chat)
+        await self.gate.quiet(bot, chat)
         try:
             await self._write(bot, chat, items)
         except Exception:  # noqa: BLE001 - one of them may be poison: find out which, alone
@@ -100,41 +103,61 @@ class Converse:
             await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why)])
 
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
-        name = chat_name(self.master, bot, chat)
+        place = self._place(bot, chat)
         keys = [self._seen(bot, chat, item.key) for item in items]
-        keys += [*self.afterwards.names(bot, items), lost_name(self.master, name)]
-        recalls = await self.returning.recalls(name, items)
-        sent = await self.writer.sent_with(recalls.values()) if recalls else {}
+        keys += [*self.afterwards.names(bot, items), lost_name(self.master, place.name)]
+        recalls = await self.returning.recalls(place.name, items, self._writes)
+        words = tuple(w for w in recalls.values() if w is not None)
+        sent = await self.writer.sent_with(words) if words else {}
         await self.writer.write(
             Job(
-                lambda group: self._step_all(group, bot, chat, name, items, recalls, sent),
-                chats=(name,), words=tuple(recalls.values()), names=tuple(keys),
+                lambda group: self._step_all(group, place, items, recalls, sent),
+                chats=(place.name,), words=words, names=tuple(keys),
             )
         )  # fmt: skip
+
+    def _place(self, bot: str, chat: str) -> "_Place":
+        return _Place(bot, chat, chat_name(self.master, bot, chat))
+
+    async def _writes(self, chat: bytes) -> bool:
+        """Whether a report is being written in this chat."""
+        found: list[bool] = []
+
+        def look(group: Group) -> None:
+            draft = group.draft(chat=chat)
+            found.append(draft is not None and _is_written(self._state(draft, group.now)[1], group.now))
+
+        await self.writer.write(Job(look, chats=(chat,)))
+        return found[-1]
 
     def _seen(self, bot: str, chat: str, key: str) -> bytes:
         return self.master.name("seen", bot, chat, key)
 
     def _step_all(
-        self, group: Group, bot: str, chat: str, name: bytes, items: Iterable[Incoming | Unread], recalls: Recalls,
+        self, group: Group, place: "_Place", items: Iterable[Incoming | Unread], recalls: Recalls,
         sent: Mapping[bytes, str],
     ) -> None:  # fmt: skip
         for item in items:
-            if not group.first_time(self._seen(bot, chat, item.key)):
+            if not group.first_time(self._seen(place.bot, place.chat, item.key)):
                 continue
             if isinstance(item, Unread):
-                self._set_aside(group, self._draft(group, bot, chat, name), item)
+                self._set_aside(group, self._draft(group, place), item)
+            elif item.key in recalls and recalls[item.key] is None:
+                here = group.draft(chat=place.name)
+                language = self._language(here, group.now) if here else ""
+                self.afterwards.not_now(group, place.bot, item, texts.NO_TRIES, language)
             elif (words := recalls.get(item.key)) is not None and (
-                self._recalled(group, bot, chat, name, item, words)
-                or self._remembered(group, bot, name, item, sent.get(words, ""))
+                self._recalled(group, place, item, words)
+                or self._remembered(group, place, item, sent.get(words, ""))
+                or self._kept_apart(group, place, item, words)
             ):
                 continue
             else:
-                self._step_one(group, bot, chat, name, item)
+                self._step_one(group, place, item)
 
-    def _recalled(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming, words: bytes) -> bool:
+    def _recalled(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
         """Whether the message was return words: of the report that is open here, or of a hidden one that comes back."""
-        found, here = group.remembered(words), group.draft(chat=name)
+        found, here = group.of_words(words), group.draft(chat=place.name)
         if found is None or (found is not here and not found.hidden):
             return False
         if found is not here:
@@ -142,30 +165,47 @@ class Converse:
                 return False  # what is held here must be decided on first
             if here is not None:
                 here.close()
-            group.appear(found, name, self.master.seal(chat.encode(), "conversations.address"))
+            group.appear(found, place.name, self._sealed(place))
         found.set_screen(screen_of(found).received(item.message).body())
         if item.message:
             found.remember_message({"ids": [item.message]})
-        event = Recalled(id=self._event_id(bot, item), at=item.at or group.now, received=group.now)
+        event = Recalled(id=self._event_id(place.bot, item.chat, item.key), at=item.at or group.now, received=group.now)
         self.happen(group, found, event)
         return True
 
-    def _remembered(self, group: Group, bot: str, name: bytes, item: Incoming, reference: str) -> bool:
+    def _remembered(self, group: Group, place: "_Place", item: Incoming, reference: str) -> bool:
         """Whether the message was return words of a report that is sent: then its number is told once more."""
-        here = group.draft(chat=name)
+        here = group.draft(chat=place.name)
         state = self._state(here, group.now)[1] if here is not None else None
         if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
             return False
-        self.afterwards.tell_number(group, bot, item, reference, state.language if state is not None else "")
+        known = state.language if state is not None else ""
+        language = known or (language_of(item.what.text) if isinstance(item.what, Typed) else "")
+        self.afterwards.tell_number(group, place.bot, item, reference, language)
         return True
 
-    def _event_id(self, bot: str, item: Incoming) -> str:
-        return self.master.name("event", bot, item.chat, item.key).hex()[:12]
+    def _kept_apart(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+        """Whether the message was five words of a list that nothing asked for: they open nothing here, and what may
+        open another's report must not become part of this one."""
+        if not isinstance(item.what, Typed) or not from_list(item.what.text):
+            return False
+        here, language = group.draft(chat=place.name), ""
+        if here is not None:
+            flow, state = self._state(here, group.now)
+            asked, language = flow.ask(state.at, state), state.language
+            if asked is not None and isinstance(asked.question, (Known, OwnWords)):
+                return False
+        why = texts.OPENS_LATER if group.of_words(words) is not None else texts.OPENS_NOTHING
+        self.afterwards.not_now(group, place.bot, item, why, language)
+        return True
 
-    def _step_one(self, group: Group, bot: str, chat: str, name: bytes, item: Incoming) -> None:
-        draft = group.draft(chat=name)
+    def _event_id(self, bot: str, chat: str, key: str) -> str:
+        return self.master.name("event", bot, chat, key).hex()[:12]
+
+    def _step_one(self, group: Group, place: "_Place", item: Incoming) -> None:
+        draft = group.draft(chat=place.name)
         pressed = isinstance(item.what, Pressed)
-        if pressed and self.afterwards.pressed(group, bot, item, draft):
+        if pressed and self.afterwards.pressed(group, place.bot, item, draft):
             return
         language = ""
         if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
@@ -174,27 +214,30 @@ class Converse:
         if draft is None and not _begins(item.what):
             return
         if draft is None:
-            draft = self._draft(group, bot, chat, name, language)
+            draft = self._draft(group, place, language)
         flow, state = self._state(draft, group.now)
         screen = screen_of(draft).received(item.message)
         draft.set_screen(screen.body())
         if item.message and not pressed:  # a button is pressed on a message of ours
             draft.remember_message({"ids": [item.message]})
-        event = self._event(bot, item, state, screen, draft, group.now)
+        event = self._event(place.bot, item, state, screen, draft, group.now)
         if follow.enters(state, event):
             state = follow.enter(state, group.now)
             flow = self.flows.of(state.flow, state.version)
             event = Began(id=event.id, at=event.at, received=event.received)
         self._step(group, draft, flow, state, event)
 
-    def _draft(self, group: Group, bot: str, chat: str, name: bytes, language: str = "") -> Draft:
-        found = group.draft(chat=name)
+    def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:
+        found = group.draft(chat=place.name)
         if found is None:
-            found = group.begin(bot, name, self.master.seal(chat.encode(), "conversations.address"))
+            found = group.begin(place.bot, place.name, self._sealed(place))
             found.save(codec.freeze(self.flows.begin(group.now, language)))
             spoken = [language] if language else self.flows.languages
-            tell(group, found, lost_name(self.master, name), self.words, spoken)
+            tell(group, found, lost_name(self.master, place.name), self.words, spoken)
         return found
+
+    def _sealed(self, place: "_Place") -> bytes:
+        return self.master.seal(place.chat.encode(), "conversations.address")
 
     def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
         """Step what was set aside before, bound to the question that was on the screen when it came."""
@@ -207,9 +250,9 @@ class Converse:
         flow, state = self._state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
-    def greet(self, group: Group, bot: str, chat: str, name: bytes, event: Began) -> None:
+    def greet(self, group: Group, bot: str, chat: str, event: Began) -> None:
         """Begin a conversation in a chat that has none, though nobody has written."""
-        self.happen(group, self._draft(group, bot, chat, name), event)
+        self.happen(group, self._draft(group, self._place(bot, chat)), event)
 
     def address(self, draft: Draft) -> str:
         """The channel's own name of the chat, for the identity part of a report whose witness chose this chat."""
@@ -232,8 +275,7 @@ class Converse:
             if not draft.hidden:
                 self.afterwards.note(group, draft, after.language)
         if draft.chat is not None:
-            writing = after.settled(CONSENT) and not after.hidden and after.stage not in ("gone", "filed")
-            (self.returning.agreed if writing else self.returning.closed)(draft.chat)
+            (self.returning.agreed if _is_written(after, group.now) else self.returning.closed)(draft.chat)
         if after.stage == "gone" and state.something_kept():
             group.loose.also.append(lambda connection: _erased(connection, group.now))
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
@@ -245,7 +287,7 @@ class Converse:
         draft.set_aside({"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why)
         language = self._language(draft, group.now)
         said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
-        draft.send({"text": said.text, "buttons": [], "slot": "", "prompt": None})
+        draft.send(outgoing(said.text))
 
     def _state(self, draft: Draft, now: int) -> tuple[Flow, State]:
         if not draft.state:
@@ -263,7 +305,7 @@ class Converse:
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
         when: _When = {
-            "id": self._event_id(bot, item),
+            "id": self._event_id(bot, item.chat, item.key),
             "at": item.at or now,
             "received": now,
             "prompt": screen.prompt_before(item.message),
@@ -272,8 +314,7 @@ class Converse:
             case Pressed(token=token):
                 return _pressed(token, state, draft, when)
             case Typed(text=text, edits=True):
-                of = self.master.name("event", bot, item.chat, item.of).hex()[:12]
-                return Edited(of=of, text=text, **when)
+                return Edited(of=self._event_id(bot, item.chat, item.of), text=text, **when)
             case Typed(text=text):
                 flow = self.flows.of(state.flow, state.version)
                 renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
@@ -293,6 +334,21 @@ class Converse:
                 return Other(kind=kind, **when)
             case LeftUs():
                 return Blocked(**when)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A chat of a bot, and the keyed name under which rows know it."""
+
+    bot: str
+    chat: str = field(repr=False)
+    name: bytes = field(repr=False)
+
+
+def _is_written(state: State, now: int) -> bool:
+    """Whether what is typed is part of a report, and not perhaps the words that unlock it."""
+    locked = state.locked or (state.words and state.last and now - state.last > IDLE)
+    return state.settled(CONSENT) and not state.hidden and not locked and state.stage not in ("gone", "filed")
 
 
 def _begins(what: What) -> bool:

@@ -20,7 +20,6 @@ from storage.queues import Outgoing, Queues
 from storage.writer import Writer
 
 log = structlog.get_logger()
-LEASE_SECONDS = 15
 POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 AT_ONCE = 32
@@ -30,6 +29,8 @@ LONGEST_WAIT = 10.0  # somebody looks at the screen; Pace keeps many chats that 
 
 @dataclass(slots=True)
 class Delivery:
+    """`clock` only goes forward, in seconds."""
+
     channel: Channel
     master: Box
     queues: Queues
@@ -43,20 +44,11 @@ class Delivery:
     _parts: dict[int, list[int]] = field(default_factory=dict)
 
     async def serve(self) -> None:
-        """Deliver until cancelled, while this process holds the lease."""
-        leased_until = 0.0
+        """Deliver until cancelled; only whoever has the bot's lease does."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                now = self.clock()
-                if now > leased_until - LEASE_SECONDS / 2:
-                    held = await patiently(lambda: self._lease(int(now)))  # noqa: B023 - called at once
-                    leased_until = now + LEASE_SECONDS if held else 0.0
-                if leased_until:
-                    await patiently(lambda: self._round(tasks))
+                await patiently(lambda: self._round(tasks))
                 await self._pause()
-
-    async def _lease(self, now: int) -> bool:
-        return await self.queues.lease(f"deliver:{self.channel.name}", now=now, hold=LEASE_SECONDS)
 
     async def _pause(self) -> None:
         try:
@@ -70,7 +62,9 @@ class Delivery:
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
         seen = set(self._busy)  # as it was before the rows were read: what settles meanwhile may still be among them
-        for message, place in await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD):
+        waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
+        self._forget({message.id for message, _ in waiting})
+        for message, place in waiting:
             sealed = place.address if place else bytes.fromhex(message.body["address"])
             chat = self.master.open(sealed, "conversations.address").decode()
             if chat in seen:
@@ -81,18 +75,29 @@ class Delivery:
             self._busy.add(chat)
             tasks.create_task(self._one(chat, message, read(place.screen) if place else Screen()))
 
+    def _forget(self, waiting: set[int]) -> None:
+        """What was noted of messages that are erased meanwhile, and of chats whose wait is over."""
+        self._until = {chat: at for chat, at in self._until.items() if at > self.clock()}
+        if len(waiting) < LOOK_AHEAD and not self._busy:
+            self._tries = {id_: tries for id_, tries in self._tries.items() if id_ in waiting}
+            self._parts = {id_: parts for id_, parts in self._parts.items() if id_ in waiting}
+
     async def _one(self, chat: str, message: Outgoing, screen: Screen) -> None:
         try:
-            async with self.gate.delivering(chat):
-                await self._deliver(chat, message, screen)
-        except Undelivered as failure:
-            await self._not_now(chat, message, failure)
+            await self._tried(chat, message, screen)
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
             log.error("delivery failed", error=where(failure))
             self._until[chat] = self.clock() + 5
         finally:
             self._busy.discard(chat)
             self.writer.committed.set()
+
+    async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> None:
+        try:
+            async with self.gate.delivering(self.channel.name, chat):
+                await self._deliver(chat, message, screen)
+        except Undelivered as failure:
+            await self._not_now(chat, message, failure)
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
         here("before send")
@@ -135,24 +140,22 @@ class Delivery:
 
     async def _settle(self, chat: str, message: Outgoing, ids: list[int]) -> None:
         body = message.body
-        hidden: list[bool] = []
 
         def settled(group: Group) -> None:
             group.loose.settled_outbox.add(message.id)
             if not message.conversation:
-                group.loose.shred.add(message.slot)
                 return
             draft = group.draft(id_=message.conversation)
-            hidden.extend([True] if draft is None or draft.hidden else [])
-            if draft is not None and not draft.hidden and ids:
+            if (draft is None or draft.hidden) and any(ids):  # it was on its way when Hide was pressed
+                place = self.master.seal(chat.encode(), "conversations.address").hex()
+                group.remove_messages({"address": place, "bot": self.channel.name, "ids": ids})
+            elif draft is not None and not draft.hidden and ids:
                 before = screen_of(draft)
                 draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
                 if before.slots.get(body["slot"]) != ids[-1]:
                     draft.remember_message({"ids": ids})
 
         await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
-        if hidden and ids:  # it was on its way when Hide was pressed
-            await self.channel.remove(chat, ids)
         self._tries.pop(message.id, None)
         self._parts.pop(message.id, None)
 

@@ -11,7 +11,7 @@ from bot.times import when
 from bot.words import Words
 from conversations.check import options_of
 from conversations.conditions import asked_about
-from conversations.flow import Ask, Flow, Say, way
+from conversations.flow import Ask, Flow, Say, answered, way
 from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
 from conversations.regions import of
 from conversations.state import VERSIONS, Exhibit, Mark, State
@@ -61,8 +61,22 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
-        "set_aside": [{"raw": s["raw"], "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
+        "set_aside": [{"raw": _unnamed(s["raw"]), "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
     }
+
+
+def _unnamed(raw: str) -> str:
+    """What could not be read, without the chat it came from: that is nobody's business where no contact was chosen."""
+    try:
+        update = json.loads(raw)
+        kept = {kind: without_chat(body) for kind, body in update.items()}
+    except (ValueError, AttributeError):
+        return raw
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def without_chat(body: object) -> object:
+    return {key: value for key, value in body.items() if key != "chat"} if isinstance(body, dict) else body
 
 
 def _versions(report: Report) -> list[Json]:
@@ -159,7 +173,7 @@ def _part(body: Json) -> Json:
 def _answers(report: Report, under: Path, words: Words) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
-    for stop in way(report.flow, report.state):
+    for stop in answered(report.flow, report.state):
         if not isinstance(stop.step, Ask) or stop.path[:-1] != under or _stands_elsewhere(stop.path):
             continue
         mark = report.state.marks.get(stop.path)
@@ -285,7 +299,7 @@ def identity(report: Report, chat: str, words: Words) -> Json:
     top = {path[0]: _plain(value) for path, value in private.items() if len(path) == 1}
     contact = _options(report.state, "contact")
     others = [_plain(value) for path, value in private.items() if path[-1] == "others_contact"]
-    others += [a.text for path in report.state.marks if path[-1] == "~card"
+    others += [a.text for path in report.state.marks if path[-1].startswith("~card")
                for a in answers_at(list(report.answers), path) if isinstance(a, Said)]  # fmt: skip
     return {
         "name": top.get("name", ""),
@@ -301,7 +315,8 @@ def identity(report: Report, chat: str, words: Words) -> Json:
 
 def _plain(value: Json) -> str:
     """An answer of the identity part as one string."""
-    return str(value.get("words") or ", ".join(value.get("option_en", [])))
+    spoken = [f"spoken: {exhibit} of the account" for exhibit in value.get("exhibits", [])]
+    return str(value.get("words") or ", ".join([*value.get("option_en", []), *spoken]))
 
 
 def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
@@ -334,7 +349,7 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
 def _apart(report: Report, path: Path) -> bool:
     """Whether an answer belongs to the identity part."""
     here = report.flow.ask(path, report.state)
-    return path[-1] == "~card" or (here is not None and here.private)
+    return path[-1].startswith("~card") or (here is not None and here.private)
 
 
 def _both(ask: Ask, option: str, words: Words, language: str) -> str:

@@ -52,6 +52,14 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
     }
 
 
+def with_addendum(facts: Facts, state: State) -> dict[str, int | str | bool | list[str]]:
+    """The facts of a referral after something was added to it: what presses, and of what category it is by now."""
+    pressing = {"danger": bool({"danger", "urgent"} & set(state.flags)), "child": "minor" in state.flags,
+                "vulnerable": special(state)}  # fmt: skip
+    coarser = {"events": [SPECIALIST], "oblasts": [], "months": []} if special(state) else {}
+    return {**facts, **{name: bool(facts.get(name)) or now for name, now in pressing.items()}, **coarser}
+
+
 def special(state: State) -> bool:
     """Whether the referral is of a special category: sealed to specialists and the team, finer in nothing."""
     return bool({"sensitive", "minor"} & set(state.flags)) or not set(SENSITIVE).isdisjoint(_everywhere(state, "fits"))

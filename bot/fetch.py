@@ -1,9 +1,7 @@
 """Files on their way: fetched from the channel and sealed while they stream; then the conversation is told."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypedDict
 
@@ -15,25 +13,28 @@ from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
 from bot.patience import patiently
+from bot.working import work
 from conversations import codec
 from conversations.model import Digests, Lost, Sealed
 from storage.database import Database
 from storage.drafts import Body, Draft
 from storage.group import Group, Job
-from storage.keys import ShredKeys
-from storage.queues import HOLD_SECONDS, Queues, Task, chats
+from storage.queues import Queues, Task, chats
+from storage.shredding import ShredKeys
 from storage.store import Full, StoreAway
 from storage.vault import Stored, Vault
-from storage.writer import Overtaken, Writer
+from storage.writer import ClaimLost, Overtaken, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.15
 AT_ONCE = 4
+KINDS = ("fetch", "discard", "hold")
 BREAKS = 10
 FAILS = 5
 AWAY_SECONDS = 10
 """Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
 FULL_SECONDS = 30
+LONGEST_AWAY = 3000
 
 
 @dataclass(slots=True)
@@ -47,37 +48,25 @@ class Fetching:
     converse: Converse
     clock: Callable[[], float]
     _breaks: dict[int, int] = field(default_factory=dict)
-    """How often each file came in half or our code failed on it; kills and a Telegram that is away do not count."""
+    """How often each file came in half; kills and a Telegram that is away do not count."""
+    _fails: dict[int, int] = field(default_factory=dict)
+    """How often our code failed on it."""
 
     async def serve(self) -> None:
         """Fetch until cancelled."""
-        places = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                await places.acquire()
-                places.release()
-                free = places._value  # noqa: SLF001 - asyncio has no other way to ask
-                due = await patiently(lambda: self._claim(free))  # noqa: B023 - called at once
-                for task in due:
-                    await places.acquire()
-                    tasks.create_task(self._one(task, places))
-                if not due:
-                    await self.database.woken(POLL_SECONDS)
+        await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=AT_ONCE, idle=POLL_SECONDS)
 
-    async def _claim(self, most: int) -> list[Task]:
-        return await self.queues.claim(["fetch", "discard", "hold"], now=int(self.clock()), most=most)
-
-    async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
+    async def _one(self, task: Task) -> None:
         try:
-            async with self._held(task):
-                await self._done(task)
+            await self._done(task)
+            self._fails.pop(task.id, None)
+        except ClaimLost:
+            raise
         except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
             log.error("file set back", error=where(failure))
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
             await self._failed(task, failure)
-        finally:
-            places.release()
 
     async def _done(self, task: Task) -> None:
         match task.kind:
@@ -89,21 +78,6 @@ class Fetching:
             case "hold":
                 await self.vault.store.hold(task.name or "")
                 await self.queues.settle(task)
-
-    @asynccontextmanager
-    async def _held(self, task: Task) -> AsyncIterator[None]:
-        """Renew the claim while a long download goes on."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(HOLD_SECONDS / 3)
-                await self.queues.hold_longer(task, now=int(self.clock()))
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
 
     async def _fetch(self, task: Task) -> None:
         known = await chats(self.database, self.keys, [task.conversation or ""])
@@ -129,7 +103,7 @@ class Fetching:
             log.error("the vault's store is away", error=str(failure))
             await self.queues.later(task, int(self.clock()) + AWAY_SECONDS)
         except Away as failure:
-            await self.queues.later(task, int(self.clock() + (failure.after or AWAY_SECONDS)))
+            await self.queues.later(task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY)))
         except Broken:
             await self._broke(task)
         else:
@@ -141,12 +115,12 @@ class Fetching:
 
     async def _failed(self, task: Task, failure: Exception) -> None:
         """Our code fails on it: again, a few times, since that may pass; then it is set aside, and its witness told."""
-        fails = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
+        fails = self._fails[task.id] = self._fails.get(task.id, 0) + 1
         log.error("file set back", error=where(failure))
         if fails < FAILS or task.kind != "fetch":
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
             return
-        del self._breaks[task.id]
+        del self._fails[task.id]
         log.error("file set aside", error=where(failure))
 
         def told(group: Group, draft: Draft, body: Body) -> None:
@@ -182,6 +156,8 @@ class Fetching:
             event = Sealed(exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group))
             self.converse.happen(group, draft, event)
 
+        # A claim that is lost may be one that we settled ourselves, in a commit whose answer was lost: then the object
+        # is somebody's. If it is nobody's, the vault collects it.
         if not await self._tell(task, told):
             await self.vault.discard(stored.object)
 
@@ -200,14 +176,14 @@ class Fetching:
 
         def settled(group: Group) -> None:
             nonlocal waited_for
-            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=conversation)
             body = group.exhibits.get((conversation, exhibit))
             waited_for = draft is not None and body is not None and _waits_for(draft, exhibit)
             if waited_for and draft is not None and body is not None:
                 told(group, draft, {**body, "name": exhibit})
 
-        await self.writer.write(Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),)))
+        job = Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),), claim=task.claim)
+        await self.writer.write(job)
         return waited_for
 
 

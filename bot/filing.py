@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import dossier, follow_up, proof, receipt
 from bot import reference as references
 from bot.converse import Converse
+from bot.documents import Documents
 from bot.dossier import Report
 from bot.drill import here
 from bot.errors import Misconfigured
@@ -22,6 +23,7 @@ from bot.times import when
 from bot.words import Words
 from conversations import codec
 from conversations.model import Dated, Filed, Path
+from conversations.state import State
 from storage import age, referrals
 from storage.database import Database
 from storage.drafts import Draft
@@ -60,10 +62,13 @@ class Filing:
             await self._add(task, report, unsent)
             return
         reference, now = references.fresh(), int(self.clock())
-        said = dossier.as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer())
-        pieces = await self._pieces(unsent, report, reference, said, now)
+        documents = Documents(
+            dossier.as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer()),
+            dossier.transcript(report, reference, now, self.words).encode("utf-8", "replace"),
+        )
+        pieces = await self._pieces(unsent, report, documents)
         here("before filing")
-        await self._file(task, report, unsent, reference, pieces, said, now)
+        await self._file(task, report, unsent, reference, pieces, documents, now)
         here("after filing")
 
     def _report(self, unsent: Unsent) -> Report:
@@ -71,7 +76,8 @@ class Filing:
         flow = self.converse.flows.of(state.flow, state.version)
         shown = [body for body in unsent.shown if "kept" not in body]
         versions = [body for body in unsent.shown if "kept" in body]
-        return Report(flow, state, unsent.answers, shown, unsent.exhibits, unsent.set_aside, versions)
+        answers = [body for body in unsent.answers if not _undecided(state, body)]
+        return Report(flow, state, answers, shown, unsent.exhibits, unsent.set_aside, versions)
 
     async def _load(self, id_: str) -> Draft | None:
         found: list[Draft | None] = [None]
@@ -91,29 +97,29 @@ class Filing:
         """The receipt of what is kept for a day after sending."""
         return proof.sign(self.installation, kept["statement"])
 
-    async def _pieces(self, unsent: Unsent, report: Report, reference: str, said: bytes, now: int) -> list[Piece]:
+    async def _pieces(self, unsent: Unsent, report: Report, documents: Documents) -> list[Piece]:
         draft = unsent.draft
         private = draft.opened("conversations.report_keys", draft.report_keys)
         async with self.database.reading() as connection:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        told = dossier.transcript(report, reference, now, self.words)
         who = dossier.identity(report, self.converse.address(draft), self.words)
         return [
             *_key_pieces("keys", private["account"], holders, special=special(report.state)),
             *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
-            inline("referral.json.age", age.seal(said, draft.account_recipient)),
-            inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), draft.account_recipient)),
+            inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
+            inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
             inline("identity.json.age", age.seal(dossier.as_json(who), draft.identity_recipient)),
             *_exhibit_pieces(unsent, report),
         ]
 
     async def _file(
-        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], said: bytes, now: int
+        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], documents: Documents,
+        now: int,
     ) -> None:  # fmt: skip
         held = report.state.files("held")
-        entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now)})]
+        entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now), **documents.digests})]
         coarse = dict(facts_of(report.state, _dates(report)))
         facts = referrals.seal_facts(coarse, self.facts)
 
@@ -129,7 +135,7 @@ class Filing:
             incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
             proof=secrets.token_urlsafe(15),
         )  # fmt: skip
-        await self._written(task, unsent, written, event, said)
+        await self._written(task, unsent, written, event, documents.referral)
 
     async def _written(self, task: Task, unsent: Unsent, written: Written, event: Filed, said: bytes = b"") -> None:
         """Write it, tell the conversation and close it, in one transaction. Raises Overtaken.
@@ -139,9 +145,8 @@ class Filing:
 
         def filed(group: Group) -> None:
             draft = group.draft(id_=unsent.draft.id)
-            if draft is None or draft.state != unsent.draft.state:
+            if draft is None or draft.state != unsent.draft.state or group.set_aside(draft) != len(unsent.set_aside):
                 raise Overtaken
-            group.loose.settled_work.add(task.claim)
             group.loose.also.append(written)
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
@@ -149,7 +154,8 @@ class Filing:
                 name = receipt.name(self.converse.master, event.proof)
                 group.do_alone("proof", kept, due=group.now + receipt.PROOF_SECONDS, name=name)
 
-        await self.writer.write(Job(filed, ids=(unsent.draft.id,)))
+        id_ = unsent.draft.id
+        await self.writer.write(Job(filed, ids=(id_,), counting=id_, claim=task.claim))
 
     async def _add(self, task: Task, report: Report, unsent: Unsent) -> None:
         """Add to a referral what its witness said since; sealed to the same people, what was there untouched."""
@@ -161,15 +167,25 @@ class Filing:
             referral = await referrals.get(connection, reference, self.facts)
             if referral is None:
                 raise LookupError(reference)
-            name, pieces = await follow_up.pieces_of(connection, referral, report, exhibits, private, now, self.words)
-            facts = referrals.seal_facts(follow_up.facts_with(referral.facts, report), self.facts)
-            await referrals.add(connection, reference, pieces, facts)
-            entries, key = follow_up.entries_of(report, name, now), referral.account_recipient
+            name, pieces, digests = await follow_up.pieces_of(
+                connection, referral, report, exhibits, private, now, self.words
+            )
+            coarse = follow_up.facts_with(referral.facts, report)
+            pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
+            sealed = referrals.seal_facts(coarse, self.facts)
+            await referrals.add(connection, reference, pieces, sealed, urgent=pressing)
+            entries, key = follow_up.entries_of(report, name, now, digests), referral.account_recipient
             await append(connection, reference, entries, hour=now // 3600, recipient=key)
 
         event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
                       exhibits=len(exhibits), size=0)  # fmt: skip
         await self._written(task, unsent, written, event)
+
+
+def _undecided(state: State, answer: Mapping[str, Any]) -> bool:
+    """A point or a card of which nobody said that it may be kept: a point may be where the witness is."""
+    path = tuple(answer["path"])
+    return path[-1].startswith("~") and path not in state.marks
 
 
 def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:

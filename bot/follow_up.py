@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import dossier, wordlist
 from bot import reference as references
+from bot.documents import Documents
 from bot.dossier import Report
+from bot.facts import with_addendum
 from bot.times import when
 from bot.words import Words
 from conversations.state import State
@@ -61,8 +63,8 @@ def withdrawn(state: State) -> list[str]:
 async def pieces_of(
     connection: AsyncConnection, referral: Referral, report: Report, exhibits: list[Piece], private: str, now: int,
     words: Words,
-) -> tuple[str, list[Piece]]:  # fmt: skip
-    """The sealed pieces of an addendum, below its own folder, and its name: a1, a2 …
+) -> tuple[str, list[Piece], dict[str, str]]:  # fmt: skip
+    """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests of its documents.
 
     Its key is sealed to the referral's account key: whoever opens the account opens what was added to it.
     """
@@ -73,23 +75,25 @@ async def pieces_of(
                                                        "announced_not_received", "set_aside")}  # fmt: skip
     body = {"schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state)}
     told = dossier.transcript(report, f"{referral.reference}, addendum {name}", now, words)
+    documents = Documents(dossier.as_json(body), told.encode("utf-8", "replace"))
     own = [
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
-        inline("referral.json.age", age.seal(dossier.as_json(body), recipient)),
-        inline("transcript.txt.age", age.seal(told.encode("utf-8", "replace"), recipient)),
+        inline("referral.json.age", age.seal(documents.referral, recipient)),
+        inline("transcript.txt.age", age.seal(documents.transcript, recipient)),
         *exhibits,
     ]
-    return name, [Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own]
+    below = [Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own]
+    return name, below, documents.digests
 
 
-def entries_of(report: Report, name: str, now: int) -> list[Entry]:
+def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> list[Entry]:
     """What the ledger says of an addendum."""
     found = []
     for exhibit in report.state.files("held"):
         body = report.exhibits[exhibit.id]
         details = {"at": when(body["at"]), "received": when(body["received"]), **body["digests"]}
         found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
-    found.append(Entry("addendum received", "intake", name, {"at": when(now)}))
+    found.append(Entry("addendum received", "intake", name, {"at": when(now), **digests}))
     if gone := withdrawn(report.state):
         found.append(Entry("sharing withdrawn", "witness", name, {"at": when(now), "with": ", ".join(gone)}))
     return found
@@ -100,7 +104,7 @@ def facts_with(facts: dict[str, Any], report: Report) -> dict[str, Any]:
     files = report.state.files("held")
     voices = sum(x.kind == "voice" for x in files)
     return {
-        **facts,
+        **with_addendum(facts, report.state),
         "exhibits": facts["exhibits"] + len(files) - voices,
         "voices": facts["voices"] + voices,
         "announced": facts["announced"] + len(report.state.files("lost")),

@@ -2,32 +2,69 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final, Protocol
 
-PATIENCE = 5.0
+from storage.keys import Box
+from storage.locks import Locks
+
+PATIENCE: Final = 5.0
 """Seconds: then the event is taken all the same, under the question known so far."""
+ASK_SECONDS: Final = 0.02
+DELIVER_SECONDS: Final = 1.0
+"""How long the deliverer waits for one before it, which should be gone."""
 
 
-class Gate:
-    """One gate a process, which both takes in and delivers."""
+class Gate(Protocol):
+    """`delivering` says that a message is on its way to a chat; `quiet` returns when none is, or after a while."""
+
+    def delivering(self, bot: str, chat: str) -> AbstractAsyncContextManager[None]: ...
+
+    async def quiet(self, bot: str, chat: str) -> None: ...
+
+
+class OwnGate:
+    """Of a process that takes in and delivers alone."""
 
     def __init__(self) -> None:
-        self._busy: dict[str, asyncio.Event] = {}
+        self._busy: dict[tuple[str, str], asyncio.Event] = {}
 
     @asynccontextmanager
-    async def delivering(self, chat: str) -> AsyncIterator[None]:
-        done = self._busy[chat] = asyncio.Event()
+    async def delivering(self, bot: str, chat: str) -> AsyncIterator[None]:
+        done = self._busy[bot, chat] = asyncio.Event()
         try:
             yield
         finally:
-            self._busy.pop(chat, None)
+            self._busy.pop((bot, chat), None)
             done.set()
 
-    async def quiet(self, chat: str) -> None:
-        """Return when nothing is on its way to this chat, or after a while."""
-        if done := self._busy.get(chat):
+    async def quiet(self, bot: str, chat: str) -> None:
+        if done := self._busy.get((bot, chat)):
             try:
                 async with asyncio.timeout(PATIENCE):
                     await done.wait()
             except TimeoutError:
                 return
+
+
+class SharedGate:
+    """Of several processes: one delivers, and any may take in. Whoever dies lets go of all it held.
+
+    `looking` asks on a connection of its own: what it looks for may be held by this very process.
+    """
+
+    def __init__(self, holding: Locks, looking: Locks, master: Box) -> None:
+        self._holding, self._looking, self._master = holding, looking, master
+
+    def delivering(self, bot: str, chat: str) -> AbstractAsyncContextManager[None]:
+        return self._holding.held(self._key(bot, chat), patience=DELIVER_SECONDS)
+
+    async def quiet(self, bot: str, chat: str) -> None:
+        key, loop = self._key(bot, chat), asyncio.get_running_loop()
+        ends = loop.time() + PATIENCE
+        while not await self._looking.is_free(key) and loop.time() < ends:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(ASK_SECONDS)
+
+    def _key(self, bot: str, chat: str) -> int:
+        """A keyed name, since whoever may look into the server sees which locks are held."""
+        return int.from_bytes(self._master.name("gate", bot, chat)[:8], signed=True)

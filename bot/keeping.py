@@ -10,6 +10,7 @@ from bot.terminal import say, settings, wait
 INCOMPLETE = 4
 
 vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
+keys_app = typer.Typer(no_args_is_help=True, help="Shred keys for processes on several machines.")
 held_app = typer.Typer(
     no_args_is_help=True, help="Messages to witnesses that were on their way when a backup was made."
 )
@@ -26,6 +27,45 @@ def vault_copy(
 
     wait(moving.copy_vault(settings(), to, say, check=check))
     say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")
+
+
+@keys_app.command("certificates")
+def keys_certificates(
+    folder: Annotated[Path, typer.Argument(help="A new folder; what is in it goes to the machines, see below.")],
+    host: Annotated[list[str], typer.Option("--host", help="Name or address of a machine that runs the keys role.")],
+) -> None:
+    """Make certificates for the keys role and for those that ask it, where they run on several machines.
+
+    ca.pem goes to each of them, keys.pem, witness.pem and files.pem only to where that role runs, all of it under
+    FIRSTHAND_KEYS_TLS. To renew them, make all anew.
+    """
+    from bot.errors import Refused  # noqa: PLC0415
+    from bot.keyring import tls  # noqa: PLC0415
+
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} is not empty; name a new folder")
+    tls.make(folder, host)
+    say(f"{folder} holds {', '.join([tls.AUTHORITY, *(f'{role}.pem' for role in tls.ROLES)])}.")
+
+
+@keys_app.command("accept")
+def keys_accept() -> None:
+    """Go on with the shred keys that are here, though they are not those used last: an old mirror, or new ones.
+
+    Only when the true ones are lost for good. Unsent reports that do not open are let go, and their witnesses told.
+    """
+    from bot import accepting  # noqa: PLC0415
+
+    wait(accepting.accept(settings(), say))
+
+
+def prepare() -> None:
+    """Make folders, keys and schema, or bring the schema up to this release, and start nothing."""
+    from bot.ready import make_installation  # noqa: PLC0415
+
+    mine = settings()
+    wait(make_installation(mine))
+    say(f"Ready: the keys are in {mine.key_folder}, and the database is of this release.")
 
 
 def mirror() -> None:

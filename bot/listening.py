@@ -29,5 +29,8 @@ class Quiet(uvicorn.Server):
         )  # fmt: skip
 
     async def on(self, listening: socket.socket) -> None:
-        """Serve until cancelled."""
-        await self._serve([listening])
+        """Serve until cancelled; a request under way then has no answer, and comes again."""
+        try:
+            await self._serve([listening])
+        finally:
+            await self.lifespan.shutdown()

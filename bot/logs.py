@@ -3,6 +3,7 @@
 A record carries the event's name, keys from the list below, and of an exception its class alone.
 """
 
+import asyncio
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -29,7 +30,10 @@ class ClassOnly(logging.Handler):
     """What a library logs: its name, its level and the class of an exception; never its words."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        failure = record.exc_info[0] if record.exc_info else None
+        if failure is asyncio.CancelledError:
+            return  # a request was under way when we were told to stop
+        error = failure.__name__ if failure else ""
         structlog.get_logger().log(record.levelno, "a library spoke", logger=record.name.split(".")[0], error=error)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.outgoing import outgoing
 from bot.words import Words
 from conversations.model import Text
 from conversations.texts import LOST_WITH_US
@@ -24,10 +25,10 @@ def lost_name(master: Box, chat: bytes) -> bytes:
 
 def tell(group: Group, draft: Draft, name: bytes, words: Words, languages: Iterable[str]) -> None:
     """Before anything else, in these languages; `name` must be among those the job asked for."""
-    if not group.knows(name):
+    if not group.was_seen(name):
         return
     said = "\n\n".join(words.say(Text(LOST_WITH_US), language) for language in languages)
-    draft.send({"text": said, "buttons": [], "slot": "", "prompt": None})
+    draft.send(outgoing(said))
 
     async def forget(connection: AsyncConnection) -> None:
         await connection.execute(delete(t.seen).where(t.seen.c.name == name))

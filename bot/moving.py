@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.config import Settings
+from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.progress import Progress
-from bot.ready import shred_keys
-from storage import copying
+from storage import copying, leases, shredding
 from storage.copying import Copied
 from storage.database import Database
-from storage.keys import KeyTaken
+from storage.key_file import is_owned
 from storage.store import Full, StoreAway
 
 
@@ -22,9 +24,10 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
     try:
         async with database.reading() as connection:
             names = await copying.kept(connection)
+            running = await _running(settings, connection)
     finally:
         await database.close()
-    if _running(settings):
+    if running:
         later = [name for name, wanted in names.items() if not wanted.filed]
         names = {name: wanted for name, wanted in names.items() if wanted.filed}
         say(f"firsthand is running: {len(later)} files of unsent reports, which may be erased, wait for the last run.")
@@ -38,17 +41,16 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
     report(done, say)
 
 
+async def _running(settings: Settings, connection: AsyncConnection) -> bool:
+    """Whether anybody owns the shred keys."""
+    if not settings.holds_shred_keys:
+        return await leases.is_held(connection, shredding.LEASE, now=int(clock()))
+    return is_owned(settings.shred_keys)
+
+
 def said(refused: StoreAway | Full) -> str:
     """Why a store takes nothing, in words."""
     return "there is no room left; make some" if isinstance(refused, Full) else f"the store does not answer ({refused})"
-
-
-def _running(settings: Settings) -> bool:
-    try:
-        shred_keys(settings, owner=True).close()
-    except KeyTaken:
-        return True
-    return False
 
 
 def report(done: Copied, say: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 import pyrage
 
-from bot import bag, dossier_page
+from bot import bag, documents, dossier_page
 from bot.custody import check_openings, check_package
 from bot.errors import Refused, Tampered
 from bot.package import SUMS
@@ -80,6 +80,8 @@ def open_package(
         _identity(pieces, mine, data)
         check_package(pieces)
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
+        lines = [json.loads(line) for line in pieces.read("custody.jsonl").splitlines()]
+        documents.check(openings, lines, lambda path: (data / path).read_bytes())
         (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
         (data / "custody-details.json").write_text(json.dumps(openings, ensure_ascii=False, indent=2), "utf-8")
         _page(partial, data, referral)

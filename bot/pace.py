@@ -25,12 +25,15 @@ class Bucket:
 
 @dataclass(slots=True)
 class Pace:
-    """Private chats: one message a second after a short burst; groups and channels 20 a minute; 30 a second overall."""
+    """Private chats: one message a second after a short burst; groups and channels 20 a minute; 30 a second overall.
+
+    A bucket lets through what it holds and what runs in meanwhile: the two together are the limit.
+    """
 
     clock: Callable[[], float]
     overall: float = 30.0
     chat: float = 1.0
-    group: float = 20 / 60
+    group: float = 20.0
     burst: int = 3
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _all: Bucket | None = None
@@ -39,11 +42,13 @@ class Pace:
         """Seconds until a message may go to this chat; 0 takes the place at once."""
         now = self.clock()
         if self._all is None:
-            self._all = Bucket(self.overall, max(self.overall, 1), max(self.overall, 1), now)
+            size = max(self.overall / 10, 1)
+            self._all = Bucket(max(self.overall - size, self.overall / 2), size, size, now)
         mine = self._chats.get(chat)
         if mine is None:
             group = chat.startswith("-")
-            rate, size = (self.group, 3.0) if group else (self.chat, max(float(self.burst), self.chat))
+            held = float(self.burst)
+            rate, size = ((self.group - held) / 60, held) if group else (self.chat, max(held, self.chat))
             mine = self._chats[chat] = Bucket(rate, size, size, now)
         wait = max(mine.wait(now), self._all.wait(now))
         if not wait:

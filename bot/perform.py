@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from bot import receipt
 from bot.channels.port import Rendered
+from bot.outgoing import outgoing
 from bot.render import Kept, Renderer, quotes
 from bot.screen import screen_of
 from conversations import codec
@@ -77,21 +78,16 @@ def perform(
                 draft.do("place", group.now, body, name=f"place:{'.'.join(path)}")
 
 
-def outgoing(message: Rendered, show: Show) -> Body:
-    """A message as it waits to be sent."""
-    return {
-        "text": message.text,
-        "buttons": [[b.label, b.token, b.row] for b in message.buttons],
-        "slot": show.slot,
-        "prompt": show.prompt,
-    }
+def _outgoing(message: Rendered, show: Show) -> Body:
+    buttons = [[button.label, button.token, button.row] for button in message.buttons]
+    return outgoing(message.text, buttons, slot=show.slot, prompt=show.prompt)
 
 
 def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer) -> None:
     if draft.hidden:
         return  # nothing leads to the chat any more; a number is told again to whoever has the return words
     if draft.closed:
-        body = outgoing(renderer.message(show), show)
+        body = _outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
             body["buttons"] = receipt.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
@@ -105,7 +101,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
     if draft.closed:
         return
     message = renderer.message(show, kept)
-    draft.send(outgoing(message, show))
+    draft.send(_outgoing(message, show))
     question = show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~")
     if question or show.before:
         asked = {
@@ -152,13 +148,14 @@ def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
     Where the report stays, its link to the chat goes with it.
     """
     address = draft.address
+    fresh = [draft.opened("messages.body", body) for body in draft.changes.messages]
+    if not closing:
+        group.hide(draft)
 
     def remove() -> None:
-        ids = sorted({i for body in group.messages[draft.id] for i in body["ids"]})
+        ids = sorted({i for body in (*group.messages[draft.id], *fresh) for i in body["ids"]})
         if ids:
             group.remove_messages({"address": address.hex(), "bot": draft.bot, "ids": ids})
-        if not closing:
-            draft.hide()
         if anew:
             group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
 

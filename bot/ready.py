@@ -21,8 +21,10 @@ from conversations.flows import FLOWS
 from storage import age, keys, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
+from storage.key_file import KeyFile
 from storage.keys import Box
 from storage.mirror import NAME, MirrorOfAnother
+from storage.shredding import newest
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 LEAST_RECIPIENTS: Final = 2
@@ -30,6 +32,8 @@ SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
 CHECKED: Final = ("master", "facts", "installation")
 """The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens."""
 FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
+NOT_LET_IN: Final = ("InvalidPasswordError", "InvalidAuthorizationSpecificationError", "InvalidCatalogNameError")
+"""What does not pass by itself, so that starting again and again is in vain."""
 SANDBOX_OFFICER: Final = 700_000_001
 """The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
@@ -50,18 +54,25 @@ async def make_installation(settings: Settings) -> None:
             await _sandbox_people(settings, database)
 
 
-async def make_empty(settings: Settings) -> None:
-    """Folders, keys and schema, and nobody. Raises Misconfigured."""
+async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
+    """Folders, keys and schema, and nobody. Raises Misconfigured.
+
+    `restoring`: a new database for keys that are in use.
+    """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with _database(settings) as database:
         async with database.reading() as connection:
             if await schema.in_use(connection):
                 require_keys(settings)
-                _refuse_new_shred_keys(settings)
+                if settings.holds_shred_keys:
+                    refuse_new_shred_keys(settings)
+            elif not restoring:
+                _refuse_keys_in_use(settings)
         make_keys(settings.key_folder)
-        with contextlib.suppress(keys.KeyTaken):
-            shred_keys(settings, owner=True).close()
+        if settings.holds_shred_keys:
+            with contextlib.suppress(keys.KeyTaken):
+                shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
         await _check_keys(settings.key_folder, database)
 
@@ -75,8 +86,11 @@ def require_keys(settings: Settings) -> None:
         )
 
 
-def _refuse_new_shred_keys(settings: Settings) -> None:
-    """Where there is a mirror, missing keys are on it; new ones would be written over it once it is mounted."""
+def refuse_new_shred_keys(settings: Settings) -> None:
+    """Where there is a mirror, missing keys are on it; new ones would be written over it once it is mounted.
+
+    Raises Misconfigured.
+    """
     if not settings.shred_keys.exists() and settings.keys_mirror is not None:
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {NAME} is missing; see that the disk of FIRSTHAND_KEYS_MIRROR is mounted, then copy it "
@@ -85,18 +99,35 @@ def _refuse_new_shred_keys(settings: Settings) -> None:
         )
 
 
+def _refuse_keys_in_use(settings: Settings) -> None:
+    """Where the database is new, the one of these keys is lost, or not mounted: its reports would be destroyed."""
+    if not settings.holds_shred_keys or not settings.shred_keys.exists():
+        return
+    with contextlib.suppress(keys.KeysMissing), contextlib.closing(KeyFile(settings.shred_keys, owner=False)) as file:
+        if any(any(stamp) for stamp in file.stamps):
+            raise Misconfigured(
+                f"{DATABASE}: this database is new, and {settings.shred_keys} is of another: see that its disk is "
+                "mounted and the address right; if it is lost, firsthand restore; to begin anew, move the file away"
+            )
+
+
 async def begin_mirror(settings: Settings) -> None:
     """Make the mirror of keys that are in use. Raises Misconfigured, Refused."""
+    if not settings.holds_shred_keys:
+        raise Misconfigured("FIRSTHAND_KEYS_SERVICE is set: run this where the keys process has its file")
     if settings.keys_mirror is None:
         raise Misconfigured("FIRSTHAND_KEYS_MIRROR is not set; for example FIRSTHAND_KEYS_MIRROR=/mnt/second-disk/keys")
     try:
         shred = shred_keys(settings, owner=True, begin_mirror=True)
     except keys.KeyTaken:
         raise Refused("firsthand is running on these keys; stop it first") from None
-    away = shred.mirror_away
-    shred.close()
-    if away:
-        raise Refused(f"{settings.keys_mirror} cannot be written")
+    with contextlib.closing(shred):
+        async with _database(settings) as database, database.reading() as connection:
+            if not await newest(connection, shred):
+                raise Refused(f"{NAME} is not the file that was used last: see firsthand doctor")
+        shred.join_mirror()
+        if shred.mirror_away:
+            raise Refused(f"{settings.keys_mirror} cannot be written")
 
 
 async def _check_keys(folder: Path, database: Database) -> None:
@@ -142,7 +173,11 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         raise _wrong_database(settings) from None
     except schema.NewerSchema:
         raise Misconfigured(f"{DATABASE}: this database was used by a newer release; run that one") from None
-    except (SQLAlchemyError, DatabaseAway) as failure:
+    except DatabaseAway as failure:
+        if str(failure) in NOT_LET_IN:
+            raise Misconfigured(f"{DATABASE}: the database lets nobody in with this address ({failure})") from None
+        raise Refused(f"{DATABASE}: the database does not answer ({failure}); when it does, start again") from None
+    except SQLAlchemyError as failure:
         raise Misconfigured(
             f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, that the address names "
             "it, and that it can be written"
@@ -157,14 +192,20 @@ async def check_ready(settings: Settings) -> None:
         if found := faults(flow):
             raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
     _refuse_example(settings)
+    await check_schema(settings)
     async with _database(settings) as database:
         async with database.reading() as connection:
-            if not await schema.is_current(connection):
-                raise Misconfigured(f"{DATABASE}: this database is not of this release; run: firsthand run")
             if not await schema.belongs(connection, practice=settings.is_practice):
                 raise _wrong_database(settings)
         if settings.mode == "live":
             await _refuse_unsafe(settings, database)
+
+
+async def check_schema(settings: Settings) -> None:
+    """Raises Misconfigured."""
+    async with _database(settings) as database, database.reading() as connection:
+        if not await schema.is_current(connection):
+            raise Misconfigured(f"{DATABASE}: this database is not of this release; run: firsthand prepare")
 
 
 def _refuse_example(settings: Settings) -> None:
@@ -187,14 +228,17 @@ def make_keys(folder: Path) -> None:
     keys.installation(folder, make=True)
 
 
-def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> keys.ShredKeys:
-    """The shred keys, with their mirror for the owner. Raises Misconfigured, and KeyTaken where they have an owner."""
+def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> KeyFile:
+    """The file of the shred keys, for its owner with their mirror. Raises Misconfigured, and KeyTaken if it has one."""
     mirror = settings.keys_mirror
     whose = (settings.key_folder / "installation.pem").read_bytes()
     try:
-        return keys.ShredKeys(settings.shred_keys, owner=owner, mirror=mirror, whose=whose, begin_mirror=begin_mirror)
+        return KeyFile(settings.shred_keys, owner=owner, mirror=mirror, whose=whose, begin_mirror=begin_mirror)
     except keys.KeysMissing:
-        remedy = f"copy it back: cp -p {mirror}/{NAME} {settings.key_folder}/" if mirror else "start: firsthand run"
+        remedy = (
+            f"copy it back: cp -p {mirror}/{NAME} {settings.key_folder}/" if mirror
+            else "if it is lost for good, move what is left of it away and run: firsthand keys accept"
+        )  # fmt: skip
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {NAME} is missing or not whole; without it every unsent report is lost; {remedy}"
         ) from None

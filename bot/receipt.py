@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
 from bot.channels.port import Commanded
+from bot.outgoing import outgoing
 from bot.render import Renderer
 from bot.words import Words
 from conversations import texts
@@ -50,13 +51,13 @@ def buttons(renderer: Renderer, first: int, proof: str, files: int) -> list[list
 def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     """Told to whoever writes the return words of a report that is sent; `message`: the one they are in."""
     said = renderer.words.say(Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language)
-    return _message(said, buttons(renderer, message, "", 0))
+    return outgoing(said, buttons(renderer, message, "", 0))
 
 
 def sent(words: Words, language: str) -> dict[str, Any]:
     """The answer to an old button of a report that is sent."""
     add = [words.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
-    return _message(words.say(Text(texts.IS_SENT), language), [add])
+    return outgoing(words.say(Text(texts.IS_SENT), language), [add])
 
 
 def cleared(token: str, message: int) -> list[int]:
@@ -97,26 +98,22 @@ def warning(words: Words, asked: Wanted) -> dict[str, Any]:
     """What is said before anything is shown: it stays on the phone."""
     show = [words.say(Text(texts.PROOF_SHOW), asked.language), f"~{asked.what}!.{asked.proof}.{asked.language}", 0]
     leave = [words.say(Text(texts.NO), asked.language), LEAVE, 1]
-    return _message(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
+    return outgoing(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
 
 
 def shown(words: Words, asked: Wanted, body: Mapping[str, Any] | None, signed: str) -> dict[str, Any]:
     """The list of files, or the signed receipt; or that it is too late for either."""
     if body is None:
-        return _message(words.say(Text(texts.PROOF_GONE), asked.language), [])
+        return outgoing(words.say(Text(texts.PROOF_GONE), asked.language), [])
     clear = [[words.say(Text(texts.CLEAR), asked.language), f"{CLEAR}{body['first']}", 0]]
     if asked.what == "signed":
-        return _message(words.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear)
+        return outgoing(words.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear)
     files = "\n\n".join(f"{words.say(_file(x), asked.language)}\n{x['sha256']}" for x in body["files"])
     params: dict[str, Param] = {"reference": body["reference"], "hour": body["hour"], "files": files}
-    return _message(words.say(Text(texts.PROOF_FILES, params), asked.language), clear)
+    return outgoing(words.say(Text(texts.PROOF_FILES, params), asked.language), clear)
 
 
 def _file(exhibit: Mapping[str, Any]) -> Text:
     kind = Text(texts.KINDS[exhibit["kind"]])
     params: dict[str, Param] = {"number": int(exhibit["id"][1:]), "kind": kind, "size": Size(exhibit["size"])}
     return Text(texts.REVIEW_FILE_LINE, params)
-
-
-def _message(text: str, buttons: list[list[Any]]) -> dict[str, Any]:
-    return {"text": text, "buttons": buttons, "slot": "", "prompt": None}

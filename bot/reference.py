@@ -10,7 +10,7 @@ _HEARD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
 def fresh() -> str:
-    """A new reference, as in "7K3M-9QXW-4T"."""
+    """A new reference, as in "7K3M-9QXW-WK"."""
     return _written(secrets.randbits(40))
 
 

@@ -11,34 +11,35 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import backup
+from bot import backup, unopened
 from bot.backup import Say, Snapshot
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
-from bot.lost import lost_name
 from bot.moving import said
 from bot.progress import Progress
 from bot.ready import keys_that_do_not_fit, make_empty, require_keys, shred_keys
-from storage import copying, custody, keys, ledger, rows, schema, statements
+from storage import copying, custody, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
 from storage.copying import Kept
 from storage.database import Database
 from storage.folder import Folder
-from storage.keys import Box, KeyTaken, ShredKeys, Unsealable
+from storage.key_file import KeyFile
+from storage.keys import KeyTaken
 from storage.ledger import INSTALLATION, Entry
 from storage.mirror import NAME, put_back
 from storage.store import Full, StoreAway
 
-TELL_YEARS: Final = 1
 SCRATCH: Final = "restore-"
-HOURS_A_YEAR: Final = 365 * 24
+AHEAD_SECONDS: Final = 3600
+TO_OFFICERS: Final = ("note", "package")
 IN_USE: Final = (
     "FIRSTHAND_DATABASE_URL: this database is in use; a restore needs an empty one (SQLite: move firsthand.db* away; "
     "PostgreSQL: dropdb and createdb)"
@@ -56,11 +57,16 @@ class Restored:
     held: int
     missing: int
     """Files of referrals that were not in the backup either."""
+    posts: int
+    """Notes and packages to officers that were on their way."""
+    officers: list[str]
+    """The call signs of those who are active again."""
 
 
 async def restore(settings: Settings, source: Path, say: Say, *, name: str = "", lose_unsent: bool = False) -> Restored:
     """Restore the newest snapshot in `source`, or the one called `name`. Raises Refused, Misconfigured, Tampered."""
-    snapshot = _chosen(source, name)
+    snapshot = _chosen(source, name, say)
+    say(f"From {snapshot.folder.name}, made {snapshot.manifest['made']}.")
     require_keys(settings)
     backup.check_signed(settings, snapshot)
     _clear(settings.home)
@@ -77,8 +83,10 @@ async def _into(
 ) -> Restored:  # fmt: skip
     """From here on something is written: keys put back, a schema, objects, and in the end all rows at once."""
     _take_mirror(settings, say)
+    if not settings.holds_shred_keys:
+        raise Misconfigured("FIRSTHAND_KEYS_SERVICE is set: restore where the keys process has its file")
     fresh = not settings.shred_keys.exists()
-    await make_empty(settings)
+    await make_empty(settings, restoring=True)
     try:
         shred = shred_keys(settings, owner=True)
     except KeyTaken:
@@ -93,6 +101,7 @@ async def _into(
             await _vault(settings, source, snapshot, old, say)
             async with old.reading() as connection, database.writing() as target:
                 await statements.alone(target, "schema")
+                await statements.alone(target, shredding.EPOCH)  # slots are not given out before the rows are there
                 await _require_empty(target)
                 return await _rows(settings, snapshot, shred, connection, target)
     except (Refused, Tampered):
@@ -106,14 +115,16 @@ async def _into(
 async def _require_empty(connection: AsyncConnection) -> None:
     if not await rows.empty(connection):
         raise Refused(IN_USE)
+    if await leases.is_held(connection, shredding.LEASE, now=int(clock())):
+        raise Refused("a process owns the shred keys of this database; stop it first")
 
 
-async def _refuse_to_lose(old: Database, shred: ShredKeys) -> None:
+async def _refuse_to_lose(old: Database, shred: KeyFile) -> None:
     """Where no unsent report opens, the keys are not those they were written under."""
     async with old.reading() as connection:
         c = t.conversations.c
         drafts = (await connection.execute(select(c.slot, c.state))).all()
-    if drafts and not any(_opens(shred, row.slot, row.state, "conversations.state") for row in drafts):
+    if drafts and not any(unopened.opens(shred, row.slot, row.state, "conversations.state") for row in drafts):
         raise Refused(
             f"none of the {len(drafts)} unsent reports in this backup opens with these shred keys. If there is a "
             f"mirror, set FIRSTHAND_KEYS_MIRROR, see that its disk is mounted, and move {NAME} away from "
@@ -128,7 +139,8 @@ def _clear(home: Path) -> None:
         shutil.rmtree(left)
 
 
-def _chosen(source: Path, name: str) -> Snapshot:
+def _chosen(source: Path, name: str, say: Say) -> Snapshot:
+    """The one of this name; else the newest that is not of a time to come, as a clock that was ahead makes it."""
     found = backup.snapshots(source)
     if not found:
         raise Refused(f"there is no finished backup in {source}")
@@ -137,12 +149,25 @@ def _chosen(source: Path, name: str) -> Snapshot:
             return snapshot
     if name:
         raise Refused(f"there is no {name} in {source}; there are: {', '.join(s.folder.name for s in found[-10:])}")
-    return found[-1]
+    soon = datetime.fromtimestamp(clock() + AHEAD_SECONDS, UTC)
+    past = [snapshot for snapshot in found if datetime.fromisoformat(snapshot.manifest["made"]) <= soon]
+    for snapshot in found if past else ():
+        if snapshot not in past:
+            say(f"{snapshot.folder.name} is of a time to come, and is not taken unless it is named (--snapshot).")
+    return (past or found)[-1]
 
 
 def _take_mirror(settings: Settings, say: Say) -> None:
     """Put the mirrored shred keys back, if the machine that had them is lost and its mirror is not."""
-    if settings.shred_keys.exists() or settings.keys_mirror is None:
+    if settings.keys_mirror is None:
+        return
+    if settings.shred_keys.exists():
+        mirrored = settings.keys_mirror / NAME
+        if mirrored.exists() and mirrored.read_bytes() != settings.shred_keys.read_bytes():
+            raise Refused(
+                f"{NAME} in FIRSTHAND_KEYS and in FIRSTHAND_KEYS_MIRROR are not the same: move the older one of the "
+                f"two away (ls -l {settings.shred_keys} {mirrored}) and run this again"
+            )
         return
     if not put_back(settings.keys_mirror, settings.shred_keys):
         raise Refused(
@@ -194,50 +219,31 @@ async def _vault(settings: Settings, source: Path, snapshot: Snapshot, old: Data
 
 
 async def _rows(
-    settings: Settings, snapshot: Snapshot, shred: ShredKeys, old: AsyncConnection, fresh: AsyncConnection
+    settings: Settings, snapshot: Snapshot, shred: KeyFile, old: AsyncConnection, fresh: AsyncConnection
 ) -> Restored:  # fmt: skip
     counts = await rows.copy(old, fresh)
     now = int(clock())
-    lost, untold = await _let_lost_ones_go(fresh, shred, keys.load(settings.key_folder, "master", make=False), now)
-    await _let_go_of_what_opens_no_more(fresh, shred)
+    lost, untold = await unopened.close(fresh, shred, keys.load(settings.key_folder, "master", make=False), now)
+    await unopened.drop(fresh, shred)
     await fresh.execute(update(t.outbox).values(held=True))
-    await fresh.execute(update(t.work).values(held_until=0))
+    await fresh.execute(update(t.work).values(held_until=0, claim=0))
     held = int((await fresh.execute(select(func.count()).select_from(t.outbox))).scalar_one())
+    # What was on its way to officers has reached them since, and a package would go out without its entry.
+    dropped = await fresh.execute(delete(t.posts).where(t.posts.c.kind.in_(TO_OFFICERS)))
+    officers = await fresh.execute(select(t.officers.c.call_sign).where(t.officers.c.state == "active"))
     await _name_the_gap(fresh, snapshot, now)
     there = snapshot.objects
     missing = sum(kept.filed and name not in there for name, kept in (await copying.kept(fresh)).items())
-    return Restored(counts["referrals"], counts["conversations"] - lost, lost, untold, held, missing)
-
-
-async def _let_lost_ones_go(connection: AsyncConnection, shred: ShredKeys, master: Box, now: int) -> tuple[int, int]:
-    """Unsent reports whose key is gone: sent, erased or expired since, or lost with the keys."""
-    c = t.conversations.c
-    found = (await connection.execute(select(c.id, c.chat, c.slot, c.state))).all()
-    lost = [row for row in found if not _opens(shred, row.slot, row.state, "conversations.state")]
-    for row in lost:
-        await statements.close(connection, [row.id])
-    until = now // 3600 + TELL_YEARS * HOURS_A_YEAR
-    told = [{"name": lost_name(master, row.chat), "hour": until} for row in lost if row.chat is not None]
-    await statements.run(connection, statements.insert(connection, t.seen).on_conflict_do_nothing(), told)
-    return len(lost), len(lost) - len(told)
-
-
-async def _let_go_of_what_opens_no_more(connection: AsyncConnection, shred: ShredKeys) -> None:
-    """Messages and work of no conversation whose own key is gone were done since."""
-    for table in (t.outbox, t.work):
-        c = table.c
-        alone = select(c.id, c.slot, c.body).where(c.slot.is_not(None), c.body.is_not(None))
-        for row in (await connection.execute(alone)).all():
-            if not _opens(shred, row.slot, row.body, f"{table.name}.body"):
-                await connection.execute(delete(table).where(table.c.id == row.id))
-
-
-def _opens(shred: ShredKeys, slot: int, sealed: bytes, about: str) -> bool:
-    try:
-        shred.box(slot).open(sealed, about)
-    except Unsealable:
-        return False
-    return True
+    return Restored(
+        counts["referrals"],
+        counts["conversations"] - lost,
+        lost,
+        untold,
+        held,
+        missing,
+        dropped.rowcount,
+        sorted(officers.scalars()),
+    )
 
 
 async def _name_the_gap(connection: AsyncConnection, snapshot: Snapshot, now: int) -> None:
@@ -265,5 +271,9 @@ def report(restored: Restored, settings: Settings, say: Callable[[str], None]) -
         say(f"{restored.missing} files of referrals are not in this backup; an earlier snapshot may have them.")
     if restored.held:
         say(f"{restored.held} messages to witnesses are held, since most of them were sent: firsthand held --help")
+    if restored.posts:
+        say(f"{restored.posts} notes and packages to officers are dropped: whoever misses one asks for it again.")
+    if restored.officers:
+        say(f"Officers as they were then: {', '.join(restored.officers)}. Whoever was removed since, remove again now.")
     if settings.keys_mirror is None:
         say("FIRSTHAND_KEYS_MIRROR is not set: were these keys lost, every unsent report would be.")

@@ -1,61 +1,90 @@
 """Finding a hidden report by its return words: which messages may be such words, and how many tries there are."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot import wordlist
 from bot.channels.port import Incoming, Typed, Unread
 from bot.pace import Bucket
+from conversations.engine import IDLE
 from storage.keys import Box, words_name
 
-TRIES_A_MINUTE: Final = 30
-"""Over all chats. Five words are 40 bits: at this pace, some seventy thousand years for the half of them."""
+TRIES_A_MINUTE: Final = 60
+"""Over all chats of a process. Five words are 40 bits: at this pace, seventeen thousand years for the half of them."""
+OF_ONE_CHAT: Final = 6
+"""A minute: a chat that guesses uses up its own tries, and leaves those of the others."""
 CHATS_REMEMBERED: Final = 50_000
 
-Recalls = dict[str, bytes]
-"""By the key of a message: the name that it would open a report by, if it is return words."""
+Recalls = dict[str, bytes | None]
+"""By the key of a message that is return words: the name it would open a report by; None where no try is left."""
 
 
 @dataclass(slots=True)
 class Returning:
+    """`clock` only goes forward, in seconds: whoever sets the machine's clock back takes nobody's tries."""
+
     master: Box
     clock: Callable[[], float]
-    _agreed: dict[bytes, None] = field(default_factory=dict)
-    _tries: Bucket | None = None
+    _agreed: dict[bytes, float] = field(default_factory=dict)
+    """The chats in which a report is being written, and when that was seen last."""
+    _overall: list[Bucket] = field(default_factory=list)
+    _chats: dict[bytes, Bucket] = field(default_factory=dict)
 
     def agreed(self, chat: bytes) -> None:
         """Here a report is being written: a sentence of some words is part of it, not somebody's own return words."""
-        if chat not in self._agreed:
-            self._agreed[chat] = None
-            if len(self._agreed) > CHATS_REMEMBERED:
-                del self._agreed[next(iter(self._agreed))]
+        self._agreed[chat] = self.clock()
+        if len(self._agreed) > CHATS_REMEMBERED:
+            del self._agreed[next(iter(self._agreed))]
 
     def closed(self, chat: bytes) -> None:
         """The chat is as at the first contact again."""
         self._agreed.pop(chat, None)
 
-    async def recalls(self, chat: bytes, items: Iterable[Incoming | Unread]) -> Recalls:
-        """The names of what may be return words among these messages; each costs a try and some 80 ms of a thread."""
+    async def recalls(
+        self, chat: bytes, items: Iterable[Incoming | Unread], writes: Callable[[bytes], Awaitable[bool]]
+    ) -> Recalls:
+        """What may be return words among these messages; each costs a try and some 80 ms of a thread.
+
+        `writes` tells of a chat whether a report is being written there, which is not known since the last start.
+        """
         found: Recalls = {}
         for item in items:
-            if isinstance(item, Incoming) and isinstance(item.what, Typed) and self._may_be(chat, item.what):
+            if not (isinstance(item, Incoming) and isinstance(item.what, Typed) and _short(item.what)):
+                continue
+            listed = wordlist.from_list(item.what.text)
+            if not listed and not (wordlist.may_be_own(item.what.text) and not await self._written_in(chat, writes)):
+                continue
+            if self.may_try(chat):
                 found[item.key] = await asyncio.to_thread(words_name, self.master, wordlist.plain(item.what.text))
+            elif listed:  # nothing else is ever written like that, and what opens a report must not become part of one
+                found[item.key] = None
         return found
 
-    def _may_be(self, chat: bytes, typed: Typed) -> bool:
-        if typed.edits or len(typed.text) > 200:  # noqa: PLR2004 - no note on paper is longer
-            return False
-        own = chat not in self._agreed and wordlist.may_be_own(typed.text)
-        return (wordlist.from_list(typed.text) or own) and self.may_try()
+    async def _written_in(self, chat: bytes, writes: Callable[[bytes], Awaitable[bool]]) -> bool:
+        if self.clock() - self._agreed.get(chat, -IDLE) < IDLE:
+            return True
+        return await writes(chat)  # nobody knows since the last start, or the report may be locked by now
 
-    def may_try(self) -> bool:
-        """Whether one more guess is allowed now; it counts as made."""
+    def may_try(self, whose: bytes) -> bool:
+        """Whether one more guess is allowed now; it counts as made, for `whose` and over all."""
         now = self.clock()
-        if self._tries is None:
-            self._tries = Bucket(TRIES_A_MINUTE / 60, TRIES_A_MINUTE, TRIES_A_MINUTE, now)
-        if self._tries.wait(now):
+        if not self._overall:
+            self._overall.append(_full(TRIES_A_MINUTE, now))
+        overall, mine = self._overall[0], self._chats.setdefault(whose, _full(OF_ONE_CHAT, now))
+        if mine.wait(now) or overall.wait(now):
             return False
-        self._tries.take()
+        mine.take()
+        overall.take()
+        if len(self._chats) > 10_000:  # noqa: PLR2004 - forget chats that have all their tries again
+            self._chats = {c: b for c, b in self._chats.items() if now - b.at < 60}  # noqa: PLR2004
         return True
+
+
+def _full(a_minute: int, now: float) -> Bucket:
+    return Bucket(a_minute / 60, a_minute, a_minute, now)
+
+
+def _short(typed: Typed) -> bool:
+    return not typed.edits and len(typed.text) <= 200  # noqa: PLR2004 - no note on paper is longer

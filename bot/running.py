@@ -9,9 +9,9 @@ from bot import status
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
-from bot.ready import check_ready, make_ready, shred_keys
+from bot.ready import check_ready, check_schema, make_ready
 from bot.supervisor import supervise
-from storage import keys
+from storage.key_file import is_owned
 
 BOTS = ("witness", "files", "officers")
 
@@ -22,8 +22,11 @@ def one(settings: Settings, role: str) -> None:
 
     if role not in ROLES:
         raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if role in BOTS:
         asyncio.run(check_ready(settings))
+    elif role == "keys":  # it has no token, no appeal and no recipient
+        asyncio.run(check_schema(settings))
     asyncio.run(_role(settings, role))
 
 
@@ -39,9 +42,9 @@ async def _role(settings: Settings, role: str) -> None:
             watching.cancel()
 
 
-def _beside(settings: Settings) -> Callable[[Counter[str]], Awaitable[None]]:
+def _beside(settings: Settings, roles: tuple[str, ...]) -> Callable[[Counter[str]], Awaitable[None]]:
     """What the supervisor does besides: it gives a sign of its own, and answers for the health of all."""
-    health = _health(settings)
+    health = _health(settings, roles)
 
     async def beside(restarts: Counter[str]) -> None:
         services = [status.signal(settings.home, status.SUPERVISOR), *([health(restarts)] if health else [])]
@@ -51,7 +54,7 @@ def _beside(settings: Settings) -> Callable[[Counter[str]], Awaitable[None]]:
 
 
 def _health(
-    settings: Settings, roles: tuple[str, ...] = BOTS
+    settings: Settings, roles: tuple[str, ...]
 ) -> Callable[[Counter[str]], Awaitable[None]] | None:  # fmt: skip
     """What answers for the health of these roles, where it is asked for."""
     if not settings.health:
@@ -64,7 +67,10 @@ def _health(
 
 def everything(settings: Settings, say: Callable[[str], None]) -> None:
     """Make ready, then supervise; in the sandbox say where it is."""
+    if settings.keys_listen and not settings.key_services:
+        raise Misconfigured("FIRSTHAND_KEYS_SERVICE is missing, though FIRSTHAND_KEYS_LISTEN is set")
     asyncio.run(make_ready(settings))
+    roles = ("keys", *BOTS) if settings.keys_listen else BOTS
     _refuse_a_second(settings)
     status.clear(settings.home)
     if settings.mode == "sandbox":
@@ -75,20 +81,18 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
             f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
             f"Stop with Ctrl+C."
         )
-        asyncio.run(supervise(("sandbox", *BOTS), _beside(settings)))
+        asyncio.run(supervise(("sandbox", *roles), _beside(settings, roles)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
-        asyncio.run(supervise(BOTS, _beside(settings)))
+        asyncio.run(supervise(roles, _beside(settings, roles)))
     status.clear(settings.home)
     say("Stopped.")
 
 
 def _refuse_a_second(settings: Settings) -> None:
     """Say at once what would otherwise be a process that cannot start, again and again."""
-    try:
-        shred_keys(settings, owner=True).close()
-    except keys.KeyTaken:
-        raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first") from None
+    if settings.holds_shred_keys and is_owned(settings.shred_keys):
+        raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first")
     if settings.mode != "sandbox":
         return
     with socket.socket() as probe:

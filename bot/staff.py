@@ -22,6 +22,9 @@ from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
 from storage.recipients import Holder
+from storage.store import Missing
+
+CALL_SIGN_MOST = 40
 
 
 @asynccontextmanager
@@ -57,6 +60,8 @@ async def invite(settings: Settings, call_sign: str, role: str) -> str:
     """Invite an officer; returns the one-time code. Raises Refused."""
     if role not in ROLES:
         raise Refused(f"{role} is no role; roles are {', '.join(ROLES)}")
+    if not 1 <= len(call_sign.strip()) <= CALL_SIGN_MOST or call_sign.strip().casefold() == "team":
+        raise Refused(f'a call sign has one to {CALL_SIGN_MOST} characters, and is not "team"; for example Heron')
     async with _open(settings) as (connection, _, now):
         try:
             code = await officers.invite(connection, call_sign, role, hour=now // 3600)
@@ -183,7 +188,7 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
 
 async def show(settings: Settings, typed: str) -> list[str]:
     """Lines about one referral. Raises Refused."""
-    reference = _reference(typed)
+    reference = reference_of(typed)
     async with _looking(settings) as (connection, facts, _):
         referral = await referrals.get(connection, reference, facts)
         if referral is None:
@@ -198,7 +203,7 @@ async def show(settings: Settings, typed: str) -> list[str]:
 
 async def write_package(settings: Settings, typed: str, folder: Path, by: str) -> Path:
     """Write a package and enter the hand-out. Raises Refused."""
-    reference = _reference(typed)
+    reference = reference_of(typed)
     if not by:
         raise Refused("say whom it is for: --by CALLSIGN; every hand-out is in the custody ledger")
     async with _looking(settings) as (connection, facts, now):
@@ -208,19 +213,27 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             raise Refused(f"{by} is no enrolled officer who may have packages; see firsthand officer list")
         if referral is None:
             raise Refused(f"no referral {reference} is here")
+        held = await package.contents(connection, reference)
+    target = folder / f"{reference}.tar"
+    unfinished = target.with_suffix(".part")
+    try:
+        await package.write_tar(held, settings.store(), unfinished)
+    except Missing:
+        unfinished.unlink(missing_ok=True)
+        raise Refused(
+            f"a file of {reference} is not in the vault, so that nothing is handed out; firsthand doctor"
+        ) from None
+    async with _looking(settings) as (connection, _, now):
         details = {"at": when(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
         await ledger.append(connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient)
-        held = await package.contents(connection, reference)
-    target = folder / f"{reference}.tar"
-    database = Database(settings.database)
-    await package.write_tar(held, settings.store(), target)
-    await database.close()
+    unfinished.rename(target)
     return target
 
 
-def _reference(typed: str) -> str:
+def reference_of(typed: str) -> str:
+    """As references are written. Raises Refused."""
     found = references.read(typed)
     if found is None:
-        raise Refused(f"{typed} is no reference; one looks like 7K3M-9QXW-4T")
+        raise Refused(f"{typed} is no reference; one looks like 7K3M-9QXW-WK")
     return found

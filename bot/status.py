@@ -44,7 +44,8 @@ def folder(home: Path) -> Path:
 
 async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -> None:
     """Give signs until cancelled; a disk that takes none stops nothing else."""
-    path, since = folder(home) / f"{role}.json", time.time()
+    path, since = folder(home) / f"{role}-{os.getpid()}.json", time.time()
+    _forget_the_dead(home, role)
     try:
         while True:
             with contextlib.suppress(OSError):
@@ -62,13 +63,23 @@ def clear(home: Path) -> None:
             path.unlink()
 
 
+def _forget_the_dead(home: Path, role: str) -> None:
+    """What a process of this role left that was killed: this one comes in its place."""
+    for path in folder(home).glob(f"{role}-*.json"):
+        number = path.stem.rpartition("-")[2]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc/self").exists():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
 def signs(home: Path) -> dict[str, Sign]:
-    """The last sign of each role that was not stopped in order."""
-    found = {}
+    """The last sign of each role; where several of its processes run here, of the one that is worst."""
+    found: dict[str, Sign] = {}
     for path in sorted(folder(home).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, TypeError):  # being written, or gone by now
             sign = Sign(**json.loads(path.read_bytes()))
-            found[sign.role] = sign
+            if sign.role not in found or sign.at < found[sign.role].at:
+                found[sign.role] = sign
     return found
 
 

@@ -1,11 +1,12 @@
-"""What falls due in the witness's process: waits, submissions, chats to clear, keys to shred, drafts to expire."""
+"""What falls due in the witness's process: waits, submissions, words, places, chats to clear."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Final
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from bot import follow_up, places, receipt, wordlist
 from bot.again import Again
@@ -15,113 +16,88 @@ from bot.filing import Filing
 from bot.logs import where
 from bot.patience import patiently
 from bot.receipt import Wanted
+from bot.working import work
 from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
+from storage import referrals
 from storage import tables as t
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
 from storage.group import Group, Job
-from storage.keys import Box, ShredKeys, chat_name, words_name
-from storage.ledger import number_leaves
+from storage.keys import Box, chat_name, words_name
 from storage.quarantine import AGAIN
 from storage.queues import Queues, Task
-from storage.tables import SEEN_HOURS
-from storage.vault import Vault
-from storage.writer import Overtaken, Writer
+from storage.writer import ClaimLost, Overtaken, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.1
 AT_ONCE = 64
-CLAIM_SECONDS = 600
-SWEEP_SECONDS = 600
-KINDS = ("wait", "submit", "words", "look", "place", "remove", "prove", "proof", "begin", AGAIN, "shred")
+TOGETHER = 16
+TRY_SECONDS = 5
 
 
 @dataclass(slots=True)
 class Timers:
     channels: Mapping[str, Channel]
     database: Database
-    keys: ShredKeys
     master: Box
     queues: Queues
-    vault: Vault
     writer: Writer
     converse: Converse
     filing: Filing
     gazetteer: Gazetteer
-    draft_days: int
     clock: Callable[[], float]
 
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sweeping())
-            places = asyncio.Semaphore(AT_ONCE)
-            while True:
-                due = await patiently(self._claim)
-                for task in due:
-                    await places.acquire()
-                    tasks.create_task(self._one(task, places))
-                if not due:
-                    await self.database.woken(POLL_SECONDS)
+        how = {"at_once": AT_ONCE, "together": TOGETHER}
+        await work(KINDS, self.queues, self.database, self.clock, self._one, idle=POLL_SECONDS, **how)
 
-    async def _claim(self) -> list[Task]:
-        return await self.queues.claim(KINDS, now=int(self.clock()), most=AT_ONCE, hold=CLAIM_SECONDS)
-
-    async def _one(self, task: Task, places: asyncio.Semaphore) -> None:
+    async def _one(self, task: Task) -> None:
         try:
-            match task.kind:
-                case "wait":
-                    await self._wait(task)
-                case "submit":
-                    await self.filing.submit(task)
-                case "words":
-                    await self._words(task)
-                case "look":
-                    await self._look(task)
-                case "place":
-                    await self._place(task)
-                case "remove":
-                    await self._remove(task)
-                case "begin":
-                    await self._begin(task)
-                case "prove":
-                    await self._prove(task)
-                case "proof":
-                    await self._let_go(task)
-                case "again":
-                    again = Again(self.channels, self.database, self.writer, self.converse, self.queues)
-                    await again.attempt(task)
-                case "shred":
-                    await self._shred(task)
+            await DUTIES[task.kind](self, task)
+        except ClaimLost:
+            raise
         except Overtaken:
             await patiently(lambda: self.queues.later(task, int(self.clock())))
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
             log.error("work set back", kind=task.kind, error=where(failure))
             await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
-        finally:
-            places.release()
 
-    async def _wait(self, task: Task) -> None:
+    async def submit(self, task: Task) -> None:
+        await self.filing.submit(task)
+
+    async def again(self, task: Task) -> None:
+        await Again(self.channels, self.database, self.writer, self.converse, self.queues).attempt(task)
+
+    async def wait(self, task: Task) -> None:
         def waited(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=task.conversation or "")
             if draft is not None and task.body is not None:
                 event = Waited(id=f"w{task.id}", at=group.now, received=group.now, key=task.body["key"])
                 self.converse.happen(group, draft, event)
 
-        await self.writer.write(Job(waited, ids=(task.conversation or "",)))
+        await self.writer.write(Job(waited, ids=(task.conversation or "",), claim=task.claim))
 
-    async def _words(self, task: Task) -> None:
-        """Take return words: five from the list of the witness's language, or their own."""
+    async def words(self, task: Task) -> None:
+        """Take return words: five from the list of the witness's language, or their own.
+
+        Own ones that open another report already (the same person's, most likely), or one that is sent, cannot open
+        two: then it is five. That tells whoever asks that somebody has these words, so that it costs a try.
+        """
         if task.body is None:
             await self.queues.settle(task)
             return
         own = str(task.body["own"])
+        if own and not self._may_try(task):
+            await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
+            return
         words = "" if own else wordlist.five(str(task.body["language"]))
         name = await asyncio.to_thread(words_name, self.master, wordlist.plain(own or words))
+        if own and await self._opens_another(name, task.conversation or ""):
+            words = wordlist.five(str(task.body["language"]))
+            name = await asyncio.to_thread(words_name, self.master, wordlist.plain(words))
 
         def made(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=task.conversation or "")
             if draft is not None:
                 draft.take_words(name)
@@ -129,30 +105,39 @@ class Timers:
                     group, draft, WordsMade(id=f"n{task.id}", at=group.now, received=group.now, words=words)
                 )
 
-        await self.writer.write(Job(made, ids=(task.conversation or "",)))
+        await self.writer.write(Job(made, ids=(task.conversation or "",), claim=task.claim))
 
-    async def _look(self, task: Task) -> None:
+    async def _opens_another(self, words: bytes, conversation: str) -> bool:
+        c = t.conversations.c
+        query = select(c.id).where(c.words == words, c.id != conversation)
+        async with self.database.reading() as connection:
+            open_one = (await connection.execute(query)).first()
+            return open_one is not None or bool(await referrals.by_words(connection, [words]))
+
+    def _may_try(self, task: Task) -> bool:
+        return self.converse.returning.may_try((task.conversation or "").encode())
+
+    async def look(self, task: Task) -> None:
         """Look for a referral by its number and return words, as often as the tries over all chats allow."""
         if task.body is None:
             await self.queues.settle(task)
             return
-        if not self.converse.returning.may_try():
-            await self.queues.later(task, int(self.clock()) + 5)
+        if not self._may_try(task):
+            await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
             return
         looked = await follow_up.look(
             self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
         )
 
         def told(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=task.conversation or "")
             if draft is not None:
                 event = Looked(id=f"l{task.id}", at=group.now, received=group.now, **asdict(looked))
                 self.converse.happen(group, draft, event)
 
-        await self.writer.write(Job(told, ids=(task.conversation or "",)))
+        await self.writer.write(Job(told, ids=(task.conversation or "",), claim=task.claim))
 
-    async def _place(self, task: Task) -> None:
+    async def place(self, task: Task) -> None:
         """Look up the settlement; a gazetteer that fails keeps nobody waiting, the words are kept already."""
         if task.body is None:
             await self.queues.settle(task)
@@ -168,7 +153,6 @@ class Timers:
             found = ()
 
         def told(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             draft = group.draft(id_=task.conversation or "")
             if draft is not None:
                 event = PlacesFound(
@@ -181,9 +165,9 @@ class Timers:
                 )
                 self.converse.happen(group, draft, event)
 
-        await self.writer.write(Job(told, ids=(task.conversation or "",)))
+        await self.writer.write(Job(told, ids=(task.conversation or "",), claim=task.claim))
 
-    async def _remove(self, task: Task) -> None:
+    async def remove(self, task: Task) -> None:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""
         if task.body is not None:
             chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
@@ -194,41 +178,39 @@ class Timers:
                     await self.queues.later(task, int(self.clock()) + max(1, round(failure.after)))
                     return
 
-        await self._let_go(task)
+        await self.let_go(task)
 
-    async def _let_go(self, task: Task, also: Callable[[Group], None] | None = None) -> None:
+    async def let_go(self, task: Task, also: Callable[[Group], None] | None = None) -> None:
         """Take away a row that has a key of its own, and the key."""
 
         def done(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             if task.slot is not None:
                 group.loose.shred.add(task.slot)
             if also is not None:
                 also(group)
 
-        await self.writer.write(Job(done))
+        await self.writer.write(Job(done, claim=task.claim))
 
-    async def _begin(self, task: Task) -> None:
+    async def begin(self, task: Task) -> None:
         """Greet a chat that was cleared because another person is there now."""
         if task.body is None:
-            await self._let_go(task)
+            await self.let_go(task)
             return
         bot = str(task.body["bot"])
         chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
         name = chat_name(self.master, bot, chat)
 
         def begun(group: Group) -> None:
-            group.loose.settled_work.add(task.claim)
             group.loose.shred |= set() if task.slot is None else {task.slot}
             if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
-                self.converse.greet(group, bot, chat, name, Began(id=f"b{task.id}", at=group.now, received=group.now))
+                self.converse.greet(group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now))
 
-        await self.writer.write(Job(begun, chats=(name,)))
+        await self.writer.write(Job(begun, chats=(name,), claim=task.claim))
 
-    async def _prove(self, task: Task) -> None:
+    async def prove(self, task: Task) -> None:
         """Show a witness what was received, in place of the warning that stood before it."""
         if task.body is None:
-            await self._let_go(task)
+            await self.let_go(task)
             return
         asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
         found = await self.queues.named(receipt.name(self.master, asked.proof))
@@ -239,47 +221,20 @@ class Timers:
             group.say_last(place["bot"], {**message, "address": place["address"]})
             group.remove_messages({**place, "ids": [task.body["message"]] if task.body else []})
 
-        await self._let_go(task, told)
+        await self.let_go(task, told)
 
-    async def _shred(self, task: Task) -> None:
-        """A crash came between a commit and the overwriting of its keys."""
-        slots = [] if task.slot is None else [task.slot]
-        await asyncio.to_thread(self.keys.overwrite, slots)
-        if await self.queues.settle(task):
-            self.keys.free(slots)
 
-    async def _sweeping(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except Exception as failure:  # noqa: BLE001 - tried again in ten minutes
-                log.error("sweep failed", error=where(failure))
-            await asyncio.sleep(SWEEP_SECONDS)
-
-    async def sweep(self) -> None:
-        """Expire old drafts, forget old keys of idempotency, remove orphans, number the ledger's leaves."""
-        hour = int(self.clock()) // 3600
-        await self._expire(hour - self.draft_days * 24)
-        async with self.database.writing() as connection:
-            await connection.execute(delete(t.seen).where(t.seen.c.hour < hour - SEEN_HOURS))
-        await self.vault.collect(hour)
-        await number_leaves(self.database)
-        await self.database.tidy()
-
-    async def _expire(self, before: int) -> None:
-        """Erase unsent reports nobody has touched since that hour; one that is being sent is not erased."""
-        c = t.conversations.c
-        async with self.database.reading() as connection:
-            old = (await connection.execute(select(c.id, c.version).where(c.hour < before))).all()
-        await asyncio.gather(*(self._expire_one(row.id, row.version) for row in old))
-
-    async def _expire_one(self, id_: str, version: int) -> None:
-        def expired(group: Group) -> None:
-            draft = group.draft(id_=id_)
-            if draft is not None and (draft.version, draft.touched) == (version, False):
-                self.converse.expire(group, draft)
-
-        try:
-            await self.writer.write(Job(expired, ids=(id_,)))
-        except Exception as failure:  # noqa: BLE001 - one draft must not keep the others
-            log.error("a draft did not expire", error=where(failure))
+DUTIES: Final[Mapping[str, Callable[[Timers, Task], Awaitable[None]]]] = {
+    "wait": Timers.wait,
+    "submit": Timers.submit,
+    "words": Timers.words,
+    "look": Timers.look,
+    "place": Timers.place,
+    "remove": Timers.remove,
+    "begin": Timers.begin,
+    "prove": Timers.prove,
+    "proof": Timers.let_go,
+    AGAIN: Timers.again,
+}
+"""By the kind of a row of work."""
+KINDS: Final = tuple(DUTIES)

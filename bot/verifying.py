@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import bag, custody, pieces
+from bot import bag, custody, documents, pieces
 from bot.errors import Tampered
 
 
@@ -33,14 +33,20 @@ def _dossier(path: Path, said: Callable[[str], None]) -> None:
     details = json.loads((path / "data/custody-details.json").read_bytes())
     for body in details:
         custody.check_opening(entries, body)
-    _received(referral, entries, details)
-    said(f"{reference}: {files} files as listed, {lines} custody lines are whole, exhibits are those received")
+    documents.check(details, entries, lambda document: (path / "data" / document).read_bytes())
+    _received("", referral, entries, details)
+    for added in sorted(path.glob("data/addenda/*/referral.json")):
+        _received(f"{added.parent.name}/", json.loads(added.read_bytes()), entries, details)
+    whole = f"{files} files as listed, {lines} custody lines are whole"
+    said(f"{reference}: {whole}, documents and exhibits are those received")
 
 
-def _received(referral: dict[str, list[dict[str, str]]], entries: list[dict[str, str]], details: list[dict]) -> None:  # type: ignore[type-arg]
-    """What the ledger says was received must be what referral.json says it is."""
+def _received(
+    within: str, referral: dict[str, list[dict[str, str]]], entries: list[dict[str, str]], details: list[dict]  # type: ignore[type-arg]
+) -> None:  # fmt: skip
+    """What the ledger says was received must be what referral.json says it is; `within`: a1/ of an addendum."""
     said = {entries[d["n"]]["subject"]: d["details"] for d in details if entries[d["n"]]["kind"] == "exhibit received"}
     for exhibit in referral["exhibits"]:
-        entry = said.get(exhibit["id"])
+        entry = said.get(within + exhibit["id"])
         if entry is None or entry["sha256"] != exhibit["sha256"] or entry["sha512"] != exhibit["sha512"]:
             raise Tampered(f"the custody ledger does not say that exhibit {exhibit['id']} was received as it is here")

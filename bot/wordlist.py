@@ -87,8 +87,14 @@ def plain(typed: str) -> str:
 
 def from_list(typed: str) -> bool:
     """Whether a message is nothing but five words of one list."""
+    return bool(language_of(typed))
+
+
+def language_of(typed: str) -> str:
+    """The language of the list that the five words of a message are of; empty where it is anything else."""
     words = plain(typed).split()
-    return len(words) == COUNT and any(known.issuperset(words) for known in _KNOWN.values())
+    lists = (language for language, known in _KNOWN.items() if len(words) == COUNT and known.issuperset(words))
+    return next(lists, "")
 
 
 def may_be_own(typed: str) -> bool:

@@ -180,7 +180,7 @@ class Channel(Protocol):
         ...
 
     def open(self, file_id: str) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises Gone, TooBig or Broken."""
+        """The file's bytes. Raises Away while the channel does not answer, Gone, TooBig or Broken."""
         ...
 
     async def let_go(self, file_id: str) -> bool:

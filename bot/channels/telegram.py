@@ -6,35 +6,12 @@ offset moves only when the batch is accepted (https://core.telegram.org/bots/api
 
 import asyncio
 import hashlib
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import aiofiles
 import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ContentType
-from aiogram.exceptions import (
-    AiogramError,
-        TelegramBadRequest,
-    TelegramConflictError,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)  # fmt: skip
-from aiogram.methods import TelegramMethod
-from aiogram.types import (
-    BotCommand,
-    CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    Update,
-)  # fmt: skip
 
 from bot.channels.commands import command
 from bot.channels.port import (
@@ -57,14 +34,41 @@ from bot.channels.port import (
     Unread,
     What,
 )  # fmt: skip
+from bot.channels.unbuilt import unbuilt
+from bot.channels.unread import unread
 from bot.errors import Misconfigured
 from bot.introduction import Introduction
 from conversations.model import File
+
+with unbuilt("aiogram"):
+    from aiogram import Bot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.enums import ContentType
+    from aiogram.exceptions import (
+        AiogramError,
+        TelegramBadRequest,
+        TelegramConflictError,
+        TelegramForbiddenError,
+        TelegramRetryAfter,
+        TelegramUnauthorizedError,
+    )  # fmt: skip
+    from aiogram.methods.base import Response, TelegramMethod
+    from aiogram.types import (
+        BotCommand,
+        CallbackQuery,
+        InlineKeyboardButton,
+        InlineKeyboardMarkup,
+        LinkPreviewOptions,
+        Message,
+        Update,
+    )  # fmt: skip
 
 log = structlog.get_logger()
 POLL_SECONDS: Final = 25
 CHUNK: Final = 512 * 1024
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+UNKNOWN: Final = "FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token"
 KINDS: Final = ("document", "video", "video_note", "audio", "voice")
 
 
@@ -76,6 +80,10 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
     offset: int
     timeout: int
     allowed_updates: list[str]
+
+
+HELD: Final = [Response[of] for of in (list[dict[str, Any]], Message, Message | bool, bool)]  # type: ignore[valid-type]
+"""What answers are read with: pydantic forgets a class that nobody holds, and each call would make it anew."""
 
 
 class Telegram:
@@ -99,7 +107,7 @@ class Telegram:
             try:
                 raw = await self._bot(asked, request_timeout=POLL_SECONDS + 15)
             except TelegramUnauthorizedError:
-                raise Misconfigured("FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token") from None
+                raise Misconfigured(UNKNOWN) from None
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
             except (AiogramError, OSError) as failure:
@@ -113,6 +121,8 @@ class Telegram:
         """Have updates pushed from now on, those that wait included. Raises Misconfigured, OSError."""
         try:
             await self._bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
+        except TelegramUnauthorizedError:
+            raise Misconfigured(UNKNOWN) from None
         except TelegramBadRequest as refusal:
             raise Misconfigured(f"FIRSTHAND_WEBHOOK_URL: {refusal.message}") from None
         except AiogramError as failure:
@@ -130,7 +140,7 @@ class Telegram:
             update = Update.model_validate(raw, context={"bot": self._bot})
             return self._incoming(update)
         except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next update is not
-            return _unread(raw, type(failure).__name__)
+            return unread(raw, type(failure).__name__)
 
     def _incoming(self, update: Update) -> Incoming | None:
         if update.callback_query is not None:
@@ -319,8 +329,7 @@ def _what(message: Message) -> What:
     for kind in KINDS:
         if (media := getattr(message, kind)) is not None:
             return _file(message, media, kind)
-    if message.location:
-        place = message.location
+    if place := message.location:
         accuracy = round(place.horizontal_accuracy) if place.horizontal_accuracy else -1
         live = place.live_period is not None
         return Pointed(round(place.latitude * 1e6), round(place.longitude * 1e6), accuracy, live)
@@ -349,18 +358,6 @@ def _file(message: Message, media: Any, kind: Any) -> File:
         caption=message.caption or "", forwarded=origin.type if origin else "",
         forwarded_at=int(origin.date.timestamp()) if origin else 0,
     )  # fmt: skip
-
-
-def _unread(raw: dict[str, Any], why: str) -> Unread | None:
-    for kind in ("message", "edited_message"):
-        body = raw.get(kind)
-        chat = body.get("chat") if isinstance(body, dict) else None
-        if isinstance(body, dict) and isinstance(chat, dict) and chat.get("type") == "private":
-            edited = f"e{body.get('edit_date')}" if kind == "edited_message" else ""
-            key = f"m{body.get('message_id')}{edited}"
-            return Unread(str(chat.get("id")), key, json.dumps(raw).encode(), why)
-    log.warning("update without a chat", error=why)
-    return None
 
 
 def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:

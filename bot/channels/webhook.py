@@ -8,7 +8,7 @@ import asyncio
 import hmac
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,10 +20,12 @@ from starlette.routing import Route
 
 from bot.channels.port import Batch, Incoming, Unread
 from bot.listening import Quiet
+from bot.logs import where
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024
 """An update has no files; the largest that was seen, an album's message with captions, is below 20 kB."""
+AGAIN_SECONDS: Final = 1.0
 AT_ONCE: Final = 100
 WAITING: Final = 1000
 """Updates that may wait to be stored; the next is refused, and Telegram brings it again."""
@@ -36,6 +38,21 @@ Read = Callable[[dict[str, Any]], Incoming | Unread | None]
 class _Pushed:
     update: dict[str, Any]
     kept: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+async def ask_for_pushes(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask to be pushed to, as often as it takes, until cancelled; what others asked for comes in meanwhile.
+
+    Raises what `ask` raises where it is not that Telegram is away (OSError).
+    """
+    while True:
+        try:
+            await ask()
+        except OSError as failure:
+            log.warning("nothing is pushed yet", error=where(failure))
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            await asyncio.Event().wait()
 
 
 class Webhook:

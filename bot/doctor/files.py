@@ -16,23 +16,36 @@ from storage.mirror import NAME
 
 LEAST_FREE: Final = 2_000_000_000
 SIZES: Final = {"master.key": keys.SIZE, "facts.key": keys.SIZE, "shred.keys": keys.SIZE * keys.SLOTS}
-KEY_FILES: Final = (*SIZES, "installation.pem")
+INSTALLATION: Final = "installation.pem"
+HELD: Final = {
+    "": (*SIZES, INSTALLATION),
+    "witness": ("master.key", "facts.key", INSTALLATION),
+    "files": ("master.key", "facts.key"),
+    "officers": ("facts.key",),
+    "keys": (NAME, INSTALLATION),
+}
+"""What a machine has of the keys; "" runs several roles, and has the shred keys unless a service gives them out."""
 RESTORE: Final = "Restore it from where you keep your keys; if this is a new installation, start: firsthand run"
 SHREDDED: Final = (
     "If it was lost, start nothing: put it back from its mirror (FIRSTHAND_KEYS_MIRROR), if there is one. Without, "
-    "every unsent report is lost. If this is a new installation, start: firsthand run"
+    "every unsent report is lost: move away what is left of it, and run firsthand keys accept. If this is a new "
+    "installation, start: firsthand run"
 )
 SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one does not carry both."
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
     for folder, name in ((settings.home, "FIRSTHAND_HOME"), (settings.key_folder, "FIRSTHAND_KEYS")):
         yield from _folder(folder, name)
     if settings.vault_folder is not None and settings.vault_folder.exists():
         yield from _folder(settings.vault_folder, "The vault")
     if settings.key_folder.is_dir():
-        for name in KEY_FILES:
-            yield from _key(settings.key_folder, name)
+        for name in HELD[""]:
+            if name in HELD[role] and (name != NAME or settings.holds_shred_keys):
+                yield from _key(settings.key_folder, name)
+            elif role and (settings.key_folder / name).exists():
+                remedy = "If this machine runs nothing else, move it to the one that needs it; else ask without --role."
+                yield Finding(f"The key file {name} is not for a machine of {role}.", remedy)
     yield from _mirror(settings)
     if settings.home.is_dir() and (free := shutil.disk_usage(settings.home).free) < LEAST_FREE:
         remedy = "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses are told so."
@@ -65,8 +78,9 @@ def _key(folder: Path, name: str) -> Iterator[Finding]:
     if _mode(path) & 0o077:
         yield Finding(f"The key file {name} can be read by others.", f"chmod 600 {path}")
     if name in SIZES and path.stat().st_size != SIZES[name]:
-        yield Finding(f"The key file {name} is damaged: it has {path.stat().st_size} bytes.", RESTORE)
-    if name == "installation.pem":
+        remedy = SHREDDED if name == NAME else RESTORE
+        yield Finding(f"The key file {name} is damaged: it has {path.stat().st_size} bytes.", remedy)
+    if name == INSTALLATION:
         try:
             keys.installation(folder, make=False)
         except (ValueError, TypeError, keys.KeysMissing):

@@ -1,10 +1,11 @@
 """The database: its schema, the people in it, the custody ledger, what waits too long, what the vault should hold."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,42 +15,32 @@ from bot.doctor import waiting
 from bot.doctor.finding import Finding
 from bot.drill import clock
 from bot.ready import LEAST_RECIPIENTS, keys_that_do_not_fit
-from storage import custody, ledger, recipients, schema
+from storage import custody, ledger, recipients, schema, shredding
 from storage import tables as t
 from storage.database import Database, DatabaseAway
+from storage.key_file import KeyFile
+from storage.keys import KeysMissing
 from storage.store import Store, StoreAway
 
 BACKUP_HOURS: Final = 48
+MOST_APART_SECONDS: Final = 2
 STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
+    """With the role "keys": no more than the owner of the shred keys needs of it."""
     database = Database(settings.database)
     try:
         async with database.reading() as connection:
             if not await schema.is_current(connection):
                 yield Finding("The database has another schema than this release.", "Start once with: firsthand run")
                 return
-            practice = (await connection.execute(select(t.installation.c.practice))).scalar()
-            if practice is not settings.is_practice:
-                other = "practice" if practice else "live"
-                remedy = "Use this installation's own FIRSTHAND_DATABASE_URL and FIRSTHAND_HOME."
-                yield Finding(f"This database belongs to a {other} installation.", remedy)
-            noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
-            if wrong := keys_that_do_not_fit(settings.key_folder, noted):
-                remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
-                yield Finding(f"{wrong} is not the one this database was made with.", remedy)
-            if settings.mode == "live":
-                async for finding in _backup(connection):
-                    yield finding
-            for part in (_people(connection), _custody(connection), waiting.examine(connection)):
+            for part in (_keys(connection, settings), _time(connection)):
                 async for finding in part:
                     yield finding
-            store = settings.store()
-            async for finding in _rules(store):
-                yield finding
-            async for finding in _vault(connection, store):
-                yield finding
+            if role != "keys":
+                async for finding in _everything(connection, settings):
+                    yield finding
     except StoreAway as failure:
         remedy = "See that FIRSTHAND_VAULT_URL names the bucket and FIRSTHAND_VAULT_KEY and _SECRET open it."
         yield Finding(f"The vault cannot be used ({failure}).", remedy)
@@ -58,6 +49,53 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(f"The database cannot be used ({type(failure).__name__}).", remedy)
     finally:
         await database.close()
+
+
+async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+    practice = (await connection.execute(select(t.installation.c.practice))).scalar()
+    if practice is not settings.is_practice:
+        other = "practice" if practice else "live"
+        remedy = "Use this installation's own FIRSTHAND_DATABASE_URL and FIRSTHAND_HOME."
+        yield Finding(f"This database belongs to a {other} installation.", remedy)
+    if settings.mode == "live":
+        async for finding in _backup(connection):
+            yield finding
+    store = settings.store()
+    people = (_people(connection), _custody(connection), _numbers(connection), waiting.examine(connection))
+    for part in (*people, _rules(store), _vault(connection, store)):
+        async for finding in part:
+            yield finding
+
+
+async def _keys(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the keys that are here are those the database was made, and last used, with."""
+    noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+        remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
+        yield Finding(f"{wrong} is not the one this database was made with.", remedy)
+    if settings.holds_shred_keys and not await _newest(connection, settings):
+        remedy = "Put back the one that was, from its disk or the mirror; if it is lost: firsthand keys accept"
+        yield Finding("shred.keys is not the file that was used last, but an older or a new one.", remedy)
+
+
+async def _newest(connection: AsyncConnection, settings: Settings) -> bool:
+    """Whether the shred keys are those that were used last; a file that is missing or cut is said elsewhere."""
+    try:
+        file = KeyFile(settings.shred_keys, owner=False)
+    except (KeysMissing, OSError):
+        return True
+    with contextlib.closing(file):
+        return await shredding.newest(connection, file)
+
+
+async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    """Processes of several machines take over from each other by what their clocks say."""
+    if connection.dialect.name != "postgresql":
+        return
+    theirs = (await connection.execute(select(extract("epoch", func.clock_timestamp())))).scalar_one()
+    if (apart := abs(float(theirs) - clock())) > MOST_APART_SECONDS:
+        remedy = "Have every machine set its clock by the network (chrony, systemd-timesyncd)."
+        yield Finding(f"The clocks of this machine and of the database are {apart:.0f} seconds apart.", remedy)
 
 
 async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
@@ -88,10 +126,20 @@ async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
             yield Finding(f"The custody log {name}: line {fault.line} {fault.what}.", STOP)
 
 
+async def _numbers(connection: AsyncConnection) -> AsyncIterator[Finding]:
+    """A log says of itself that nothing is missing in it; of its end the numbers over all logs do."""
+    there = exists().where(t.ledger.c.id == t.leaves.c.entry)
+    if count := await _count(connection, t.leaves, ~there):
+        yield Finding(f"{count} custody entries that have a number are gone.", STOP)
+
+
 async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
     lines = [json.loads(line) for line in await ledger.lines(connection, ledger.INSTALLATION)]
     made = [line["hour"] for line in lines if line["kind"] == backup.MADE]
     age = int(clock()) // 3600 - made[-1] if made else 0
+    if age < -1:
+        what = "The custody ledger's hours run ahead of this machine's clock: it cannot say how old the last backup is."
+        yield Finding(what, "See that the clock is right, and look at the backups' folder itself.")
     if not made or age > BACKUP_HOURS:
         what = f"The last backup is {age} hours old." if made else "There is no backup yet."
         yield Finding(what, "Have firsthand backup TO run every night, and try firsthand restore somewhere once.")
@@ -114,7 +162,9 @@ async def _vault(connection: AsyncConnection, store: Store) -> AsyncIterator[Fin
     """What a referral names must be there, in its size; the digests are checked when a package is opened."""
     p = t.pieces.c
     lost, odd = 0, 0
-    for name, size in await connection.execute(select(p.object, p.size).where(p.object.is_not(None))):
+    rows = (await connection.execute(select(p.object, p.size).where(p.object.is_not(None)))).all()
+    await connection.rollback()  # a bucket takes its time for each, and PostgreSQL ends a transaction that only waits
+    for name, size in rows:
         there = await store.size(str(name))
         lost += there is None
         odd += there not in (None, size)

@@ -12,13 +12,15 @@ from bot.drill import clock
 
 SKEW_SECONDS: Final = 60
 BACKLOG: Final = 1000
-TOKENS: Final = ("witness_bot_token", "officers_bot_token")
+WITNESS, OFFICERS = "witness_bot_token", "officers_bot_token"
+TOKENS: Final = {"": (WITNESS, OFFICERS), "witness": (WITNESS,), "files": (WITNESS,), "officers": (OFFICERS,)}
+"""By what the machine runs; "" is everything."""
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
     async with httpx.AsyncClient(timeout=10) as client:
         bots: dict[str, dict[str, Any]] = {}
-        for name in TOKENS:
+        for name in TOKENS[role]:
             token = getattr(settings, name).get_secret_value()
             try:
                 answer = await client.get(f"{settings.telegram_api}/bot{token}/getMe")
@@ -33,16 +35,19 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(f"Telegram does not know the token in FIRSTHAND_{name.upper()}.", remedy)
             elif answer.is_success:
                 bots[name] = answer.json()["result"]
+            elif answer.status_code != httpx.codes.TOO_MANY_REQUESTS:  # that one passes
+                what = f"Telegram answers {answer.status_code} to the bot of FIRSTHAND_{name.upper()}."
+                yield Finding(what, "Wait a while; if it stays so, see FIRSTHAND_TELEGRAM_API, and what is before it.")
         for finding in _clock(answer):
             yield finding
-        if len({getattr(settings, name).get_secret_value() for name in TOKENS}) == 1:
+        if not role and len({getattr(settings, name).get_secret_value() for name in TOKENS[role]}) == 1:
             yield Finding("Both bots have the same token.", "Make a second bot at @BotFather: officers need their own.")
             return
         for name in bots:
             async for finding in _delivery(client, settings, name):
                 yield finding
-        if "officers_bot_token" in bots:
-            async for finding in _channel(client, settings, int(bots["officers_bot_token"]["id"])):
+        if OFFICERS in bots:
+            async for finding in _channel(client, settings, int(bots[OFFICERS]["id"])):
                 yield finding
 
 
@@ -58,7 +63,8 @@ def _clock(answer: httpx.Response) -> list[Finding]:
 async def _delivery(client: httpx.AsyncClient, settings: Settings, name: str) -> AsyncIterator[Finding]:
     info = await _ask(client, settings, name, "getWebhookInfo")
     which = name.removesuffix("_bot_token")
-    if info.get("url"):
+    ours = settings.webhook_url if which == "witness" else ""
+    if info.get("url") and info["url"] != ours:
         remedy = "Take it away (deleteWebhook), or stop the other program that uses this bot."
         yield Finding(f"The {which} bot has a webhook elsewhere: nothing arrives here.", remedy)
     if int(info.get("pending_update_count") or 0) > BACKLOG:
@@ -69,7 +75,7 @@ async def _delivery(client: httpx.AsyncClient, settings: Settings, name: str) ->
 async def _channel(client: httpx.AsyncClient, settings: Settings, bot: int) -> AsyncIterator[Finding]:
     """Whether the officers' bot is in its channel and may post there."""
     chat = {"chat_id": settings.officers_channel}
-    found = await _ask(client, settings, "officers_bot_token", "getChat", **chat)
+    found = await _ask(client, settings, OFFICERS, "getChat", **chat)
     if not found:
         remedy = (
             "Make the officers' bot an administrator there, and set FIRSTHAND_OFFICERS_CHANNEL to the channel's id."
@@ -79,7 +85,7 @@ async def _channel(client: httpx.AsyncClient, settings: Settings, bot: int) -> A
     if found.get("username"):
         remedy = "Make the channel private in its settings: cards are for officers only."
         yield Finding("The officers' channel is public.", remedy)
-    member = await _ask(client, settings, "officers_bot_token", "getChatMember", **chat, user_id=bot)
+    member = await _ask(client, settings, OFFICERS, "getChatMember", **chat, user_id=bot)
     if member.get("status") != "administrator" or member.get("can_post_messages") is False:
         remedy = "Make it an administrator of the channel that may post messages."
         yield Finding("The officers' bot may not post in its channel: no card is shown to anybody.", remedy)

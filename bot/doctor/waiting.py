@@ -39,7 +39,7 @@ def alive(home: Path) -> Iterator[Finding]:
 async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
     found = await backlog.look(connection, int(clock()), late=LATE_SECONDS)
     if found.late_work:
-        yield Finding(f"{found.late_work} pieces of work are more than an hour late.", RUNNING)
+        yield Finding(f"{found.late_work} pieces of work are more than an hour late, or fail again and again.", RUNNING)
     if found.oldest_message > LATE_SECONDS:
         what = f"{found.messages} messages to witnesses wait, the oldest for {_long(found.oldest_message)}."
         yield Finding(what, TELEGRAM)

@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 Role = Literal["officer", "specialist", "supervisor", "liaison", "auditor", "operator"]
-Action = Literal["see the queue", "claim", "hand back", "package", "confirm an enrolment"]
+Action = Literal["see the queue", "claim", "hand back", "package", "confirm an enrolment", "lift a hold"]
 
 ROLES: Final[tuple[Role, ...]] = ("officer", "specialist", "supervisor", "liaison", "auditor", "operator")
 MAY: Final[dict[Action, frozenset[Role]]] = {
@@ -12,6 +12,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "hand back": frozenset({"officer", "specialist", "supervisor"}),
     "package": frozenset({"officer", "specialist", "supervisor"}),
     "confirm an enrolment": frozenset({"supervisor"}),
+    "lift a hold": frozenset({"supervisor"}),
 }
 
 

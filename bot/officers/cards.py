@@ -112,7 +112,7 @@ def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
 
 
 def not_found(asked: str) -> Message:
-    return Message(f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-4T." if asked
+    return Message(f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-WK." if asked
                    else which("/find").text)  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def not_yours(reference: str) -> Message:
 
 
 def which(command: str) -> Message:
-    return Message(f"Which one? Write {command} and the number, as {command} 7K3M-9QXW-4T.")
+    return Message(f"Which one? Write {command} and the number, as {command} 7K3M-9QXW-WK.")
 
 
 def no_key(reference: str, holders: list[str]) -> Message:
@@ -220,7 +220,7 @@ def confirm(call_sign: str, role: str, check: str, officer: int) -> Message:
     return Message(
         f"{call_sign} asks to be enrolled as {role}. Their number is {check}.\n"
         f"Confirm only if they tell you this number themselves, by voice.",
-        (("Confirm", f"e:{officer}"), ("Refuse", f"r:{officer}")),
+        (("Confirm", f"e:{officer}.{check}"), ("Refuse", f"r:{officer}.{check}")),
     )
 
 
@@ -235,8 +235,38 @@ HELP: Final = (
     "/mine – what is with you\n"
     "/find REFERENCE – one referral, as it stands\n"
     "/package REFERENCE – its package again\n"
-    "/back REFERENCE – hand it back"
+    "/back REFERENCE – hand it back\n"
+    "/lift REFERENCE – for supervisors: two of you agree that its files need no longer be kept from removal"
 )
+
+
+def agree_to_lift(reference: str, call_sign: str) -> Message:
+    """Asked of every other supervisor."""
+    return Message(
+        f"{call_sign} asks that the files of {reference} be no longer kept from removal. Agree only if you have spoken "
+        "with them, and know who ordered it. Nothing is removed by this.",
+        (("I agree", f"l:{reference}"),),
+    )
+
+
+def lifting_asked(reference: str, others: Sequence[str]) -> Message:
+    if not others:
+        return Message(f"Nobody else is enrolled as a supervisor, so that nobody could agree about {reference}.")
+    return Message(f"Asked about {reference}: {_names(others)}. One of them must agree within seven days.")
+
+
+def lifting_agreed(reference: str) -> Message:
+    return Message(
+        f"Two of you agree about {reference}. Within seven days the operator can run:\n"
+        f"firsthand referral lift {reference}\nThe custody log has both of you."
+    )
+
+
+def nothing_to_lift(reference: str) -> Message:
+    return Message(
+        f"Nobody else has asked about {reference} in the last seven days, or it is agreed already. To ask: "
+        f"/lift {reference}"
+    )
 
 
 def decided(call_sign: str, *, confirmed: bool) -> Message:

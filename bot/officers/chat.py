@@ -26,6 +26,7 @@ from bot.officers import cards
 from bot.officers.cards import Message
 from bot.officers.desk import Desk
 from bot.pace import Pace
+from bot.patience import patiently
 from storage import officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box
@@ -39,6 +40,7 @@ warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it r
 POLL_SECONDS: Final = 25
 IDLE_SECONDS: Final = 0.2
 LONGEST_WAIT: Final = 20.0
+LONGEST_FLOOD: Final = 3000.0
 """Until a card or a package is tried again: officers look at the channel, and Telegram may be back at any moment."""
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
@@ -158,8 +160,10 @@ class Chat:
                 await desk.hand_back(officer, what)
             case "p":
                 await desk.package(officer, what)
-            case "e" | "r" if what.isdecimal():
-                await desk.decide(officer, int(what), confirmed=verb == "e")
+            case "l":
+                await desk.agree_to_lift(officer, what)
+            case "e" | "r":
+                await desk.decide(officer, *what.partition(".")[::2], confirmed=verb == "e")
         asyncio.get_running_loop().create_task(_quietly(query.answer()))
 
     async def _one_card(self, desk: Desk, reference: str, query: CallbackQuery) -> None:
@@ -192,13 +196,15 @@ class Chat:
                 await desk.package(officer, reference)
             case "/back" if reference:
                 await desk.hand_back(officer, reference)
-            case "/package" | "/back":
+            case "/lift" if reference:
+                await desk.ask_to_lift(officer, reference)
+            case "/package" | "/back" | "/lift":
                 await desk.which(officer, word)
             case _:
                 await desk.help(officer)
 
     async def _officer(self, desk: Desk, account: str) -> Officer | None:
-        found = await officers.by_account(desk.connection, self.facts, account)
+        found = await officers.by_account(desk.connection, self.facts, account, held=True)
         return found if found is not None and found.state == "active" else None
 
     # ── out ──────────────────────────────────────────────────────────────────
@@ -211,14 +217,17 @@ class Chat:
 
     async def _lane(self, kinds: Sequence[str]) -> None:
         while True:
-            now = int(self.clock())
-            due = await posts.due(self.database, self.facts, kinds, now=now, most=AT_ONCE)
-            if kinds is CARDS and len(due) == AT_ONCE:
-                await self._digest(now)
-            for post in due:
-                await self._post(post)
-            if not due:
-                await self.database.woken(IDLE_SECONDS)
+            await patiently(lambda: self._round(kinds))
+
+    async def _round(self, kinds: Sequence[str]) -> None:
+        now = int(self.clock())
+        due = await posts.due(self.database, self.facts, kinds, now=now, most=AT_ONCE)
+        if kinds is CARDS and len(due) == AT_ONCE:
+            await self._digest(now)
+        for post in due:
+            await self._post(post)
+        if not due:
+            await self.database.woken(IDLE_SECONDS)
 
     async def _digest(self, now: int) -> None:
         """Say once in a burst how many cards are on their way, so that nobody thinks that those were all."""
@@ -350,7 +359,7 @@ def _markup(message: Message) -> InlineKeyboardMarkup | None:
 def _wait(failure: TelegramError, tries: int = 0) -> float:
     if isinstance(failure, RetryAfter):
         after = failure.retry_after
-        return float(after if isinstance(after, int) else after.total_seconds())
+        return min(float(after if isinstance(after, int) else after.total_seconds()), LONGEST_FLOOD)
     return min(2.0**tries, LONGEST_WAIT)
 
 

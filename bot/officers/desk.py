@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import reference as references
+from bot.lifting import AGREED, ASKED, lifting
 from bot.officers import cards
 from bot.officers.access import Action, may
 from bot.officers.cards import Message
 from bot.times import when
 from storage import officers, posts, recipients, referrals
 from storage.keys import Box
-from storage.ledger import INSTALLATION, Entry, append
+from storage.ledger import INSTALLATION, Entry, append, lines
 from storage.officers import Officer
 from storage.referrals import Referral
 
@@ -63,6 +64,33 @@ class Desk:
         await self._enter(referral, officer, "package handed out")
         await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
 
+    async def ask_to_lift(self, officer: Officer, reference: str) -> None:
+        """A supervisor asks that the files of a referral be no longer held; every other one is asked to agree."""
+        referral = await self._referral(officer, "lift a hold", reference)
+        if referral is None:
+            return
+        everyone = await officers.every(self.connection, self.facts)
+        others = [o for o in everyone if o.id != officer.id and o.state == "active" and may(o.role, "lift a hold")]
+        if others:
+            await self._enter(referral, officer, ASKED)
+            for other in others:
+                await self._tell(other, cards.agree_to_lift(reference, officer.call_sign))
+        await self._tell(officer, cards.lifting_asked(reference, [o.call_sign for o in others]))
+
+    async def agree_to_lift(self, officer: Officer, reference: str) -> None:
+        """A second supervisor agrees; whoever asked cannot."""
+        referral = await self._referral(officer, "lift a hold", reference)
+        if referral is None:
+            return
+        stands = lifting(await lines(self.connection, reference), self.now)
+        if not stands.asked or stands.agreed or stands.asked == _actor(officer):
+            await self._tell(officer, cards.nothing_to_lift(reference))
+            return
+        await self._enter(referral, officer, AGREED)
+        for one in await officers.every(self.connection, self.facts):
+            if _actor(one) in (_actor(officer), stands.asked):
+                await self._tell(one, cards.lifting_agreed(reference))
+
     async def _claimed(self, officer: Officer, referral: Referral) -> Message:
         """What whoever claimed must know before they open it."""
         who = await self._opens_for(referral.reference, "keys")
@@ -73,13 +101,13 @@ class Desk:
         return cards.claimed(referral.reference, opens=officer.call_sign in who, others=who, call=call)
 
     async def _opens_for(self, reference: str, part: str) -> list[str]:
-        """The call signs of those to whose keys this part of a referral is sealed."""
+        """The call signs of those who can open this part of a referral: it is sealed to a key that is still theirs."""
         sealed_to = {
             p.path.split("/")[1].removesuffix(".age")
             for p in await referrals.pieces(self.connection, reference)
             if p.path.startswith(f"{part}/")
         }
-        return sorted({h.call_sign for h in await recipients.every(self.connection) if h.fingerprint in sealed_to})
+        return sorted({h.call_sign for h in await recipients.active(self.connection) if h.fingerprint in sealed_to})
 
     async def which(self, officer: Officer, command: str) -> None:
         await self._tell(officer, cards.which(command))
@@ -96,12 +124,14 @@ class Desk:
                 await self._tell(supervisor, question)
         return True
 
-    async def decide(self, by: Officer, officer: int, *, confirmed: bool) -> None:
-        """A supervisor confirms or refuses an enrolment."""
-        if not may(by.role, "confirm an enrolment"):
+    async def decide(self, by: Officer, officer: str, check: str, *, confirmed: bool) -> None:
+        """A supervisor confirms or refuses an enrolment: the one that had this number, and no later one."""
+        if not may(by.role, "confirm an enrolment") or not officer.isdecimal():
             return
-        await decide(self.connection, self.facts, officer, by.call_sign, now=self.now, confirmed=confirmed)
-        found = await officers.get(self.connection, self.facts, officer)
+        found = await officers.get(self.connection, self.facts, int(officer))
+        if found is not None and found.check in ("", check):
+            await decide(self.connection, self.facts, found.id, by.call_sign, now=self.now, confirmed=confirmed)
+            found = await officers.get(self.connection, self.facts, found.id)
         if found is not None:
             await self._tell(by, cards.decided(found.call_sign, confirmed=found.state == "active"))
 
@@ -146,7 +176,7 @@ class Desk:
         return await referrals.get(self.connection, reference, self.facts)
 
     async def _enter(self, referral: Referral, officer: Officer, kind: str) -> None:
-        entry = Entry(kind, f"officer {officer.id}", referral.reference, {
+        entry = Entry(kind, _actor(officer), referral.reference, {
             "at": when(self.now), "call_sign": officer.call_sign, "role": officer.role,
         })  # fmt: skip
         log, recipient = referral.reference, referral.account_recipient
@@ -158,6 +188,10 @@ class Desk:
     async def _tell(self, officer: Officer, message: Message) -> None:
         body = {"text": message.text, "buttons": message.buttons}
         await posts.add(self.connection, self.facts, "note", officer=officer.id, body=body)
+
+
+def _actor(officer: Officer) -> str:
+    return f"officer {officer.id}"
 
 
 async def decide(

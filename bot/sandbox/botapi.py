@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.entities import Unparsable, from_html, units
+from bot.sandbox.hooks import CONNECTIONS
 from bot.sandbox.world import CLOUD_DOWNLOAD, CLOUD_UPLOAD, LOCAL_UPLOAD, TWO_DAYS, BotAccount, Chat, Json, World
 
 TEXT_MOST, CAPTION_MOST, DATA_MOST = 4096, 1024, 64
@@ -113,7 +114,10 @@ async def set_webhook(call: Call) -> bool:
     elif not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise Refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
     else:
-        call.bot.webhook = {"url": url, "secret_token": call.params.get("secret_token") or ""}
+        call.bot.webhook = {
+            "url": url, "secret_token": call.params.get("secret_token") or "",
+            "max_connections": min(max(int(call.params.get("max_connections") or CONNECTIONS), 1), 100),
+        }  # fmt: skip
     call.bot.poll += 1
     call.bot.came.set()
     return True

@@ -1,6 +1,7 @@
 """The people's side: what somebody with the app can do, and what their app shows; no more than the app lets them."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -265,9 +266,13 @@ class People:
         return StreamingResponse(self._stream(chats, seen), media_type="text/event-stream")
 
     async def _changes(self, request: Request, chat: Chat) -> Response:
+        """What came after ?since=; with ?wait= as soon as something has, or after so many seconds."""
         since = int(request.query_params.get("since", 0))
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(self._stream({"": chat}, {"": since}), media_type="text/event-stream")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(float(request.query_params.get("wait", 0))), self.world.changed:
+                await self.world.changed.wait_for(lambda: self.world.closing or len(chat.changes) > since)
         changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
         return JSONResponse({"changes": changes, "next": len(chat.changes)})
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import aiofiles
-import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -18,13 +17,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.sandbox import hooks
 from bot.sandbox.botapi import METHODS, Call, Refusal
 from bot.sandbox.people import NotInTheApp, People
 from bot.sandbox.world import BotAccount, Json, World
 
 PIECE = 256 * 1024
 PAGE = Path(__file__).parent / "page"
-WEBHOOK_PATIENCE = 10
 GARBAGE = b"<html><body>Please log in to this network.</body></html>\xff"
 
 
@@ -34,9 +33,9 @@ def application(world: World) -> Starlette:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
-        hooks = asyncio.create_task(server.hooks())
+        pushing = asyncio.create_task(hooks.push(world))
         yield
-        hooks.cancel()
+        pushing.cancel()
 
     return Starlette(
         routes=[
@@ -126,25 +125,6 @@ class _Server:
         headers = {"content-length": str(length)}
         return StreamingResponse(_bytes(path, length // 2 if cut else length), headers=headers)
 
-    async def hooks(self) -> None:
-        """Deliver to webhooks, in order, until each answers 2xx."""
-        async with httpx.AsyncClient(timeout=WEBHOOK_PATIENCE) as client:
-            while True:
-                await asyncio.gather(*(self._hook(client, bot) for bot in self.world.bots.values()))
-                await asyncio.sleep(0.02)
-
-    async def _hook(self, client: httpx.AsyncClient, bot: BotAccount) -> None:
-        while bot.webhook is not None and bot.updates:
-            update = bot.updates[0]
-            headers = {"X-Telegram-Bot-Api-Secret-Token": bot.webhook["secret_token"]}
-            try:
-                answer = await client.post(bot.webhook["url"], json=update, headers=headers)
-            except httpx.HTTPError:
-                return
-            if not answer.is_success:
-                return
-            bot.updates = [u for u in bot.updates if u["update_id"] != update["update_id"]]
-
 
 async def _params(request: Request, form: Json) -> Json:
     params: Json = {**request.query_params, **{k: v for k, v in form.items() if not isinstance(v, UploadFile)}}
@@ -189,4 +169,6 @@ async def serve(world: World, host: str, port: int) -> None:
         await server.serve()
     finally:
         closing.cancel()
-        shutil.rmtree(world.folder, ignore_errors=True)
+        if server.started:  # else they are another's, who has the port
+            await server.lifespan.shutdown()
+            shutil.rmtree(world.folder, ignore_errors=True)

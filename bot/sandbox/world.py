@@ -240,7 +240,7 @@ class World:
         if not self.limits:
             return 0
         most, span = (20, 60.0) if chat.kind != "private" else (5, 3.0)
-        for sent, limit, seconds in ((chat.sent_at, most, span), (bot.sent_at, 40, 1.0)):
+        for sent, limit, seconds in ((chat.sent_at, most, span), (bot.sent_at, 30, 1.0)):
             while sent and now - sent[0] > seconds:
                 sent.popleft()
             if len(sent) >= limit:

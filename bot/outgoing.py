@@ -1,0 +1,10 @@
+"""A message as it waits in the outbox: the one shape that delivery reads."""
+
+from collections.abc import Sequence
+
+from storage.drafts import Body
+
+
+def outgoing(text: str, buttons: Sequence[list[object]] = (), *, slot: str = "", prompt: int | None = None) -> Body:
+    """`buttons`: label, token and row of each. `slot`: what this takes the place of; `prompt`: the question it asks."""
+    return {"text": text, "buttons": list(buttons), "slot": slot, "prompt": prompt}
