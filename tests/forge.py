@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+NOWHERE = Path(os.devnull)
 
 
 class Forged:
@@ -56,19 +57,25 @@ class Forge:
         return json.loads(self._process.stdout.readline())
 
     def start(self, role: str, environment: dict[str, str], log: Path) -> Forged:
-        return Forged(self, self.ask(role=role, environment=environment, log=str(log)))
+        return self.run(["run", "--role", role], environment, error=log)
+
+    def run(self, arguments: list[str], environment: dict[str, str], *, error: Path, output: Path = NOWHERE) -> Forged:
+        """`firsthand ARGUMENTS` in that environment; what it says is added to these files."""
+        asked = {"arguments": arguments, "environment": environment, "output": str(output), "error": str(error)}
+        return Forged(self, self.ask(**asked))
 
 
 def main() -> None:
     for name in ("bot.app", "bot.channels.telegram", "bot.running", "bot.intake", "bot.deliver", "bot.fetch",
-                 "bot.timers", "bot.filing", "bot.sandbox.server"):  # fmt: skip
+                 "bot.timers", "bot.filing", "bot.sandbox.server", "bot.staff", "bot.backup", "bot.restore", "bot.doctor",
+                 "bot.reading", "bot.opening"):  # fmt: skip
         importlib.import_module(name)
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), flush=True)
 
 
 def _answer(question: dict[str, Any]) -> int | None:
-    if "role" in question:
+    if "arguments" in question:
         pid = os.fork()
         if not pid:
             _child(question)
@@ -79,28 +86,30 @@ def _answer(question: dict[str, Any]) -> int | None:
 
 
 def _child(question: dict[str, Any]) -> None:
-    """Become the process that `firsthand run --role ROLE` would be in that environment."""
+    """Become the process that `firsthand ARGUMENTS` would be in that environment."""
     os.environ.clear()
     os.environ.update(question["environment"])
-    log = os.open(question["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for target, source in ((0, quiet), (1, quiet), (2, log)):
+    said = [os.open(question[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT) for name in ("output", "error")]
+    for target, source in enumerate((os.open(os.devnull, os.O_RDONLY), *said)):
         os.dup2(source, target)
     os.closerange(3, 64)
     import bot.drill  # noqa: PLC0415
 
     importlib.reload(bot.drill)  # its points are named by the environment
-    sys.argv = ["firsthand", "run", "--role", question["role"]]
+    sys.argv = ["firsthand", *question["arguments"]]
     from bot.cli import main as run  # noqa: PLC0415
 
+    code = 0
     try:
         run()
     except SystemExit as ended:
-        os._exit(ended.code if isinstance(ended.code, int) else 1)
+        code = ended.code if isinstance(ended.code, int) else 1 if ended.code else 0
     except BaseException as failure:  # noqa: BLE001 - as the interpreter would
         sys.excepthook(type(failure), failure, failure.__traceback__)
-        os._exit(1)
-    os._exit(0)
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,17 @@
 """A practice installation of its own for a test: real processes, a real sandbox, a home under a temporary folder."""
 
-import asyncio
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -17,9 +20,12 @@ from tests import postgres
 from tests.forge import Forge, Forged
 from tests.people import Phone
 from tests.reader import count
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
+SHARE = 1000
+"""Ports of a test process."""
 SANDBOX_OFFICER = 700_000_001
 IN_FLIGHT = "(SELECT 1 FROM work WHERE kind != 'proof')"
 """Work that ends by itself soon; what proves a report to its witness stays for a day."""
@@ -29,9 +35,24 @@ ON_ITS_WAY = "(SELECT 1 FROM work WHERE kind NOT IN ('proof', 'wait'))"
 
 
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+    """One that nobody else is given before its server has it.
+
+    Below those from which connections go out, of this process's own share, and none twice until all were given.
+    """
+    while True:
+        port = next(_ports())
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+            return port
+
+
+@cache
+def _ports() -> Iterator[int]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    share = int(worker) if worker else os.getpid()
+    first = 20_000 + share % (12_000 // SHARE) * SHARE
+    begin = secrets.randbelow(SHARE)  # another run on this machine has the same shares
+    return cycle((*range(first + begin, first + SHARE), *range(first, first + begin)))
 
 
 @cache
@@ -60,6 +81,8 @@ class Installation:
         self.keys = folder / "keys"
         self.log = folder / "log.txt"
         self.processes: dict[str, Forged] = {}
+        self.own: dict[str, dict[str, str]] = {}
+        """By process, named as witness-a where there are several of a role: what it has of its own."""
         self.http: httpx.AsyncClient
 
     @property
@@ -79,19 +102,34 @@ class Installation:
         url = self.environment.get("FIRSTHAND_VAULT_URL", "")
         return Path(url.removeprefix("file://")) if url else self.home / "vault"
 
+    def object(self, name: str) -> bytes:
+        """As it lies in the vault, be it a folder or a bucket."""
+        url = self.environment.get("FIRSTHAND_VAULT_URL", "")
+        if url.startswith("s3://"):
+            from tests import seaweed  # noqa: PLC0415 - it needs this module
+
+            return seaweed.sealed(url, name)
+        (path,) = self.vault.rglob(name)
+        return path.read_bytes()
+
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `firsthand …` to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+        return self._command(arguments, self.environment, check=check)
+
+    @staticmethod
+    def _command(
+        arguments: Sequence[str], environment: dict[str, str], *, check: bool
+    ) -> subprocess.CompletedProcess[str]:  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            output, error = Path(folder) / "output", Path(folder) / "error"
+            code = forge().run(list(arguments), environment, output=output, error=error).wait()
+            done = subprocess.CompletedProcess(arguments, code, output.read_text(), error.read_text())
         assert not check or not done.returncode, done.stderr
         return done
 
-    def prepare(self) -> None:
+    def prepare(self, **more: str) -> None:
         """Keys, schema, in the sandbox an officer to practise with: what `firsthand run` does before anything runs."""
-        prepare = "import asyncio; from bot import config, ready; asyncio.run(ready.make_ready(config.read()))"
-        subprocess.run([PYTHON, "-c", prepare], cwd=ROOT, env=self.environment, check=True, timeout=120)
+        self._command(["prepare"], {**self.environment, **more}, check=True)
 
     def start(self, *roles: str) -> None:
         """Start each role as a process of its own."""
@@ -107,8 +145,9 @@ class Installation:
         """Wait until it has."""
         assert self.processes[role].wait() == -signal.SIGKILL
 
-    def restart(self, role: str, **more: str) -> None:
-        self.processes[role] = forge().start(role, {**self.environment, **more}, self.log)
+    def restart(self, process: str, **more: str) -> None:
+        environment = {**self.environment, **self.own.get(process, {}), **more}
+        self.processes[process] = forge().start(process.partition("-")[0], environment, self.log)
 
     def kill(self, role: str) -> None:
         """As if the power went."""
@@ -117,51 +156,41 @@ class Installation:
 
     def connect(self) -> None:
         """A client of this event loop."""
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE, limits=httpx.Limits())
+
+    async def until(self, holds: Callable[[], bool | Awaitable[bool]]) -> None:
+        """Wait until it does; what the processes said is told when it never does."""
+        await until(holds, otherwise=lambda: self.log.read_text()[-4000:])
+
+    def left(self, *tables: str) -> int:
+        """How many rows they have together."""
+        return sum(count(self.database, table) for table in tables)
 
     async def answers(self) -> None:
         """Wait until the sandbox does."""
-        for _ in range(300):
+
+        async def answers() -> bool:
             try:
-                await self.http.get("/channel")
+                return (await self.http.get("/channel")).is_success
             except httpx.TransportError:
-                await asyncio.sleep(0.05)
-            else:
-                return
-        raise AssertionError(self.log.read_text())
+                return False
+
+        await self.until(answers)
 
     async def settled(self) -> None:
         """Wait until nothing is to be sent, done or shredded any more."""
-        for _ in range(600):
-            waiting = sum(count(self.database, table) for table in ("outbox", "conversations", IN_FLIGHT))
-            if not waiting:
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        await self.until(lambda: not self.left("outbox", "conversations", IN_FLIGHT))
 
     async def settled_but_open(self, reports: int) -> None:
         """Wait until nothing is on its way any more, and so many reports are open."""
-        for _ in range(600):
-            waiting = sum(count(self.database, table) for table in ("outbox", ON_ITS_WAY))
-            if not waiting and count(self.database, "conversations") == reports:
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        await self.until(lambda: not self.left("outbox", ON_ITS_WAY) and self.left("conversations") == reports)
 
     async def until_rows(self, table: str, least: int) -> None:
-        for _ in range(600):
-            if count(self.database, table) >= least:
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        await self.until(lambda: self.left(table) >= least)
 
     async def delivered(self) -> None:
         """Wait until every message that was sent is known to be on its screen."""
-        for _ in range(600):
-            if not count(self.database, "outbox"):
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError(self.log.read_text())
+        await self.until(lambda: not self.left("outbox"))
 
     def officer(self) -> Phone:
         return Phone(self.http, SANDBOX_OFFICER, "officers")

@@ -1,16 +1,16 @@
 """People at their phones: a witness or an officer in the sandbox, over HTTP, who can do only what the app lets them."""
 
-import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 Json = dict[str, Any]
-PATIENCE = 150.0
-"""Seconds, not a promise: what keeps time is the bench. A machine whose disk is busy elsewhere syncs for many."""
+LOOKS_AGAIN_SECONDS = 5.0
 
 
 @dataclass
@@ -44,7 +44,10 @@ class Phone:
     async def send(self, *files: tuple[str, bytes], kind: str = "document", caption: str = "") -> list[Json]:
         parts = [("f", (name, content, "application/octet-stream")) for name, content in files]
         answer = await self.http.post(
-            f"/people/{self.person}/{self.bot}/files", files=parts, data={"as": kind, "caption": caption}, timeout=120
+            f"/people/{self.person}/{self.bot}/files",
+            files=parts,
+            data={"as": kind, "caption": caption},
+            timeout=PATIENCE,
         )
         assert answer.is_success, answer.text
         sent: list[Json] = answer.json()
@@ -53,10 +56,10 @@ class Phone:
     async def block(self) -> None:
         await self._do("block")
 
-    async def look(self) -> list[Json]:
-        """Bring the screen up to date; returns what the bot has on it, oldest first."""
+    async def look(self, wait: float = 0) -> list[Json]:
+        """Bring the screen up to date, for so many seconds if nothing comes; returns what the bot has on it."""
         path = "/channel" if self.bot == "channel" else f"/people/{self.person}/{self.bot}/messages"
-        answer = (await self.http.get(path, params={"since": self.seen})).json()
+        answer = (await self.http.get(path, params={"since": self.seen, "wait": wait})).json()
         self.seen = answer["next"]
         for change in answer["changes"]:
             message = change["message"]
@@ -79,29 +82,40 @@ class Phone:
         """The newest document of the bot whose name ends so."""
         return await self._until(name, lambda m: m.get("document", {}).get("file_name", "").endswith(name), patience)
 
-    async def _until(self, text: str, fits: Callable[[Json], bool], patience: float) -> Json:
+    async def _looks(self, patience: float) -> AsyncIterator[list[Json]]:
+        """The screen now, and whenever something came; ends with the patience."""
         ends = time.monotonic() + patience
-        while time.monotonic() < ends:
-            for message in reversed(await self.look()):
+        yield await self.look()
+        while (left := ends - time.monotonic()) > 0:
+            yield await self.look(wait=min(left, LOOKS_AGAIN_SECONDS))
+
+    async def _until(self, text: str, fits: Callable[[Json], bool], patience: float) -> Json:
+        async for screen in self._looks(patience):
+            for message in reversed(screen):
                 if fits(message):
                     return message
-            await asyncio.sleep(0.03)
-        shown = [m.get("text", "(file)") for m in self.messages.values()]
-        raise AssertionError(f"{text!r} did not come; on the screen: {shown[-3:]}")
+        raise AssertionError(f"{text!r} did not come; on the screen: {self._shown()}")
+
+    def _shown(self) -> list[tuple[str, list[str]]]:
+        """The last messages with their buttons, to say what was there instead."""
+        last = [self.messages[id_] for id_ in sorted(self.messages)[-4:]]
+        keys = [m.get("reply_markup", {}).get("inline_keyboard", []) for m in last]
+        return [
+            (m.get("text", "(file)"), [b["text"] for row in rows for b in row])
+            for m, rows in zip(last, keys, strict=True)
+        ]
 
     async def press(self, label: str, *, on: str = "", patience: float = PATIENCE) -> None:
         """Press the newest button with this label, on a message that holds `on`."""
-        ends = time.monotonic() + patience
-        while time.monotonic() < ends:
-            for message in reversed(await self.look()):
+        async for screen in self._looks(patience):
+            for message in reversed(screen):
                 for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                     for button in row:
                         if button["text"] == label and on in message.get("text", ""):
                             await self._do("press", message_id=message["message_id"], data=button["callback_data"])
                             return
-            await asyncio.sleep(0.03)
-        raise AssertionError(f"no button {label!r} on a message with {on!r}")
+        raise AssertionError(f"no button {label!r} on a message with {on!r}; on the screen: {self._shown()}")
 
     async def download(self, message: Json) -> bytes:
         file = message["document"]["file_id"]
-        return (await self.http.get(f"/people/{self.person}/{self.bot}/file/{file}", timeout=120)).content
+        return (await self.http.get(f"/people/{self.person}/{self.bot}/file/{file}", timeout=PATIENCE)).content

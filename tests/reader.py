@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgres
+from tests.waiting import PATIENCE
 
 
 def rows(database: Path | str, query: str, *values: object) -> list[tuple[Any, ...]]:
     """What a query finds in the database at this path or address."""
     if isinstance(database, str):
         return postgres.rows(database, query, *values)
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=PATIENCE)
     try:
         return connection.execute(query, values).fetchall()
     finally:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot import shredding
 from bot.channels.port import Channel
 from bot.converse import Converse
 from bot.deliver import Delivery
 from bot.fetch import Fetching
 from bot.filing import Filing
-from bot.gate import Gate
+from bot.gate import OwnGate
 from bot.intake import Behind, intake
 from bot.pace import Pace
 from bot.ready import make_keys
 from bot.returning import Returning
+from bot.sweep import Sweep
 from bot.timers import Timers
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
@@ -27,7 +29,9 @@ from storage import tables as t
 from storage.database import Database
 from storage.folder import Folder
 from storage.gazetteer.search import Gazetteer
+from storage.key_file import KeyFile
 from storage.queues import Queues
+from storage.shredding import KeyOwner
 from storage.vault import Vault
 from storage.writer import Writer
 from tests import appeals, prepared
@@ -43,12 +47,12 @@ class Shell:
     channel: Channel
     database: Database
     vault: Vault
-    shred: keys.ShredKeys
+    shred: KeyOwner
     facts: keys.Box
     master: keys.Box
     writer: Writer
     converse: Converse
-    timers: Timers
+    sweep: Sweep
     identity: str
     folder: Path
     ahead: float = 0.0
@@ -101,30 +105,34 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
         await connection.execute(t.recipients.update().values(state="active"))
     master, facts = (keys.load(folder / "keys", name, make=False) for name in ("master", "facts"))
     signer = keys.installation(folder / "keys", make=False)
-    shred = keys.ShredKeys(folder / "keys" / "shred.keys", owner=True)
+    file = KeyFile(folder / "keys" / "shred.keys", owner=True)
+    shred = KeyOwner(file, database)
+    await shred.begin(now=0, hold=1)
     words = appeals.words()
     held: list[Shell] = []
 
     def clock() -> float:
         return held[0].clock() if held else time.time()
 
-    queues, vault = Queues(database, shred, "test"), Vault(Folder(folder / "vault"), database)
+    queues, vault = Queues(database, shred), Vault(Folder(folder / "vault"), database)
     writer = Writer(database, shred, clock)
-    converse = Converse(writer, master, words, Gate(), Returning(master, clock), flows)
-    shred.use(await queues.taken_slots())
+    converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
     filing = Filing(database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock)
     fast = Pace(time.monotonic, 1e6, 1e6)
-    delivery = Delivery(channel, master, queues, writer, converse.gate, fast, clock)
+    delivery = Delivery(channel, master, queues, writer, converse.gate, fast, time.monotonic)
     channels = {channel.name: channel}
-    timers = Timers(channels, database, shred, master, queues, vault, writer, converse, filing, Gazetteer(), 30, clock)
+    timers = Timers(channels, database, master, queues, writer, converse, filing, Gazetteer(), clock)
+    sweep = Sweep(database, vault, writer, converse, 30, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)
-    it = Shell(channel, database, vault, shred, facts, master, writer, converse, timers, identity, folder)
+    it = Shell(channel, database, vault, shred, facts, master, writer, converse, sweep, identity, folder)
     held.append(it)
     serving = (
         writer.serve(),
         intake(channel.name, channel.receive(), converse, Behind(clock)),
         delivery.serve(),
         timers.serve(),
+        sweep.serve(),
+        shredding.serve(shred, clock),
         fetching.serve(),
     )
     it.tasks = [asyncio.ensure_future(s) for s in serving]
@@ -135,4 +143,4 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
             task.cancel()
         await asyncio.gather(*it.tasks, return_exceptions=True)
         await prepared.over(database)
-        shred.close()
+        file.close()

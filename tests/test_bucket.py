@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from tests import seaweed
+from tests.bot.test_officers import enrolled, ledger, nothing_more
 from tests.installation import Installation, running
 from tests.people import Phone
 from tests.reader import rows
@@ -43,6 +44,38 @@ async def test_a_report_lies_in_the_bucket_held_and_its_package_opens(tmp_path: 
         assert it.command("doctor", check=False).stdout.count("vault") == 0
         log = it.log.read_text()
         assert not any(word in log for word in (seaweed.KEY, seaweed.SECRET, bucket, "127.0.0.1"))
+
+
+async def test_a_hold_is_lifted_when_two_supervisors_say_so_and_not_before(tmp_path: Path) -> None:
+    bucket = seaweed.bucket()
+    async with running(tmp_path, **seaweed.settings(bucket)) as it:
+        kestrel, (heron, _) = it.officer(), await enrolled(it, "Heron", "supervisor")
+        egret, _ = await enrolled(it, "Egret", "officer")
+        reference = await reported(it)
+        await it.settled()
+        ((name,),) = rows(it.database, OBJECT)
+        was = await egret.look()
+        await egret.write(f"/lift {reference}")
+        await kestrel.write(f"/lift {reference}")
+        await kestrel.until(f"Asked about {reference}: Heron.")
+        asks = await heron.until(f"Kestrel asks that the files of {reference} be no longer kept")
+        press = f"/people/{kestrel.person}/officers/press?forge=1"
+        await it.http.post(press, json={"message_id": asks["message_id"], "data": f"l:{reference}"})
+        await kestrel.until("Nobody else has asked")
+        refused = it.command("referral", "lift", reference, check=False)
+        assert refused.returncode == 1 and "two supervisors must say so first" in refused.stderr
+        assert locked(bucket, name) == "ON"
+        await heron.press("I agree", on=reference)
+        for one in (kestrel, heron):
+            await one.until(f"Two of you agree about {reference}")
+        assert "1 files are no longer held" in it.command("referral", "lift", reference).stdout
+        assert locked(bucket, name) == "OFF"
+        again = it.command("referral", "lift", reference, check=False)
+        assert again.returncode == 1, "what they said was said once"
+        assert [kind for kind, _ in ledger(it, reference)][-3:] == [
+            "lifting of the hold asked", "lifting of the hold agreed", "hold lifted",
+        ]  # fmt: skip
+        assert await nothing_more(egret) == was, "an officer gets silence"
 
 
 async def test_a_bucket_that_refuses_keeps_the_file_on_its_way_until_it_is_open_again(tmp_path: Path) -> None:
@@ -95,7 +128,8 @@ async def test_a_move_says_what_is_wrong_and_copies_the_rest(tmp_path: Path) -> 
         (one,), (two,), _ = rows(it.database, OBJECT)
         (path,) = it.vault.rglob(one)
         path.chmod(0o600)
-        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        sealed = path.read_bytes()
+        path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
         next(it.vault.rglob(two)).unlink()
         moved = it.command("vault", "copy", (tmp_path / "to").as_uri(), check=False)
         assert (

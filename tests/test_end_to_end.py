@@ -47,7 +47,7 @@ LABELS = {
 
 async def consented(phone: Phone, say: dict[str, str]) -> None:
     await phone.write("/start")
-    await phone.press(say["language"], patience=60)
+    await phone.press(say["language"])
     for question in ("safe", "uk", "ukraine", "adult"):
         await phone.press(say["yes"], on=say[question])
     await phone.press(say["role"])
@@ -192,14 +192,14 @@ async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_w
     for content in files:
         await phone.send(("file.bin", content))
     await phone.send(("film.mp4", bytes(20 * MIB + 1)))
-    refused = await phone.until("larger than the 20 MB", patience=60)
+    refused = await phone.until("larger than the 20 MB")
     assert "shorter pieces" in refused["text"] and "File 9" in refused["text"]
-    await phone.until(say["received"].format(8), patience=60)
+    await phone.until(say["received"].format(8))
     reference = await told(phone, say)
     folder = await package(it, reference, tmp_path / "package")
     officer = it.officer()
     for number in range(1, 9):  # 60 MB do not go through a bot in one piece
-        loose = await officer.until_file(f"{reference}-x{number}.age", patience=60)
+        loose = await officer.until_file(f"{reference}-x{number}.age")
         (folder / f"{reference}-x{number}.age").write_bytes(await officer.download(loose))
     alone = [str(folder / f"{reference}.tar"), "-i", str(it.identity), "--to", str(tmp_path / "a")]
     left_out = it.command("open", *alone, check=False)
@@ -219,7 +219,7 @@ async def test_a_self_hosted_server_takes_what_the_cloud_refuses(tmp_path: Path)
         phone = await Phone.new(it.http)
         await consented(phone, say)
         await phone.send(("film.mp4", film), kind="video")
-        await phone.until(say["received"].format(1), patience=60)
+        await phone.until(say["received"].format(1))
         reference = await told(phone, say)
         folder = await package(it, reference, tmp_path / "package")
         it.command("open", str(folder), "-i", str(it.identity), "--to", str(tmp_path / "out"))
@@ -240,8 +240,8 @@ async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_sc
         await phone.write("on 12 March 2022")
         await phone.write("On a Friday, I think.")
         it.restart("witness")
-        await phone.until(say["where"], patience=60)
-        await phone.until("Added to your earlier answer", patience=30)
+        await phone.until(say["where"])
+        await phone.until("Added to your earlier answer")
         await phone.write("Bucha")
         await phone.press(say["city"])
         await phone.until(say["who"])
@@ -266,7 +266,7 @@ async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(
                 await sent_until_it_dies(it, phone, say, point)
             else:
                 await told_across_a_death(it, phone, say, point, role)
-            receipt = await phone.until(say["reference"], patience=60)
+            receipt = await phone.until(say["reference"])
             references.add(receipt["text"].split(say["reference"])[1].split()[0])
         filed = {line.split("\t")[0] for line in it.command("referral", "list").stdout.splitlines()}
     assert filed == references and len(filed) == len(points)
@@ -278,15 +278,15 @@ async def told_across_a_death(it: Installation, phone: Phone, say: dict[str, str
     await phone.write("I saw it.")
     it.dies(role)
     it.restart(role)
-    await phone.until("Kept: 1 message", patience=60)
-    await phone.until(say["received"].format(1), patience=60)
+    await phone.until("Kept: 1 message")
+    await phone.until(say["received"].format(1))
     await told(phone, say)
 
 
 async def sent_until_it_dies(it: Installation, phone: Phone, say: dict[str, str], point: str) -> None:
     it.restart_dying("witness", point)
     await phone.write("I saw it.")
-    await phone.press("Finish", on="Kept", patience=60)
+    await phone.press("Finish", on="Kept")
     await phone.press(say["review"], on=say["all"])
     await phone.press(say["send"])
     it.dies("witness")

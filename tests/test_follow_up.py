@@ -21,12 +21,12 @@ async def say(it: Shell, channel: Numbers, chat: str, *lines: str) -> str:
     return channel.said[chat][-1]
 
 
-async def reported(it: Shell, channel: Numbers, *, words: bool) -> tuple[str, str]:
+async def reported(it: Shell, channel: Numbers, *, words: bool, chat: str = CHAT) -> tuple[str, str]:
     """A report that is filed: its number, and its return words if it took any."""
-    await say(it, channel, CHAT, *WAY_IN, "1" if words else "3")
-    shown = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
-    await say(it, channel, CHAT, "I saw it.", "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
-    reference = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
+    await say(it, channel, chat, *WAY_IN, "1" if words else "3")
+    shown = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[chat]))
+    await say(it, channel, chat, "I saw it.", "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+    reference = re.search(r"Number: (\S+)", "\n".join(channel.said[chat]))
     assert reference
     return reference[1], shown[1] if shown else ""
 
@@ -56,6 +56,16 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
     assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"later" * 999
     kinds = [json.loads(line)["kind"] for line in (data / "custody.jsonl").read_text().splitlines()]
     assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
+
+
+async def test_the_words_of_one_referral_do_not_open_another(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        own, words = await reported(it, channel, words=True)
+        another, _ = await reported(it, channel, words=True, chat="79")
+        await say(it, channel, OTHER, "/start", "3", "/add", own, words, "[Back]", "[Back]")
+        assert "write the return words" in await say(it, channel, OTHER, another)
+        assert "Nothing is found" in await say(it, channel, OTHER, words)
 
 
 async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_path: Path) -> None:
@@ -136,3 +146,51 @@ async def test_without_return_words_another_person_is_asked_about_erasing_first(
         await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "/start")
         asked = await say(it, channel, CHAT, "[Another person writes now]")
         assert asked.startswith("Erase everything") and await it.count(t.answers) > 0
+
+
+async def test_a_photo_held_after_the_receipt_and_one_that_is_added_are_both_kept(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        channel.send(CHAT, "photo", b"held" * 99, 1)
+        await it.quiet()
+        await say(it, channel, CHAT, "3", "/add", reference, words, "[Add to the report]")
+        channel.send(CHAT, "photo", b"added" * 99, 1)
+        await it.quiet()
+        await say(it, channel, CHAT, "done", "[Send]")
+        assert f"added to the report {reference}" in channel.said[CHAT][-1]
+        data = await dossier_of(it, reference, tmp_path)
+    kept = {path.read_bytes() for path in (data / "addenda/a1/exhibits").iterdir()}
+    assert kept == {b"held" * 99, b"added" * 99}
+
+
+async def test_an_addendum_that_presses_or_is_of_a_special_category_makes_its_referral_so(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        await say(it, channel, OTHER, "/start", "3", "/add", reference, words, "[Add to the report]")
+        await say(it, channel, OTHER, "I was raped. They are at my door, I am in danger.", "done", "[Send]")
+        async with it.database.reading() as connection:
+            referral = await referrals.get(connection, reference, it.facts)
+            kinds = (await connection.execute(t.posts.select())).all()
+    assert referral is not None and referral.facts["danger"] and referral.facts["vulnerable"]
+    assert referral.facts["events"] == ["specialist"] and not referral.facts["months"]
+    assert [row.kind for row in kinds] == ["card", "urgent"]
+
+
+async def test_whoever_adds_that_they_are_in_danger_is_told_that_nobody_reads(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        await say(it, channel, OTHER, "/start", "3", "/add", reference, words, "[Add to the report]")
+        await say(it, channel, OTHER, "I am in danger.", "They are outside my door.")
+        said = [text for text in channel.said[OTHER] if "Nobody is reading this now" in text]
+        assert len(said) == 1 and "call 999" in said[0]
+
+
+async def test_the_number_is_told_in_the_language_of_the_words(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        said = await say(it, channel, OTHER, words)
+        assert reference in said and "sent" in said

@@ -55,10 +55,22 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
 
 def test_what_a_witness_said_has_no_repr() -> None:
     from conversations.model import File, Keep, Said, Text, Wrote  # noqa: PLC0415
+    from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
+    from storage.keys import Box  # noqa: PLC0415
+    from storage.queues import Outgoing, Task  # noqa: PLC0415
+    from storage.referrals import Unsent  # noqa: PLC0415
 
     words = "kanarka"
-    said = Said(words)
+    said, body = Said(words), {"text": words}
+    draft = fresh("b", words.encode(), words.encode(), 1, Box(bytes(32)))
+    draft.save(words.encode())
     for thing in (
+        draft,
+        Changes(shown=[words.encode()]),
+        NewWork("place", 0, body),
+        Outgoing(1, "c", 1, body),
+        Task(1, "place", "c", 1, None, body, 0, (1, 1)),
+        Unsent(draft, [body], [body], {words: body}, {}, [body]),
         said,
         Wrote(text=words, id="e", at=1, received=1),
         Keep(("a",), said, "e"),

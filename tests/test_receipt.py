@@ -15,6 +15,7 @@ from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
 from tests.test_follow_up import CHAT, OTHER, WAY_IN, say
+from tests.waiting import until
 
 PHOTO = b"a yard" * 5000
 
@@ -91,11 +92,11 @@ async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
         assert await it.count(t.work)
         await say(it, channel, CHAT, "[List of files]")
         it.ahead += receipt.PROOF_SECONDS + 10
-        for _ in range(200):  # its key goes right after the commit, which nothing else waits for
-            await it.quiet()
-            if not await it.count(t.work):
-                break
-        assert await it.count(t.work) == 0
+
+        async def gone() -> bool:
+            return not await it.count(t.work)
+
+        await until(gone)
         assert "no longer" in await say(it, channel, CHAT, "[Show it]")
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from tests.installation import Installation, running
 from tests.people import Json, Phone
+from tests.waiting import until
 
 PHONES = 6
 ACTIONS = int(os.environ.get("FIRSTHAND_ROBOT", "25"))
-PATIENCE = 60
 FAULTS = {"429": 0.05, "5xx": 0.05, "duplicate": 1, "reorder": True}
 TYPED = (
     "Я бачила, як горіла школа.", "12 березня 2022", "Буча", "вчора", "так", "ні", "не знаю", "пропустити", "готово", "назад",
@@ -64,12 +64,12 @@ async def use(phone: Phone, chance: random.Random) -> int:
 
 async def answered(phone: Phone, before: int) -> None:
     """Until the bot said, changed or took away something."""
-    for _ in range(PATIENCE * 20):
+
+    async def so() -> bool:
         await phone.look()
-        if any(phone.from_bot(message) for _, message in phone.history[before:]):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"no answer; on the screen: {[m.get('text', '') for m in phone.messages.values()][-4:]}")
+        return any(phone.from_bot(message) for _, message in phone.history[before:])
+
+    await until(so, otherwise=lambda: f"on the screen: {[m.get('text', '') for m in phone.messages.values()][-4:]}")
 
 
 @pytest.mark.long

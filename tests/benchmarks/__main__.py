@@ -17,6 +17,7 @@ from tests.benchmarks import (
     sealing,
     start_up,
     surge,
+    syncs,
     uploads,
 )
 
@@ -26,6 +27,7 @@ BENCHES = {
     "over-http": over_http.main,
     "fairness": fairness.main,
     "surge": surge.main,
+    "syncs": syncs.main,
     "sealing": sealing.main,
     "uploads": uploads.main,
     "officers-list": officers_list.main,
@@ -36,6 +38,8 @@ BENCHES = {
 
 def main() -> int:
     named = [name for name in sys.argv[1:] if not name.startswith("--")]
+    if unknown := set(named) - set(BENCHES):
+        sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
     found = []
     for name in named or BENCHES:
         print(f"── {name}", flush=True)

@@ -1,4 +1,4 @@
-"""Sealed intake of one gigabyte: MB/s and memory, against hashing and copying the same bytes, in the same run."""
+"""Sealed intake of one gigabyte: MB/s and memory, against what must be computed for it, on one core, in the same run."""
 
 import asyncio
 import hashlib
@@ -9,6 +9,8 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from storage import age, schema
 from storage.database import Database
@@ -66,12 +68,12 @@ async def _on(cores: int) -> Figure:
         best = max(best, stored.size / 1e6 / (time.perf_counter() - began))
         store.path(stored.object).unlink()
     grown = _memory() - before
-    baseline = await asyncio.to_thread(_baseline, folder / "plain")
+    baseline = max([await asyncio.to_thread(_computed) for _ in range(RUNS)])
     await database.close()
     shutil.rmtree(folder)
     print(
         f"   {cores} core(s): {best:.0f} MB/s sealed, fsynced, three digests; memory grew {grown / 1e6:.0f} MB. "
-        f"Baseline, SHA-256 and a plain copy with fsync: {baseline:.0f} MB/s; ratio {best / baseline:.2f}",
+        f"Baseline, its digests and ciphers alone, on one core: {baseline:.0f} MB/s; ratio {best / baseline:.2f}",
         flush=True,
     )
     wanted = "≥ 250 MB/s, memory < 64 MB" if cores > 1 else "≥ 150 MB/s"
@@ -86,17 +88,19 @@ async def _bytes(left: int = GIGABYTE) -> AsyncIterator[bytes]:
         left -= CHUNK
 
 
-def _baseline(path: Path) -> float:
-    chunk, digest = os.urandom(CHUNK), hashlib.sha256()
+def _computed() -> float:
+    """MB/s of a quarter of it: SHA-256 and SHA-512 of what came, ChaCha20-Poly1305, SHA-256 of what is kept.
+
+    No disk: how fast that takes a plain copy differs from hour to hour, and not with us.
+    """
+    block, nonce, cipher = os.urandom(age.BLOCK), bytes(12), ChaCha20Poly1305(os.urandom(32))
+    came, longer, kept = hashlib.sha256(), hashlib.sha512(), hashlib.sha256()
     began = time.perf_counter()
-    with path.open("wb") as file:
-        for _ in range(GIGABYTE // CHUNK):
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink(missing_ok=True)
-    return GIGABYTE / 1e6 / (time.perf_counter() - began)
+    for _ in range(GIGABYTE // 4 // age.BLOCK):
+        came.update(block)
+        longer.update(block)
+        kept.update(cipher.encrypt(nonce, block, None))
+    return GIGABYTE / 4 / 1e6 / (time.perf_counter() - began)
 
 
 def _memory() -> int:

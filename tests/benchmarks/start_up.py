@@ -25,8 +25,7 @@ async def main() -> list[Figure]:
         for role in ROLES:
             began = time.perf_counter()
             process = _begun(role, it)
-            sign = it.home / "status" / f"{role}.json"
-            while not sign.exists():
+            while not list((it.home / "status").glob(f"{role}-*.json")):
                 assert process.poll() is None, it.log.read_text()
                 time.sleep(0.01)
             took = time.perf_counter() - began

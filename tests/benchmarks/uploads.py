@@ -16,7 +16,7 @@ from tests.test_end_to_end import LABELS, consented
 
 FILES = int(os.environ.get("FIRSTHAND_UPLOADS", "40"))
 SIZE, LARGE = 100_000_000, 2_000_000_000
-LIMIT_MB = 300
+LIMIT_MB = 200
 PATIENCE = 1800
 SAY = LABELS["en"]
 ROLES = ("witness", "files")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ import pytest
 from bot import doctor, languages
 from bot.appeal import EXAMPLE
 from bot.config import SANDBOX_TOKENS
-from bot.doctor import files, telegram
+from bot.doctor import files, records, telegram
+from bot.errors import Misconfigured
+from bot.keyring import tls
 from storage import age
 from tests import postgres
 from tests.installation import ROLES, Installation
@@ -133,7 +136,7 @@ def sign(place: Place, *, role: str = "witness", at: float = 0, behind: int = 0)
 
 
 def behind(place: Place) -> None:
-    mirror = place.home / "mirror"
+    mirror = place.home.parent / "second-disk"
     mirror.mkdir()
     (mirror / "shred.keys").write_bytes(b"x")
     (mirror / "mirror-of").write_text("whose")
@@ -181,7 +184,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
         "The vault cannot be used (",
     ),
     "a mirror that is behind": (behind, "is not the same as they are"),
-    "a mirror beside them": (lambda p: p.env(KEYS_MIRROR=str(p.home / "mirror")), "is not the same as they are"),
+    "a mirror inside what is backed up": (lambda p: p.env(KEYS_MIRROR=str(p.home / "mirror")), "a folder of its own"),
     "another's master key": (lambda p: (p.keys / "master.key").write_bytes(b"x" * 32), "master.key is not the one"),
     "keys inside the home": (lambda p: p.env(KEYS=str(p.home / "keys")), "lies inside FIRSTHAND_HOME"),
     "a port that is none": (lambda p: p.env(SANDBOX_PORT="99999"), "FIRSTHAND_SANDBOX_PORT"),
@@ -257,6 +260,36 @@ async def test_a_sound_installation_has_nothing_wrong() -> None:
     assert await doctor.examine() == []
 
 
+def alone(place: Place, role: str) -> None:
+    """As on a machine that runs this role and nothing else."""
+    for path in place.keys.glob("*.*"):
+        if path.name not in files.HELD[role]:
+            path.unlink()
+    if role == "keys":
+        place.env(KEYS_LISTEN="127.0.0.1:9", SANDBOX_PORT="9", VAULT_URL=(place.home / "nowhere").as_uri())
+        tls.make(place.keys / "tls", ["localhost"])
+
+
+@pytest.mark.parametrize("role", [role for role in files.HELD if role])
+async def test_a_machine_of_one_role_is_asked_for_no_more_than_that_needs(role: str, place: Place) -> None:
+    alone(place, role)
+    assert await doctor.examine(role) == []
+    for name in set(files.HELD[""]) - set(files.HELD[role]):
+        shutil.copy(place.it.keys / name, place.keys)
+        assert f"{name} is not for a machine of {role}" in "".join(found.what for found in await doctor.examine(role))
+        (place.keys / name).unlink()
+
+
+async def test_an_older_file_of_the_shred_keys_is_told_from_the_one_used_last(place: Place) -> None:
+    alone(place, "keys")
+    path = place.keys / "shred.keys"
+    path.write_bytes(os.urandom(path.stat().st_size))
+    for role in ("keys", ""):
+        assert any("is not the file that was used last" in found.what for found in await doctor.examine(role))
+    with pytest.raises(Misconfigured, match="roles are witness"):
+        await doctor.examine("sandbox")
+
+
 @pytest.mark.parametrize("name", FAULTS)
 async def test_doctor_finds(name: str, place: Place) -> None:
     make, says = FAULTS[name]
@@ -265,6 +298,12 @@ async def test_doctor_finds(name: str, place: Place) -> None:
     languages._texts.cache_clear()
     assert any(says in finding.what for finding in found), [finding.what for finding in found]
     assert all(finding.remedy for finding in found)
+
+
+@pytest.mark.skipif(not postgres.ASKED, reason="on SQLite there is one clock")
+async def test_doctor_finds_that_the_database_has_another_time(place: Place) -> None:
+    place.patch.setattr(records, "clock", lambda: 1.0)
+    assert any("are 1" in found.what and "seconds apart" in found.what for found in await doctor.examine())
 
 
 def test_it_knows_thirty_and_more() -> None:

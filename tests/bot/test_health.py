@@ -20,6 +20,7 @@ from tests import seaweed
 from tests.installation import PYTHON, ROOT, Installation, free_port, running
 from tests.people import Phone
 from tests.test_end_to_end import LABELS, consented
+from tests.waiting import until
 
 SAY = LABELS["en"]
 
@@ -68,14 +69,14 @@ async def test_a_role_tells_how_it_is_and_what_waits(tmp_path: Path) -> None:
 
 async def answers(client: httpx.AsyncClient) -> None:
     """Wait until it does, and says that all is well."""
-    for _ in range(300):
+
+    async def well() -> bool:
         try:
-            if (await client.get("/healthz")).is_success:
-                return
+            return (await client.get("/healthz")).is_success
         except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError("no answer")
+            return False
+
+    await until(well)
 
 
 async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(tmp_path: Path) -> None:
@@ -87,9 +88,12 @@ async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(t
             await answers(client)
             officers = pid_of(process.pid, "officers")
             os.kill(officers, signal.SIGKILL)
-            ends = time.monotonic() + 30
-            while 'firsthand_process_restarts_total{role="officers"} 1.0' not in (await client.get("/metrics")).text:
-                assert time.monotonic() < ends
+            again = 'firsthand_process_restarts_total{role="officers"} 1.0'
+
+            async def counted() -> bool:
+                return again in (await client.get("/metrics")).text
+
+            await until(counted)
             assert (await client.get("/readyz")).is_success
     finally:
         process.terminate()

@@ -1,6 +1,5 @@
 """What the bot says of itself in each language, and that it is set only where it differs."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -25,22 +24,25 @@ async def calls(it: Installation, since: int = 0) -> list[str]:
     return [c["method"] for c in (await it.http.get("/calls", params={"since": since})).json()["calls"]]
 
 
+async def called(it: Installation, prefix: str, times: int, since: int = 0) -> None:
+    """Wait until the methods that begin so were, so often."""
+
+    async def so() -> bool:
+        return len([m for m in await calls(it, since) if m.startswith(prefix)]) == times
+
+    await it.until(so)
+
+
 @pytest.mark.long
 async def test_it_is_set_once_in_each_language_and_not_again_at_the_next_start(tmp_path: Path) -> None:
     async with running(tmp_path, "sandbox", "witness") as it:
-        expected = 4 * (len(KNOWN.languages) + 1)
-        for _ in range(200):
-            if len([m for m in await calls(it) if m.startswith("setmy")]) == expected:
-                break
-            await asyncio.sleep(0.05)
+        languages = len(KNOWN.languages) + 1
+        await called(it, "setmycommands", languages)  # the last of each; a name may be that of all others
         asked = f"/bot{SANDBOX_TOKENS['witness']}/getMyCommands"
         shown = (await it.http.post(asked, json={"language_code": "uk"})).json()["result"]
         assert [c["command"] for c in shown] == list(COMMANDS)
         before = (await it.http.get("/calls")).json()["next"]
         it.kill("witness")
         it.restart("witness")
-        for _ in range(200):
-            if len([m for m in await calls(it, before) if m.startswith("getmy")]) == expected:
-                break
-            await asyncio.sleep(0.05)
+        await called(it, "getmy", 4 * languages, before)
         assert not [m for m in await calls(it, before) if m.startswith("setmy")]

@@ -156,12 +156,12 @@ async def test_a_card_that_a_crash_left_behind_gives_way_when_it_is_pressed(tmp_
         change(it.database, "UPDATE referrals SET card = NULL")
         change(it.database, "INSERT INTO posts (kind, referral, due, tries) VALUES ('card', ?, 0, 0)", reference)
         it.restart("officers")
-        for _ in range(200):
+
+        async def sent_again_and_noted() -> bool:
             cards = [m for m in await it.channel().look() if reference in m["text"]]
-            if len(cards) == 2 and not count(it.database, "posts"):  # sent, and noted which it is
-                break
-            await asyncio.sleep(0.05)
-        assert len(cards) == 2
+            return len(cards) == 2 and not count(it.database, "posts")
+
+        await it.until(sent_again_and_noted)
         data = first["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         press = {"message_id": first["message_id"], "data": data}
         assert (await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press", json=press)).is_success
@@ -177,6 +177,7 @@ async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Pat
         await it.channel().until(f"Referral {reference}")
         await it.channel().press("Claim", on=reference)
         await it.channel().until("claimed by Kestrel")
+        await it.officer().until(f"You have claimed {reference}")  # it comes beside the card, not after it
         await it.http.put("/faults", json={"offline": True})
         await it.officer().press("Hand back", on=reference)
         it.kill("officers")
@@ -402,11 +403,12 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
         await asks_for_a_call(phones[-1])
         it.restart("officers")
         channel = it.channel()
-        for _ in range(600):
-            seen = [m["text"] for m in sorted(await channel.look(), key=lambda m: m["message_id"])]
-            if len(seen) == 4:  # they come at twenty a minute
-                break
-            await asyncio.sleep(0.1)
+
+        async def four() -> bool:
+            return len(await channel.look()) == 4
+
+        await it.until(four)  # they come at twenty a minute
+        seen = [m["text"] for m in sorted(await channel.look(), key=lambda m: m["message_id"])]
         assert seen[0].startswith("12 cards are waiting.")
         assert "Priority: danger" in seen[1]
         assert all("Referral " in text for text in seen[1:])

@@ -18,14 +18,6 @@ from tests.test_end_to_end import LABELS, consented, sent, told
 SAY = LABELS["en"]
 
 
-async def empty_outbox(it: Installation) -> None:
-    for _ in range(400):
-        if not count(it.database, "outbox"):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(it.log.read_text()[-2000:])
-
-
 async def test_hide_clears_the_chat_and_a_second_press_begins_nothing(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
@@ -63,12 +55,12 @@ async def test_after_the_receipt_one_press_clears_the_chat(tmp_path: Path) -> No
         await sent(phone, SAY)
         await it.http.get("/channel")
         await phone.press("Clear this chat")
-        for _ in range(200):
+
+        async def cleared() -> bool:
             await phone.look()
-            if not phone.messages:
-                break
-            await asyncio.sleep(0.05)
-        assert phone.messages == {}
+            return phone.messages == {}
+
+        await it.until(cleared)
         await other.look()
         assert any("Tell us in your own words" in m.get("text", "") for m in other.messages.values())
 
@@ -93,11 +85,8 @@ async def test_a_blocked_bot_lets_its_messages_go_and_keeps_the_report(tmp_path:
         await phone.write("I saw it.")
         await phone.block()
         it.restart("witness")
-        for _ in range(400):
-            if count(it.database, "answers") > 3:
-                break
-            await asyncio.sleep(0.05)
-        await empty_outbox(it)
+        await it.until_rows("answers", 4)
+        await it.delivered()
         assert count(it.database, "conversations") == 1
         await it.http.post(f"/people/{phone.person}/witness/unblock", json={})
         await phone.write("/start")
@@ -108,6 +97,7 @@ async def test_an_outage_of_23_hours_is_caught_up_in_order(tmp_path: Path) -> No
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
         await consented(phone, LABELS["en"])
+        await it.delivered()
         it.kill("witness")
         it.kill("files")
         texts = [f"message {n}" for n in range(40)]
@@ -138,8 +128,8 @@ async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, f
         for number in range(3):
             await phone.write(f"message {number}")
         await phone.send(("a.jpg", photo), kind="photo")
-        await phone.until("Kept: 3 messages", patience=60)
-        await phone.until("Received: 1", patience=60)
+        await phone.until("Kept: 3 messages")
+        await phone.until("Received: 1")
         await it.http.put("/faults", json={})
         reference = await told(phone, SAY)
         await it.settled()
@@ -177,11 +167,11 @@ async def test_a_database_that_is_away_for_a_while_loses_nothing(tmp_path: Path)
     async with running(tmp_path, "sandbox", "witness") as it:
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
-        await asyncio.sleep(1)  # until it is known which question is on the screen
+        await it.delivered()
         with away(it.database):
             await phone.write("Written while the database was away.")
             await asyncio.sleep(13)
-        await phone.until("Kept: 1 message", patience=40)
+        await phone.until("Kept: 1 message")
         assert it.processes["witness"].poll() is None
 
 

@@ -1,17 +1,20 @@
 """The sandbox refuses what Telegram refuses, in its words; and both real libraries read what it says."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiogram.methods
+import httpx
 import pytest
 import telegram
 import uvicorn
 from aiogram.methods import TelegramMethod
+from aiogram.methods.base import Response as Answer
 from aiogram.types import Update
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +23,7 @@ from bot.config import SANDBOX_TOKENS
 from tests.installation import Installation, running
 from tests.people import Phone
 from tests.test_end_to_end import LABELS, consented, told
+from tests.waiting import until
 
 TOKEN = SANDBOX_TOKENS["witness"]
 
@@ -159,7 +163,7 @@ async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> 
         else:
             answer = await call(it, name, **params)
         assert answer["ok"], (name, answer)
-        returned = TypeAdapter(described.__returning__).validate_python(answer["result"])
+        returned = Answer[described.__returning__].model_validate(answer).result  # type: ignore[name-defined]
         assert unknown(returned, name) == []
 
 
@@ -248,13 +252,23 @@ async def test_a_webhook_gets_each_update_with_its_secret_until_it_says_yes(it: 
     assert "webhook is active" in await refused(it, "getUpdates")
     phone = await Phone.new(it.http)
     await phone.write("hello")
-    for _ in range(100):
-        if len(got) == 2:
-            break
-        await asyncio.sleep(0.05)
+    await until(lambda: len(got) == 2)
     server.should_exit = True
     await serving
     assert got == [("s3cret", got[0][1])] * 2
+
+
+async def test_it_stops_without_a_word_while_somebody_looks(tmp_path: Path) -> None:
+    async with running(tmp_path, "sandbox", "witness") as it:
+        phone = await Phone.new(it.http)
+        await phone.write("/start")
+        await phone.until("Choose a language")
+        with contextlib.suppress(httpx.TransportError):
+            async with it.http.stream("GET", f"/watch?chat={phone.person}/witness@0") as stream:
+                async for _ in stream.aiter_lines():
+                    it.processes["sandbox"].terminate()
+        it.processes["sandbox"].wait()
+        assert "a library spoke" not in it.log.read_text()
 
 
 async def test_both_libraries_read_every_update_and_message(it: Installation) -> None:

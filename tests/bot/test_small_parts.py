@@ -3,15 +3,25 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    DeleteMessages,
+    EditMessageText,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.methods.base import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import config, logs, reference
 from bot.channels.port import Incoming
 from bot.channels.split import length, split
-from bot.channels.telegram import Telegram
+from bot.channels.telegram import HELD, RawUpdates, Telegram
 from bot.errors import Misconfigured
 from bot.pace import Pace
 from bot.screen import Screen
@@ -56,7 +66,7 @@ def test_a_reference_is_read_as_people_say_it() -> None:
 
 def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0], overall=30, chat=1)
+    pace = Pace(lambda: now[0], overall=300, chat=1)
     assert [pace.wait("7") for _ in range(3)] == [0, 0, 0]
     assert pace.wait("7") == pytest.approx(1)
     assert pace.wait("8") == 0
@@ -64,14 +74,14 @@ def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
     assert pace.wait("7") == 0
 
 
-def test_the_pace_in_a_channel_is_twenty_a_minute() -> None:
+def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
     now = [0.0]
     pace = Pace(lambda: now[0])
     sent = 0
     for tenth in range(600):
         now[0] = tenth / 10
         sent += pace.wait("-100") == 0
-    assert 20 <= sent <= 23
+    assert 17 <= sent <= 20
 
 
 def test_a_message_meets_the_question_above_it() -> None:
@@ -95,6 +105,10 @@ BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
         ({"VAULT_URL": "s3://bucket"}, "FIRSTHAND_VAULT_URL needs its key and secret"),
         ({"VAULT_URL": "ftp://bucket"}, "FIRSTHAND_VAULT_URL is neither"),
         ({"HEALTH": "everywhere"}, "FIRSTHAND_HEALTH is no HOST:PORT"),
+        ({"KEYS_LISTEN": ":8470"}, "FIRSTHAND_KEYS_LISTEN is no HOST:PORT"),
+        ({"KEYS_SERVICE": "https://a:8470"}, "FIRSTHAND_DATABASE_URL must be PostgreSQL's"),
+        ({"KEYS_SERVICE": "a:8470", "DATABASE_URL": "postgresql://a@b/c"}, "FIRSTHAND_KEYS_SERVICE is no list of"),
+        ({"SECRETS": "/nowhere"}, "FIRSTHAND_SECRETS: /nowhere is no folder"),
     ],
 )
 def test_a_wrong_setting_is_named_with_an_example(
@@ -181,3 +195,10 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
     assert isinstance(plain.what, File) and isinstance(forwarded.what, File)
     assert (plain.what.forwarded, plain.what.forwarded_at) == ("", 0)
     assert (forwarded.what.forwarded, forwarded.what.forwarded_at) == ("channel", 1_700_000_000)
+
+
+@pytest.mark.parametrize(
+    "method", [RawUpdates, SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessages, DeleteMessage]
+)
+def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(method: type[TelegramMethod[Any]]) -> None:
+    assert any(Response[method.__returning__] is held for held in HELD)  # type: ignore[name-defined]

@@ -15,6 +15,7 @@ from tests.installation import Installation, free_port, running
 from tests.people import Phone
 from tests.reader import away, count, referral
 from tests.test_end_to_end import LABELS, consented, sent
+from tests.waiting import until
 
 SAY = LABELS["en"]
 KEY = secrets.token_hex(32)
@@ -52,6 +53,23 @@ async def test_a_report_comes_through_the_webhook_whole(tmp_path: Path) -> None:
         assert [part["text"] for part in story["incidents"][0]["account"]] == ["said"]
 
 
+async def test_a_witness_process_that_starts_before_telegram_answers_waits_for_it(tmp_path: Path) -> None:
+    port = free_port()
+    it = Installation(tmp_path, **settings(port))
+    it.connect()
+    try:
+        it.start("witness")
+        await listens(port)
+        await it.until(lambda: "nothing is pushed yet" in it.log.read_text())
+        it.restart("sandbox")
+        await it.answers()
+        phone = await Phone.new(it.http)
+        await phone.write("/start")
+        await phone.until("Choose a language")
+    finally:
+        await it.stop()
+
+
 async def test_what_is_no_update_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     port = free_port()
     async with running(tmp_path, **settings(port)) as it:
@@ -80,14 +98,14 @@ async def test_what_is_no_update_is_refused_and_changes_nothing(tmp_path: Path) 
 
 
 async def listens(port: int) -> None:
-    for _ in range(400):
+    async def answers() -> bool:
         try:
             await push(port, b"", "")
         except httpx.TransportError:
-            await asyncio.sleep(0.05)
-        else:
-            return
-    raise AssertionError("nobody listens")
+            return False
+        return True
+
+    await until(answers)
 
 
 async def test_an_update_is_refused_while_it_cannot_be_kept_and_comes_again(tmp_path: Path) -> None:
@@ -95,6 +113,7 @@ async def test_an_update_is_refused_while_it_cannot_be_kept_and_comes_again(tmp_
     async with running(tmp_path, **settings(port)) as it:
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
+        await it.delivered()
         with away(it.database):
             await phone.write("said while the database was away")
             await asyncio.sleep(3)

@@ -237,7 +237,10 @@ class Report(RuleBasedStateMachine):
 
 
 def hidden_at_once(state: State, common: dict[str, Any]) -> None:
-    """Hide clears the chat and says nothing; return words bring the same report back, without them it is destroyed."""
+    """Hide clears the chat and says nothing; return words bring the same report back, without them it is destroyed.
+
+    One that is being sent is sent.
+    """
     after, effects = step(REPORT, state, Asked(control="hide", **common))
     assert any(isinstance(e, Hide) for e in effects)
     assert not any(isinstance(e, Show) for e in effects)
@@ -245,6 +248,8 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
         assert after.stage == "gone"
         assert any(isinstance(e, Forget) for e in effects)
         return
+    if state.stage == "sending" and not state.words:
+        return  # it is sent all the same; nobody comes back to it
     assert state.words
     back, shown = step(REPORT, after, Recalled(**common))
     assert (back.marks, back.exhibits, back.at, back.language) == (

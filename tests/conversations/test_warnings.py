@@ -15,7 +15,7 @@ def lines(name: str) -> list[str]:
 
 def test_a_hundred_ordinary_accounts_fire_nothing() -> None:
     accounts = lines("ordinary.txt")
-    assert len(accounts) == 100
+    assert len(accounts) >= 100
     assert {a: found(a) for a in accounts if {"danger", "insider"} & set(found(a))} == {}
 
 

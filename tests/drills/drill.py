@@ -41,7 +41,7 @@ async def drill(folder: Path, *, seed: int, kills: int, pace: Pace = PACE) -> Dr
         async with running(folder, **settings) as it:
             saboteur = Saboteur(it, small, random.Random(seed + 1), pace)
             told = await _reported(it, saboteur, seed, kills)
-            await _at_rest(it)
+            await at_rest(it)
             verdict = await judge(it, told, folder)
     return Drilled(time.monotonic() - began, saboteur.kills, saboteur.done, verdict)
 
@@ -64,9 +64,9 @@ async def _reported(it: Installation, saboteur: Saboteur, seed: int, kills: int)
     return told
 
 
-async def _at_rest(it: Installation) -> None:
+async def at_rest(it: Installation, *, patience: float = REST_SECONDS) -> None:
     """Until every message is sent, every key shredded (a crash puts that off for a minute) and every card posted."""
-    ends = time.monotonic() + REST_SECONDS
+    ends = time.monotonic() + patience
     while time.monotonic() < ends:
         left = {table: count(it.database, table) for table in ("outbox", "conversations", IN_FLIGHT, "posts")}
         if not any(left.values()):

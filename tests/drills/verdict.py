@@ -24,6 +24,8 @@ class Verdict:
     cards_twice: int = 0
     """Of referrals that have a card twice, since the process died between sending it and noting its id."""
     shown_twice: int = 0
+    out_of_order: int = 0
+    """Of accounts that do not hold their words in the order they were written."""
 
     @property
     def sound(self) -> bool:
@@ -50,6 +52,7 @@ async def judge(it: Installation, told: Sequence[Told], scratch: Path) -> Verdic
 async def _compare(it: Installation, told: Told, scratch: Path, found: Verdict) -> None:
     story = referral(it.database, told.reference, it.identity, scratch)
     kept = Counter(strings(story))
+    found.out_of_order += _out_of_order(story, told.texts)
     for text in told.texts:
         found.acknowledged += 1
         if not kept[text]:
@@ -68,6 +71,11 @@ async def _compare(it: Installation, told: Told, scratch: Path, found: Verdict) 
     found.shown_twice += sum(n - 1 for text, n in said.items() if text and n > 1)
 
 
+def _out_of_order(story: Any, texts: Sequence[str]) -> bool:
+    told = [texts.index(text) for text in strings(story["incidents"][0]["account"]) if text in texts]
+    return told != sorted(told)
+
+
 def Phone_bot(message: dict[str, Any]) -> bool:  # noqa: N802
     return bool(message.get("from", {}).get("is_bot"))
 
@@ -77,8 +85,7 @@ def _exhibits(it: Installation, reference: str, scratch: Path) -> Iterator[bytes
     key = scratch / f"{reference}.key"
     query = "SELECT object FROM pieces WHERE referral = ? AND object IS NOT NULL"
     for (name,) in rows(it.database, query, reference):
-        (path,) = it.vault.rglob(name)
-        plain = decrypt(path.read_bytes(), key)
+        plain = decrypt(it.object(name), key)
         assert plain is not None, f"{reference}: an exhibit does not open"
         yield plain
 

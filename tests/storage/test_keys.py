@@ -1,4 +1,4 @@
-"""Shred keys: what is overwritten is gone, and no slot is ever given to two reports."""
+"""Keys: what is overwritten is gone, and a row opens only where it belongs."""
 
 import os
 import stat
@@ -7,41 +7,29 @@ from pathlib import Path
 import pytest
 
 from storage import keys
-from storage.keys import Box, KeysMissing, KeyTaken, ShredKeys, Unsealable
+from storage.key_file import KeyFile
+from storage.keys import Box, KeysMissing, KeyTaken, Unsealable
 
 
 def test_what_was_sealed_under_an_overwritten_slot_never_opens_again(tmp_path: Path) -> None:
-    shred = ShredKeys(tmp_path / "shred.keys", owner=True)
-    shred.use(set())
-    slot, box = shred.take()
-    shred.settle()
+    file = KeyFile(tmp_path / "shred.keys", owner=True)
+    box = Box(file.renew([5])[5])
     sealed = box.seal(b"words", "answers.body")
-    assert shred.box(slot).open(sealed, "answers.body") == b"words"
-    shred.overwrite([slot])
+    assert file.box(5).open(sealed, "answers.body") == b"words"
+    file.destroy([5])
     with pytest.raises(Unsealable):
-        shred.box(slot).open(sealed, "answers.body")
-
-
-def test_a_slot_is_free_only_when_it_is_said_to_be(tmp_path: Path) -> None:
-    shred = ShredKeys(tmp_path / "shred.keys", owner=True)
-    shred.use({0, 1, 2})
-    taken = {shred.take()[0] for _ in range(100)}
-    assert len(taken) == 100 and not taken & {0, 1, 2}
-    slot = next(iter(taken))
-    shred.overwrite([slot])
-    assert slot not in {shred.take()[0] for _ in range(100)}
-    shred.free([slot])
-    assert shred.take()[0] == slot
+        file.box(5).open(sealed, "answers.body")
 
 
 def test_one_process_owns_the_file_and_others_read(tmp_path: Path) -> None:
-    owner = ShredKeys(tmp_path / "shred.keys", owner=True)
-    owner.use(set())
+    owner = KeyFile(tmp_path / "shred.keys", owner=True)
     with pytest.raises(KeyTaken):
-        ShredKeys(tmp_path / "shred.keys", owner=True)
-    reader = ShredKeys(tmp_path / "shred.keys", owner=False)
-    slot, box = owner.take()
-    assert reader.box(slot).open(box.seal(b"x", "a"), "a") == b"x"
+        KeyFile(tmp_path / "shred.keys", owner=True)
+    reader = KeyFile(tmp_path / "shred.keys", owner=False)
+    box = Box(owner.renew([5])[5])
+    assert reader.box(5).open(box.seal(b"x", "a"), "a") == b"x"
+    owner.close()
+    KeyFile(tmp_path / "shred.keys", owner=True).close()
 
 
 def test_a_row_opens_only_where_it_belongs() -> None:
@@ -65,3 +53,12 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
 def test_a_box_has_no_voice() -> None:
     key = os.urandom(32)
     assert key.hex() not in repr(Box(key)) and str(key) not in repr(Box(key))
+
+
+def test_a_key_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    (tmp_path / "shred.keys.unfinished").write_bytes(b"what a process left that was killed")
+    KeyFile(tmp_path / "shred.keys", owner=True).close()
+    assert [path.name for path in tmp_path.iterdir()] == ["shred.keys"]
+    with pytest.raises(FileExistsError):
+        keys.write_new(tmp_path / "shred.keys", b"another")
+    assert (tmp_path / "shred.keys").stat().st_size == keys.SIZE * keys.SLOTS

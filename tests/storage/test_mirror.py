@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from storage.keys import SIZE, SLOTS, KeysMissing, ShredKeys
+from storage.key_file import KeyFile
+from storage.keys import SIZE, SLOTS, KeysMissing
 from storage.mirror import MARK, NAME, MirrorAway, MirrorOfAnother, put_back
 
 
-def made(tmp_path: Path, whose: bytes = b"us", **more: bool) -> ShredKeys:
-    shred = ShredKeys(tmp_path / "keys" / NAME, owner=True, mirror=tmp_path / "mirror", whose=whose, **more)
-    shred.use(set())
-    return shred
+def made(tmp_path: Path, whose: bytes = b"us", **more: bool) -> KeyFile:
+    file = KeyFile(tmp_path / "keys" / NAME, owner=True, mirror=tmp_path / "mirror", whose=whose, **more)
+    file.join_mirror()
+    return file
 
 
 def same(tmp_path: Path) -> bool:
@@ -21,10 +22,9 @@ def same(tmp_path: Path) -> bool:
 
 def test_what_is_taken_and_destroyed_is_so_in_both(tmp_path: Path) -> None:
     shred = made(tmp_path)
-    slot, _ = shred.take()
-    shred.settle()
+    shred.renew([7])
     assert same(tmp_path)
-    shred.overwrite([slot])
+    shred.destroy([7])
     assert same(tmp_path)
     shred.close()
 
@@ -35,25 +35,23 @@ def test_a_mirror_that_is_away_stops_no_report_and_nothing_counts_as_destroyed(t
     shred.close()
     shred = made(tmp_path)
     assert shred.mirror_away and not (tmp_path / "mirror").exists(), "a folder that is not mounted is not made"
-    slot, _ = shred.take()
-    shred.settle()
+    shred.renew([7])
     with pytest.raises(MirrorAway):
-        shred.overwrite([slot])
+        shred.destroy([7])
     (tmp_path / "mirror").mkdir()  # the mount point without its disk
     with pytest.raises(MirrorAway):
-        shred.overwrite([slot])
+        shred.destroy([7])
     assert list((tmp_path / "mirror").iterdir()) == []
     (tmp_path / "mirror").rmdir()
     (tmp_path / "unplugged").rename(tmp_path / "mirror")
-    shred.overwrite([slot])
+    shred.destroy([7])
     assert same(tmp_path) and not shred.mirror_away
     shred.close()
 
 
 def test_a_mirror_of_keys_in_use_is_begun_when_it_is_said_and_only_for_them(tmp_path: Path) -> None:
-    alone = ShredKeys(tmp_path / "keys" / NAME, owner=True)
-    alone.use(set())
-    alone.take()
+    alone = KeyFile(tmp_path / "keys" / NAME, owner=True)
+    alone.renew([7])
     alone.close()
     shred = made(tmp_path)
     assert shred.mirror_away
@@ -66,8 +64,7 @@ def test_a_mirror_of_keys_in_use_is_begun_when_it_is_said_and_only_for_them(tmp_
 
 def test_lost_keys_are_put_back_and_never_made_new_over_their_mirror(tmp_path: Path) -> None:
     shred = made(tmp_path)
-    shred.take()
-    shred.settle()
+    shred.renew([7])
     shred.close()
     original = (tmp_path / "keys" / NAME).read_bytes()
     (tmp_path / "keys" / NAME).unlink()
@@ -87,8 +84,8 @@ def test_lost_keys_are_put_back_and_never_made_new_over_their_mirror(tmp_path: P
 def test_threads_that_destroy_while_a_mirror_comes_back_leave_nothing_in_it(tmp_path: Path) -> None:
     shred = made(tmp_path)
     for round_ in range(30):
-        slots = [shred.take()[0] for _ in range(8)]
-        shred.settle()
+        slots = range(round_ * 8, round_ * 8 + 8)
+        shred.renew(slots)
         (tmp_path / "mirror").rename(tmp_path / "unplugged")
         assert shred._mirror
         shred._mirror.close()
@@ -103,10 +100,10 @@ def test_threads_that_destroy_while_a_mirror_comes_back_leave_nothing_in_it(tmp_
     shred.close()
 
 
-def destroyed(shred: ShredKeys, slot: int) -> None:
+def destroyed(shred: KeyFile, slot: int) -> None:
     while True:
         try:
-            shred.overwrite([slot])
+            shred.destroy([slot])
         except MirrorAway:
             continue
         return

@@ -1,19 +1,27 @@
 """What only PostgreSQL has to keep: several processes at once, a role of its own, connections that die."""
 
 import asyncio
+import contextlib
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.gate import SharedGate
 from storage import keys, posts, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.group import Group, Job
+from storage.key_file import KeyFile
 from storage.ledger import INSTALLATION, Entry, append, number_leaves
+from storage.locks import Locks
 from storage.queues import Queues
+from storage.shredding import KeyOwner, KeyReader
 from storage.writer import Writer
 from tests import postgres
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not postgres.ASKED, reason="is about PostgreSQL")
 
@@ -36,9 +44,30 @@ async def test_two_processes_that_migrate_at_once_make_one_schema(tmp_path: Path
     postgres.drop(url)
 
 
+def _prepare(url: str, role: str) -> None:
+    vars(schema)["OFFICERS_ROLE"] = role  # in a process of its own
+    asyncio.run(_prepared(url))
+
+
+async def _prepared(url: str) -> None:
+    database = Database(url)
+    await schema.prepare(database, practice=True)
+    await database.close()
+
+
+def test_installations_side_by_side_may_make_the_officers_role_at_once(tmp_path: Path) -> None:
+    role = f"{postgres.named(tmp_path)}_officers"
+    urls = [postgres.create(postgres.named(tmp_path / str(number))) for number in range(4)]
+    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_prepare, urls, [role] * len(urls)))
+    for url in urls:
+        postgres.drop(url)
+    postgres.rows(postgres.server(), f"DROP ROLE {role}")
+
+
 async def test_two_writers_begin_one_conversation_for_one_chat(tmp_path: Path, database: Database) -> None:
-    shred = keys.ShredKeys(tmp_path / "shred.keys", owner=True)
-    shred.use(set())
+    shred = KeyOwner(KeyFile(tmp_path / "shred.keys", owner=True), database)
+    await shred.begin(now=0, hold=10)
     writers = [Writer(database, shred, lambda: 1.0) for _ in range(2)]
     serving = [asyncio.create_task(writer.serve()) for writer in writers]
     await asyncio.gather(*(writer.write(begin("b", b"%d" % chat)) for chat in range(40) for writer in writers))
@@ -50,11 +79,11 @@ async def test_two_writers_begin_one_conversation_for_one_chat(tmp_path: Path, d
 
 
 async def test_a_row_of_work_is_claimed_once_by_whoever_comes(tmp_path: Path, database: Database) -> None:
-    shred = keys.ShredKeys(tmp_path / "shred.keys", owner=True)
+    shred = KeyReader(KeyFile(tmp_path / "shred.keys", owner=True))
     async with database.writing() as connection:
         rows = [{"kind": "shred", "slot": n, "due": 0, "held_until": 0, "tries": 0} for n in range(60)]
         await connection.execute(t.work.insert(), rows)
-    several = [Queues(database, shred, f"process {n}") for n in range(6)]
+    several = [Queues(database, shred) for n in range(6)]
     claimed = await asyncio.gather(*(q.claim(["shred"], now=1, most=7) for q in several for _ in range(2)))
     ids = [task.id for tasks in claimed for task in tasks]
     assert len(ids) == len(set(ids)) == 60
@@ -124,3 +153,45 @@ async def test_what_refuses_names_neither_address_nor_password() -> None:
                 pass
         assert "kanarka" not in str(refused.value) + repr(refused.value)
         await database.close()
+
+
+async def test_an_answer_waits_for_a_message_on_its_way_in_whichever_process(database: Database) -> None:
+    master = keys.Box(b"k" * keys.SIZE)
+    delivering = SharedGate(Locks(database), Locks(database), master)
+    taking_in = SharedGate(Locks(database), Locks(database), master)
+    order: list[str] = []
+
+    async def answered() -> None:
+        await taking_in.quiet("b", "7")
+        order.append("answered")
+
+    async with delivering.delivering("b", "7"):
+        waiting = asyncio.create_task(answered())
+        await taking_in.quiet("b", "8")  # another chat does not wait
+        await asyncio.sleep(0.2)
+        order.append("delivered")
+    await waiting
+    assert order == ["delivered", "answered"]
+
+
+async def test_a_process_that_dies_while_it_delivers_holds_nothing_back(database: Database) -> None:
+    holding, other = Locks(database), Locks(database)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(holding.held(5, patience=1))
+        assert not await other.is_free(5)
+        await holding.close()
+        await until(lambda: other.is_free(5))
+
+
+async def test_a_frozen_process_is_thrown_out_by_whoever_follows_it(database: Database) -> None:
+    frozen, following, looking = Locks(database), Locks(database), Locks(database)
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(frozen.held(-5, patience=1))
+        await stack.enter_async_context(frozen.held(6, patience=1))
+        async with following.held(-5, patience=0.1):
+            assert not await looking.is_free(-5)
+            assert await looking.is_free(6), "all that it held is free"
+        assert await looking.is_free(-5)
+        await frozen.close()
+    await following.close()
+    await looking.close()

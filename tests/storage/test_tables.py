@@ -47,6 +47,20 @@ async def test_the_officers_connection_is_refused_the_witnesses_tables(table: st
     await officers.close()
 
 
+@pytest.mark.parametrize("table", sorted(t.ONLY_READ))
+async def test_the_officers_connection_reads_to_whom_and_what_is_sealed_and_changes_neither(
+    table: str, database: Database
+) -> None:
+    officers, it = Database(database.url, officers=True), t.metadata.tables[table]
+    async with officers.reading() as connection:
+        await connection.execute(select(it))
+    for change in (it.delete(), it.update().values({next(iter(it.c)): next(iter(it.c))})):
+        with pytest.raises(DatabaseError, match=r"prohibited|not authorized|permission denied"):
+            async with officers.writing() as connection:
+                await connection.execute(change)
+    await officers.close()
+
+
 async def test_migrations_make_the_very_schema_of_the_code(database: Database) -> None:
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415

@@ -1,0 +1,224 @@
+"""What a witness keeps is shown to them before it is sent; what they take back, or never said yes to, is not sent."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.port import Incoming, Passed, Pointed, Pressed, Typed, Unread
+from bot.channels.telegram import Telegram
+from bot.errors import Tampered
+from bot.verifying import verify
+from storage import age
+from storage import tables as t
+from storage.referrals import inline
+from tests.numbers import Numbers
+from tests.opened import dossier_of
+from tests.shell import Shell, shell
+from tests.test_follow_up import WAY_IN, reported, say
+from tests.waiting import until
+
+ROLE = ("/start", "3", "1", "1", "1", "1")
+
+
+async def referral(it: Shell, folder: Path) -> dict[str, Any]:
+    """What officers open of the one that is filed."""
+    (reference,) = await it.referrals()
+    opened: dict[str, Any] = json.loads(((await dossier_of(it, reference, folder)) / "referral.json").read_bytes())
+    return opened
+
+
+async def test_words_of_before_that_are_sent_are_in_the_review_of_somebody_who_took_part(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", "I was ordered to drive them away.", *ROLE, "[Other]")
+        await say(it, channel, "A", "[I took part or was ordered]", "[Yes, go on]", "[No return words]")
+        assert "What happened: I was ordered to drive them away." in await say(it, channel, "A", "/finish")
+
+
+async def test_a_word_in_one_event_takes_no_answer_of_another_away(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "They shelled the street.", "done", "[Go on]", "[Skip]")
+        await say(it, channel, "A", "From the window.", "12 March 2022", "[Skip]", "[Skip]", "[Skip]", "[Skip]")
+        await say(it, channel, "A", "[Yes]", "Then they tortured my brother.", "done")
+        review = await say(it, channel, "A", "/finish")
+        assert "When: 12 March 2022" in review and "From the window." in review
+        await say(it, channel, "A", "[Go on to sending]", "[Send]")
+        first = (await referral(it, tmp_path))["incidents"][0]["answers"]
+        assert first["when"]["edtf"] == "2022-03-12" and first["vantage"]["words"] == "From the window."
+
+
+async def test_whoever_writes_that_they_are_in_danger_is_told_that_nobody_reads_also_when_they_finish(
+    tmp_path: Path,
+) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "They are at my door. I am in danger.")
+        assert "Nobody is reading this now" in await say(it, channel, "A", "/finish")
+        assert "You can read it" in await say(it, channel, "A", "/finish")
+
+
+class Slow(Numbers):
+    """Files come when they may."""
+
+    may: asyncio.Event
+
+    async def open(self, file_id: str) -> AsyncIterator[bytes]:
+        await self.may.wait()
+        async for chunk in super().open(file_id):
+            yield chunk
+
+
+async def answered(it: Shell, channel: Numbers) -> None:
+    """Wait until everything is taken in and answered, whatever is still on its way to us."""
+
+    async def said() -> bool:
+        return channel.accepted == channel.sent and not await it.count(t.outbox)
+
+    await until(said)
+
+
+async def test_a_report_that_waits_for_a_file_can_be_erased(tmp_path: Path) -> None:
+    channel = Slow()
+    channel.may = asyncio.Event()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        channel.send("A", "photo", b"a" * 5000, 1)
+        await answered(it, channel)
+        for label in ("Send", "/delete", "Erase everything"):
+            channel.write("A", channel.number_of("A", label) or label, 1)
+            await answered(it, channel)
+            assert label != "Send" or "still arriving" in channel.said["A"][-1]
+        assert "erased" in channel.said["A"][-1]
+        channel.may.set()
+        await it.quiet()
+        assert (await it.count(t.conversations), await it.referrals()) == (0, [])
+
+
+async def test_a_point_that_nobody_confirmed_is_not_sent(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        channel.do("A", Pointed(52_229_700, 21_012_200, 5, live=False), 1)
+        await it.quiet()
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+        assert not [path for path in data.rglob("*.*") if b"52.2297" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_what_cannot_be_read_is_set_aside_without_names(kind: str) -> None:
+    person = {"id": 77, "is_bot": False, "first_name": "Kanarka", "username": "kanarka"}
+    forwarded = {"type": "user", "date": 1, "sender_user": person}
+    chat = {"id": 77, "type": "private", "first_name": "Kanarka", "username": "kanarka"}
+    body = {
+        "message_id": 5,
+        "date": "no date",
+        "from": person,
+        "chat": chat,
+        "text": "AA1234",
+        "forward_origin": forwarded,
+    }
+    channel = Telegram("telegram", "1:a", "http://127.0.0.1:1", local=False)
+    found = channel.read({"update_id": 1, kind: body})
+    assert isinstance(found, Unread)
+    assert b"kanarka" not in found.raw.lower() and b"AA1234" in found.raw and found.chat == "77"
+
+
+@pytest.mark.parametrize("document", ["referral.json", "transcript.txt"])
+async def test_an_account_that_whoever_holds_the_database_invented_does_not_open(document: str, tmp_path: Path) -> None:
+    """Anybody can seal something to the public key of a report; nobody can have it agree with its custody."""
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, _ = await reported(it, channel, words=False)
+        data = await dossier_of(it, reference, tmp_path)
+        verify(data.parent, lambda _: None)
+        invented = (data / document).read_bytes().replace(b"I saw it", b"I saw no")
+        async with it.database.writing() as connection:
+            recipient = (await connection.execute(t.referrals.select())).one().account_recipient
+            sealed = inline(f"{document}.age", age.seal(invented, recipient))
+            row = {"body": sealed.body, "size": sealed.size, "sealed_sha256": sealed.sealed_sha256}
+            await connection.execute(t.pieces.update().where(t.pieces.c.path == sealed.path).values(**row))
+        (again := tmp_path / "again").mkdir()
+        with pytest.raises(Tampered, match=document):
+            await dossier_of(it, reference, again)
+
+
+async def test_a_point_goes_with_the_place_it_was_called(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        channel.do("A", Pointed(50_450_100, 30_523_400, 5, live=False), 1)
+        await it.quiet()
+        await say(
+            it, channel, "A", "[Yes, the place of the event]", "/finish", "[Change or remove]", "[Where]", "[Remove]"
+        )
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+        assert not [path for path in data.rglob("*.*") if b"50.450" in path.read_bytes()]
+
+
+async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        for name, answer in (("Agreed", "[They agreed]"), ("Refused", "[No, do not keep it]"), ("Unasked", "")):
+            channel.do("A", Passed(name, "+000"), 1)
+            await it.quiet()
+            await say(it, channel, "A", *([answer] if answer else []))
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+        everything = b"".join(path.read_bytes() for path in data.rglob("*.*") if path.is_file())
+        assert b"Agreed +000" in (data / "identity.json").read_bytes()
+        assert b"Refused" not in everything and b"Unasked" not in everything
+        assert b"Agreed" not in (data / "transcript.txt").read_bytes()
+
+
+async def test_danger_is_answered_at_whichever_question_it_is_told(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]", "[Skip]")
+        assert "Nobody is reading this now" in await say(it, channel, "A", "From the window. They are at my door now.")
+        assert "When did" in await say(it, channel, "A", "[Go on]")
+
+
+async def test_a_file_that_comes_after_erase_was_asked_leaves_its_button_alive(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.")
+        await say(it, channel, "A", "/delete")
+        erase = next(button for button in channel.listed["A"] if button.label == "Erase everything")
+        channel.send("A", "photo", b"a" * 5000, 1)
+        await it.quiet()
+        channel.do("A", Pressed(erase.token), 1)
+        await it.quiet()
+        assert "erased" in channel.said["A"][-1] and await it.count(t.conversations) == 0
+
+
+async def test_a_date_that_was_passed_over_without_a_yes_is_uncertain(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(
+            it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]", "[Skip]", "[Skip]", "on the first day"
+        )
+        assert "24 February 2022" in channel.said["A"][-1]
+        await say(it, channel, "A", "[Skip]", "/finish", "[Go on to sending]", "[Send]")
+        assert (await referral(it, tmp_path))["incidents"][0]["answers"]["when"]["edtf"] == "2022-02-24?"
+
+
+async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_yes_unseen(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", "/start", "3", "yes")  # safe to write now
+        typed = f"n{channel.sent}"
+        await it.converse.take("numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Typed("no", edits=True))])
+        await it.quiet()
+        assert "You answered: “Yes”. Change it?" in channel.said["A"][-1]
+        assert await it.count(t.answers) == 2  # the language and the yes
