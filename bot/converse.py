@@ -4,15 +4,15 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TypedDict, cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import receipt
+from bot import events, receipt
 from bot.afterwards import TAG, Afterwards
-from bot.channels.port import Commanded, Incoming, LeftUs, Passed, Pointed, Pressed, Strange, Typed, Unread, What
+from bot.channels.port import Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
+from bot.events import Bound
 from bot.gate import Gate
 from bot.labels import named
 from bot.logs import where
@@ -31,22 +31,11 @@ from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
-    Asked,
     Began,
-    Blocked,
-    Chose,
-    Control,
-    Edited,
     Event,
-    File,
-    Other,
-    Pinned,
     Recalled,
-    Sent,
-    SharedContact,
     Show,
     Text,
-    Wrote,
 )  # fmt: skip
 from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State
@@ -212,6 +201,8 @@ class Converse:
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):
+            if _edits(item.what):
+                self.afterwards.not_now(group, place.bot, item, texts.EDIT_LATE, "")
             return
         if draft is None:
             draft = self._draft(group, place, language)
@@ -304,36 +295,18 @@ class Converse:
 
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
-        when: _When = {
-            "id": self._event_id(bot, item.chat, item.key),
-            "at": item.at or now,
-            "received": now,
-            "prompt": screen.prompt_before(item.message),
-        }
+        when = Bound(self._event_id(bot, item.chat, item.key), item.at or now, now, screen.prompt_before(item.message))
         match item.what:
             case Pressed(token=token):
-                return _pressed(token, state, draft, when)
-            case Typed(text=text, edits=True):
-                return Edited(of=self._event_id(bot, item.chat, item.of), text=text, **when)
-            case Typed(text=text):
+                return events.of_press(token, draft.id[:TAG], state, when)
+            case Typed(edits=True, text=text):
+                return events.of_edit(text, self._event_id(bot, item.chat, item.of), when)
+            case Typed() as typed:
                 flow = self.flows.of(state.flow, state.version)
                 renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
-                return Wrote(text=text, button=named(text, flow, state, renderer), **when)
-            case Commanded(control="start", code=code):
-                return Began(code=code, **when)
-            case Commanded(control=control):
-                unbound: _When = {**when, "prompt": None}
-                return Asked(control=cast("Control", control), **unbound)
-            case File() as file:
-                return Sent(file=file, **when)
-            case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live):
-                return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, **when)
-            case Passed(name=who, phone=phone):
-                return SharedContact(name=who, phone=phone, **when)
-            case Strange(kind=kind):
-                return Other(kind=kind, **when)
-            case LeftUs():
-                return Blocked(**when)
+                return events.of_words(typed, "" if typed.forwarded else named(typed.text, flow, state, renderer), when)
+            case what:
+                return events.of_other(what, when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,33 +329,11 @@ def _begins(what: What) -> bool:
 
     After Hide the chat must stay empty, whatever is pressed in it a second time.
     """
-    return not (isinstance(what, (Pressed, LeftUs)) or (isinstance(what, Typed) and what.edits))
+    return not (isinstance(what, (Pressed, LeftUs)) or _edits(what))
 
 
-class _When(TypedDict):
-    """What every event has."""
-
-    id: str
-    at: int
-    received: int
-    prompt: int | None
-
-
-def _pressed(token: str, state: State, draft: Draft, when: _When) -> Event:
-    """What a button stands for; a token that is not this conversation's stands for an old button."""
-    tag, _, rest = token.partition(".")
-    number, _, index = rest.partition(".")
-    mine = tag == draft.id[:TAG] and number.isdecimal() and index.isdecimal()
-    prompt = state.prompt(int(number[:9])) if mine else None
-    if prompt is None or int(index[:9]) >= len(prompt.choices):
-        unbound: _When = {**when, "prompt": None}
-        return Chose(step="", option="", **unbound)
-    option = prompt.choices[int(index[:9])]
-    bound: _When = {**when, "prompt": prompt.number}
-    if option.startswith("@"):
-        return Asked(control=cast("Control", option[1:]), **bound)
-    member = prompt.path[1] if len(prompt.path) == 3 else ""  # noqa: PLR2004 - group, member, step
-    return Chose(step=prompt.path[-1], member=member, option=option, **bound)
+def _edits(what: What) -> bool:
+    return (isinstance(what, Typed) and what.edits) or (isinstance(what, Strange) and what.kind == "edit")
 
 
 async def _erased(connection: AsyncConnection, now: int) -> None:

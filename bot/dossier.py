@@ -9,6 +9,7 @@ from typing import Any, cast
 from bot.perform import answers_at
 from bot.times import when
 from bot.words import Words
+from conversations import codec
 from conversations.check import options_of
 from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, Say, answered, way
@@ -87,14 +88,14 @@ def _versions(report: Report) -> list[Json]:
         for b in report.versions
         if b["answer"]["kind"] in ("said", "spoken")
         and (tuple(b["path"]), b["part"], b["answer"]) not in stand
-        and not _apart(report, tuple(b["path"]))
+        and not apart(report, tuple(b["path"]))
     ]
 
 
 def _consent(report: Report, path: Path, words: Words) -> Json:
     mark = report.state.marks[path]
     here = report.flow.ask(path, report.state)
-    shown = _shown(report, mark.prompt)
+    shown = shown_as(report, mark.prompt)
     answer = mark.options[0] if mark.options else "skipped"
     return {
         "id": path[0],
@@ -102,7 +103,7 @@ def _consent(report: Report, path: Path, words: Words) -> Json:
         "text_version": _text_version(str(here.question.text) if here else ""),
         "language": shown["language"],
         "at": when(mark.at),
-        **({"question_en": _in_english(here, path, words), "answer_en": _label(here, answer, words)} if here else {}),
+        **({"question_en": _in_english(here, path, words), "answer_en": label(here, answer, words)} if here else {}),
         "shown": shown,
         "told_before": [
             _told(report, body) for body in report.shown if mark.prompt and body.get("before") == mark.prompt
@@ -167,7 +168,8 @@ def _options(state: State, step: str) -> tuple[str, ...]:
 def _part(body: Json) -> Json:
     answer = body["answer"]
     said = {"text": answer["text"]} if answer["kind"] == "said" else {"exhibit": answer.get("exhibit", "")}
-    return {"kind": answer["kind"], **said, "at": when(body["at"])}
+    forwarded = _forwarded(answer)
+    return {"kind": answer["kind"], **said, "at": when(body["at"]), **({"forwarded": forwarded} if forwarded else {})}
 
 
 def _answers(report: Report, under: Path, words: Words) -> Json:
@@ -183,7 +185,7 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
         found[stop.path[-1]] = {
             **_value(stop.step, kept, words),
             "question_en": _in_english(stop.step, stop.path, words),
-            "shown": _shown(report, mark.prompt),
+            "shown": shown_as(report, mark.prompt),
             "at": when(mark.at),
         }
     return found
@@ -204,11 +206,13 @@ def _value(ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
     said: Json = {}
     if texts := [a.text for a in answers if isinstance(a, Said)]:
         said["words"] = "\n".join(texts)
+        if forwarded := [_forwarded(codec.write(a)) for a in answers if isinstance(a, Said) and a.forwarded]:
+            said["forwarded"] = forwarded
     if voices := [a.exhibit for a in answers if isinstance(a, Spoken)]:
         said["exhibits"] = voices
     match answers[-1]:
         case Picked(options=options):
-            return {"kind": "option", "option": list(options), "option_en": [_label(ask, o, words) for o in options]}
+            return {"kind": "option", "option": list(options), "option_en": [label(ask, o, words) for o in options]}
         case Passed(how=how) if not said:
             return {"kind": how}
         case Dated(edtf=edtf, part=part, day=day):
@@ -224,11 +228,11 @@ def _place(code: str, name: str) -> Json:
     return {"code": code, "name": name, "region": of(code)}
 
 
-def _label(ask: Ask, option: str, words: Words) -> str:
-    return _said_label(ask, option, words, "en")
+def label(ask: Ask, option: str, words: Words) -> str:
+    return said_label(ask, option, words, "en")
 
 
-def _said_label(ask: Ask, option: str, words: Words, language: str) -> str:
+def said_label(ask: Ask, option: str, words: Words, language: str) -> str:
     label = cast("Message", options_of(ask.question).get(option, MOVES.get(option, option)))
     return words.say(Text(label), language)
 
@@ -237,13 +241,13 @@ MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_s
 """Buttons that are no option of a question and yet settle it."""
 
 
-def _forwarded(file: Mapping[str, Any]) -> Json:
+def _forwarded(what: Mapping[str, Any]) -> Json:
     """What the app says of a forward: from whom in kind, when it was first sent, whether anybody could see it."""
-    kind, at = file["forwarded"], file.get("forwarded_at", 0)  # of before 0.2 there is no time
+    kind, at = what.get("forwarded", ""), what.get("forwarded_at", 0)  # of before 0.2 there is no time
     return {"kind": kind, "public": kind == "channel", **({"date": when(at)} if at else {})} if kind else {}
 
 
-def _shown(report: Report, prompt: int) -> Json:
+def shown_as(report: Report, prompt: int) -> Json:
     """The very wording a question was put in, the last time it was put under that number."""
     found = [s for s in report.shown if prompt and s["prompt"] == prompt]
     return {"text": found[-1]["text"], "language": found[-1]["language"]} if found else {"text": "", "language": ""}
@@ -319,76 +323,12 @@ def _plain(value: Json) -> str:
     return str(value.get("words") or ", ".join([*value.get("option_en", []), *spoken]))
 
 
-def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
-    """Every question as it was shown and every answer that stands, in order; changed ones as a line without words.
-
-    All times are the channel's own, so that a question comes after the answer that led to it.
-    """
-    last = report.state.asked + 1
-    rows: list[tuple[int, int, int, str]] = []
-    for body in report.shown:
-        language = body["language"] or "all languages"
-        said = "ASKED" if body["prompt"] else "TOLD"
-        number = body["prompt"] or body.get("before", 0)
-        rows.append((body["at"], number, 0, f"{said} ({language})\n{_indent(body['text'])}"))
-    for body in report.answers:
-        if _apart(report, tuple(body["path"])):
-            continue
-        mark = report.state.marks.get(tuple(body["path"]))
-        prompt = body.get("prompt") or (mark.prompt if mark else 0)
-        rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
-    for exhibit in report.state.exhibits:
-        state = "received" if exhibit.status == "held" else "announced, not received"
-        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}"))
-    for changed in report.state.changed:
-        rows.append((changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}"))
-    told = "\n\n".join(f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3]))
-    return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
-
-
-def _apart(report: Report, path: Path) -> bool:
+def apart(report: Report, path: Path) -> bool:
     """Whether an answer belongs to the identity part."""
     here = report.flow.ask(path, report.state)
     return path[-1].startswith("~card") or (here is not None and here.private)
 
 
-def _both(ask: Ask, option: str, words: Words, language: str) -> str:
-    """The label as it was shown, and in English."""
-    english, shown = _label(ask, option, words), _said_label(ask, option, words, language or "en")
-    return english if shown == english else f"{shown} / {english}"
-
-
-def _said(report: Report, body: Json, words: Words) -> str:
-    answer = body["answer"]
-    match answer["kind"]:
-        case "said":
-            return str(answer["text"])
-        case "spoken":
-            return f"(voice message {answer['exhibit']})"
-        case "picked":
-            here = report.flow.ask(tuple(body["path"]), report.state)
-            shown = (
-                _shown(report, report.state.marks[here_path].prompt)["language"]
-                if (here_path := tuple(body["path"])) in report.state.marks
-                else ""
-            )
-            return ", ".join(
-                f"[{_both(here, option, words, shown) if here else option}]" for option in answer["options"]
-            )
-        case "dated":
-            return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(" )", ")")
-        case "settlement":
-            return f"(place of the codifier: {answer['code']} {answer['name']})".replace(" )", ")")
-        case "placed":
-            return f"(point on the map: {answer['lat'] / 1e6:.6f}, {answer['lon'] / 1e6:.6f})"
-        case _:
-            return f"({answer['how']})"
-
-
 def as_json(value: Mapping[str, object]) -> bytes:
     """A part of a dossier as it is sealed: readable, UTF-8."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -27,7 +27,7 @@ FLAGS: Final = {
     "danger": "Words of danger", "urgent": "Asked to be contacted at once",
     "sensitive": "Sensitive: no detail was asked",
     "insider": "May have taken part: no questions were asked", "minor": "Under 18", "outside_uk": "Not in the UK",
-    "before_window": "Before the appeal's dates", "channel": "A file forwarded from a public channel",
+    "before_window": "Before the appeal's dates", "channel": "Forwarded from a public channel",
 }  # fmt: skip
 PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 FILMS: Final = (".mp4", ".webm", ".mov")
@@ -116,7 +116,9 @@ def _call(referral: Json, identity: Json | None) -> Markup:
 
 def _incident(referral: Json, number: int, incident: Json) -> Markup:
     told = Markup("").join(
-        Markup('<p class="said" dir="auto">{}</p><small>{}</small>').format(_part(part), part["at"])
+        Markup('<p class="said" dir="auto">{}</p><small>{}{}</small>').format(
+            _part(part), part["at"], _forwarded(part.get("forwarded"))
+        )
         for part in incident["account"]
     ) or Markup('<p class="quiet">No account was given.</p>')
     changed = ", ".join(f"{c['step']} ({c['at']})" for c in incident["changed"])
@@ -132,6 +134,13 @@ def _incident(referral: Json, number: int, incident: Json) -> Markup:
 
 def _part(part: Json) -> str:
     return str(part["text"]) if part["kind"] == "said" else f"(voice message {part['exhibit']})"
+
+
+def _forwarded(forwarded: Json | None) -> str:
+    """Words that are somebody else's, as far as the app says."""
+    return (
+        f" · forwarded from a {forwarded['kind']}, first sent {forwarded.get('date', 'unknown')}" if forwarded else ""
+    )
 
 
 def _point(point: Json) -> Markup:
@@ -161,6 +170,8 @@ def _asked(title: str, answers: Json, referral: Json, under: tuple[str, ...], *,
 
 def _answer(answer: Json) -> Markup:
     words = Markup('<div class="said" dir="auto">{}</div>').format(answer["words"]) if answer.get("words") else Markup()
+    for forwarded in answer.get("forwarded", ()):
+        words += Markup("<small>{}</small>").format(_forwarded(forwarded).removeprefix(" · "))
     match answer["kind"]:
         case "option":
             read = "; ".join(answer["option_en"])
@@ -187,13 +198,12 @@ def _exhibit(exhibit: Json, file: str, referral: Json) -> Markup:
     origin = exhibit["origin"]
     same = f"as for {origin['as_for']}" if "as_for" in origin else ""
     asked = {k: v for k, v in origin.items() if k != "as_for"}
-    forwarded = exhibit["forwarded"]
     lines = [
         f"{exhibit['kind']}, {exhibit['size']:,} bytes, {exhibit['claimed_type'] or 'type not said'}",
         f"sent {exhibit['at']}, kept {exhibit['received']}",
         f"event {exhibit['incident'][1:]}" if exhibit["incident"] else "",
         "compressed again by the app" if exhibit["recompressed"] else "as a file, unchanged by the app",
-        f"forwarded from a {forwarded['kind']}, first sent {forwarded.get('date', 'unknown')}" if forwarded else "",
+        _forwarded(exhibit["forwarded"]).removeprefix(" · "),
     ]
     return Markup(
         '<div class="exhibit" id="{0}"><h3>{0}: <bdi>{1}</bdi></h3><p>{2}</p>{3}<p class="digest">SHA-256 {4}</p>'

@@ -20,6 +20,7 @@ from bot.facts import facts_of, special
 from bot.officers.recipients import opened_by
 from bot.screen import screen_of
 from bot.times import when
+from bot.transcript import transcript
 from bot.words import Words
 from conversations import codec
 from conversations.model import Dated, Filed, Path
@@ -64,7 +65,7 @@ class Filing:
         reference, now = references.fresh(), int(self.clock())
         documents = Documents(
             dossier.as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer()),
-            dossier.transcript(report, reference, now, self.words).encode("utf-8", "replace"),
+            transcript(report, reference, now, self.words).encode("utf-8", "replace"),
         )
         pieces = await self._pieces(unsent, report, documents)
         here("before filing")

@@ -12,6 +12,7 @@ from bot.documents import Documents
 from bot.dossier import Report
 from bot.facts import with_addendum
 from bot.times import when
+from bot.transcript import transcript
 from bot.words import Words
 from conversations.state import State
 from storage import age, referrals
@@ -74,7 +75,7 @@ async def pieces_of(
     kept: dict[str, Any] = {key: said[key] for key in ("language", "begun", "submitted", "incidents", "exhibits",
                                                        "announced_not_received", "set_aside")}  # fmt: skip
     body = {"schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state)}
-    told = dossier.transcript(report, f"{referral.reference}, addendum {name}", now, words)
+    told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
     documents = Documents(dossier.as_json(body), told.encode("utf-8", "replace"))
     own = [
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),

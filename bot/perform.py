@@ -13,6 +13,7 @@ from conversations.model import (
     Append,
     Discard,
     Drop,
+    DropWords,
     Effects,
     Event,
     Fetch,
@@ -65,6 +66,8 @@ def perform(
                 draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
             case MakeWords(own=own):
                 draft.do("words", group.now, {"own": own, "language": renderer.language}, name="words")
+            case DropWords():  # under the same name: words that are still being made are not taken
+                draft.do("words", group.now, {"drop": True}, name="words")
             case Hide(anew=anew):
                 _hide(group, draft, closing=any(isinstance(e, Forget) for e in effects), anew=anew)
             case Forget():

@@ -87,6 +87,9 @@ class Timers:
         if task.body is None:
             await self.queues.settle(task)
             return
+        if task.body.get("drop"):
+            await self._drop_words(task)
+            return
         own = str(task.body["own"])
         if own and not self._may_try(task):
             await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
@@ -106,6 +109,13 @@ class Timers:
                 )
 
         await self.writer.write(Job(made, ids=(task.conversation or "",), claim=task.claim))
+
+    async def _drop_words(self, task: Task) -> None:
+        def drop(group: Group) -> None:
+            if draft := group.draft(id_=task.conversation or ""):
+                draft.take_words(None)
+
+        await self.writer.write(Job(drop, ids=(task.conversation or "",), claim=task.claim))
 
     async def _opens_another(self, words: bytes, conversation: str) -> bool:
         c = t.conversations.c

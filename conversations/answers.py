@@ -13,9 +13,12 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The witness's own words, one message."""
+    """The witness's words, one message; somebody else's where the app says that it was `forwarded` (in kind)."""
 
     text: str = field(repr=False)
+    forwarded: str = field(default="", repr=False)
+    forwarded_at: int = 0
+    """When what was forwarded was first sent, as the app says; 0 unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ def sent(flow: Flow, state: State, event: Sent) -> Stepped:
     """A file at any step is kept for the current incident; a voice at a words question is the answer."""
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
-    member = current(state)
     at = meant(state, event)
+    member = current(state, at)
     if event.file.forwarded == "channel":
         state = state.flagged("channel")
     number = state.given.get("exhibit", 0) + 1

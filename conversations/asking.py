@@ -109,13 +109,15 @@ def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
     return tuple(lines)
 
 
-def current(state: State) -> str:
-    """The incident the witness is at, or the last one they were at."""
-    if len(state.at) == 3 and state.at[0] == "incident":  # noqa: PLR2004 - group, member, step
-        return state.at[1]
-    if state.at[0] == "exhibit":
-        return next((x.incident for x in state.exhibits if x.id == state.at[1]), state.members["incident"][-1])
-    return state.members["incident"][-1]
+def current(state: State, at: Path = ()) -> str:
+    """The incident the witness is at, or the last one they were at; or that of the question they had before them."""
+    at = at or state.at
+    found = state.members["incident"][-1]
+    if len(at) == 3 and at[0] == "incident":  # noqa: PLR2004 - group, member, step
+        found = at[1]
+    elif at[0] == "exhibit":
+        found = next((x.incident for x in state.exhibits if x.id == at[1]), found)
+    return found
 
 
 # ── buttons ──────────────────────────────────────────────────────────────────

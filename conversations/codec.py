@@ -79,8 +79,8 @@ def write(answer: Answer) -> dict[str, Any]:
     match answer:
         case Picked(options=options):
             return {"kind": "picked", "options": list(options)}
-        case Said(text=text):
-            return {"kind": "said", "text": text}
+        case Said(text=text, forwarded=forwarded, forwarded_at=at):
+            return {"kind": "said", "text": text, **({"forwarded": forwarded, "forwarded_at": at} if forwarded else {})}
         case Spoken(exhibit=exhibit):
             return {"kind": "spoken", "exhibit": exhibit}
         case Dated(edtf=edtf, part=part, day=day):
@@ -100,7 +100,7 @@ def read(saved: dict[str, Any]) -> Answer:
             case "picked":
                 return Picked(tuple(saved["options"]))
             case "said":
-                return Said(saved["text"])
+                return Said(saved["text"], saved.get("forwarded", ""), saved.get("forwarded_at", 0))
             case "spoken":
                 return Spoken(saved["exhibit"])
             case "dated":

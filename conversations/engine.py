@@ -15,6 +15,7 @@ from conversations.model import (
     Control,
     Delivered,
     Discard,
+    DropWords,
     Edited,
     Effects,
     Event,
@@ -147,6 +148,8 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
 
 
 def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
+    if event.forwarded == "channel":
+        state = state.flagged("channel")
     if not state.asked or state.stage != "open":
         return _beside_questions(flow, state, event)
     at = meant(state, event)
@@ -171,7 +174,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
         case When() if state.date and (option := _date_option(state, plain)):
             return _date(flow, state, event, option)
         case _:
-            return answered(flow, state, event) or note(flow, state, event, event.text)
+            return answered(flow, state, event) or note(flow, state, event, event.said)
 
 
 def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -179,7 +182,7 @@ def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
     control = typed.control(event.text) or _control_named(event)
     if state.stage != "open" and control in ("hide", "erase", "delete"):
         return commands.control(flow, state, event, control)
-    return note(flow, state, event, event.text)
+    return note(flow, state, event, event.said)
 
 
 def _control_named(event: Wrote) -> Control | None:
@@ -252,6 +255,12 @@ def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) 
         case "words", "five":
             state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
+        case "words", "none" if path in state.marks:
+            told = (Show(Text(texts.WORDS_DROPPED)),) if state.words else ()
+            state, moved = moves.settle(flow, replace(state, words=False), event, path, (option,))
+            return state, (DropWords(), *told, *moved)
+        case "onward", "send" if path in state.marks:  # what was answered behind it stays
+            return moves.finish(flow, state, event)
         case "adult", _:
             state = state.unflagged("minor").flagged(*(("minor",) if option == "no" else ()))
         case "uk", _:
@@ -344,6 +353,6 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
     else:
         state, undone = moves.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
-    state, dropped, told = moves.unreachable(flow, before, state, event.at)
+    state, dropped, told = moves.unreachable(flow, before, moves.before_window(state), event.at)
     state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
     return state, (*undone, *dropped, *shown)

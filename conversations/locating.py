@@ -44,7 +44,7 @@ def looking(state: State, event: Wrote, old: Mark | None, undone: Effects) -> St
     prompt = old.prompt if old else state.asked
     mark = Mark("said", options, parts, open=True, prompt=prompt, at=event.at)
     state = replace(state.marked(state.at, mark), changing=()).turned(0, placing.LOOKING)
-    keep = Keep(state.at, Said(event.text), event.id)
+    keep = Keep(state.at, event.said, event.id)
     return state, (*undone, keep, FindPlace(event.text, state.at, event.id, region))
 
 

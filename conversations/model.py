@@ -60,6 +60,12 @@ class Wrote(Happened):
 
     text: str = field(repr=False)
     button: str = field(default="", repr=False)
+    forwarded: str = field(default="", repr=False)
+    forwarded_at: int = 0
+
+    @property
+    def said(self) -> Said:
+        return Said(self.text, self.forwarded, self.forwarded_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +318,11 @@ class MakeWords:
 
 
 @dataclass(frozen=True, slots=True)
+class DropWords:
+    """The return words that were taken open the report no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Look for a referral by its number and, if they were written, its return words; comes back as Looked."""
 
@@ -346,5 +357,8 @@ class Append:
     reference: str = field(repr=False)
 
 
-Effect = Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | Look | Hide | Forget | Submit | Append
+Effect = (
+    Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | DropWords | Look
+    | Hide | Forget | Submit | Append
+)  # fmt: skip
 Effects = tuple[Effect, ...]

@@ -134,7 +134,13 @@ def empty(state: State) -> Stepped:
 
 
 def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str = "") -> Stepped:
-    """Keep a date beside the words it was read from, and go on; a date without a year asks for it first."""
+    """Keep a date beside the words it was read from, and go on."""
+    state, kept = _date_kept(flow, state, event, edtf, part)
+    state, moved = onward(flow, state)
+    return state, (*kept, *moved)
+
+
+def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) -> Stepped:
     path, here = state.at, flow.ask(state.at, state)
     since = here.question.since if here and isinstance(here.question, When) else kyiv_day(event.at)
     old = state.marks.get(path)
@@ -143,14 +149,27 @@ def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str
     mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
     keep = Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
-    if "before" in marks:
-        state = state.flagged("before_window")
-    state, moved = onward(flow, state)
-    return state, (keep, *moved)
+    return before_window(state), (keep,)
+
+
+def _date_as_it_stands(flow: Flow, state: State, event: Happened) -> Stepped:
+    """Whoever leaves a date that nobody said yes to leaves it uncertain."""
+    here = flow.ask(state.at, state)
+    if here is None or not isinstance(here.question, When) or not (made := dating.unconfirmed(state)):
+        return state, ()
+    return _date_kept(flow, state, event, made, dating.part(state))
+
+
+def before_window(state: State) -> State:
+    """Whether any date that stands lies before the appeal's, as the flag says."""
+    before = any(mark.kind == "dated" and "before" in mark.options for mark in state.marks.values())
+    return state.flagged("before_window") if before else state.unflagged("before_window")
 
 
 def back(flow: Flow, state: State) -> Stepped:
-    """To the question before; nothing changes until a new answer is given."""
+    """To the question before; nothing changes until a new answer is given. What is locked is not shown that way."""
+    if state.locked:
+        return repeat(flow, state, Text(texts.LOCKED))
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     if state.changing:
         return ask(flow, replace(state, at=asks[-1], changing=()))
@@ -176,7 +195,7 @@ def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "u
         return repeat(flow, state)
     mark = state.marks.get(state.at)
     if isinstance(here.question, When) and (made := dating.unconfirmed(state)):
-        return date_settled(flow, state, event, made)
+        return date_settled(flow, state, event, made, dating.part(state))
     if mark is not None and mark.kind != "passed" and not (isinstance(here.question, Several) and not mark.options):
         state = replace(state.marked(state.at, replace(mark, open=False)), changing=(), places=()).turned(0, "")
         return onward(flow, state)
@@ -210,6 +229,12 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
     Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
     """
+    state, kept = _date_as_it_stands(flow, state, event)
+    state, shown = _to_the_end(flow, state, event)
+    return state, (*kept, *shown)
+
+
+def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
     asked = state
     while True:
         last = way(flow, state)[-1]
@@ -237,6 +262,12 @@ def _skipped(state: State, path: Path, event: Happened) -> State:
 
 def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
     """No more questions about the events: on to whether the police may make contact."""
+    state, kept = _date_as_it_stands(flow, state, event)
+    state, shown = _past_events(flow, state, event)
+    return state, (*kept, *shown)
+
+
+def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
     asked = state
     while True:
         last = way(flow, state)[-1]

@@ -18,6 +18,7 @@ class Choice:
     """One of several options. The labels of `verbatim` are never translated: they are names of languages.
 
     `yes`: the option that a typed yes means, where none is called so. `more`: what Read more says.
+    `counts`: the options that typed numbers from 0 on mean, the last also what is above; elsewhere they are a place.
     """
 
     text: Message
@@ -25,10 +26,13 @@ class Choice:
     verbatim: tuple[str, ...] = ()
     yes: str = ""
     more: Message = ""
+    counts: tuple[str, ...] = ()
 
     def read(self, typed: str) -> str | None:
         """The option that typed words mean: its number, yes or no, or its very label; None if they mean none."""
         ids = tuple(self.options)
+        if typed.isdecimal() and self.counts:
+            return self.counts[min(int(typed[:3]), len(self.counts) - 1)]
         if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids):
             return ids[int(typed[:3]) - 1]
         word: str = yes_or_no(typed)

@@ -53,7 +53,7 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
     here = flow.ask(state.at, state)
     match here.question if here else None:
         case Words():
-            return answered_in_words(flow, state, event, Said(event.text))
+            return answered_in_words(flow, state, event, event.said)
         case When():
             return _dated(flow, state, event)
         case Where():
@@ -117,7 +117,7 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
     tries = len(parts)
     prompt = old.prompt if old else state.asked
     state = state.marked(state.at, Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at))
-    kept: Effects = (*undone, Keep(state.at, Said(event.text), event.id))
+    kept: Effects = (*undone, Keep(state.at, event.said, event.id))
     edtf, part = (found.edtf, found.part) if found else ("", "")
     if found and found.rest and edtf:
         state, offered = _place_offered(state, event, found.rest)
@@ -201,21 +201,21 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     mark = state.marks.get(at)
     takes = here is not None and isinstance(here.question, (Words, When, Where))
     if not takes or mark is None or mark.kind not in ("said", "dated"):
-        return note(flow, state, event, event.text)
+        return note(flow, state, event, event.said)
     state = state.marked(at, replace(mark, parts=(*mark.parts, event.id)))
     state, shown = repeat(flow, state, Text(texts.ADDED))
-    return state, (Keep(at, Said(event.text), event.id), *shown)
+    return state, (Keep(at, event.said, event.id), *shown)
 
 
-def note(flow: Flow, state: State, event: Wrote | Edited, words: str) -> Stepped:
-    """Keep words that answer no question beside the account, so that nothing written is lost."""
+def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
+    """Keep words that answer no question beside the account of the event that was asked about; nothing is lost."""
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
-    path = ("incident", current(state), "account")
+    path = ("incident", current(state, meant(state, event)), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
-    state = state.marked(path, mark).flagged(*warnings.found(words))
-    keep = Keep(path, Said(words), event.id)
+    state = state.marked(path, mark).flagged(*warnings.found(words.text))
+    keep = Keep(path, words, event.id)
     if not state.settled(CONSENT):
         state, shown = burst(flow, state)
     elif state.stage != "open":
@@ -233,7 +233,7 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     if path is None and flow.id == FOLLOW_UP.id:  # a number or return words, most likely
         return repeat(flow, state, Text(texts.NOT_KEPT))
     if path is None:
-        return note(flow, state, event, event.text)
+        return note(flow, state, event, Said(event.text))
     taken = flow.ask(path, state)
     if taken is not None and isinstance(taken.question, OwnWords):
         return _words_edited(flow, state, event)
@@ -275,6 +275,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
         state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
+        state = moves.before_window(state)
     kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
     state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
     return state, (*kept, *moved)

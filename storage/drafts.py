@@ -146,7 +146,8 @@ class Draft:
         self.chat, self.address, self.screen = chat, address, None
         self.relinked = self.rescreened = True
 
-    def take_words(self, name: bytes) -> None:
+    def take_words(self, name: bytes | None) -> None:
+        """Be opened by the words of this name, or by none."""
         self.words, self.relinked = name, True
 
     def close(self, *, filed: bool = False) -> None:

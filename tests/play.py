@@ -35,6 +35,7 @@ from conversations.model import (
     Digests,
     Discard,
     Drop,
+    DropWords,
     Edited,
     Effect,
     Event,
@@ -295,6 +296,8 @@ class Direct:
                 self.out.append(f"* wait {seconds} s: {key}")
             case MakeWords():
                 self.out.append("* take return words")
+            case DropWords():
+                self.out.append("* forget the return words")
             case Forget():
                 self.erased = True
                 self.out.append("* destroy the report and its key")

@@ -222,3 +222,27 @@ async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_ye
         await it.quiet()
         assert "You answered: “Yes”. Change it?" in channel.said["A"][-1]
         assert await it.count(t.answers) == 2  # the language and the yes
+
+
+async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "This came to me.")
+        channel.do("A", Typed("yes", forwarded="channel", forwarded_at=1_700_000_000), 1)
+        await it.quiet()
+        await say(it, channel, "A", "done", "[Go on to sending]")
+        channel.do("A", Typed("It was the 64th brigade.", forwarded="user", forwarded_at=1_700_000_000), 1)
+        await it.quiet()
+        await say(it, channel, "A", "[Go on to sending]", "[Send]")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+        told = json.loads((data / "referral.json").read_bytes())
+        mine, channels, persons = told["incidents"][0]["account"]
+        assert "forwarded" not in mine and "channel" in told["flags"]
+        assert channels["forwarded"] == {"kind": "channel", "public": True, "date": "2023-11-14T22:13:20Z"}
+        assert (persons["text"], persons["forwarded"]["kind"]) == ("It was the 64th brigade.", "user")
+        assert (
+            "(forwarded from a channel, first sent 2023-11-14T22:13:20Z)\n    yes"
+            in (data / "transcript.txt").read_text()
+        )
+        assert "forwarded from a channel" in next(data.parent.glob("*.html")).read_text("utf-8")

@@ -13,7 +13,7 @@ from bot.config import SANDBOX_TOKENS
 from bot.words import Words
 from conversations.engine import step
 from conversations.flow import way
-from conversations.model import Asked, Discard, Hide, PlacesFound, Wrote
+from conversations.model import Asked, Discard, File, Hide, PlacesFound, Sent, Wrote
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry
@@ -212,3 +212,60 @@ async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
             await connection.execute(delete(table))
             second = (await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one()
             assert second > first, table.name
+
+
+def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "From the roof.", "12 March 2022")
+    kept = dict(player.state.marks)
+    player.happen(next(iter(player.events("[Back]"))))
+    while player.state.at[-1] != "onward":
+        player.happen(next(iter(player.events("[Back]"))))
+    player.happen(next(iter(player.events("[Go on to sending]"))))
+    assert player.state.at == ("review",) and kept.items() <= player.state.marks.items()
+
+
+def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[No more about this]", "[Back]")
+    while player.state.at[-1] != "another":
+        player.happen(next(iter(player.events("[Back]"))))
+    before = player.state.asked
+    player.happen(next(iter(player.events("[Yes]"))))
+    assert player.state.at[1] == "i2"
+    common = {**player.common(), "prompt": before}
+    player.happen(Wrote(text="There were two of them.", **common))
+    photo = File(id="f", kind="photo", size=5)
+    player.happen(Sent(file=photo, **{**player.common(), "prompt": before}))
+    (kept,) = [key for key, body in player.answers.items() if body["answer"].get("text") == "There were two of them."]
+    assert kept[:3] == ("incident", "i1", "account") and player.state.exhibits[-1].incident == "i1"
+
+
+def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "yesterday", "/finish")
+    (edtf,) = [body["answer"]["edtf"] for body in player.answers.values() if "edtf" in body["answer"]]
+    assert edtf.endswith("?") and player.state.at == ("review",)
+
+
+def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "12 March 2012")
+    assert "before_window" in player.state.flags
+    for line in ("/finish", "[Change or remove]", "[When]", "[Remove]"):
+        player.happen(next(iter(player.events(line))))
+    assert "before_window" not in player.state.flags
+
+
+@pytest.mark.parametrize(
+    "number, option", [("0", "none"), ("1", "one"), ("3", "few"), ("12", "many"), ("[Four or more]", "many")]
+)
+def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option: str) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    while player.state.at[-1] != "others":
+        player.happen(next(iter(player.events("[Skip]"))))
+    player.happen(next(iter(player.events(number))))
+    assert player.state.marks["incident", "i1", "others"].options == (option,)
+
+
+def test_back_shows_nothing_of_a_report_that_is_locked(words: Words) -> None:
+    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]", "[Go on]", "{2 hours pass}", "[Skip]")
+    at = player.state.at
+    player.happen(next(iter(player.events("[Back]"))))
+    assert player.state.locked and player.state.at == at

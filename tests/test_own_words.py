@@ -143,3 +143,17 @@ async def test_own_words_that_are_edited_open_the_report_and_are_no_part_of_it(t
         assert "The return words are taken" in channel.said["A"][-2] and await it.count(t.answers) == kept
         await say(it, channel, "A", "/hide", OWN)
         assert "You stopped at" in channel.said["A"][-1]
+
+
+async def test_words_that_were_taken_open_nothing_after_no_return_words(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "1")
+        found = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        assert found and await it.count(t.conversations) == 1
+        await say(it, channel, "A", "[Back]", "[No return words]")
+        assert any("open nothing any more" in said for said in channel.said["A"])
+        await say(it, channel, "A", "I saw it.", "/hide")
+        assert await it.count(t.conversations) == 0
+        await say(it, channel, "B", found[1])
+        assert "I saw it." not in "\n".join(channel.said["B"])

@@ -38,6 +38,9 @@ class Typed:
     text: str = field(repr=False)
     edits: bool = False
     """It replaces what the same message said before."""
+    forwarded: str = field(default="", repr=False)
+    """Whose words they are where the app says that they are somebody else's: user, hidden_user, chat, channel."""
+    forwarded_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

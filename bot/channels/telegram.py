@@ -320,7 +320,10 @@ async def _same(asked: Awaitable[Any], wanted: object) -> bool:
 def _what(message: Message) -> What:
     """What a message is, for us."""
     if message.text is not None:
-        return command(message.text) or Typed(message.text)
+        forwarded, at = _origin(message)
+        return (None if forwarded else command(message.text)) or Typed(
+            message.text, forwarded=forwarded, forwarded_at=at
+        )
     if message.photo:
         best = max(message.photo, key=lambda p: (p.width * p.height, p.file_size or 0))
         return _file(message, best, "photo")
@@ -350,14 +353,19 @@ def _edit(message: Message) -> What:
 
 
 def _file(message: Message, media: Any, kind: Any) -> File:
-    origin = message.forward_origin
+    forwarded, forwarded_at = _origin(message)
     return File(
         id=media.file_id, kind=kind, name=getattr(media, "file_name", None) or "",
         claimed_type=getattr(media, "mime_type", None) or ("image/jpeg" if kind == "photo" else ""),
         size=media.file_size if media.file_size is not None else -1, album=message.media_group_id or "",
-        caption=message.caption or "", forwarded=origin.type if origin else "",
-        forwarded_at=int(origin.date.timestamp()) if origin else 0,
+        caption=message.caption or "", forwarded=forwarded, forwarded_at=forwarded_at,
     )  # fmt: skip
+
+
+def _origin(message: Message) -> tuple[str, int]:
+    """Whose it is, in kind, and when it was first sent; empty and 0 where it is not forwarded."""
+    origin = message.forward_origin
+    return (origin.type, int(origin.date.timestamp())) if origin else ("", 0)
 
 
 def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:

@@ -13,10 +13,10 @@ ABOUT_YOU: tuple[Step, ...] = (
     Ask(
         "forwarded",
         Choice(
-            N_("A file here was forwarded from a public channel. Was it sent to you by someone you know?"),
+            N_("Something here was forwarded from a public channel. Was it sent to you by someone you know?"),
             {"yes": N_("Yes"), "no": N_("No")},
         ),
-        heading=N_("Forwarded file"),
+        heading=N_("Forwarded"),
         part=4,
         only=(flagged("channel"),),
         unless=NO_QUESTIONS,

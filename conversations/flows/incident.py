@@ -318,6 +318,7 @@ INCIDENT = Group(
                     "few": N_("Two or three"),
                     "many": N_("Four or more"),
                 },
+                counts=("none", "one", "few", "few", "many"),
             ),
             heading=N_("Others who were there"),
             part=4,

@@ -19,6 +19,10 @@ CLOCK: Final = re.compile(
     r"(?=\s*(?:ранку|вечора|ночі|дня(?!\s*(?:назад|тому))|утра|вечера|ночи|"
     r"am\b|pm\b|in the (?:morn|even|aft)|at night)))"
 )
+TAKEN_BACK: Final = re.compile(
+    r"(?<!\w)(?:не|not)\s+(?:(?:в|у|во|на|о|об|in|on|at)\s+\w|\d)[\w.]*(?:\s+\w+){0,2}?,?\s+(?:а|but)\s+(?=\w)"
+)
+"""Not in 2022 but …: what is taken back in the same breath is no date."""
 PARTS_AFTER_CLOCK: Final = re.compile(r"(?<!\w)(?:am|pm|o'clock)(?!\w)")
 NUMERIC: Final = (
     ("n", re.compile(r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)")),
@@ -53,7 +57,8 @@ def plain(words: str) -> str:
 
 def tokens(text: str, language: str) -> list[Token]:
     """The words of a text as tokens in their order; fillers have no kind."""
-    taken: list[Token] = [Token("", None, m.start(), m.end()) for m in CLOCK.finditer(text)]
+    taken: list[Token] = [Token("", None, m.start(), m.end()) for m in TAKEN_BACK.finditer(text)]
+    taken += [Token("", None, m.start(), m.end()) for m in CLOCK.finditer(text) if _free(taken, m)]
     taken += [Token("", None, m.start(), m.end()) for m in PARTS_AFTER_CLOCK.finditer(text) if _free(taken, m)]
     for kind, pattern in NUMERIC:
         taken += [_number(kind, m) for m in pattern.finditer(text) if _free(taken, m)]

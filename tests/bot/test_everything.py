@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels import telegram
-from bot.channels.port import Away, Broken, Incoming, Strange, Unread
+from bot.channels.port import Away, Broken, Incoming, Strange, Typed, Unread
 from bot.channels.telegram import Telegram
 from conversations import engine
 from conversations.model import File
@@ -65,12 +65,13 @@ def message(**content: Any) -> Raw:
     return {"update_id": number, "message": {**body, "from": PERSON, **content}}
 
 
-def forward(kind: str) -> Raw:
+def forward(kind: str, *, words: bool = False) -> Raw:
     origins: dict[str, Raw] = {
         "user": {"sender_user": OTHER}, "hidden_user": {"sender_user_name": "Somebody"},
         "chat": {"sender_chat": {**CHANNEL, "type": "supergroup"}}, "channel": {"chat": CHANNEL, "message_id": 9},
     }  # fmt: skip
-    return message(photo=PHOTO, forward_origin={"type": kind, "date": 1_700_000_000, **origins[kind]})
+    content: Raw = {"text": "They came at noon."} if words else {"photo": PHOTO}
+    return message(**content, forward_origin={"type": kind, "date": 1_700_000_000, **origins[kind]})
 
 
 REPLIED = message(text="earlier")["message"]
@@ -90,6 +91,7 @@ KEPT: dict[str, Raw] = {
     "an unknown command": message(text="/unknown something"), "a web link": message(text="https://example.org/video"),
     "forwarded from a person": forward("user"), "forwarded from a hidden person": forward("hidden_user"),
     "forwarded from a group": forward("chat"), "forwarded from a channel": forward("channel"),
+    "words forwarded from a channel": forward("channel", words=True),
     "a field of the future": message(text="Слова.", something_new={"a": 1}),
 }  # fmt: skip
 """Kept, and said to be kept."""
@@ -188,6 +190,8 @@ def read_as(item: Incoming | Unread | None) -> str:
             return (
                 f"file: {kind}" + (f", forwarded from {origin}" if origin else "") + (", of an album" if album else "")
             )
+        case Incoming(what=Typed(forwarded=origin)) if origin:
+            return f"typed, forwarded from {origin}"
         case Incoming(what=what):
             return re.sub(r"\(.*", "", repr(what)).lower() + (f": {what.kind}" if isinstance(what, Strange) else "")
 

@@ -1,0 +1,82 @@
+"""PURE: a report as a readable transcript: what was asked, what was said, when."""
+
+from typing import Any
+
+from bot.dossier import Report, apart, label, said_label, shown_as
+from bot.times import when
+from bot.words import Words
+from conversations.flow import Ask
+
+Json = dict[str, Any]
+
+
+def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
+    """Every question as it was shown and every answer that stands, in order; changed ones as a line without words.
+
+    All times are the channel's own, so that a question comes after the answer that led to it.
+    """
+    last = report.state.asked + 1
+    rows: list[tuple[int, int, int, str]] = []
+    for body in report.shown:
+        language = body["language"] or "all languages"
+        said = "ASKED" if body["prompt"] else "TOLD"
+        number = body["prompt"] or body.get("before", 0)
+        rows.append((body["at"], number, 0, f"{said} ({language})\n{_indent(body['text'])}"))
+    for body in report.answers:
+        if apart(report, tuple(body["path"])):
+            continue
+        mark = report.state.marks.get(tuple(body["path"]))
+        prompt = body.get("prompt") or (mark.prompt if mark else 0)
+        rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
+    for exhibit in report.state.exhibits:
+        state = "received" if exhibit.status == "held" else "announced, not received"
+        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}"))
+    for changed in report.state.changed:
+        rows.append((changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}"))
+    told = "\n\n".join(f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3]))
+    return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
+
+
+def _both(ask: Ask, option: str, words: Words, language: str) -> str:
+    """The label as it was shown, and in English."""
+    english, shown = label(ask, option, words), said_label(ask, option, words, language or "en")
+    return english if shown == english else f"{shown} / {english}"
+
+
+def _said(report: Report, body: Json, words: Words) -> str:
+    answer = body["answer"]
+    match answer["kind"]:
+        case "said":
+            return _whose(answer) + str(answer["text"])
+        case "spoken":
+            return f"(voice message {answer['exhibit']})"
+        case "picked":
+            here = report.flow.ask(tuple(body["path"]), report.state)
+            shown = (
+                shown_as(report, report.state.marks[here_path].prompt)["language"]
+                if (here_path := tuple(body["path"])) in report.state.marks
+                else ""
+            )
+            return ", ".join(
+                f"[{_both(here, option, words, shown) if here else option}]" for option in answer["options"]
+            )
+        case "dated":
+            return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(" )", ")")
+        case "settlement":
+            return f"(place of the codifier: {answer['code']} {answer['name']})".replace(" )", ")")
+        case "placed":
+            return f"(point on the map: {answer['lat'] / 1e6:.6f}, {answer['lon'] / 1e6:.6f})"
+        case _:
+            return f"({answer['how']})"
+
+
+def _whose(answer: Json) -> str:
+    """A line above words that are somebody else's, as far as the app says."""
+    if not answer.get("forwarded"):
+        return ""
+    at = answer.get("forwarded_at", 0)
+    return f"(forwarded from a {answer['forwarded']}, first sent {when(at) if at else 'unknown'})\n"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
