@@ -144,15 +144,21 @@ def check_signed(settings: Settings, snapshot: Snapshot) -> None:
 async def _all(
     settings: Settings, to: Path, database: Path, before: list[Snapshot], say: Say, *, check: bool
 ) -> tuple[dict[str, Any], Copied]:  # fmt: skip
-    """Rows and objects that fit each other: where a witness erased a file between the two, the rows are taken anew."""
+    """Rows and objects that fit each other: where a witness erased a file between the two, the rows are taken anew.
+
+    What is missing and still named by newer rows was erased by nobody: of that, `erased` is left.
+    """
     known = before[-1].objects if before else {}
+    missing, lost = set[str](), set[str]()
     for _ in range(ROUNDS):
         _nothing_of(database)
         facts, names = await _database(settings, database, say)
         names = {n: replace(wanted, sha256=wanted.sha256 or known.get(n)) for n, wanted in names.items()}
         done = await _vault(settings, to, names, say, check=check)
-        if not done.erased:
+        missing, lost = set(done.erased), missing & set(done.erased)
+        if missing == lost:
             break
+    done.erased[:] = sorted(lost)
     return facts, done
 
 
@@ -221,10 +227,11 @@ async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
 
 
 def _complain(done: Copied) -> None:
-    if done.wrong or done.gone:
+    if done.wrong or done.gone or done.erased:
         raise Tampered(
-            f"the backup is made, but {len(done.wrong)} objects are not what their records say and {len(done.gone)} "
-            "of referrals are missing; keep this machine as it is, and tell the officer in charge"
+            f"the backup is made, but {len(done.wrong)} objects are not what their records say, {len(done.gone)} of "
+            f"referrals are missing, and {len(done.erased)} of unsent reports; keep this machine as it is, and tell "
+            "the officer in charge"
         )
 
 

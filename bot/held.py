@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import Settings
 from bot.drill import clock
+from bot.ready import require_installation
 from storage import statements
 from storage import tables as t
 from storage.database import Database
@@ -17,6 +18,7 @@ _HELD = t.outbox.c.held
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[AsyncConnection]:
+    require_installation(settings)
     database = Database(settings.database)
     try:
         async with database.writing() as connection:

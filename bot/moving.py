@@ -8,6 +8,7 @@ from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.progress import Progress
+from bot.ready import require_installation
 from storage import copying, leases, shredding
 from storage.copying import Copied
 from storage.database import Database
@@ -19,6 +20,7 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
     """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then stays copied."""
     if to.rstrip("/") == settings.vault.rstrip("/"):
         raise Misconfigured(f"{to} is where the vault is now")
+    require_installation(settings)
     source, target = settings.store(), settings.store(to)
     database = Database(settings.database)
     try:

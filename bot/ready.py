@@ -20,7 +20,7 @@ from conversations.check import faults
 from conversations.flows import FLOWS
 from storage import age, keys, recipients, schema
 from storage import tables as t
-from storage.database import Database, DatabaseAway
+from storage.database import Database, DatabaseAway, NotMade
 from storage.key_file import KeyFile
 from storage.keys import Box
 from storage.mirror import NAME, MirrorOfAnother
@@ -62,19 +62,26 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with _database(settings) as database:
-        async with database.reading() as connection:
-            if await schema.in_use(connection):
-                require_keys(settings)
-                if settings.holds_shred_keys:
-                    refuse_new_shred_keys(settings)
-            elif not restoring:
-                _refuse_keys_in_use(settings)
+        if await schema.in_use(database):
+            require_keys(settings)
+            if settings.holds_shred_keys:
+                refuse_new_shred_keys(settings)
+        elif not restoring:
+            _refuse_keys_in_use(settings)
         make_keys(settings.key_folder)
         if settings.holds_shred_keys:
             with contextlib.suppress(keys.KeyTaken):
                 shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
         await _check_keys(settings.key_folder, database)
+
+
+def require_installation(settings: Settings) -> None:
+    """For what makes none. Raises Refused."""
+    if not settings.database_url and not (settings.home / "firsthand.db").exists():
+        raise Refused(
+            f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME"
+        )
 
 
 def require_keys(settings: Settings) -> None:
@@ -177,7 +184,7 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         if str(failure) in NOT_LET_IN:
             raise Misconfigured(f"{DATABASE}: the database lets nobody in with this address ({failure})") from None
         raise Refused(f"{DATABASE}: the database does not answer ({failure}); when it does, start again") from None
-    except SQLAlchemyError as failure:
+    except (SQLAlchemyError, NotMade) as failure:
         raise Misconfigured(
             f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, that the address names "
             "it, and that it can be written"

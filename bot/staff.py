@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.languages import english_name
 from bot.officers.access import ROLES, may
 from bot.officers.desk import decide
-from bot.ready import make_installation
+from bot.ready import make_installation, require_installation
 from bot.times import hour, when
 from storage import age, keys, ledger, officers, posts, quarantine, recipients, referrals
 from storage.database import Database
@@ -30,10 +30,7 @@ CALL_SIGN_MOST = 40
 @asynccontextmanager
 async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """As `_open`, for what only looks: it makes no installation where there is none. Raises Refused."""
-    if not settings.database_url and not (settings.home / "firsthand.db").exists():
-        raise Refused(
-            f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME"
-        )
+    require_installation(settings)
     async with _open(settings) as opened:
         yield opened
 

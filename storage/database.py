@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -31,6 +32,10 @@ class DatabaseAway(ConnectionError):
     """The database lets nobody in; says the kind of refusal, and neither address nor password."""
 
 
+class NotMade(Exception):
+    """The file of a new database cannot be made; says the kind of failure."""
+
+
 class Database:
     """Transactions on one database, sqlite:///… or postgresql://….
 
@@ -48,6 +53,19 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it may be asked: a file that is not there is made by nobody who only looks."""
+        return not self.is_sqlite or Path(self.engine.url.database or "").exists()
+
+    def make(self) -> None:
+        """Begin the file of a new database, which only its owner may read. Raises NotMade."""
+        if self.is_sqlite:
+            try:
+                Path(self.engine.url.database or "").touch(mode=0o600)
+            except OSError as failure:
+                raise NotMade(type(failure).__name__) from None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

@@ -10,6 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import aiosqlite
 
@@ -18,9 +19,10 @@ EAGER: Final = 500
 
 
 def connect(path: str) -> "Connection":
-    """To be awaited, as aiosqlite's own."""
+    """To be awaited, as aiosqlite's own; a file that is not there is not made."""
+    file = f"file:{quote(path)}?mode=rw"
     # Its authorizer is set from another thread, once, as it is made; every statement runs in its own.
-    connection = Connection(lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=EAGER)
+    connection = Connection(lambda: sqlite3.connect(file, uri=True, check_same_thread=False), iter_chunk_size=EAGER)
     connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: it must not outlive a killed loop
     return connection
 

@@ -30,6 +30,7 @@ async def prepare(database: Database, *, practice: bool) -> str:
 
     Raises WrongInstallation where the mark says otherwise, NewerSchema; then nothing was changed.
     """
+    database.make()
     async with database.writing() as connection:
         await statements.alone(connection, "schema")
         marked = await _mark(connection)
@@ -54,9 +55,12 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-async def in_use(connection: AsyncConnection) -> bool:
+async def in_use(database: Database) -> bool:
     """Whether the database was an installation's before."""
-    return await _mark(connection) is not None
+    if not database.is_there:
+        return False
+    async with database.reading() as connection:
+        return await _mark(connection) is not None
 
 
 async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:

@@ -200,6 +200,17 @@ async def test_backups_grow_by_what_is_new_and_forget_what_is_old(tmp_path: Path
         assert kinds(it, "installation").count("backup made") == 3
 
 
+async def test_a_file_of_an_unsent_report_that_is_gone_is_said(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        await begun(it, "said")
+        await it.settled_but_open(1)
+        (file,) = [path for path in it.vault.rglob("*") if path.is_file()]
+        file.unlink()
+        refused = it.command("backup", str(tmp_path / "backup"), check=False)
+        assert refused.returncode == 3 and "0 of referrals are missing, and 1 of unsent reports" in refused.stderr
+        assert "1 files of unsent reports are not in the vault" in it.command("doctor", check=False).stdout
+
+
 async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path: Path) -> None:
     to = tmp_path / "backup"
     async with running(tmp_path) as it:
@@ -213,7 +224,7 @@ async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path:
         for _ in range(2):
             second = it.command("backup", str(to), "--keep", "1", check=False)
             assert second.returncode == 3
-            assert "1 objects are not what their records say and 1 of referrals are missing" in second.stderr
+            assert "1 objects are not what their records say, 1 of referrals are missing" in second.stderr
         stop(it)
         destroy(it)
         it.command("restore", str(to))

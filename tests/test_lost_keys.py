@@ -130,8 +130,9 @@ async def test_a_start_without_the_disk_of_the_database_destroys_no_unsent_repor
         refused = it.command("prepare", check=False)
         assert refused.returncode == 78 and "see that its disk is mounted" in refused.stderr
         assert (it.keys / "shred.keys").read_bytes() == keys
-        for file in it.home.glob("firsthand.db*"):
-            file.unlink()
+        for command in (("held", "list"), ("referral", "list"), ("vault", "copy", (tmp_path / "v").as_uri())):
+            assert "there is no installation in" in it.command(*command, check=False).stderr
+        assert not list(it.home.glob("firsthand.db*"))
         for file in away.iterdir():
             file.rename(it.home / file.name)
         start(it)

@@ -201,7 +201,9 @@ class Telegram:
         try:
             file = await self._bot.get_file(file_id)
         except TelegramBadRequest as refusal:
-            raise (TooBig if "file is too big" in refusal.message else Gone) from None
+            # Of a file that it lost Telegram says the same as of one that it has not at the moment.
+            unsure = Broken if "temporarily unavailable" in refusal.message else Gone
+            raise (TooBig if "file is too big" in refusal.message else unsure) from None
         except TelegramRetryAfter as flood:
             raise Away(flood.retry_after) from None
         except (AiogramError, OSError):
@@ -320,10 +322,8 @@ async def _same(asked: Awaitable[Any], wanted: object) -> bool:
 def _what(message: Message) -> What:
     """What a message is, for us."""
     if message.text is not None:
-        forwarded, at = _origin(message)
-        return (None if forwarded else command(message.text)) or Typed(
-            message.text, forwarded=forwarded, forwarded_at=at
-        )
+        words = Typed(message.text, False, *_origin(message))
+        return (None if words.forwarded else command(message.text)) or words
     if message.photo:
         best = max(message.photo, key=lambda p: (p.width * p.height, p.file_size or 0))
         return _file(message, best, "photo")

@@ -77,6 +77,9 @@ def _key(folder: Path, name: str) -> Iterator[Finding]:
         return
     if _mode(path) & 0o077:
         yield Finding(f"The key file {name} can be read by others.", f"chmod 600 {path}")
+    if not path.is_file() or not os.access(path, os.R_OK):
+        yield Finding(f"The key file {name} cannot be read.", f"chown it to the user that runs firsthand: {path}")
+        return
     if name in SIZES and path.stat().st_size != SIZES[name]:
         remedy = SHREDDED if name == NAME else RESTORE
         yield Finding(f"The key file {name} is damaged: it has {path.stat().st_size} bytes.", remedy)

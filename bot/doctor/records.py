@@ -41,6 +41,9 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             if role != "keys":
                 async for finding in _everything(connection, settings):
                     yield finding
+        if role != "keys":
+            async for finding in _vault(database, settings.store()):
+                yield finding
     except StoreAway as failure:
         remedy = "See that FIRSTHAND_VAULT_URL names the bucket and FIRSTHAND_VAULT_KEY and _SECRET open it."
         yield Finding(f"The vault cannot be used ({failure}).", remedy)
@@ -62,7 +65,7 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
             yield finding
     store = settings.store()
     people = (_people(connection), _custody(connection), _numbers(connection), waiting.examine(connection))
-    for part in (*people, _rules(store), _vault(connection, store)):
+    for part in (*people, _rules(store)):
         async for finding in part:
             yield finding
 
@@ -70,7 +73,10 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
 async def _keys(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
     """Whether the keys that are here are those the database was made, and last used, with."""
     noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
-    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+    wrong = ""
+    with contextlib.suppress(OSError, ValueError):  # a file that cannot be read is said elsewhere
+        wrong = keys_that_do_not_fit(settings.key_folder, noted)
+    if wrong:
         remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
         yield Finding(f"{wrong} is not the one this database was made with.", remedy)
     if settings.holds_shred_keys and not await _newest(connection, settings):
@@ -158,20 +164,32 @@ async def _rules(store: Store) -> AsyncIterator[Finding]:
         yield Finding("The vault's bucket cannot lock objects: whoever has its key can remove evidence.", remedy)
 
 
-async def _vault(connection: AsyncConnection, store: Store) -> AsyncIterator[Finding]:
-    """What a referral names must be there, in its size; the digests are checked when a package is opened."""
-    p = t.pieces.c
-    lost, odd = 0, 0
-    rows = (await connection.execute(select(p.object, p.size).where(p.object.is_not(None)))).all()
-    await connection.rollback()  # a bucket takes its time for each, and PostgreSQL ends a transaction that only waits
-    for name, size in rows:
-        there = await store.size(str(name))
-        lost += there is None
-        odd += there not in (None, size)
-    if lost:
+async def _vault(database: Database, store: Store) -> AsyncIterator[Finding]:
+    """What a referral names must be there, in its size; the digests are checked when a package is opened.
+
+    Of what unsent reports name that which is missing and named still, so that nobody erased it meanwhile. No
+    transaction is open while the vault is asked: a bucket takes its time for each.
+    """
+    filed, unsent = await _named(database)
+    sizes = [(await store.size(name), size) for name, size in filed.items()]
+    missing = {name for name in unsent if await store.size(name) is None}
+    if missing:
+        missing &= (await _named(database))[1]
+    if lost := sum(there is None for there, _ in sizes):
         yield Finding(f"{lost} exhibits of referrals are not in the vault.", STOP)
-    if odd:
+    if odd := sum(there not in (None, size) for there, size in sizes):
         yield Finding(f"{odd} exhibits of referrals have another size than they had.", STOP)
+    if missing:
+        yield Finding(f"{len(missing)} files of unsent reports are not in the vault.", STOP)
+
+
+async def _named(database: Database) -> tuple[dict[str, int], set[str]]:
+    """The objects of referrals, with their sizes in bytes, and those of unsent reports."""
+    p, e = t.pieces.c, t.exhibits.c
+    async with database.reading() as connection:
+        filed = await connection.execute(select(p.object, p.size).where(p.object.is_not(None)))
+        unsent = await connection.execute(select(e.object).where(e.object.is_not(None)))
+        return {str(row.object): int(row.size) for row in filed}, {str(name) for name in unsent.scalars()}
 
 
 async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:

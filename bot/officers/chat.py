@@ -45,6 +45,8 @@ LONGEST_FLOOD: Final = 3000.0
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
 DOCUMENT_MOST: Final = 50_000_000
+LOCAL_MOST: Final = 2_000_000_000
+"""Through a Bot API server of one's own (https://core.telegram.org/bots/api#using-a-local-bot-api-server)."""
 CARDS: Final = ("urgent", "card")
 LANES: Final = (CARDS, ("note",), ("package",))
 AT_ONCE: Final = 10
@@ -300,14 +302,15 @@ class Chat:
             return
         async with self.database.reading() as connection:
             held = await package.contents(connection, post.referral)
-        whole = held.size <= WHOLE_MOST or self.local
+        most = LOCAL_MOST if self.local else DOCUMENT_MOST
+        whole = held.size <= (LOCAL_MOST if self.local else WHOLE_MOST)
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             tar = Path(folder) / f"{held.reference}.tar"
             await package.write_tar(held, self.store, tar, with_exhibits=whole)
             await self._document(account, tar, tar.name)
         for piece in () if whole else held.exhibits:
             name = f"{held.reference}-{loose_name(piece.path)}"
-            if piece.size > DOCUMENT_MOST:
+            if piece.size > most:
                 await self._say(account, cards.too_large(name, piece.size), protect=False)
             else:
                 await self._exhibit(account, piece, name)

@@ -156,6 +156,11 @@ def pending(place: Place) -> None:
     )
 
 
+def unread(place: Place) -> None:
+    (place.keys / "master.key").unlink()
+    (place.keys / "master.key").mkdir()
+
+
 def no_database(place: Place) -> None:
     place.patch.delenv("FIRSTHAND_DATABASE_URL", raising=False)
     (place.home / "firsthand.db").unlink(missing_ok=True)
@@ -207,6 +212,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "no installation key": (without("installation.pem"), "The key file installation.pem is missing."),
     "an open key": (lambda p: (p.keys / "facts.key").chmod(0o644), "facts.key can be read by others"),
     "a short master key": (lambda p: (p.keys / "master.key").write_bytes(b"x"), "master.key is damaged"),
+    "a key that cannot be read": (unread, "The key file master.key cannot be read."),
     "short shred keys": (lambda p: (p.keys / "shred.keys").write_bytes(b"x"), "shred.keys is damaged"),
     "a broken installation key": (lambda p: (p.keys / "installation.pem").write_text("x"), "receipts cannot be signed"),
     "a full disk": (lambda p: p.patch.setattr(files, "LEAST_FREE", 10**18), "are free on the disk"),

@@ -69,6 +69,7 @@ def rows_now(connection: Connection, columns: dict[str, set[str]]) -> dict[str, 
 async def test_an_upgrade_keeps_every_row_of_the_earlier_schema(revision: str, tmp_path: Path) -> None:
     url = fresh(tmp_path)
     database = Database(url)
+    database.make()
     async with database.writing() as connection:
         await connection.run_sync(upgrade, revision)
         before = await connection.run_sync(filled)
