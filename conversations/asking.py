@@ -9,6 +9,8 @@ from conversations.state import Exhibit, State
 CONSENT: Path = ("consent",)
 CONTACT: Path = ("contact",)
 REVIEW: Path = ("review",)
+TOLD = "~told."
+"""The mark of what must be said, once it was."""
 BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
@@ -16,6 +18,7 @@ BURST = "kept"
 def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
     """Put the question at `state.at` as a new one, after what is said on the way to it."""
     said = said_before(flow, state)
+    state = state.flagged(*(TOLD + say.id for say in said if say.must))
     lead = (*lead, *_part(flow, state), *(Text(say.text) for say in said if not say.apart))
     state, shown = again(flow, replace_page(state), *lead)
     apart = tuple(Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart)
@@ -113,7 +116,7 @@ def current(state: State, at: Path = ()) -> str:
     """The incident the witness is at, or the last one they were at; or that of the question they had before them."""
     at = at or state.at
     found = state.members["incident"][-1]
-    if len(at) == 3 and at[0] == "incident":  # noqa: PLR2004 - group, member, step
+    if len(at) == 3 and at[0] == "incident" and at[1] in state.members["incident"]:  # noqa: PLR2004 - group, member, step
         found = at[1]
     elif at[0] == "exhibit":
         found = next((x.incident for x in state.exhibits if x.id == at[1]), found)
@@ -212,15 +215,17 @@ def _params(state: State) -> dict[str, Text]:
 
 
 def said_before(flow: Flow, state: State) -> tuple[Say, ...]:
-    """What the flow says between the question before `state.at` and it."""
+    """What the flow says between the question before `state.at` and it, after what must be said and was passed over."""
     said: list[Say] = []
+    owed: list[Say] = []
     for stop in way(flow, state):
         match stop:
             case Stop(path=path) if path == state.at:
-                return tuple(said)
+                return (*owed, *said)
             case Stop(step=Say() as say):
                 said.append(say)
             case _:
+                owed += [say for say in said if say.must and TOLD + say.id not in state.flags]
                 said = []
     return ()
 

@@ -8,6 +8,7 @@ from conversations.arriving import arrived, exhibit_now, filed, lost, send_witho
 from conversations.asking import CONSENT, again, ask, overlay, repeat, status
 from conversations.flow import Flow
 from conversations.model import (
+    WHOLE,
     Asked,
     Began,
     Blocked,
@@ -251,7 +252,7 @@ def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) 
         case "tactical", "rewrite":
             state = state.marked(path, Mark("picked", (option,), prompt=state.asked, at=event.at))
             state, shown = moves.back_to(flow, state, (*path[:-1], "account"))
-            return state, (Keep(path, Picked((option,)), moves.WHOLE), *shown)
+            return state, (Keep(path, Picked((option,)), WHOLE), *shown)
         case "words", "five":
             state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())

@@ -37,11 +37,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Something said on the way to the next question: above it, or `apart`, in a message of its own."""
+    """Something said on the way to the next question: above it, or `apart`, in a message of its own.
+
+    `must`: whoever passes over the questions around it is told it all the same.
+    """
 
     id: str
     text: Message
     apart: bool = False
+    must: bool = False
     only: Conditions = ()
     unless: Conditions = ()
 

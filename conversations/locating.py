@@ -6,6 +6,7 @@ from conversations import controls, moves, placing, regions, texts
 from conversations.asking import CONSENT, again, ask, current, overlay, repeat
 from conversations.flow import Flow
 from conversations.model import (
+    WHOLE,
     Drop,
     Edited,
     Effects,
@@ -108,9 +109,9 @@ def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
 
 
 def _keep(state: State, event: Happened, settlement: Settlement) -> Stepped:
-    mark = state.marks.get(state.at) or Mark("placed", parts=(moves.WHOLE,), open=True, prompt=state.asked, at=event.at)
+    mark = state.marks.get(state.at) or Mark("placed", parts=(WHOLE,), open=True, prompt=state.asked, at=event.at)
     state = state.marked(state.at, replace(mark, options=(regions.of(settlement.code),)))
-    return state, (Keep(state.at, settlement, moves.WHOLE),)
+    return state, (Keep(state.at, settlement, WHOLE),)
 
 
 def _close(flow: Flow, state: State) -> Stepped:
@@ -139,7 +140,7 @@ def unplaced(state: State, path: Path) -> Stepped:
     mark = state.marks[path]
     if not mark.options:
         return state, ()
-    return state.marked(path, replace(mark, options=())), (Keep(path, Passed("unknown"), moves.WHOLE),)
+    return state.marked(path, replace(mark, options=())), (Keep(path, Passed("unknown"), WHOLE),)
 
 
 def rest_edited(state: State, path: Path, part: str, rest: str) -> Stepped:
@@ -166,7 +167,7 @@ def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
     if south < event.lat < north and west < event.lon < east:
         return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
     path = (*_where(state)[:-1], f"{PIN}{event.id}")
-    keep = Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), moves.WHOLE)
+    keep = Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), WHOLE)
     state = replace(state, places=(".".join(path), *((LIVE,) if event.live else ())))
     return state, (keep, FindPlace("", path, point=(event.lat, event.lon)))
 
@@ -198,7 +199,7 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     for earlier in before:
         state = state.unmarked(earlier)
     state, undone = _pinned_there(state, event, region)
-    state = state.marked(path, Mark("placed", region, (moves.WHOLE,), prompt=state.asked, at=event.at))
+    state = state.marked(path, Mark("placed", region, (WHOLE,), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
     return state, (*(Drop(p) for p in before), *undone, *moved)
 

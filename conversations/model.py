@@ -5,7 +5,7 @@ seconds since 1970 in UTC. Every id is made by the shell: the core has neither c
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from conversations.answers import Answer as Answer
 from conversations.answers import Dated as Dated
@@ -251,6 +251,10 @@ class Show:
     prompt: int | None = None
     path: Path = ()
     before: int = 0
+
+
+WHOLE: Final = "whole"
+"""The part under which an answer is kept that comes in one piece: a later one takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

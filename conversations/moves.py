@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Literal
 
-from conversations import dating, texts
+from conversations import dating, members, texts
 from conversations.asking import CONTACT, ask, overlay, repeat
 from conversations.flow import Ask, End, Flow, way
 from conversations.model import (
+    WHOLE,
     Append,
     Dated,
     Discard,
@@ -28,43 +29,29 @@ from conversations.reading.calendar import kyiv_day
 from conversations.state import Changed, Mark, State
 
 Stepped = tuple[State, Effects]
-WHOLE = "whole"
-"""The part under which an answer is kept that comes in one piece: a later one takes its place."""
 
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Go to the first question without an answer, or to the end that the answers lead to."""
-    state = _another(flow, state)
+    state = members.one_more(flow, state)
     last = way(flow, state)[-1]
+    undone: Effects = ()
+    if last.path[0] not in state.members:
+        state, undone = members.none_empty(flow, state)
     match last.step:
         case End(outcome="gone", text=text):
             return replace(state, stage="gone"), (Forget(), Show(Text(text)))
         case End(outcome="filed"):
-            return _submit(flow, state)
+            state, moved = _submit(flow, state)
         case _:
-            return _arrive(flow, state, last.path, lead)
+            state, moved = _arrive(flow, state, last.path, lead)
+    return state, (*undone, *moved)
 
 
 def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Stepped:
     if path[-1] == "account" and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
     return ask(flow, replace(state, at=path), lead)
-
-
-def _another(flow: Flow, state: State) -> State:
-    """After yes to another one, the group has a new member, with an id never used before."""
-    for group in flow.groups():
-        members = state.members[group.id]
-        mark = state.marks.get((group.id, members[-1], group.again.id))
-        if mark and mark.options == ("yes",):
-            number = state.given[group.id] + 1
-            grown = (*members, f"{group.prefix}{number}")
-            state = replace(
-                state,
-                members={**state.members, group.id: grown},
-                given={**state.given, group.id: number},
-            )
-    return state
 
 
 def _submit(flow: Flow, state: State) -> Stepped:
@@ -152,12 +139,14 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     return before_window(state), (keep,)
 
 
-def _date_as_it_stands(flow: Flow, state: State, event: Happened) -> Stepped:
-    """Whoever leaves a date that nobody said yes to leaves it uncertain."""
+def _left(flow: Flow, state: State, event: Happened) -> Stepped:
+    """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was told of is none."""
     here = flow.ask(state.at, state)
-    if here is None or not isinstance(here.question, When) or not (made := dating.unconfirmed(state)):
-        return state, ()
-    return _date_kept(flow, state, event, made, dating.part(state))
+    kept: Effects = ()
+    if here is not None and isinstance(here.question, When) and (made := dating.unconfirmed(state)):
+        state, kept = _date_kept(flow, state, event, made, dating.part(state))
+    state, undone = members.none_empty(flow, state)
+    return state, (*kept, *undone)
 
 
 def before_window(state: State) -> State:
@@ -178,6 +167,11 @@ def back(flow: Flow, state: State) -> Stepped:
     before = asks.index(state.at) - 1 if state.at in asks else len(asks) - 2
     if before < 0:
         return repeat(flow, state)
+    if asks[before][:2] != state.at[:2]:  # out of an event: if nothing was told of it, there is none
+        fewer, undone = members.none_empty(flow, state)
+        if undone:
+            state, shown = ask(flow, fewer)
+            return state, (*undone, *shown)
     return ask(flow, replace(state, at=asks[before]))
 
 
@@ -229,7 +223,7 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
     Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
     """
-    state, kept = _date_as_it_stands(flow, state, event)
+    state, kept = _left(flow, state, event)
     state, shown = _to_the_end(flow, state, event)
     return state, (*kept, *shown)
 
@@ -262,7 +256,7 @@ def _skipped(state: State, path: Path, event: Happened) -> State:
 
 def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
     """No more questions about the events: on to whether the police may make contact."""
-    state, kept = _date_as_it_stands(flow, state, event)
+    state, kept = _left(flow, state, event)
     state, shown = _past_events(flow, state, event)
     return state, (*kept, *shown)
 

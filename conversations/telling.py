@@ -8,6 +8,7 @@ from conversations.asking import BURST, CONSENT, again, current, repeat, status
 from conversations.flow import Flow, way
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
+    WHOLE,
     Chose,
     Dated,
     Edited,
@@ -126,7 +127,7 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         state, moved = moves.date_settled(flow, state, event, edtf, part)
         return state, (*kept, *moved)
     if edtf:
-        kept += (Keep(state.at, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
+        kept += (Keep(state.at, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE),)
         state = state.turned(0, dating.waiting(edtf, part))
         state, shown = again(flow, state)
         return state, (*kept, *shown)
@@ -276,7 +277,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
         state = moves.before_window(state)
-    kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), moves.WHOLE),)
+    kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE),)
     state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
     return state, (*kept, *moved)
 

@@ -62,6 +62,15 @@ async def test_whoever_writes_that_they_are_in_danger_is_told_that_nobody_reads_
         assert "You can read it" in await say(it, channel, "A", "/finish")
 
 
+async def test_whoever_tells_that_they_took_part_is_told_of_advice_also_when_they_finish(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "We were ordered to shoot.")
+        review = await say(it, channel, "A", "/finish")
+        assert "lawyer" in review and review.index("lawyer") < review.index("You can read it")
+        assert "lawyer" not in await say(it, channel, "A", "/back", "/finish")
+
+
 class Slow(Numbers):
     """Files come when they may."""
 

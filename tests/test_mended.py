@@ -269,3 +269,27 @@ def test_back_shows_nothing_of_a_report_that_is_locked(words: Words) -> None:
     at = player.state.at
     player.happen(next(iter(player.events("[Back]"))))
     assert player.state.locked and player.state.at == at
+
+
+def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    while player.state.at[-1] != "another":
+        player.happen(next(iter(player.events("[Skip]"))))
+    for line in ("[Yes]", "[Back]"):
+        player.happen(next(iter(player.events(line))))
+    assert (player.state.at, player.state.members["incident"]) == (("incident", "i1", "another"), ("i1",))
+    for line in ("[Yes]", "[Done]", "[Skip]", "/finish"):
+        player.happen(next(iter(player.events(line))))
+    assert (player.state.at, player.state.members["incident"]) == (("review",), ("i1",))
+    assert player.state.marks["incident", "i1", "another"].kind == "passed"
+    for line in ("[Back]", "[Back]"):
+        player.happen(next(iter(player.events(line))))
+
+
+def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    while player.state.at[-1] != "another":
+        player.happen(next(iter(player.events("[Skip]"))))
+    for line in ("[Yes]", "{photo 5}", "/finish"):
+        player.happen(next(iter(player.events(line))))
+    assert player.state.members["incident"] == ("i1", "i2") and player.state.exhibits[-1].incident == "i2"

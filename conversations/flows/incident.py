@@ -94,7 +94,7 @@ INCIDENT = Group(
             only=(flagged("danger"),),
             unless=(LATER,),
         ),
-        Say("legal_after", N_("{legal_advice}"), only=(TOLD_INSIDER,)),
+        Say("legal_after", N_("{legal_advice}"), must=True, only=(TOLD_INSIDER,)),
         Say(
             "sensitive_told",
             N_(
