@@ -1,5 +1,7 @@
 """Putting a question on the screen: its words, its buttons, and the one status message beneath a burst."""
 
+from collections.abc import Sequence
+
 from conversations import controls, dating, picking, placing, review, texts
 from conversations.flow import Ask, Flow, Say, Stop, way
 from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
@@ -17,9 +19,10 @@ BURST = "kept"
 
 def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
     """Put the question at `state.at` as a new one, after what is said on the way to it."""
-    said = said_before(flow, state)
+    stops = way(flow, state)
+    said = said_before(stops, state)
     state = state.flagged(*(TOLD + say.id for say in said if say.must))
-    lead = (*lead, *_part(flow, state), *(Text(say.text) for say in said if not say.apart))
+    lead = (*lead, *_part(flow, stops, state), *(Text(say.text) for say in said if not say.apart))
     state, shown = again(flow, replace_page(state), *lead)
     apart = tuple(Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart)
     return state, (*apart, *shown)
@@ -214,11 +217,11 @@ def _params(state: State) -> dict[str, Text]:
     return {"file": Text(texts.REVIEW_FILE, {"number": int(state.at[1][1:])})}
 
 
-def said_before(flow: Flow, state: State) -> tuple[Say, ...]:
+def said_before(stops: Sequence[Stop], state: State) -> tuple[Say, ...]:
     """What the flow says between the question before `state.at` and it, after what must be said and was passed over."""
     said: list[Say] = []
     owed: list[Say] = []
-    for stop in way(flow, state):
+    for stop in stops:
         match stop:
             case Stop(path=path) if path == state.at:
                 return (*owed, *said)
@@ -230,10 +233,10 @@ def said_before(flow: Flow, state: State) -> tuple[Say, ...]:
     return ()
 
 
-def _part(flow: Flow, state: State) -> tuple[Text, ...]:
+def _part(flow: Flow, stops: Sequence[Stop], state: State) -> tuple[Text, ...]:
     """At the first question of a part: which part of the report this is."""
     here, before = flow.ask(state.at, state), 0
-    for stop in way(flow, state):
+    for stop in stops:
         if stop.path == state.at:
             break
         if isinstance(stop.step, Ask) and stop.step.part:

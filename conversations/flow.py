@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from conversations.conditions import Condition, asked_about, holds
@@ -97,35 +98,47 @@ class Flow:
     steps: tuple[Step, ...]
 
     def index(self, step: str) -> int:
-        return next(i for i, s in enumerate(self.steps) if s.id == step)
+        return self._places[step]
 
     def end(self, outcome: Literal["filed", "gone"]) -> End:
         return next(s for s in self.steps if isinstance(s, End) and s.outcome == outcome)
 
     def groups(self) -> tuple[Group, ...]:
-        return tuple(s for s in self.steps if isinstance(s, Group))
+        return self._groups
 
     def ask(self, path: Path, state: State | None = None) -> Ask | None:
         """The question at an address, whether or not the witness has come to it; None if there is none.
 
         Where a step stands in two places, `state` tells which of them is asked.
         """
-        found = [s for s in self._beside(path) if isinstance(s, Ask) and s.id == path[-1]]
+        found = self._asks.get((path[0] if len(path) > 1 else "", path[-1]), ())
         if state is None or len(found) < 2:  # noqa: PLR2004 - nothing to choose between
             return found[0] if found else None
         return next((s for s in found if applies(s, state, path[:-1])), found[0])
 
-    def _beside(self, path: Path) -> tuple[Inner | Step, ...]:
-        """The steps that stand at this address's place in the flow."""
-        if len(path) == 1:
-            return self.steps
-        for group in self.groups():
-            if group.id == path[0]:
-                return (*group.steps, group.again)
-            for each in group.steps:
-                if isinstance(each, Each) and each.id == path[0]:
-                    return each.steps
-        return ()
+    # looked up some dozens of times for an answer, and always the same
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {step.id: place for place, step in reversed(list(enumerate(self.steps)))}
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        return tuple(s for s in self.steps if isinstance(s, Group))
+
+    @cached_property
+    def _asks(self) -> dict[tuple[str, str], tuple[Ask, ...]]:
+        """By the part of the flow they stand in ("" for none) and their id: a few stand in two places of one part."""
+        parts: dict[str, tuple[Inner | Step, ...]] = {"": self.steps}
+        for group in self._groups:
+            parts[group.id] = (*group.steps, group.again)
+            parts |= {each.id: each.steps for each in group.steps if isinstance(each, Each)}
+        found: dict[tuple[str, str], tuple[Ask, ...]] = {}
+        for part, steps in parts.items():
+            for step in steps:
+                if isinstance(step, Ask):
+                    found[part, step.id] = (*found.get((part, step.id), ()), step)
+        return found
 
     def address(self, step: str, member: str) -> Path:
         """The address of a step that a button names."""
@@ -142,8 +155,15 @@ class Flow:
 
 def applies(step: Inner | Step, state: State, under: Path) -> bool:
     """Whether a step is asked or said at all, after the answers so far."""
-    wanted = not step.only or any(holds(c, state, under) for c in step.only)
-    return wanted and not any(holds(c, state, under) for c in step.unless)
+    for condition in step.unless:
+        if holds(condition, state, under):
+            return False
+    if not step.only:
+        return True
+    for condition in step.only:  # noqa: SIM110 - a generator costs more than the condition, on the path of an answer
+        if holds(condition, state, under):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
