@@ -184,7 +184,9 @@ class Converse:
             asked, language = flow.ask(state.at, state), state.language
             if asked is not None and isinstance(asked.question, (Known, OwnWords)):
                 return False
-        why = texts.OPENS_LATER if group.of_words(words) is not None else texts.OPENS_NOTHING
+        found, why = group.of_words(words), texts.OPENS_NOTHING
+        if found is not None:
+            why = texts.OPENS_LATER if found.hidden else texts.OPEN_ELSEWHERE
         self.afterwards.not_now(group, place.bot, item, why, language)
         return True
 

@@ -136,8 +136,11 @@ OPENS_NOTHING: Final = N_(
     "No report opens with these words. Please look once more at what you noted. Nothing of this message is kept."
 )
 OPENS_LATER: Final = N_(
-    "These words open another report. It opens in this chat when the one that is written here is sent or hidden. "
+    "These words open another report. Write them once more when the report begun in this chat is sent or hidden. "
     "Nothing of this message is kept."
+)
+OPEN_ELSEWHERE: Final = N_(
+    "These words open a report that is open in another chat. Hide it there first. Nothing of this message is kept."
 )
 DANGER: Final = N_(
     "Nobody is reading this now, and help cannot come quickly from here.\n\n"

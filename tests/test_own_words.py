@@ -90,7 +90,7 @@ async def test_return_words_without_a_try_left_are_not_kept_and_open_the_report_
         await say(it, channel, "B", "Good day, I saw it")
         said = await say(it, channel, "A", words)
         assert (
-            "once more in a minute" in said and "ще раз за хвилину" in said
+            "once more in a minute" in said and "ще раз через хвилину" in said
         )  # whoever it is, and nothing is known of them
         later = time.monotonic() + 60
         it.converse.returning.clock = lambda: later
@@ -157,3 +157,16 @@ async def test_words_that_were_taken_open_nothing_after_no_return_words(tmp_path
         assert await it.count(t.conversations) == 0
         await say(it, channel, "B", found[1])
         assert "I saw it." not in "\n".join(channel.said["B"])
+
+
+async def test_words_of_a_report_that_is_open_elsewhere_say_so(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "1", "A saw it.")
+        found = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        assert found
+        await say(it, channel, "B", "/start", "3")
+        assert "is open in another chat. Hide it there first" in await say(it, channel, "B", found[1])
+        await say(it, channel, "A", "/hide")
+        await say(it, channel, "B", found[1])
+        assert "A saw it." in await say(it, channel, "B", "/finish")

@@ -16,7 +16,7 @@ ABOUT_YOU: tuple[Step, ...] = (
             N_("Something here was forwarded from a public channel. Was it sent to you by someone you know?"),
             {"yes": N_("Yes"), "no": N_("No")},
         ),
-        heading=N_("Forwarded"),
+        heading=N_("Forwarded by someone known"),
         part=4,
         only=(flagged("channel"),),
         unless=NO_QUESTIONS,
