@@ -351,6 +351,9 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
         gone = path[1]
         state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
         undone: Effects = (Discard(gone),)
+        for told in [p for p in state.marks if p[:2] == path]:  # where it is from, which nobody else's answer is
+            state, dropped = moves.dropped(state, told)
+            state, undone = state.unmarked(told), (*undone, *dropped)
     else:
         state, undone = moves.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))

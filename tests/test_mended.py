@@ -293,3 +293,16 @@ def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
     for line in ("[Yes]", "{photo 5}", "/finish"):
         player.happen(next(iter(player.events(line))))
     assert player.state.members["incident"] == ("i1", "i2") and player.state.exhibits[-1].incident == "i2"
+
+
+def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
+    player = told(words, "I saw it.", "{photo 5}", "[Done]", "[Go on]")
+    while player.state.at[-1] != "made_by":
+        player.happen(next(iter(player.events("[Skip]"))))
+    for line in ("[Somebody I know]", "Kanarka took it.", "/finish", "[Change or remove]"):
+        player.happen(next(iter(player.events(line))))
+    assert "Kanarka took it." in str(player.answers)
+    for line in ("[File 1]", "[Remove]"):
+        player.happen(next(iter(player.events(line))))
+    assert "Kanarka took it." not in str(player.answers)
+    assert not [path for path in player.state.marks if path[0] == "exhibit"]
