@@ -203,8 +203,6 @@ class Converse:
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):
-            if _edits(item.what):
-                self.afterwards.not_now(group, place.bot, item, texts.EDIT_LATE, "")
             return
         if draft is None:
             draft = self._draft(group, place, language)

@@ -320,7 +320,9 @@ def identity(report: Report, chat: str, words: Words) -> Json:
 def _plain(value: Json) -> str:
     """An answer of the identity part as one string."""
     spoken = [f"spoken: {exhibit} of the account" for exhibit in value.get("exhibits", [])]
-    return str(value.get("words") or ", ".join([*value.get("option_en", []), *spoken]))
+    said = str(value.get("words") or ", ".join([*value.get("option_en", []), *spoken]))
+    whose = ", ".join(f"forwarded from a {each['kind']}" for each in value.get("forwarded", []))
+    return f"{said} ({whose})" if whose else said
 
 
 def apart(report: Report, path: Path) -> bool:

@@ -115,12 +115,9 @@ def _call(referral: Json, identity: Json | None) -> Markup:
 
 
 def _incident(referral: Json, number: int, incident: Json) -> Markup:
-    told = Markup("").join(
-        Markup('<p class="said" dir="auto">{}</p><small>{}{}</small>').format(
-            _part(part), part["at"], _forwarded(part.get("forwarded"))
-        )
-        for part in incident["account"]
-    ) or Markup('<p class="quiet">No account was given.</p>')
+    told = Markup("").join(_told(part) for part in incident["account"]) or Markup(
+        '<p class="quiet">No account was given.</p>'
+    )
     changed = ", ".join(f"{c['step']} ({c['at']})" for c in incident["changed"])
     point = incident["answers"].get("point")
     answers = {k: v for k, v in incident["answers"].items() if k != "point"}
@@ -130,6 +127,11 @@ def _incident(referral: Json, number: int, incident: Json) -> Markup:
         _point(point) if point else "",
         _asked("Answers", answers, referral, ("incident", incident["id"])),
     )  # fmt: skip
+
+
+def _told(part: Json) -> Markup:
+    whose = _forwarded(part.get("forwarded"))
+    return Markup('<p class="said" dir="auto">{}</p><small>{}{}</small>').format(_part(part), part["at"], whose)
 
 
 def _part(part: Json) -> str:
@@ -242,7 +244,7 @@ def _look(exhibit: Json, file: str) -> Markup:
 
 def _addendum(name: str, addendum: Json, files: Mapping[str, str]) -> Markup:
     told = [part for incident in addendum["incidents"] for part in incident["account"]]
-    words = Markup("").join(Markup('<p class="said" dir="auto">{}</p>').format(_part(p)) for p in told)
+    words = Markup("").join(_told(part) for part in told)
     taken = ", ".join(addendum["withdrawn"])
     return Markup("<h2>Added {}: {}</h2>\n<blockquote>{}</blockquote>{}{}").format(
         name, addendum["submitted"], words,

@@ -18,7 +18,7 @@ _HELD = t.outbox.c.held
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[AsyncConnection]:
-    require_installation(settings)
+    await require_installation(settings)
     database = Database(settings.database)
     try:
         async with database.writing() as connection:

@@ -20,7 +20,7 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
     """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then stays copied."""
     if to.rstrip("/") == settings.vault.rstrip("/"):
         raise Misconfigured(f"{to} is where the vault is now")
-    require_installation(settings)
+    await require_installation(settings)
     source, target = settings.store(), settings.store(to)
     database = Database(settings.database)
     try:

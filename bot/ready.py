@@ -76,9 +76,11 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
         await _check_keys(settings.key_folder, database)
 
 
-def require_installation(settings: Settings) -> None:
+async def require_installation(settings: Settings) -> None:
     """For what makes none. Raises Refused."""
-    if not settings.database_url and not (settings.home / "firsthand.db").exists():
+    async with _database(settings) as database:
+        there = await schema.in_use(database)
+    if not there:
         raise Refused(
             f"there is no installation in {settings.home}: start it once with firsthand run, or set FIRSTHAND_HOME"
         )

@@ -30,7 +30,7 @@ CALL_SIGN_MOST = 40
 @asynccontextmanager
 async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """As `_open`, for what only looks: it makes no installation where there is none. Raises Refused."""
-    require_installation(settings)
+    await require_installation(settings)
     async with _open(settings) as opened:
         yield opened
 

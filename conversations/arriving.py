@@ -110,5 +110,5 @@ def filed(flow: Flow, state: State, event: Filed) -> Stepped:
     }
     params["kept"] = _kept(state, params)
     last = way(flow, state)[-1].step
-    end = last if isinstance(last, End) else flow.end("filed")
+    end = last if isinstance(last, End) else flow.end("filed", state)
     return replace(state, stage="filed"), (Show(Text(end.text, params)),)

@@ -11,6 +11,7 @@ from conversations.state import Exhibit, State
 CONSENT: Path = ("consent",)
 CONTACT: Path = ("contact",)
 REVIEW: Path = ("review",)
+SEND: Path = ("send",)
 TOLD = "~told."
 """The mark of what must be said, once it was."""
 BURST = "kept"
@@ -89,7 +90,8 @@ def counts(state: State) -> tuple[Text, ...]:
     member = current(state)
     mark = state.marks.get(("incident", member, "account"))
     words = len(mark.parts) if mark else 0
-    mine = tuple(x for x in state.exhibits if x.incident == member)
+    newest = state.exhibits[-1:]  # also where it belongs to the event before: it is what the witness waits to hear of
+    mine = tuple(x for x in state.exhibits if x.incident == member or x in newest)
     if not state.settled(CONSENT):
         held = words + len(mine)
         if held and not state.language:
@@ -224,7 +226,7 @@ def said_before(stops: Sequence[Stop], state: State) -> tuple[Say, ...]:
     for stop in stops:
         match stop:
             case Stop(path=path) if path == state.at:
-                return (*owed, *said)
+                return tuple({say.id: say for say in (*owed, *said)}.values())
             case Stop(step=Say() as say):
                 said.append(say)
             case _:

@@ -42,7 +42,7 @@ from conversations.model import (
     WordsMade,
     Wrote,
 )  # fmt: skip
-from conversations.questions import Choice, Known, Review, Several, When, Where, Words, takes_many
+from conversations.questions import Choice, Known, OwnWords, Review, Several, When, Where, Words, takes_many
 from conversations.reading import typed
 from conversations.state import Changed, Mark, State
 from conversations.telling import answered, edited, instead, late, looked, meant, note
@@ -56,6 +56,7 @@ UNDECIDED = 24 * 3600
 """What is held before consent is destroyed after so many seconds without a yes."""
 PLAIN = {"~yes": "yes", "~no": "no"}
 """A typed yes or no of the chat's language, as every grammar here reads it."""
+NOTHING = Mark("passed")
 BY_WITNESS = (Began, Wrote, Chose, Asked, Sent, Edited, Pinned, SharedContact, Other)
 
 
@@ -70,7 +71,7 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
         return _happened(flow, state, event)
     first, before = not state.last, state.last
     silent = event.received - before if before else 0
-    state = replace(state, last=event.received, locked=state.locked or (state.words and silent > IDLE))
+    state = replace(_locked(flow, state) if state.words and silent > IDLE else state, last=event.received)
     state, effects = _did(flow, state, event)
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", UNDECIDED), *effects)
@@ -78,6 +79,12 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
         state, shown = beside.resume(flow, state)
         effects = (*(e for e in effects if not isinstance(e, Show)), *shown)
     return state, effects
+
+
+def _locked(flow: Flow, state: State) -> State:
+    """From here on nothing that was answered is shown; a date that waits for a yes is asked for anew."""
+    here = flow.ask(state.at, state)
+    return replace(state.turned(0, "") if here and isinstance(here.question, When) else state, locked=True)
 
 
 def _stopped(state: State, silent: int, event: Event) -> bool:
@@ -157,6 +164,9 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     here = flow.ask(at, state)
     if here is None or at != state.at:
         return late(flow, state, event, at)
+    if event.forwarded:  # somebody else's words agree to nothing and press nothing
+        said = None if isinstance(here.question, OwnWords) else answered(flow, state, event)
+        return said or note(flow, state, event, event.said)
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
@@ -180,7 +190,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
 
 def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
     """Before the first question, and after Send: nothing that is written there answers one."""
-    control = typed.control(event.text) or _control_named(event)
+    control = None if event.forwarded else typed.control(event.text) or _control_named(event)
     if state.stage != "open" and control in ("hide", "erase", "delete"):
         return commands.control(flow, state, event, control)
     return note(flow, state, event, event.said)
@@ -236,6 +246,8 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return _date(flow, state, event, event.option)
         case Known(instead=options) if event.option in options:
             return moves.settle(flow, state, event, path, (event.option,))
+        case Words(instead=options) if event.option in options and state.marks.get(path, NOTHING).parts:
+            return moves.done(flow, state, event)  # words came after the button was shown, and are the answer
         case Words(instead=options) if event.option in options:
             return instead(flow, state, event)
         case Where():
@@ -247,6 +259,8 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
 def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
     """One option of the question on the screen; a few of them are moves rather than answers."""
     match path[-1], option:
+        case "words", _ if state.locked:  # new words would open what is locked
+            return repeat(flow, state, Text(texts.LOCKED))
         case "onward", "pause":
             return moves.pause(flow, state)
         case "tactical", "rewrite":
@@ -305,6 +319,10 @@ def _date(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
     what, _, value = option.partition(":")
     part = value if what == "p" else dating.part(state)
     state, finished = dating.pressed(state, option)
+    if option == "other":  # what was read is taken back; the words stay
+        unread = moves.date_unread(state, event, part)
+        state, shown = again(flow, state)
+        return state, (*unread, *shown)
     if finished is None:
         return again(flow, state)
     return moves.date_settled(flow, state, event, finished, part)
@@ -351,12 +369,12 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
         gone = path[1]
         state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
         undone: Effects = (Discard(gone),)
-        for told in [p for p in state.marks if p[:2] == path]:  # where it is from, which nobody else's answer is
-            state, dropped = moves.dropped(state, told)
-            state, undone = state.unmarked(told), (*undone, *dropped)
+        for about in [p for p in state.marks if p[:2] == path]:  # where it is from is said of nothing else
+            state, forgotten = moves.dropped(state, about)
+            state, undone = state.unmarked(about), (*undone, *forgotten)
     else:
         state, undone = moves.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
-    state, dropped, told = moves.unreachable(flow, before, moves.before_window(state), event.at)
+    state, dropped, told = moves.unreachable(flow, before, state, event.at)
     state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
     return state, (*undone, *dropped, *shown)

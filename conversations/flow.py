@@ -100,8 +100,10 @@ class Flow:
     def index(self, step: str) -> int:
         return self._places[step]
 
-    def end(self, outcome: Literal["filed", "gone"]) -> End:
-        return next(s for s in self.steps if isinstance(s, End) and s.outcome == outcome)
+    def end(self, outcome: Literal["filed", "gone"], state: State) -> End:
+        """The first such end that is one after the answers so far."""
+        found = [s for s in self.steps if isinstance(s, End) and s.outcome == outcome]
+        return next((s for s in found if applies(s, state, ())), found[-1])
 
     def groups(self) -> tuple[Group, ...]:
         return self._groups

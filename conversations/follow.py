@@ -26,8 +26,9 @@ def enter(state: State, at: int) -> State:
     marks["consent",] = Mark("picked", ("go",))
     if state.language:
         marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
+    carried = tuple(flag for flag in state.flags if not flag.startswith("~"))
     return replace(
         fresh, language=state.language, marks=marks, exhibits=state.exhibits, given={**state.given, **fresh.given},
-        waiting=state.waiting, asked=state.asked, prompts=state.prompts, last=state.last,
-        at=("reference",) if state.language else fresh.at,
+        flags=(*fresh.flags, *carried), waiting=state.waiting, asked=state.asked, prompts=state.prompts,
+        last=state.last, at=("reference",) if state.language else fresh.at,
     )  # fmt: skip

@@ -192,22 +192,21 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     state = replace(state, places=())
     if not path or not path[-1].startswith(PIN):
         return repeat(flow, state)
-    if not yes:
+    if not yes or path[1] not in state.members["incident"]:  # an event that is none any more has no place
         state, shown = ask(flow, state)
         return state, (Drop(path), *shown)
     before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
     for earlier in before:
         state = state.unmarked(earlier)
-    state, undone = _pinned_there(state, event, region)
+    state, undone = _pinned_there(state, event, (*path[:-1], "where"), region)
     state = state.marked(path, Mark("placed", region, (WHOLE,), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state.turned(0, ""), (Text(texts.PIN_KEPT),))
     return state, (*(Drop(p) for p in before), *undone, *moved)
 
 
-def _pinned_there(state: State, event: Happened, region: tuple[str, ...]) -> Stepped:
-    """The point answers the question where, unless words do."""
+def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str, ...]) -> Stepped:
+    """The point answers the question where of its own event, unless words do."""
     undone: Effects = ()
-    where = _where(state)
     if state.changing == where == state.at:
         state, undone = moves.replaced(state, event)
     old = state.marks.get(where)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from conversations import dating, members, texts
-from conversations.asking import CONTACT, ask, overlay, repeat
+from conversations.asking import CONTACT, REVIEW, SEND, ask, overlay, repeat
 from conversations.flow import Ask, End, Flow, way
 from conversations.model import (
     WHOLE,
@@ -49,6 +49,8 @@ def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
 
 
 def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Stepped:
+    if path not in (REVIEW, SEND):  # a question that opened since: what is sent is seen before, and declared again
+        state = state.unmarked(REVIEW).unmarked(SEND)
     if path[-1] == "account" and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
     return ask(flow, replace(state, at=path), lead)
@@ -128,6 +130,9 @@ def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str
 
 
 def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) -> Stepped:
+    undone: Effects = ()
+    if state.changing == state.at:  # by buttons alone: what was written before is not what is meant now
+        state, undone = replaced(state, event)
     path, here = state.at, flow.ask(state.at, state)
     since = here.question.since if here and isinstance(here.question, When) else kyiv_day(event.at)
     old = state.marks.get(path)
@@ -136,7 +141,7 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
     keep = Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
-    return before_window(state), (keep,)
+    return before_window(state), (*undone, keep)
 
 
 def _left(flow: Flow, state: State, event: Happened) -> Stepped:
@@ -147,6 +152,13 @@ def _left(flow: Flow, state: State, event: Happened) -> Stepped:
         state, kept = _date_kept(flow, state, event, made, dating.part(state))
     state, undone = members.none_empty(flow, state)
     return state, (*kept, *undone)
+
+
+def date_unread(state: State, event: Happened, part: str) -> Effects:
+    """What was read from words that stay is taken back."""
+    if state.at not in state.marks:
+        return ()
+    return (Keep(state.at, Dated("", part, kyiv_day(event.at).isoformat()), WHOLE),)
 
 
 def before_window(state: State) -> State:
@@ -308,7 +320,7 @@ def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State
     """
     same = all(path in after.marks and after.marks[path].options == mark.options for path, mark in before.marks.items())
     if same and not before.changing:
-        return after, (), ()
+        return before_window(after), (), ()
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
     gone: Effects = ()
@@ -322,7 +334,7 @@ def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State
         gone += undone
         if here.heading:
             told.append(Text(texts.DROPPED, {"heading": Text(here.heading)}))
-    return after, gone, tuple(told)
+    return before_window(after), gone, tuple(told)
 
 
 def dropped(state: State, path: Path) -> Stepped:

@@ -56,8 +56,10 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
         case Words():
             return answered_in_words(flow, state, event, event.said)
         case When():
+            state, _ = _warned(flow, state, event.text, many=False)
             return _dated(flow, state, event)
         case Where():
+            state, _ = _warned(flow, state, event.text, many=False)
             state, undone, old = _begun(state, event, many=False)
             return locating.looking(state, event, old, undone)
         case Known(what=what):
@@ -127,8 +129,9 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         state, moved = moves.date_settled(flow, state, event, edtf, part)
         return state, (*kept, *moved)
     if edtf:
-        kept += (Keep(state.at, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE),)
         state = state.turned(0, dating.waiting(edtf, part))
+        unsure = Dated(dating.unconfirmed(state), part, kyiv_day(event.at).isoformat())
+        kept += (Keep(state.at, unsure, WHOLE),)  # as it is if it is left without a yes, whichever way
         state, shown = again(flow, state)
         return state, (*kept, *shown)
     if made := dating.unconfirmed(state):
@@ -152,7 +155,8 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
         return state, ()
     part = f"{event.id}.rest"
     state = state.marked(path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at))
-    return state, (Keep(path, Said(rest), part), FindPlace(rest, path, part))
+    said = replace(event.said, text=rest)
+    return state, (Keep(path, said, part), FindPlace(rest, path, part))
 
 
 def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -193,7 +197,8 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
     if not event.opened:
         return moves.onward(flow, state.flagged("needs_words"))
     status = texts.STATUSES.get(event.status, texts.STATUSES["new"])
-    return moves.onward(flow, state, (Text(status),))
+    warned = (Text(texts.DANGER),) if "danger" in state.flags else ()  # of what was held before
+    return moves.onward(flow, state, (*warned, Text(status)))
 
 
 def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
@@ -204,8 +209,9 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     if not takes or mark is None or mark.kind not in ("said", "dated"):
         return note(flow, state, event, event.said)
     state = state.marked(at, replace(mark, parts=(*mark.parts, event.id)))
-    state, shown = repeat(flow, state, Text(texts.ADDED))
-    return state, (Keep(at, event.said, event.id), *shown)
+    state, warned = _warned(flow, state, event.text, many=at[-1] == "account")
+    state, shown = _where_it_stands(flow, state, Text(texts.ADDED))
+    return state, (Keep(at, event.said, event.id), *warned, *shown)
 
 
 def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
@@ -221,11 +227,16 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
         state, shown = burst(flow, state)
     elif state.stage != "open":
         shown = (Show(Text(texts.NOTE_KEPT)),)
-    elif state.at not in [stop.path for stop in way(flow, state)]:  # the words opened a question that stands before it
-        state, shown = moves.onward(flow, state, (Text(texts.NOTE_KEPT),))
     else:
-        state, shown = repeat(flow, state, Text(texts.NOTE_KEPT))
+        state, shown = _where_it_stands(flow, state, Text(texts.NOTE_KEPT))
     return state, (keep, *shown)
+
+
+def _where_it_stands(flow: Flow, state: State, lead: Text) -> Stepped:
+    """The question on the screen once more, or, where the words open or close questions, where the way leads now."""
+    if state.at in [stop.path for stop in way(flow, state)]:
+        return repeat(flow, state, lead)
+    return moves.onward(flow, state, (lead,))
 
 
 def edited(flow: Flow, state: State, event: Edited) -> Stepped:
@@ -243,6 +254,7 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
         return beside.change(state, path) if asked else repeat(flow, state)
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     keep = Keep(path, Said(event.text), event.of)
+    state, warned = _warned(flow, state, event.text, many=path[-1] == "account")
     if state.stage != "open":
         return state, (keep, Show(Text(texts.EDIT_KEPT)))
     if locating.awaits(flow, state, path):
@@ -255,11 +267,8 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
             state, read = locating.unplaced(state, path)
         case _:
             read = ()
-    if state.at not in [stop.path for stop in way(flow, state)]:  # what it says now opens or closes other questions
-        state, shown = moves.onward(flow, state, (Text(texts.EDIT_KEPT),))
-    else:
-        state, shown = repeat(flow, state, Text(texts.EDIT_KEPT))
-    return state, (keep, *read, *shown)
+    state, shown = _where_it_stands(flow, state, Text(texts.EDIT_KEPT))
+    return state, (keep, *read, *warned, *shown)
 
 
 def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
@@ -274,6 +283,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
     edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
     if asked:
         state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
+        edtf = dating.unconfirmed(state) if edtf else ""
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
         state = moves.before_window(state)

@@ -71,7 +71,6 @@ STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
 
 NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
 WORDS_DROPPED: Final = N_("The return words from before open nothing any more.")
-EDIT_LATE: Final = N_("Earlier messages can no longer be changed here. To add to a report that was sent, press /add.")
 SET_ASIDE: Final = N_("Your last message could not be made out. It is kept as it came. Please repeat it, or go on.")
 LOST_WITH_US: Final = N_(
     "There was a fault on our side, and we had to go back to an earlier copy. We are sorry. What was written in this "

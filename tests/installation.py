@@ -116,6 +116,10 @@ class Installation:
         """Run `firsthand …` to its end."""
         return self._command(arguments, self.environment, check=check)
 
+    def by_hand(self, arguments: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run `firsthand …` to its end with other settings, whatever comes of it."""
+        return self._command(arguments, environment, check=False)
+
     @staticmethod
     def _command(
         arguments: Sequence[str], environment: dict[str, str], *, check: bool

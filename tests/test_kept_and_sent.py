@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.port import Incoming, Passed, Pointed, Pressed, Typed, Unread
+from bot.channels.port import Incoming, Passed, Pointed, Pressed, Strange, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.verifying import verify
@@ -255,3 +255,27 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
             in (data / "transcript.txt").read_text()
         )
         assert "forwarded from a channel" in next(data.parent.glob("*.html")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("way", ["/hide", "Erase everything"])
+async def test_an_edit_in_a_chat_that_is_empty_says_nothing(way: str, tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "I saw it.", *(("/delete", f"[{way}]") if way[0] != "/" else (way,)))
+        before = list(channel.said["A"])
+        for edit in (Typed("I saw him.", edits=True), Strange("edit")):
+            channel.do("A", edit, 1)
+            await it.quiet()
+        assert channel.said["A"] == before and await it.count(t.conversations) == 0
+
+
+async def test_what_is_added_and_forwarded_is_somebody_elses_on_the_page(tmp_path: Path) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        reference, words = await reported(it, channel, words=True)
+        await say(it, channel, "B", "/start", "3", "/add", reference, words, "[Add to the report]")
+        channel.do("B", Typed("They came at noon.", forwarded="channel", forwarded_at=1_700_000_000), 1)
+        await it.quiet()
+        await say(it, channel, "B", "done", "[Send]")
+        page = next((await dossier_of(it, reference, tmp_path)).parent.glob("*.html")).read_text("utf-8")
+        assert page.index("They came at noon.") < page.index("forwarded from a channel, first sent 2023-11-14")

@@ -132,7 +132,9 @@ async def test_a_start_without_the_disk_of_the_database_destroys_no_unsent_repor
         assert (it.keys / "shred.keys").read_bytes() == keys
         for command in (("held", "list"), ("referral", "list"), ("vault", "copy", (tmp_path / "v").as_uri())):
             assert "there is no installation in" in it.command(*command, check=False).stderr
-        assert not list(it.home.glob("firsthand.db*"))
+        elsewhere = {**it.environment, "FIRSTHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}"}
+        assert "there is no installation in" in it.by_hand(["referral", "list"], elsewhere).stderr
+        assert not list(it.home.glob("firsthand.db*")) and not (tmp_path / "none.db").exists()
         for file in away.iterdir():
             file.rename(it.home / file.name)
         start(it)

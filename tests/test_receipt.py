@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot import proving, receipt
-from bot.channels.port import Pressed, Typed
+from bot.channels.port import Pressed
 from bot.errors import Refused, Tampered
 from bot.receipt import Wanted
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import CHAT, OTHER, WAY_IN, reported, say
+from tests.test_follow_up import CHAT, OTHER, WAY_IN, say
 from tests.waiting import until
 
 PHOTO = b"a yard" * 5000
@@ -162,13 +162,3 @@ async def test_an_old_button_of_a_sent_report_says_so_and_offers_to_add(tmp_path
         channel.do(OTHER, Pressed("abcdef.1.0"), 1)
         await it.quiet()
         assert len(channel.said[CHAT]) == before and OTHER not in channel.said
-
-
-async def test_a_message_that_is_edited_after_the_receipt_is_answered(tmp_path: Path) -> None:
-    channel = Numbers()
-    async with shell(tmp_path, channel) as it:
-        await reported(it, channel, words=False)
-        channel.do(CHAT, Typed("I saw it well.", edits=True), 1)
-        await it.quiet()
-        assert "can no longer be changed here" in channel.said[CHAT][-1] and "/add" in channel.said[CHAT][-1]
-        assert await it.count(t.conversations) == 0
