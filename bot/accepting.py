@@ -17,7 +17,7 @@ from storage.mirror import NAME
 from storage.shredding import KeyOwner, newest
 
 
-async def accept(settings: Settings, say: Callable[[str], None]) -> None:
+async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent: bool) -> None:
     """From now on the file that is there is the newest; made where none is. Raises Misconfigured, Refused.
 
     Reports that it does not open are let go. Keys that no row names are destroyed: what was destroyed since the file
@@ -43,6 +43,12 @@ async def accept(settings: Settings, say: Callable[[str], None]) -> None:
                     f"the mirror has the shred keys that were used last: cp -p {settings.keys_mirror}/{NAME} "
                     f"{settings.key_folder}/"
                 )
+            if not lose_unsent and await _mirror_agrees(settings, database, file):
+                raise Refused(
+                    "shred.keys and its mirror agree, and this database was last used with others: see that "
+                    "FIRSTHAND_DATABASE_URL names the database that was used last. If it does, add --lose-unsent: what "
+                    "only these keys open is lost then"
+                )
             owner = KeyOwner(file, database)
             if not await owner.begin(now=now, hold=HOLD_SECONDS, anew=True):
                 raise Refused("a keys process owns the shred keys of this database; stop it first")
@@ -58,6 +64,16 @@ async def accept(settings: Settings, say: Callable[[str], None]) -> None:
         f"This file of shred keys is used from now on. {lost} unsent reports do not open with it and are let go; "
         f"{lost - untold} chats are told when they write next."
     )
+
+
+async def _mirror_agrees(settings: Settings, database: Database, file: KeyFile) -> bool:
+    """Whether both are of one time that this database does not know: most likely it is the database that is another."""
+    mirror = settings.keys_mirror / NAME if settings.keys_mirror else None
+    async with database.reading() as connection:
+        if mirror is None or not mirror.is_file() or await newest(connection, file):
+            return False
+    with contextlib.closing(KeyFile(mirror, owner=False)) as mirrored:
+        return mirrored.stamps == file.stamps
 
 
 async def _mirror_is_newer(settings: Settings, database: Database, file: KeyFile) -> bool:

@@ -27,13 +27,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.moving import said
 from bot.progress import Progress
-from bot.ready import require_keys
+from bot.ready import keys_that_do_not_fit, require_keys
 from storage import copying, keys, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
@@ -76,15 +77,22 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
     _refuse_own_vault(settings, to)
     require_keys(settings)
+    await _require_own_keys(settings)
     with _alone(to):
-        _clear(to)
         before = snapshots(to)
+        _refuse_others(settings, to, before)
+        _clear(to)
         made = datetime.fromtimestamp(int(clock()), UTC)
         while (to / made.strftime(NAME)).exists():  # two in one second
             made += timedelta(seconds=1)
         unfinished = to / (made.strftime(NAME) + UNFINISHED)
         unfinished.mkdir(mode=0o700)
-        facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
+        try:
+            facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
+        except OperationalError as failure:
+            if "full" not in str(failure.orig):
+                raise
+            raise Refused(f"the disk of {to} is full: make room there, and run this again") from None
         _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
         manifest = {"v": VERSION, "made": made.isoformat(), "objects": len(done.digests), **facts,
                     "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)}}  # fmt: skip
@@ -105,6 +113,37 @@ def _refuse_own_vault(settings: Settings, to: Path) -> None:
     copies, vault = (to / "vault").resolve(), settings.vault_folder and settings.vault_folder.resolve()
     if vault is not None and (copies == vault or copies in vault.parents or vault in copies.parents):
         raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
+
+
+async def _require_own_keys(settings: Settings) -> None:
+    """What another key had signed could not be restored with ours. Raises Misconfigured."""
+    database = Database(settings.database)
+    try:
+        async with database.reading() as connection:
+            noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+    finally:
+        await database.close()
+    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+        raise Misconfigured(f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put that one back")
+
+
+def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None:
+    """What is old is forgotten, and another installation's would be. Raises Refused."""
+    for snapshot in before:
+        try:
+            _check_signature(settings, snapshot)
+        except (OSError, ValueError, InvalidSignature):
+            raise Refused(
+                f"{to / snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS: another "
+                "installation's backups lie there, or it was changed; name a folder of its own"
+            ) from None
+
+
+def _check_signature(settings: Settings, snapshot: Snapshot) -> None:
+    """Raises OSError, ValueError, InvalidSignature."""
+    public = keys.installation(settings.key_folder, make=False).public_key()
+    signature = base64.b64decode((snapshot.folder / SIGNATURE).read_bytes().strip(), validate=True)
+    public.verify(signature, (snapshot.folder / MANIFEST).read_bytes(), _ALGORITHM)
 
 
 def snapshots(to: Path) -> list[Snapshot]:
@@ -128,10 +167,8 @@ def _read(folder: Path) -> Snapshot | None:
 
 def check_signed(settings: Settings, snapshot: Snapshot) -> None:
     """Raises Tampered where it is not as this installation made it."""
-    public = keys.installation(settings.key_folder, make=False).public_key()
     try:
-        signature = base64.b64decode((snapshot.folder / SIGNATURE).read_bytes().strip(), validate=True)
-        public.verify(signature, (snapshot.folder / MANIFEST).read_bytes(), _ALGORITHM)
+        _check_signature(settings, snapshot)
     except (OSError, ValueError, InvalidSignature):
         raise Tampered(
             f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, or was changed since"

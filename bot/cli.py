@@ -21,6 +21,7 @@ WHAT = {
     "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
     "Missing": "an object is not in the vault; see firsthand doctor",
     "NotOwner": "another installation owns the shred keys of this database (FIRSTHAND_DATABASE_URL)",
+    "Unsealable": "something does not open with the keys in FIRSTHAND_KEYS; see firsthand doctor",
     "DatabaseAway": "FIRSTHAND_DATABASE_URL lets nobody in; see firsthand doctor",
     "sqlalchemy": "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME",
 }

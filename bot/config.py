@@ -155,6 +155,7 @@ class Settings(BaseSettings):
 
 
 DATABASES: Final = ("sqlite", "postgresql")
+LAST_PORT: Final = 65_535
 
 
 def read(role: str = "") -> Settings:
@@ -164,6 +165,8 @@ def read(role: str = "") -> Settings:
         raise Misconfigured(
             f"FIRSTHAND_SECRETS: {secrets} is no folder; for example FIRSTHAND_SECRETS=/etc/firsthand/secrets"
         )
+    if secrets and (odd := _no_setting(Path(secrets))):
+        raise Misconfigured(f"FIRSTHAND_SECRETS: {odd} in {secrets} is no setting; for example firsthand_vault_key")
     try:
         settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
     except ValidationError as wrong:
@@ -172,6 +175,13 @@ def read(role: str = "") -> Settings:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
     _check(settings, role)
     return settings
+
+
+def _no_setting(secrets: Path) -> str:
+    """A file that is meant for a setting and sets none, such as one with a dash in its name."""
+    known = {f"{PREFIX}{name}".casefold() for name in Settings.model_fields}
+    names = sorted(path.name for path in secrets.iterdir() if path.name.casefold().startswith("firsthand"))
+    return next((name for name in names if name.casefold() not in known), "")
 
 
 def _first(wrong: ValidationError) -> str:
@@ -198,8 +208,14 @@ def _check(settings: Settings, role: str) -> None:
         raise Misconfigured(
             _example("practice", "is set, and a practice installation speaks to a server on loopback only")
         )
-    if settings.database_url and urlsplit(settings.database_url).scheme not in DATABASES:
-        raise Misconfigured(_example("database_url", "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME"))
+    if settings.database_url and not _names_a_database(settings.database_url):
+        raise Misconfigured(
+            _example(
+                "database_url",
+                "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (of a "
+                "password, @ : / are written %40 %3A %2F)",
+            )
+        )
     if role == "keys" and not settings.keys_listen:
         raise Misconfigured(_example("keys_listen", "is missing"))
     if settings.key_services and settings.database.startswith("sqlite"):
@@ -209,7 +225,7 @@ def _check(settings: Settings, role: str) -> None:
     for name in ("health", "webhook_listen", "keys_listen"):
         address = getattr(settings, name)
         host, _, port = address.rpartition(":")
-        if address and not (host and port.isdecimal()):
+        if address and not (host and port.isdecimal() and 0 < int(port) <= LAST_PORT):
             raise Misconfigured(_example(name, "is no HOST:PORT"))
     if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
         raise Misconfigured(_example("webhook_secret", "is missing or shorter than 32 letters and digits"))
@@ -221,6 +237,17 @@ def _check(settings: Settings, role: str) -> None:
     mirror, apart = settings.keys_mirror and settings.keys_mirror.absolute(), (home, keys, settings.vault_folder)
     if mirror and any(f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart):
         raise Misconfigured(_example("keys_mirror", "must be a folder of its own, on another disk"))
+
+
+def _names_a_database(address: str) -> bool:
+    """As the driver will read it; a password that is not escaped would be taken for the host."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    whole = parts.netloc.count("@") <= 1 and (parts.netloc.partition("@")[0].count(":") <= 1 or "@" not in parts.netloc)
+    return parts.scheme in DATABASES and (not parts.netloc if parts.scheme == "sqlite" else whole and port != 0)
 
 
 def _example(name: str, what: str) -> str:

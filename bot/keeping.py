@@ -49,14 +49,19 @@ def keys_certificates(
 
 
 @keys_app.command("accept")
-def keys_accept() -> None:
+def keys_accept(
+    *,
+    lose_unsent: Annotated[
+        bool, typer.Option("--lose-unsent", help="Although shred.keys and its mirror agree that they are newer.")
+    ] = False,
+) -> None:
     """Go on with the shred keys that are here, though they are not those used last: an old mirror, or new ones.
 
     Only when the true ones are lost for good. Unsent reports that do not open are let go, and their witnesses told.
     """
     from bot import accepting  # noqa: PLC0415
 
-    wait(accepting.accept(settings(), say))
+    wait(accepting.accept(settings(), say, lose_unsent=lose_unsent))
 
 
 def prepare() -> None:
@@ -65,7 +70,7 @@ def prepare() -> None:
 
     mine = settings()
     wait(make_installation(mine))
-    say(f"Ready: the keys are in {mine.key_folder}, and the database is of this release.")
+    say(f"Ready, as {mine.mode}: the keys are in {mine.key_folder}, and the database is of this release.")
 
 
 def mirror() -> None:

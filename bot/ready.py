@@ -39,6 +39,10 @@ SANDBOX_OFFICER: Final = 700_000_001
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
 
 
+RESTORING: Final = "unfinished-restore"
+"""A file that stands while a restore is under way: what it has not brought yet must not be begun anew."""
+
+
 async def make_ready(settings: Settings) -> None:
     """Create what is missing, and refuse what is dangerous. Raises Misconfigured; says nothing secret."""
     _refuse_example(settings)
@@ -59,8 +63,13 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
 
     `restoring`: a new database for keys that are in use.
     """
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.key_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not restoring:
+        refuse_unfinished(settings)
+    for folder, setting in ((settings.home, "HOME"), (settings.key_folder, "KEYS")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as refused:
+            raise Misconfigured(f"FIRSTHAND_{setting}: {folder} cannot be made a folder ({refused.strerror})") from None
     async with _database(settings) as database:
         if await schema.in_use(database):
             require_keys(settings)
@@ -175,7 +184,10 @@ def _check(folder: Path, name: str) -> bytes:
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
     """The database; what is wrong with it is said with its setting's name."""
-    database = Database(settings.database)
+    try:
+        database = Database(settings.database)
+    except ValueError as wrong:
+        raise Misconfigured(f"{DATABASE}: {wrong}") from None
     try:
         yield database
     except schema.WrongInstallation:
@@ -211,10 +223,23 @@ async def check_ready(settings: Settings) -> None:
 
 
 async def check_schema(settings: Settings) -> None:
-    """Raises Misconfigured."""
+    """What is there must be whole, and of the keys that are here. Raises Misconfigured."""
+    refuse_unfinished(settings)
     async with _database(settings) as database, database.reading() as connection:
         if not await schema.is_current(connection):
             raise Misconfigured(f"{DATABASE}: this database is not of this release; run: firsthand prepare")
+        noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
+        raise Misconfigured(f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put that one back")
+
+
+def refuse_unfinished(settings: Settings) -> None:
+    """Raises Misconfigured."""
+    if (mark := settings.home / RESTORING).exists():
+        raise Misconfigured(
+            "FIRSTHAND_HOME: a restore was not finished; run firsthand restore again, or, to begin anew without it, "
+            f"move the database and {mark} away"
+        )
 
 
 def _refuse_example(settings: Settings) -> None:

@@ -25,14 +25,15 @@ from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.moving import said
 from bot.progress import Progress
-from bot.ready import keys_that_do_not_fit, make_empty, require_keys, shred_keys
+from bot.ready import RESTORING, keys_that_do_not_fit, make_empty, require_keys, shred_keys
 from storage import copying, custody, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
 from storage.copying import Kept
 from storage.database import Database
+from storage.durable import sync_folder
 from storage.folder import Folder
 from storage.key_file import KeyFile
-from storage.keys import KeyTaken
+from storage.keys import KeysMissing, KeyTaken
 from storage.ledger import INSTALLATION, Entry
 from storage.mirror import NAME, put_back
 from storage.store import Full, StoreAway
@@ -82,20 +83,24 @@ async def _into(
     settings: Settings, source: Path, snapshot: Snapshot, old: Database, say: Say, *, lose_unsent: bool
 ) -> Restored:  # fmt: skip
     """From here on something is written: keys put back, a schema, objects, and in the end all rows at once."""
-    _take_mirror(settings, say)
+    await _take_mirror(settings, old, say)
     if not settings.holds_shred_keys:
         raise Misconfigured("FIRSTHAND_KEYS_SERVICE is set: restore where the keys process has its file")
     fresh = not settings.shred_keys.exists()
+    database = Database(settings.database)
+    if not await schema.in_use(database):
+        _mark(settings)
     await make_empty(settings, restoring=True)
     try:
         shred = shred_keys(settings, owner=True)
     except KeyTaken:
+        await database.close()
         raise Refused("firsthand is running on these keys; stop it first") from None
-    database = Database(settings.database)
     try:
         with contextlib.closing(shred):
             async with database.reading() as connection:
                 await _require_empty(connection)
+            _mark(settings)
             if not lose_unsent:
                 await _refuse_to_lose(old, shred)
             await _vault(settings, source, snapshot, old, say)
@@ -103,13 +108,21 @@ async def _into(
                 await statements.alone(target, "schema")
                 await statements.alone(target, shredding.EPOCH)  # slots are not given out before the rows are there
                 await _require_empty(target)
-                return await _rows(settings, snapshot, shred, connection, target)
+                done = await _rows(settings, snapshot, shred, connection, target)
+            (settings.home / RESTORING).unlink()
+            return done
     except (Refused, Tampered):
         if fresh:  # made a moment ago, for nothing: the true ones may be put back yet
             settings.shred_keys.unlink()
         raise
     finally:
         await database.close()
+
+
+def _mark(settings: Settings) -> None:
+    """From here on an empty database is no new one: until all rows are there, nothing may be begun with it."""
+    (settings.home / RESTORING).touch(mode=0o600)
+    sync_folder(settings.home)
 
 
 async def _require_empty(connection: AsyncConnection) -> None:
@@ -157,16 +170,17 @@ def _chosen(source: Path, name: str, say: Say) -> Snapshot:
     return (past or found)[-1]
 
 
-def _take_mirror(settings: Settings, say: Say) -> None:
+async def _take_mirror(settings: Settings, old: Database, say: Say) -> None:
     """Put the mirrored shred keys back, if the machine that had them is lost and its mirror is not."""
     if settings.keys_mirror is None:
         return
     if settings.shred_keys.exists():
         mirrored = settings.keys_mirror / NAME
         if mirrored.exists() and mirrored.read_bytes() != settings.shred_keys.read_bytes():
+            here, there = [await _opened_by(path, old) for path in (settings.shred_keys, mirrored)]
             raise Refused(
-                f"{NAME} in FIRSTHAND_KEYS and in FIRSTHAND_KEYS_MIRROR are not the same: move the older one of the "
-                f"two away (ls -l {settings.shred_keys} {mirrored}) and run this again"
+                f"{settings.shred_keys} and {mirrored} are not the same: the first opens {here} of the unsent reports "
+                f"in this backup, the second {there}. Move the one that opens fewer away and run this again"
             )
         return
     if not put_back(settings.keys_mirror, settings.shred_keys):
@@ -175,6 +189,19 @@ def _take_mirror(settings: Settings, say: Say) -> None:
             "it is lost, unset FIRSTHAND_KEYS_MIRROR, and every unsent report is lost with it"
         )
     say("The shred keys are put back from their mirror.")
+
+
+async def _opened_by(path: Path, old: Database) -> int:
+    """How many of the backup's unsent reports open with this file."""
+    c = t.conversations.c
+    async with old.reading() as connection:
+        drafts = (await connection.execute(select(c.slot, c.state))).all()
+    try:
+        file = KeyFile(path, owner=False)
+    except KeysMissing:
+        return 0
+    with contextlib.closing(file):
+        return sum(unopened.opens(file, row.slot, row.state, "conversations.state") for row in drafts)
 
 
 async def _of_this_release(settings: Settings, snapshot: Snapshot, folder: Path) -> Database:

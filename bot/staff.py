@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import package
@@ -25,6 +26,7 @@ from storage.recipients import Holder
 from storage.store import Missing
 
 CALL_SIGN_MOST = 40
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -38,7 +40,10 @@ async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, B
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """One transaction on the installation's database, made ready if it is new."""
+    new = not settings.database_url and not (settings.home / "firsthand.db").exists()
     await make_installation(settings)  # not what a start refuses: recipients are entered here, before there are any
+    if new:
+        log.warning("a new installation is begun", folder=str(settings.home))
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database)
     try:

@@ -10,29 +10,36 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.errors import Misconfigured
+
 log = structlog.get_logger()
+MISCONFIGURED = 78
+"""How a process ends whose settings are wrong (EX_CONFIG of sysexits.h): starting it again mends nothing."""
 SOON = 10.0
 LONGEST_WAIT = 30.0
 
 
 async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None) -> None:
-    """Run the roles until this process is asked to stop; then ask them, and wait.
+    """Run the roles until this process is asked to stop; then ask them, and wait. Raises Misconfigured.
 
     `beside` runs in this process meanwhile, and is told how often each role was started again.
     """
     stop, restarts = asyncio.Event(), Counter(dict.fromkeys(roles, 0))
+    wrong: list[str] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    keepers = [asyncio.create_task(_keep(role, stop, restarts)) for role in roles]
+    keepers = [asyncio.create_task(_keep(role, stop, restarts, wrong)) for role in roles]
     watching = asyncio.ensure_future(beside(restarts)) if beside is not None else None
     await stop.wait()
     await asyncio.gather(*keepers)
     if watching is not None:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+    if wrong:
+        raise Misconfigured(f"the {wrong[0]} process was refused its start, as it said above; the others are stopped")
 
 
-async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str]) -> None:
+async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: list[str]) -> None:
     wait = 0.5
     while not stop.is_set():
         began = time.monotonic()
@@ -44,6 +51,10 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str]) -> None:
         finally:
             await _end(child)  # also where this task is cancelled: nothing of ours must outlive it
         if stop.is_set():
+            return
+        if child.returncode == MISCONFIGURED:
+            wrong.append(role)
+            stop.set()
             return
         wait = wait if time.monotonic() - began < SOON else 0.5
         restarts[role] += 1

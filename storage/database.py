@@ -170,7 +170,7 @@ def _engine(url: str, *, officers: bool) -> AsyncEngine:
     try:
         address = make_url(url)
         make, driver = KINDS[address.get_backend_name()]
-    except (ArgumentError, KeyError):
+    except (ArgumentError, KeyError, ValueError):
         raise ValueError("an address is sqlite:///PATH or postgresql://USER@HOST/NAME") from None
     return make(address.set(drivername=driver), officers=officers)
 

@@ -1,10 +1,11 @@
 """Referrals and their sealed pieces: written once, read by officers, never changed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +13,9 @@ from storage import statements
 from storage import tables as t
 from storage.database import Database
 from storage.drafts import Body, Draft, dump, load
-from storage.keys import Box
+from storage.keys import Box, Unsealable
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +162,25 @@ async def every(
     query = select(t.referrals).order_by(t.referrals.c.hour.desc(), t.referrals.c.reference).limit(most)
     if status:
         query = query.where(t.referrals.c.status == status)
-    return [_referral(row, facts) for row in await connection.execute(query)]
+    return _those_that_open(await connection.execute(query), facts)
 
 
 async def held_by(connection: AsyncConnection, facts: Box, officer: int) -> list[Referral]:
     """What an officer has claimed and not handed back."""
     r = t.referrals.c
     query = select(t.referrals).where(r.officer == officer, r.status == "claimed")
-    return [_referral(row, facts) for row in await connection.execute(query)]
+    return _those_that_open(await connection.execute(query), facts)
+
+
+def _those_that_open(rows: Iterable[Any], facts: Box) -> list[Referral]:
+    """One that was filed under another facts key hides no other; doctor counts them."""
+    found = []
+    for row in rows:
+        try:
+            found.append(_referral(row, facts))
+        except Unsealable:
+            log.error("a referral does not open with facts.key; see firsthand doctor")
+    return found
 
 
 def _referral(row: Any, facts: Box) -> Referral:

@@ -24,7 +24,8 @@ from storage import leases, statements
 from storage import tables as t
 from storage.database import Database
 from storage.key_file import STAMPS, KeyFile
-from storage.keys import SLOTS, Box, NoSlots
+from storage.keys import SLOTS, Box, NoSlots, Unsealable
+from storage.mirror import MirrorAway
 
 log = structlog.get_logger()
 LEASE: Final = "keys"
@@ -117,7 +118,11 @@ class KeyOwner(KeyReader):
         """
         async with self._alone:
             self._holder = leases.holder_at(self.file.place)
-            return await self._new_epoch(now, hold, anew=anew)
+            if not await self._new_epoch(now, hold, anew=anew):
+                return False
+            with contextlib.suppress(MirrorAway):  # keys that a copy of the file has brought back
+                await asyncio.to_thread(self.file.destroy, list(self._free))
+            return True
 
     async def renew(self, *, now: int, hold: int) -> None:
         """Waits for nobody. Raises NotOwner. Where the database is a file, the lock of the key file says it all."""
@@ -209,6 +214,9 @@ class KeyOwner(KeyReader):
             await asyncio.to_thread(self.file.join_mirror)
             await asyncio.to_thread(self.file.stamp, _stamp(epoch), _stamp(last))
             await leases.begin_epoch(connection, EPOCH, epoch)
+        await asyncio.to_thread(
+            self.file.stamp, _stamp(epoch), _stamp(epoch)
+        )  # an older database is refused from now on
         kept = {*taken, *STAMPS}
         self._free = dict.fromkeys(slot for slot in range(SLOTS - 1, -1, -1) if slot not in kept)
         self.epoch, self._began, self.until = epoch, now, now + hold
@@ -224,9 +232,18 @@ class KeyOwner(KeyReader):
         """Raises OldKeys."""
         if not _is_of(self.file, last):
             raise OldKeys
-        drafts = [int(slot) for slot in (await connection.execute(select(t.conversations.c.slot))).scalars()]
-        if drafts and not any(any(self.file.key(slot)) for slot in drafts):  # made in place of the true one
+        c = t.conversations.c
+        drafts = (await connection.execute(select(c.slot, c.state))).all()
+        if not all(_opens(self.file, row.slot, row.state) for row in drafts):  # a copy of before, or a new one
             raise OldKeys
+
+
+def _opens(file: KeyFile, slot: int, state: bytes) -> bool:
+    try:
+        file.box(slot).open(state, "conversations.state")
+    except Unsealable:
+        return False
+    return True
 
 
 async def newest(connection: AsyncConnection, file: KeyFile) -> bool:

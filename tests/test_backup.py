@@ -200,6 +200,40 @@ async def test_backups_grow_by_what_is_new_and_forget_what_is_old(tmp_path: Path
         assert kinds(it, "installation").count("backup made") == 3
 
 
+async def test_a_restore_that_was_stopped_is_not_begun_anew(tmp_path: Path) -> None:
+    to, mirror = tmp_path / "backup", tmp_path / "mirror"
+    async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(mirror)) as it:
+        phone = await begun(it, "said before")
+        await it.settled_but_open(1)
+        it.command("backup", str(to))
+        stop(it)
+        destroy(it)
+        missing = next(path for path in (to / "vault").rglob("*") if path.is_file())
+        kept = missing.read_bytes()
+        missing.unlink()
+        assert it.command("restore", str(to), check=False).returncode == 3
+        it.restart("witness")
+        assert it.processes["witness"].wait() == 78
+        assert "a restore was not finished; run firsthand restore again" in it.command("prepare", check=False).stderr
+        missing.write_bytes(kept)
+        assert "1 reports that witnesses have not sent yet" in it.command("restore", str(to)).stdout
+        start(it)
+        await phone.write("said after")
+        await phone.until("Kept: 2")
+
+
+async def test_two_installations_do_not_share_a_folder_of_backups(tmp_path: Path) -> None:
+    to = tmp_path / "backup"
+    async with running(tmp_path / "one", "sandbox") as one, running(tmp_path / "two", "sandbox") as two:
+        one.command("backup", str(to))
+        refused = two.command("backup", str(to), "--keep", "1", check=False)
+        assert refused.returncode == 1 and "another installation's backups lie there" in refused.stderr
+        shutil.copy(one.keys / "installation.pem", two.keys / "installation.pem")
+        wrong = two.command("backup", str(tmp_path / "other"), check=False)
+        assert wrong.returncode == 78 and "installation.pem is not the one" in wrong.stderr
+        assert len([folder for folder in to.iterdir() if (folder / "manifest.json").exists()]) == 1
+
+
 async def test_a_file_of_an_unsent_report_that_is_gone_is_said(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         await begun(it, "said")

@@ -39,6 +39,44 @@ async def test_an_older_key_file_is_refused_until_the_operator_accepts_it(tmp_pa
         await after.write("/delete")
 
 
+async def test_keys_that_agree_with_their_mirror_are_not_given_up_for_another_database(tmp_path: Path) -> None:
+    async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(tmp_path / "mirror")) as it:
+        if not str(it.database).endswith(".db"):
+            pytest.skip("the database is no file of this machine")
+        await finished(await begun(it, "said before"))
+        await it.settled()
+        stop(it)
+        shutil.copytree(it.home, tmp_path / "of before")
+        start(it)
+        phone = await begun(it, "said since")
+        await it.settled_but_open(1)
+        stop(it)
+        environment = {
+            **it.environment,
+            "FIRSTHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'of before' / 'firsthand.db'}",
+        }
+        refused = it.by_hand(["keys", "accept"], environment)
+        assert (
+            refused.returncode == 1 and "FIRSTHAND_DATABASE_URL names the database that was used last" in refused.stderr
+        )
+        start(it)
+        await phone.write("said again")
+        await phone.until("Kept: 2")
+
+
+async def test_no_role_starts_with_the_keys_of_another_installation(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        stop(it)
+        for name in ("facts.key", "master.key"):
+            kept = (it.keys / name).read_bytes()
+            (it.keys / name).write_bytes(b"x" * 32)
+            for role in ("witness", "files", *(("officers",) if name == "facts.key" else ())):
+                it.restart(role)
+                assert it.processes[role].wait() == 78, (name, role)
+            (it.keys / name).write_bytes(kept)
+        start(it)
+
+
 async def test_lost_keys_are_not_made_new_while_reports_are_open(tmp_path: Path) -> None:
     async with running(tmp_path) as it:
         unsent = await begun(it, "said, not sent")

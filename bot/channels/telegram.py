@@ -110,9 +110,12 @@ class Telegram:
                 raise Misconfigured(UNKNOWN) from None
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
+            except TelegramConflictError:
+                log.error("another program takes this bot's updates: does a second installation have its token?")
+                await asyncio.sleep(3)
             except (AiogramError, OSError) as failure:
                 log.warning("no updates", error=type(failure).__name__)
-                await asyncio.sleep(3 if isinstance(failure, TelegramConflictError) else 1)
+                await asyncio.sleep(1)
             else:
                 if raw:
                     yield Batch(tuple(i for u in raw if (i := self.read(u))), self._accepting(raw[-1]["update_id"]))

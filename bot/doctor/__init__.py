@@ -1,6 +1,6 @@
 """What is wrong with this installation, in words, with the remedy; looks only, changes nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from bot import appeal, config
 from bot.config import Settings
@@ -23,31 +23,41 @@ async def examine(role: str = "") -> list[Finding]:
     except Misconfigured as wrong:
         remedy = "Set it, in the environment or as a file in FIRSTHAND_SECRETS, and run this again."
         return [Finding(str(wrong), remedy)]
-    return [finding async for finding in (_of_keys(settings) if role == "keys" else _examine(settings, role))]
+    found: list[Finding] = []
+    for part in _of_keys(settings) if role == "keys" else _examine(settings, role):
+        try:
+            found += [finding async for finding in part]
+        except OSError as refused:  # what is wrong with one part hides no other
+            what = f"{refused.filename or type(refused).__name__} cannot be read ({refused.strerror})."
+            found.append(Finding(what, "chown it to the user that runs firsthand, and run this again as that user."))
+    return found
 
 
-async def _of_keys(settings: Settings) -> AsyncIterator[Finding]:
+def _of_keys(settings: Settings) -> Iterator[AsyncIterator[Finding]]:
     """Of a machine that has the shred keys and nothing else: no bot, no vault, no texts."""
-    for finding in (*files.examine(settings, "keys"), *waiting.alive(settings.home)):
-        yield finding
-    async for finding in records.examine(settings, "keys"):
-        yield finding
-    async for finding in keyring.examine(settings):
-        yield finding
+    yield _each(files.examine(settings, "keys"))
+    yield _each(waiting.alive(settings.home))
+    yield records.examine(settings, "keys")
+    yield keyring.examine(settings, "keys")
 
 
-async def _examine(settings: Settings, role: str) -> AsyncIterator[Finding]:
-    for finding in (*texts.examine(settings), *files.examine(settings, role), *waiting.alive(settings.home)):
-        yield finding
+def _examine(settings: Settings, role: str) -> Iterator[AsyncIterator[Finding]]:
+    yield _each(texts.examine(settings))
+    yield _each(files.examine(settings, role))
+    yield _each(waiting.alive(settings.home))
     if not (settings.home / "firsthand.db").exists() and not settings.database_url:
-        remedy = (
-            "If it was lost, start nothing: firsthand restore --help. If this is new, start once with: firsthand run"
-        )
-        yield Finding("There is no database yet.", remedy)
+        yield _each(_no_database())
         return
-    async for finding in records.examine(settings):
-        yield finding
-    async for finding in keyring.examine(settings):
-        yield finding
-    async for finding in telegram.examine(settings, role):
+    yield records.examine(settings)
+    yield keyring.examine(settings, role)
+    yield telegram.examine(settings, role)
+
+
+def _no_database() -> Iterator[Finding]:
+    remedy = "If it was lost, start nothing: firsthand restore --help. If this is new, start once with: firsthand run"
+    yield Finding("There is no database yet.", remedy)
+
+
+async def _each(found: Iterable[Finding]) -> AsyncIterator[Finding]:
+    for finding in found:
         yield finding

@@ -39,6 +39,10 @@ def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
         yield from _folder(folder, name)
     if settings.vault_folder is not None and settings.vault_folder.exists():
         yield from _folder(settings.vault_folder, "The vault")
+    for name in ("leases", "status"):
+        if (settings.home / name).is_dir() and not os.access(settings.home / name, os.W_OK | os.X_OK):
+            remedy = f"chown it to the user that runs firsthand: {settings.home / name}"
+            yield Finding(f"{settings.home / name} cannot be written: no process can take its turn.", remedy)
     if settings.key_folder.is_dir():
         for name in HELD[""]:
             if name in HELD[role] and (name != NAME or settings.holds_shred_keys):

@@ -14,13 +14,15 @@ SOON: Final = datetime.timedelta(days=60)
 RENEW: Final = "Make new ones: firsthand keys certificates; put them everywhere, and start the processes again."
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
+    """A machine of the officers' role asks no service, and one of the keys' is one."""
     if not settings.key_services and not settings.keys_listen:
         return
     for finding in _certificates(settings):
         yield finding
-    async for finding in _service(settings):
-        yield finding
+    if role not in ("officers", "keys"):
+        async for finding in _service(settings):
+            yield finding
 
 
 def _certificates(settings: Settings) -> Iterator[Finding]:

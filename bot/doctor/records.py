@@ -19,7 +19,7 @@ from storage import custody, ledger, recipients, schema, shredding
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.key_file import KeyFile
-from storage.keys import KeysMissing
+from storage.keys import KeysMissing, Unsealable, load
 from storage.store import Store, StoreAway
 
 BACKUP_HOURS: Final = 48
@@ -29,7 +29,11 @@ STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge:
 
 async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
     """With the role "keys": no more than the owner of the shred keys needs of it."""
-    database = Database(settings.database)
+    try:
+        database = Database(settings.database)
+    except ValueError as wrong:
+        yield Finding(f"FIRSTHAND_DATABASE_URL: {wrong}.", "Set it, and run this again.")
+        return
     try:
         async with database.reading() as connection:
             if not await schema.is_current(connection):
@@ -64,8 +68,14 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
         async for finding in _backup(connection):
             yield finding
     store = settings.store()
-    people = (_people(connection), _custody(connection), _numbers(connection), waiting.examine(connection))
-    for part in (*people, _rules(store)):
+    people = (
+        _people(connection),
+        _facts(connection, settings),
+        _custody(connection),
+        _numbers(connection),
+        waiting.examine(connection),
+    )
+    for part in (_facts(connection, settings), *people, _rules(store)):
         async for finding in part:
             yield finding
 
@@ -102,6 +112,25 @@ async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
     if (apart := abs(float(theirs) - clock())) > MOST_APART_SECONDS:
         remedy = "Have every machine set its clock by the network (chrony, systemd-timesyncd)."
         yield Finding(f"The clocks of this machine and of the database are {apart:.0f} seconds apart.", remedy)
+
+
+async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+    """Referrals that were filed under another facts key do not show in the queue."""
+    try:
+        facts = load(settings.key_folder, "facts", make=False)
+    except (KeysMissing, OSError):
+        return
+    unread = 0
+    for sealed in (await connection.execute(select(t.referrals.c.facts))).scalars():
+        try:
+            facts.open(sealed, "referrals.facts")
+        except Unsealable:
+            unread += 1
+    if unread:
+        remedy = (
+            "Put the facts.key they were filed under beside this one's safe copy, and ask for help: they are not lost."
+        )
+        yield Finding(f"{unread} referrals do not open with facts.key, and show in no queue.", remedy)
 
 
 async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:

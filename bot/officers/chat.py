@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import package
@@ -96,6 +96,10 @@ class Chat:
             except InvalidToken:
                 raise Misconfigured("FIRSTHAND_OFFICERS_BOT_TOKEN: Telegram does not know this token") from None
             except TelegramError as failure:
+                if isinstance(failure, Conflict):
+                    log.error(
+                        "another program takes this bot's updates: is a second installation running on its token?"
+                    )
                 log.warning("no updates", error=where(failure))
                 await asyncio.sleep(_wait(failure))
                 continue

@@ -161,6 +161,13 @@ def unread(place: Place) -> None:
     (place.keys / "master.key").mkdir()
 
 
+def odd_secret(place: Place) -> None:
+    folder = place.home.parent / "secrets"
+    folder.mkdir()
+    (folder / "firsthand_witness-bot-token").write_text("1:a")
+    place.env(SECRETS=str(folder))
+
+
 def no_database(place: Place) -> None:
     place.patch.delenv("FIRSTHAND_DATABASE_URL", raising=False)
     (place.home / "firsthand.db").unlink(missing_ok=True)
@@ -220,6 +227,11 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "no database": (no_database, "There is no database yet."),
     "a database that is none": (lambda p: p.env(DATABASE_URL=f"sqlite:///{p.keys / 'master.key'}"), "cannot be used"),
     "an address that is none": (lambda p: p.env(DATABASE_URL="mysql://somewhere"), "FIRSTHAND_DATABASE_URL"),
+    "a password with a sign in it": (lambda p: p.env(DATABASE_URL="postgresql://a:hid@den:9@127.0.0.1:9/a"), "are written %40"),
+    "a port that is a word": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:word/a"), "FIRSTHAND_DATABASE_URL"),
+    "a port beyond the last": (lambda p: p.env(HEALTH="127.0.0.1:99999"), "FIRSTHAND_HEALTH"),
+    "a secret that sets nothing": (odd_secret, "firsthand_witness-bot-token in"),
+    "a referral of another facts key": (sql("UPDATE referrals SET facts = substr(facts, 2)"), "1 referrals do not open with facts.key"),
     "a server that is away": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:9/a"), "cannot be used"),
     "an older schema": (sql("UPDATE alembic_version SET version_num = '0000'"), "has another schema"),
     "somebody else's database": (sql("UPDATE installation SET practice = false"), "belongs to a live installation"),

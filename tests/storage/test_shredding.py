@@ -192,6 +192,31 @@ async def test_an_older_copy_of_the_keys_is_refused_and_so_is_a_new_file(
         await KeyOwner(file, database).begin(now=300, hold=10)
 
 
+async def test_a_copy_of_the_same_time_neither_loses_a_report_nor_brings_a_key_back(
+    file: KeyFile, database: Database, tmp_path: Path
+) -> None:
+    owner = await owning(file, database)
+    async with writing(database, owner) as writer:
+        await writer.write(begun(b"sent"))
+        (sent,) = await slots(database)
+        copy = copied(tmp_path)
+        key = file.key(sent)
+        await writer.write(ended(b"sent"))
+        await owner.shred([sent])
+    assert file.key(sent) != key == copy.key(sent)
+    assert await KeyOwner(copy, database).begin(now=100, hold=10)
+    assert copy.key(sent) != key, "what was destroyed is destroyed in the copy as soon as it is used"
+    shutil.copy(tmp_path / "copy" / "shred.keys", tmp_path / "of now")
+    later = await owning(copy, database)
+    async with writing(database, later) as writer:
+        for chat in range(RESERVE + 1):  # more than anybody had in hand when the copy was made
+            await writer.write(begun(b"%d" % chat))
+    early = KeyFile(tmp_path / "of now", owner=True)
+    early.stamp(*copy.stamps)
+    with pytest.raises(OldKeys):
+        await KeyOwner(early, database).begin(now=200, hold=10)
+
+
 async def test_a_new_file_is_refused_where_reports_are_open_even_if_none_was_stamped_before(
     file: KeyFile, database: Database, tmp_path: Path
 ) -> None:
