@@ -121,8 +121,13 @@ class KeyOwner(KeyReader):
             if not await self._new_epoch(now, hold, anew=anew):
                 return False
             with contextlib.suppress(MirrorAway):  # keys that a copy of the file has brought back
-                await asyncio.to_thread(self.file.destroy, list(self._free))
+                await asyncio.to_thread(self._destroy_used)
             return True
+
+    def _destroy_used(self) -> None:
+        """Every key that was given out once and that no row names; zeros were never anybody's. Raises MirrorAway."""
+        if used := [slot for slot in self._free if any(self.file.key(slot))]:
+            self.file.destroy(used)
 
     async def renew(self, *, now: int, hold: int) -> None:
         """Waits for nobody. Raises NotOwner. Where the database is a file, the lock of the key file says it all."""
