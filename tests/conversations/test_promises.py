@@ -248,7 +248,7 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
         assert after.stage == "gone"
         assert any(isinstance(e, Forget) for e in effects)
         return
-    if state.stage == "sending" and not state.words:
+    if state.stage in ("waiting", "sending") and not state.words:
         return  # it is sent all the same; nobody comes back to it
     assert state.words
     back, shown = step(REPORT, after, Recalled(**common))
