@@ -34,7 +34,7 @@ from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.moving import said
 from bot.progress import Progress
-from bot.ready import keys_that_do_not_fit, require_keys
+from bot.ready import require_keys, require_own_keys
 from storage import copying, keys, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
@@ -77,7 +77,7 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
     _refuse_own_vault(settings, to)
     require_keys(settings)
-    await _require_own_keys(settings)
+    await require_own_keys(settings)  # what another key had signed could not be restored with ours
     with _alone(to):
         before = snapshots(to)
         _refuse_others(settings, to, before)
@@ -113,18 +113,6 @@ def _refuse_own_vault(settings: Settings, to: Path) -> None:
     copies, vault = (to / "vault").resolve(), settings.vault_folder and settings.vault_folder.resolve()
     if vault is not None and (copies == vault or copies in vault.parents or vault in copies.parents):
         raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
-
-
-async def _require_own_keys(settings: Settings) -> None:
-    """What another key had signed could not be restored with ours. Raises Misconfigured."""
-    database = Database(settings.database)
-    try:
-        async with database.reading() as connection:
-            noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
-    finally:
-        await database.close()
-    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
-        raise Misconfigured(f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put that one back")
 
 
 def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from bot import keeping
-from bot.errors import Misconfigured, Refused, Tampered
+from bot.errors import MISCONFIGURED, Misconfigured, Refused, Tampered
 from bot.terminal import say, settings, wait
 
-OK, REFUSED, USAGE, TAMPERED, INCOMPLETE, MISCONFIGURED = 0, 1, 2, 3, 4, 78
+OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
 EPILOG = (
     "Exit codes: 0 done · 1 refused, and why · 2 wrong usage · 3 evidence disagrees with its record · "
     "4 done, but something is missing · 78 a setting is missing or wrong."

@@ -209,13 +209,8 @@ def _check(settings: Settings, role: str) -> None:
             _example("practice", "is set, and a practice installation speaks to a server on loopback only")
         )
     if settings.database_url and not _names_a_database(settings.database_url):
-        raise Misconfigured(
-            _example(
-                "database_url",
-                "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (of a "
-                "password, @ : / are written %40 %3A %2F)",
-            )
-        )
+        what = "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, %2F for /)"
+        raise Misconfigured(_example("database_url", what))
     if role == "keys" and not settings.keys_listen:
         raise Misconfigured(_example("keys_listen", "is missing"))
     if settings.key_services and settings.database.startswith("sqlite"):
@@ -246,8 +241,9 @@ def _names_a_database(address: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    whole = parts.netloc.count("@") <= 1 and (parts.netloc.partition("@")[0].count(":") <= 1 or "@" not in parts.netloc)
-    return parts.scheme in DATABASES and (not parts.netloc if parts.scheme == "sqlite" else whole and port != 0)
+    if parts.scheme == "sqlite":
+        return not parts.netloc
+    return parts.scheme in DATABASES and parts.netloc.count("@") <= 1 and port != 0
 
 
 def _example(name: str, what: str) -> str:

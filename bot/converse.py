@@ -295,7 +295,10 @@ class Converse:
 
     def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
-        when = Bound(self._event_id(bot, item.chat, item.key), item.at or now, now, screen.prompt_before(item.message))
+        when: Bound = {
+            "id": self._event_id(bot, item.chat, item.key), "at": item.at or now, "received": now,
+            "prompt": screen.prompt_before(item.message),
+        }  # fmt: skip
         match item.what:
             case Pressed(token=token):
                 return events.of_press(token, draft.id[:TAG], state, when)

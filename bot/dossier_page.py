@@ -130,8 +130,8 @@ def _incident(referral: Json, number: int, incident: Json) -> Markup:
 
 
 def _told(part: Json) -> Markup:
-    whose = _forwarded(part.get("forwarded"))
-    return Markup('<p class="said" dir="auto">{}</p><small>{}{}</small>').format(_part(part), part["at"], whose)
+    below = " · ".join(filter(None, (part["at"], _forwarded(part.get("forwarded")))))
+    return Markup('<p class="said" dir="auto">{}</p><small>{}</small>').format(_part(part), below)
 
 
 def _part(part: Json) -> str:
@@ -140,9 +140,7 @@ def _part(part: Json) -> str:
 
 def _forwarded(forwarded: Json | None) -> str:
     """Words that are somebody else's, as far as the app says."""
-    return (
-        f" · forwarded from a {forwarded['kind']}, first sent {forwarded.get('date', 'unknown')}" if forwarded else ""
-    )
+    return f"forwarded from a {forwarded['kind']}, first sent {forwarded.get('date', 'unknown')}" if forwarded else ""
 
 
 def _point(point: Json) -> Markup:
@@ -173,7 +171,7 @@ def _asked(title: str, answers: Json, referral: Json, under: tuple[str, ...], *,
 def _answer(answer: Json) -> Markup:
     words = Markup('<div class="said" dir="auto">{}</div>').format(answer["words"]) if answer.get("words") else Markup()
     for forwarded in answer.get("forwarded", ()):
-        words += Markup("<small>{}</small>").format(_forwarded(forwarded).removeprefix(" · "))
+        words += Markup("<small>{}</small>").format(_forwarded(forwarded))
     match answer["kind"]:
         case "option":
             read = "; ".join(answer["option_en"])
@@ -205,7 +203,7 @@ def _exhibit(exhibit: Json, file: str, referral: Json) -> Markup:
         f"sent {exhibit['at']}, kept {exhibit['received']}",
         f"event {exhibit['incident'][1:]}" if exhibit["incident"] else "",
         "compressed again by the app" if exhibit["recompressed"] else "as a file, unchanged by the app",
-        _forwarded(exhibit["forwarded"]).removeprefix(" · "),
+        _forwarded(exhibit["forwarded"]),
     ]
     return Markup(
         '<div class="exhibit" id="{0}"><h3>{0}: <bdi>{1}</bdi></h3><p>{2}</p>{3}<p class="digest">SHA-256 {4}</p>'

@@ -1,5 +1,10 @@
 """Errors of the shell, by who must act."""
 
+from typing import Final
+
+MISCONFIGURED: Final = 78
+"""How a process ends whose settings are wrong (EX_CONFIG of sysexits.h): starting it again mends nothing."""
+
 
 class Misconfigured(Exception):
     """The operator must act: a setting is missing, wrong or dangerous. The message says which, and gives an example."""

@@ -152,6 +152,17 @@ async def _check_keys(folder: Path, database: Database) -> None:
     """Keys that are not this database's would make every row unreadable, and new ones readable by them alone."""
     async with database.writing() as connection:
         noted = await schema.keys_check(connection, b"".join(_checks(folder).values()))
+    _refuse_others(folder, noted)
+
+
+async def require_own_keys(settings: Settings) -> None:
+    """Those that are here are this database's. Raises Misconfigured."""
+    async with _database(settings) as database, database.reading() as connection:
+        noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
+    _refuse_others(settings.key_folder, noted)
+
+
+def _refuse_others(folder: Path, noted: bytes | None) -> None:
     if wrong := keys_that_do_not_fit(folder, noted):
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put back the one that was, "
@@ -228,9 +239,7 @@ async def check_schema(settings: Settings) -> None:
     async with _database(settings) as database, database.reading() as connection:
         if not await schema.is_current(connection):
             raise Misconfigured(f"{DATABASE}: this database is not of this release; run: firsthand prepare")
-        noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
-    if wrong := keys_that_do_not_fit(settings.key_folder, noted):
-        raise Misconfigured(f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put that one back")
+    await require_own_keys(settings)
 
 
 def refuse_unfinished(settings: Settings) -> None:

@@ -88,16 +88,11 @@ async def _into(
         raise Misconfigured("FIRSTHAND_KEYS_SERVICE is set: restore where the keys process has its file")
     fresh = not settings.shred_keys.exists()
     database = Database(settings.database)
-    if not await schema.in_use(database):
-        _mark(settings)
-    await make_empty(settings, restoring=True)
     try:
-        shred = shred_keys(settings, owner=True)
-    except KeyTaken:
-        await database.close()
-        raise Refused("firsthand is running on these keys; stop it first") from None
-    try:
-        with contextlib.closing(shred):
+        if not await schema.in_use(database):
+            _mark(settings)
+        await make_empty(settings, restoring=True)
+        with contextlib.closing(shred_keys(settings, owner=True)) as shred:
             async with database.reading() as connection:
                 await _require_empty(connection)
             _mark(settings)
@@ -111,6 +106,8 @@ async def _into(
                 done = await _rows(settings, snapshot, shred, connection, target)
             (settings.home / RESTORING).unlink()
             return done
+    except KeyTaken:
+        raise Refused("firsthand is running on these keys; stop it first") from None
     except (Refused, Tampered):
         if fresh:  # made a moment ago, for nothing: the true ones may be put back yet
             settings.shred_keys.unlink()
@@ -137,7 +134,7 @@ async def _refuse_to_lose(old: Database, shred: KeyFile) -> None:
     async with old.reading() as connection:
         c = t.conversations.c
         drafts = (await connection.execute(select(c.slot, c.state))).all()
-    if drafts and not any(unopened.opens(shred, row.slot, row.state, "conversations.state") for row in drafts):
+    if drafts and not any(shred.opens(row.slot, row.state, "conversations.state") for row in drafts):
         raise Refused(
             f"none of the {len(drafts)} unsent reports in this backup opens with these shred keys. If there is a "
             f"mirror, set FIRSTHAND_KEYS_MIRROR, see that its disk is mounted, and move {NAME} away from "
@@ -201,7 +198,7 @@ async def _opened_by(path: Path, old: Database) -> int:
     except KeysMissing:
         return 0
     with contextlib.closing(file):
-        return sum(unopened.opens(file, row.slot, row.state, "conversations.state") for row in drafts)
+        return sum(file.opens(row.slot, row.state, "conversations.state") for row in drafts)
 
 
 async def _of_this_release(settings: Settings, snapshot: Snapshot, folder: Path) -> Database:

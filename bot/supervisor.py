@@ -10,11 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.errors import Misconfigured
+from bot.errors import MISCONFIGURED, Misconfigured
 
 log = structlog.get_logger()
-MISCONFIGURED = 78
-"""How a process ends whose settings are wrong (EX_CONFIG of sysexits.h): starting it again mends nothing."""
 SOON = 10.0
 LONGEST_WAIT = 30.0
 

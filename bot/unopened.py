@@ -9,7 +9,7 @@ from bot.lost import lost_name
 from storage import statements
 from storage import tables as t
 from storage.key_file import KeyFile
-from storage.keys import Box, Unsealable
+from storage.keys import Box
 
 TELL_YEARS: Final = 1
 HOURS_A_YEAR: Final = 365 * 24
@@ -22,7 +22,7 @@ async def close(connection: AsyncConnection, shred: KeyFile, master: Box, now: i
     """
     c = t.conversations.c
     found = (await connection.execute(select(c.id, c.chat, c.slot, c.state))).all()
-    lost = [row for row in found if not opens(shred, row.slot, row.state, "conversations.state")]
+    lost = [row for row in found if not shred.opens(row.slot, row.state, "conversations.state")]
     for row in lost:
         await statements.close(connection, [row.id])
     until = now // 3600 + TELL_YEARS * HOURS_A_YEAR
@@ -37,13 +37,5 @@ async def drop(connection: AsyncConnection, shred: KeyFile) -> None:
         c = table.c
         alone = select(c.id, c.slot, c.body).where(c.slot.is_not(None), c.body.is_not(None))
         for row in (await connection.execute(alone)).all():
-            if not opens(shred, row.slot, row.body, f"{table.name}.body"):
+            if not shred.opens(row.slot, row.body, f"{table.name}.body"):
                 await connection.execute(delete(table).where(table.c.id == row.id))
-
-
-def opens(shred: KeyFile, slot: int, sealed: bytes, about: str) -> bool:
-    try:
-        shred.box(slot).open(sealed, about)
-    except Unsealable:
-        return False
-    return True

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from storage.keys import SIZE, SLOTS, Box, KeysMissing, KeyTaken, write_new
+from storage.keys import SIZE, SLOTS, Box, KeysMissing, KeyTaken, Unsealable, write_new
 from storage.leases import place_of
 from storage.mirror import Mirror
 
@@ -52,6 +52,14 @@ class KeyFile:
     def box(self, slot: int) -> Box:
         """The key in a slot as it is now."""
         return Box(self.key(slot))
+
+    def opens(self, slot: int, sealed: bytes, about: str) -> bool:
+        """Whether what was sealed is readable with what is in the slot now."""
+        try:
+            self.box(slot).open(sealed, about)
+        except Unsealable:
+            return False
+        return True
 
     def key(self, slot: int) -> bytes:
         return os.pread(self._fd, SIZE, slot * SIZE)

@@ -24,7 +24,7 @@ from storage import leases, statements
 from storage import tables as t
 from storage.database import Database
 from storage.key_file import STAMPS, KeyFile
-from storage.keys import SLOTS, Box, NoSlots, Unsealable
+from storage.keys import SLOTS, Box, NoSlots
 from storage.mirror import MirrorAway
 
 log = structlog.get_logger()
@@ -238,17 +238,13 @@ class KeyOwner(KeyReader):
         if not _is_of(self.file, last):
             raise OldKeys
         c = t.conversations.c
-        drafts = (await connection.execute(select(c.slot, c.state))).all()
-        if not all(_opens(self.file, row.slot, row.state) for row in drafts):  # a copy of before, or a new one
+        drafts = (
+            await connection.execute(select(c.slot, c.state))
+        ).all()  # a copy of before, or a new one, opens not all
+        if not all(
+            self.file.opens(row.slot, row.state, "conversations.state") for row in drafts
+        ):  # a copy of before, or a new one
             raise OldKeys
-
-
-def _opens(file: KeyFile, slot: int, state: bytes) -> bool:
-    try:
-        file.box(slot).open(state, "conversations.state")
-    except Unsealable:
-        return False
-    return True
 
 
 async def newest(connection: AsyncConnection, file: KeyFile) -> bool:

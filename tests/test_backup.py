@@ -39,14 +39,7 @@ async def finished(phone: Phone) -> str:
 async def hidden(it: Installation) -> None:
     """A report with return words whose chat is cut."""
     phone = await Phone.new(it.http)
-    await phone.write("/start")
-    await phone.press(SAY["language"])
-    for question in ("safe", "uk", "ukraine", "adult"):
-        await phone.press(SAY["yes"], on=SAY[question])
-    await phone.press(SAY["role"])
-    await phone.press(SAY["agree"])
-    await phone.press("Show me five words")
-    await phone.until(SAY["account"])
+    await consented(phone, SAY, "Show me five words")
     await phone.write("said before hiding")
     await phone.until("Kept: 1")
     await phone.write("/hide")

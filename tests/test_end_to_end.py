@@ -45,15 +45,19 @@ LABELS = {
 }  # fmt: skip
 
 
-async def consented(phone: Phone, say: dict[str, str]) -> None:
+OWN_WORDS = "My own words"
+
+
+async def consented(phone: Phone, say: dict[str, str], words: str = "") -> None:
+    """To the account; `words`: which return words, instead of none."""
     await phone.write("/start")
     await phone.press(say["language"])
     for question in ("safe", "uk", "ukraine", "adult"):
         await phone.press(say["yes"], on=say[question])
     await phone.press(say["role"])
     await phone.press(say["agree"])
-    await phone.press(say["words"])
-    await phone.until(say["account"])
+    await phone.press(words or say["words"])
+    await phone.until(say["account"] if words != OWN_WORDS else "at least four return words")
 
 
 async def to_when(phone: Phone, say: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from tests.numbers import Numbers
 from tests.people import Phone
 from tests.reader import count
 from tests.shell import Shell, shell
-from tests.test_end_to_end import LABELS
+from tests.test_end_to_end import LABELS, OWN_WORDS, consented
 from tests.test_follow_up import WAY_IN, say
 
 SAY = LABELS["en"]
@@ -23,14 +23,7 @@ OWN = "the blue lamp stood there"
 
 
 async def agreed_with_own_words(phone: Phone) -> None:
-    await phone.write("/start")
-    await phone.press(SAY["language"])
-    for question in ("safe", "uk", "ukraine", "adult"):
-        await phone.press(SAY["yes"], on=SAY[question])
-    await phone.press(SAY["role"])
-    await phone.press(SAY["agree"])
-    await phone.press("My own words")
-    await phone.until("at least four return words")
+    await consented(phone, SAY, OWN_WORDS)
     await phone.write(OWN)
 
 

@@ -68,14 +68,8 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
         async for finding in _backup(connection):
             yield finding
     store = settings.store()
-    people = (
-        _people(connection),
-        _facts(connection, settings),
-        _custody(connection),
-        _numbers(connection),
-        waiting.examine(connection),
-    )
-    for part in (_facts(connection, settings), *people, _rules(store)):
+    rows = (_people(connection), _facts(connection, settings), _custody(connection), _numbers(connection))
+    for part in (*rows, waiting.examine(connection), _rules(store)):
         async for finding in part:
             yield finding
 
@@ -127,9 +121,7 @@ async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterat
         except Unsealable:
             unread += 1
     if unread:
-        remedy = (
-            "Put the facts.key they were filed under beside this one's safe copy, and ask for help: they are not lost."
-        )
+        remedy = "Some process had another facts.key when they were filed: find it, and put it in its place."
         yield Finding(f"{unread} referrals do not open with facts.key, and show in no queue.", remedy)
 
 

@@ -227,7 +227,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "no database": (no_database, "There is no database yet."),
     "a database that is none": (lambda p: p.env(DATABASE_URL=f"sqlite:///{p.keys / 'master.key'}"), "cannot be used"),
     "an address that is none": (lambda p: p.env(DATABASE_URL="mysql://somewhere"), "FIRSTHAND_DATABASE_URL"),
-    "a password with a sign in it": (lambda p: p.env(DATABASE_URL="postgresql://a:hid@den:9@127.0.0.1:9/a"), "are written %40"),
+    "a password with a sign in it": (lambda p: p.env(DATABASE_URL="postgresql://a:hid@den:9@127.0.0.1:9/a"), "has %40 for @"),
     "a port that is a word": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:word/a"), "FIRSTHAND_DATABASE_URL"),
     "a port beyond the last": (lambda p: p.env(HEALTH="127.0.0.1:99999"), "FIRSTHAND_HEALTH"),
     "a secret that sets nothing": (odd_secret, "firsthand_witness-bot-token in"),
