@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -89,8 +90,8 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         unfinished.mkdir(mode=0o700)
         try:
             facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
-        except OperationalError as failure:
-            if "full" not in str(failure.orig):
+        except (OperationalError, sqlite3.OperationalError) as failure:  # the second where the driver is asked itself
+            if "disk is full" not in str(failure):
                 raise
             raise Refused(f"the disk of {to} is full: make room there, and run this again") from None
         _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))

@@ -1,6 +1,7 @@
 """What is wrong with this installation, in words, with the remedy; looks only, changes nothing."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
 
 from bot import appeal, config
 from bot.config import Settings
@@ -45,12 +46,20 @@ def _examine(settings: Settings, role: str) -> Iterator[AsyncIterator[Finding]]:
     yield _each(texts.examine(settings))
     yield _each(files.examine(settings, role))
     yield _each(waiting.alive(settings.home))
-    if not (settings.home / "firsthand.db").exists() and not settings.database_url:
+    if not settings.database_url and _is_missing(settings.home / "firsthand.db"):
         yield _each(_no_database())
         return
     yield records.examine(settings)
     yield keyring.examine(settings, role)
     yield telegram.examine(settings, role)
+
+
+def _is_missing(path: Path) -> bool:
+    """Of what may not be looked at it is not known, and whoever opens it will say so."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
 
 
 def _no_database() -> Iterator[Finding]:
