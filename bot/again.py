@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.port import (
     Channel,
     Commanded,
+    Edit,
     Incoming,
     LeftUs,
     Passed,
@@ -18,9 +19,11 @@ from bot.channels.port import (
     Pressed,
     Strange,
     Typed,
+    What,
 )
 from bot.converse import Converse
 from bot.logs import where
+from conversations import codec
 from conversations.model import File
 from storage import quarantine
 from storage.database import Database
@@ -31,7 +34,9 @@ from storage.queues import Queues, Task
 from storage.writer import ClaimLost, Overtaken, Writer
 
 log = structlog.get_logger()
-READ: Final = {kind.__name__: kind for kind in (Typed, Pressed, Commanded, Pointed, Passed, Strange, LeftUs, File)}
+READ: Final = {
+    kind.__name__: kind for kind in (Typed, Edit, Pressed, Commanded, Pointed, Passed, Strange, LeftUs, File)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Again:
         if draft is None or aside.body is None:
             return
         item = self._read(draft, draft.opened("quarantine.body", aside.body), aside.id)
-        if isinstance(item, Incoming):
+        if isinstance(item, Incoming) and not any(isinstance(part, Strange) for part in item.parts):
             self.converse.once_more(group, draft, item)
             group.loose.also.append(lambda connection: quarantine.settle(connection, aside.id))
 
@@ -73,6 +78,17 @@ class Again:
         raw = json.loads(body["raw"])
         if "what" not in raw:
             return self.channels[draft.bot].read(raw)
-        fields = {name: value for name, value in raw.items() if name not in ("at", "what")}
-        what = READ[raw["what"]](**fields)
-        return Incoming("", f"again{id_}", f"again{id_}", 0, raw["at"], what)
+        what, *also = (_revived(part) for part in raw.get("parts") or [raw])
+        again = f"again{id_}"
+        return Incoming("", again, again, 0, raw["at"], what, also=tuple(also), delivery=again)
+
+
+def _revived(raw: Mapping[str, Any]) -> What:
+    """What was set aside after it was read: one thing that a message said or carried."""
+    kind = READ[raw["what"]]
+    fields = {name: value for name, value in raw.items() if name in kind.__slots__}
+    if "about" in fields:
+        fields["about"] = codec.read_about(fields["about"] or {})
+    if fields.get("files"):
+        fields["files"] = tuple(_revived({"what": "File", **file}) for file in fields["files"])
+    return kind(**fields)

@@ -221,7 +221,9 @@ class Core:
         returning = Returning(self.master, time.monotonic)
         self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()
-        self.channel = Telegram(WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local)
+        self.channel = Telegram(
+            WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local, folder=settings.telegram_files
+        )
 
     @classmethod
     async def open(cls, settings: Settings, stack: AsyncExitStack, *, owner: bool) -> "Core":

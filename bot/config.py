@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "OFFICERS_BOT_TOKEN": "234567:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
     "OFFICERS_CHANNEL": "-1001234567890",
     "TELEGRAM_API": TELEGRAM,
+    "TELEGRAM_FILES": "/var/lib/telegram-bot-api",
     "HOME": "/var/lib/firsthand",
     "KEYS": "/etc/firsthand/keys",
     "KEYS_MIRROR": "/mnt/second-disk/firsthand-keys",
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     vault_retention_days: int = Field(default=0, ge=0)
     telegram_api: str = TELEGRAM
     telegram_local: bool = False
+    telegram_files: Path | None = None
     witness_bot_token: SecretStr = SecretStr("")
     officers_bot_token: SecretStr = SecretStr("")
     officers_channel: int = 0
@@ -87,9 +89,10 @@ class Settings(BaseSettings):
     def _without_tokens_the_sandbox(cls, given: dict[str, object]) -> dict[str, object]:
         if given.get("witness_bot_token") or given.get("officers_bot_token"):
             return given
-        port = given.get("sandbox_port", 8088)
+        port, home = given.get("sandbox_port", 8088), Path(str(given.get("home") or Path("data") / "sandbox"))
         return {
-            "home": Path("data") / "sandbox",
+            "home": home,
+            "telegram_files": home / "telegram-files" / "handed-out",
             **given,
             "witness_bot_token": SANDBOX_TOKENS["witness"],
             "officers_bot_token": SANDBOX_TOKENS["officers"],
@@ -211,6 +214,8 @@ def _check(settings: Settings, role: str) -> None:
     if settings.database_url and not _names_a_database(settings.database_url):
         what = "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, %2F for /)"
         raise Misconfigured(_example("database_url", what))
+    if settings.telegram_local and settings.telegram_files is None:
+        raise Misconfigured(_example("telegram_files", "is missing: where that server keeps the files it hands out"))
     if role == "keys" and not settings.keys_listen:
         raise Misconfigured(_example("keys_listen", "is missing"))
     if settings.key_services and settings.database.startswith("sqlite"):

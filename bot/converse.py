@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import events, receipt
 from bot.afterwards import TAG, Afterwards
-from bot.channels.port import Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
+from bot.channels.port import Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
 from bot.events import Bound
 from bot.gate import Gate
 from bot.labels import named
@@ -33,6 +33,7 @@ from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
     Began,
     Event,
+    File,
     Recalled,
     Show,
     Text,
@@ -89,11 +90,11 @@ class Converse:
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
             log.error("event set aside", error=where(failure))
-            await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why)])
+            await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)])
 
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         place = self._place(bot, chat)
-        keys = [self._seen(bot, chat, item.key) for item in items]
+        keys = [self._seen(bot, item) for item in items]
         keys += [*self.afterwards.names(bot, items), lost_name(self.master, place.name)]
         recalls = await self.returning.recalls(place.name, items, self._writes)
         words = tuple(w for w in recalls.values() if w is not None)
@@ -119,15 +120,16 @@ class Converse:
         await self.writer.write(Job(look, chats=(chat,)))
         return found[-1]
 
-    def _seen(self, bot: str, chat: str, key: str) -> bytes:
-        return self.master.name("seen", bot, chat, key)
+    def _seen(self, bot: str, item: Incoming | Unread) -> bytes:
+        """What stays for days of whoever wrote, hid or erased: it must not be made of anything that names a chat."""
+        return self.master.name("seen", bot, item.delivery)
 
     def _step_all(
         self, group: Group, place: "_Place", items: Iterable[Incoming | Unread], recalls: Recalls,
         sent: Mapping[bytes, str],
     ) -> None:  # fmt: skip
         for item in items:
-            if not group.first_time(self._seen(place.bot, place.chat, item.key)):
+            if not group.first_time(self._seen(place.bot, item)):
                 continue
             if isinstance(item, Unread):
                 self._set_aside(group, self._draft(group, place), item)
@@ -140,7 +142,8 @@ class Converse:
                 or self._remembered(group, place, item, sent.get(words, ""))
                 or self._kept_apart(group, place, item, words)
             ):
-                continue
+                if files := [part for part in item.parts if isinstance(part, File)]:  # the words stood under them
+                    self._step_one(group, place, replace(item, what=files[0], also=tuple(files[1:])))
             else:
                 self._step_one(group, place, item)
 
@@ -155,9 +158,9 @@ class Converse:
             if here is not None:
                 here.close()
             group.appear(found, place.name, self._sealed(place))
-        found.set_screen(screen_of(found).received(item.message).body())
+        found.set_screen(screen_of(found).of(item.account).received(item.message).body())
         if item.message:
-            found.remember_message({"ids": [item.message]})
+            found.remember_message({"ids": [item.message], "account": item.account})
         event = Recalled(id=self._event_id(place.bot, item.chat, item.key), at=item.at or group.now, received=group.now)
         self.happen(group, found, event)
         return True
@@ -169,14 +172,14 @@ class Converse:
         if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
             return False
         known = state.language if state is not None else ""
-        language = known or (language_of(item.what.text) if isinstance(item.what, Typed) else "")
+        language = known or language_of(item.words)
         self.afterwards.tell_number(group, place.bot, item, reference, language)
         return True
 
     def _kept_apart(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
         """Whether the message was five words of a list that nothing asked for: they open nothing here, and what may
         open another's report must not become part of this one."""
-        if not isinstance(item.what, Typed) or not from_list(item.what.text):
+        if not from_list(item.words):
             return False
         here, language = group.draft(chat=place.name), ""
         if here is not None:
@@ -206,17 +209,29 @@ class Converse:
             return
         if draft is None:
             draft = self._draft(group, place, language)
-        flow, state = self._state(draft, group.now)
-        screen = screen_of(draft).received(item.message)
+        screen = screen_of(draft).of(item.account).received(item.message)
         draft.set_screen(screen.body())
         if item.message and not pressed:  # a button is pressed on a message of ours
-            draft.remember_message({"ids": [item.message]})
-        event = self._event(place.bot, item, state, screen, draft, group.now)
-        if follow.enters(state, event):
-            state = follow.enter(state, group.now)
-            flow = self.flows.of(state.flow, state.version)
-            event = Began(id=event.id, at=event.at, received=event.received)
-        self._step(group, draft, flow, state, event)
+            draft.remember_message({"ids": [item.message], "account": item.account})
+        self._step_parts(group, draft, item, screen)
+
+    def _step_parts(self, group: Group, draft: Draft, item: Incoming, screen: Screen) -> None:
+        """Everything that one message says and carries, in order: files, words, a command.
+
+        A voice comes last: of a voice and words at a question that takes one answer the words are read.
+        """
+        with_words = any(isinstance(part, Typed) for part in item.parts)
+        in_order = sorted(enumerate(item.parts), key=lambda part: with_words and _is_voice(part[1]))
+        for number, what in in_order:
+            if draft.closed or draft.hidden:  # by what stood before it
+                return
+            flow, state = self._state(draft, group.now)
+            event = self._event(item, number, what, state, screen, draft, group.now)
+            if follow.enters(state, event):
+                state = follow.enter(state, group.now)
+                flow = self.flows.of(state.flow, state.version)
+                event = Began(id=event.id, at=event.at, received=event.received)
+            self._step(group, draft, flow, state, event)
 
     def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:
         found = group.draft(chat=place.name)
@@ -232,9 +247,8 @@ class Converse:
 
     def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
         """Step what was set aside before, bound to the question that was on the screen when it came."""
-        flow, state = self._state(draft, group.now)
         item = replace(item, chat=self.master.open(draft.address, "conversations.address").decode())
-        self._step(group, draft, flow, state, self._event(draft.bot, item, state, screen_of(draft), draft, group.now))
+        self._step_parts(group, draft, item, screen_of(draft))
 
     def happen(self, group: Group, draft: Draft, event: Event) -> State:
         """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
@@ -293,23 +307,32 @@ class Converse:
         except (codec.Unreadable, LookupError):
             return ""
 
-    def _event(self, bot: str, item: Incoming, state: State, screen: Screen, draft: Draft, now: int) -> Event:
+    def _event(
+        self, item: Incoming, number: int, what: What, state: State, screen: Screen, draft: Draft, now: int
+    ) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
+
+        def named_event(key: str) -> str:
+            return self._event_id(draft.bot, item.chat, key)
+
+        message = named_event(item.key)
+        under = message if number and isinstance(item.what, File) else ""
         when: Bound = {
-            "id": self._event_id(bot, item.chat, item.key), "at": item.at or now, "received": now,
+            "id": events.part_of(message, number, what, under=under), "at": item.at or now, "received": now,
             "prompt": screen.prompt_before(item.message),
         }  # fmt: skip
-        match item.what:
+        match what:
             case Pressed(token=token):
                 return events.of_press(token, draft.id[:TAG], state, when)
-            case Typed(edits=True, text=text):
-                return events.of_edit(text, self._event_id(bot, item.chat, item.of), when)
+            case Edit() as edit:
+                return events.of_edit(edit, named_event(item.of), named_event, when)
             case Typed() as typed:
                 flow = self.flows.of(state.flow, state.version)
                 renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
-                return events.of_words(typed, "" if typed.forwarded else named(typed.text, flow, state, renderer), when)
-            case what:
-                return events.of_other(what, when)
+                button = "" if typed.forwarded else named(typed.text, flow, state, renderer)
+                return events.of_words(typed, button, under, named_event, when)
+            case _:
+                return events.of_other(what, named_event, when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,13 +353,14 @@ def _is_written(state: State, now: int) -> bool:
 def _begins(what: What) -> bool:
     """Whether this begins a conversation where there is none: an old button, an edit or a goodbye does not.
 
-    After Hide the chat must stay empty, whatever is pressed in it a second time.
+    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the app of next year
+    writes into it by itself.
     """
-    return not (isinstance(what, (Pressed, LeftUs)) or _edits(what))
+    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (isinstance(what, Strange) and not what.known)
 
 
-def _edits(what: What) -> bool:
-    return (isinstance(what, Typed) and what.edits) or (isinstance(what, Strange) and what.kind == "edit")
+def _is_voice(what: What) -> bool:
+    return isinstance(what, File) and what.kind == "voice"
 
 
 async def _erased(connection: AsyncConnection, now: int) -> None:
@@ -349,5 +373,5 @@ def _raw(item: Incoming | Unread) -> bytes:
     """What is set aside of an event that could not be stepped."""
     if isinstance(item, Unread):
         return item.raw
-    what = {"what": type(item.what).__name__, **asdict(item.what)}
-    return json.dumps({"at": item.at, **what}, default=str).encode()
+    parts = [{"what": type(part).__name__, **asdict(part)} for part in item.parts]
+    return json.dumps({"at": item.at, "what": parts[0]["what"], "parts": parts}, default=str).encode()

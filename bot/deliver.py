@@ -73,7 +73,8 @@ class Delivery:
             if len(self._busy) >= AT_ONCE or self._until.get(chat, 0) > self.clock() or self.pace.wait(chat):
                 continue
             self._busy.add(chat)
-            tasks.create_task(self._one(chat, message, read(place.screen) if place else Screen()))
+            screen = read(place.screen).of(self.channel.account) if place else Screen()
+            tasks.create_task(self._one(chat, message, screen))
 
     def _forget(self, waiting: set[int]) -> None:
         """What was noted of messages that are erased meanwhile, and of chats whose wait is over."""
@@ -148,12 +149,13 @@ class Delivery:
             draft = group.draft(id_=message.conversation)
             if (draft is None or draft.hidden) and any(ids):  # it was on its way when Hide was pressed
                 place = self.master.seal(chat.encode(), "conversations.address").hex()
-                group.remove_messages({"address": place, "bot": self.channel.name, "ids": ids})
+                mine = {"bot": self.channel.name, "account": self.channel.account}
+                group.remove_messages({"address": place, **mine, "ids": ids})
             elif draft is not None and not draft.hidden and ids:
-                before = screen_of(draft)
+                before = screen_of(draft).of(self.channel.account)
                 draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
                 if before.slots.get(body["slot"]) != ids[-1]:
-                    draft.remember_message({"ids": ids})
+                    draft.remember_message({"ids": ids, "account": self.channel.account})
 
         await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
         self._tries.pop(message.id, None)

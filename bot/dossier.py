@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from bot import origins
+from bot.origins import Origins
 from bot.perform import answers_at
 from bot.times import when
 from bot.words import Words
@@ -16,7 +18,7 @@ from conversations.flow import Ask, Flow, Say, answered, way
 from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
 from conversations.regions import of
 from conversations.state import VERSIONS, Exhibit, Mark, State
-from conversations.texts import CONTROLS, REVIEW_FILE, REVIEW_GO, THAT_PLACE
+from conversations.texts import ALL_FILES, CONTROLS, REVIEW_FILE, REVIEW_GO, THAT_PLACE
 
 SCHEMA = "firsthand.referral/1"
 CONSENTS: tuple[Path, ...] = (
@@ -40,6 +42,8 @@ class Report:
     set_aside: Sequence[Json] = field(default=(), repr=False)
     versions: Sequence[Json] = field(default=(), repr=False)
     """Every answer as it was given, where the appeal keeps versions."""
+    origins: Origins = field(default_factory=Origins)
+    """Whose the forwarded and quoted things are, filled while the report is written down."""
 
 
 def referral(report: Report, reference: str, appeal: str, submitted: int, words: Words) -> Json:
@@ -62,8 +66,19 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
-        "set_aside": [{"raw": _unnamed(s["raw"]), "why": s["why"], "at": when(s["at"])} for s in report.set_aside],
+        "set_aside": [_aside(number, body) for number, body in enumerate(report.set_aside, 1)],
     }
+
+
+def aside(body: Json) -> bytes:
+    """What could not be read, as it came: a piece of its own."""
+    return as_json({"why": body["why"], "at": when(body["at"]), "raw": _unnamed(body["raw"])})
+
+
+def _aside(number: int, body: Json) -> Json:
+    kind = {"kind": body["kind"]} if "kind" in body else {}
+    digest = hashlib.sha256(aside(body)).hexdigest()
+    return {"id": f"s{number}", **kind, "why": body["why"], "at": when(body["at"]), "sha256": digest}
 
 
 def _unnamed(raw: str) -> str:
@@ -84,7 +99,7 @@ def _versions(report: Report) -> list[Json]:
     """The words that stand no more, where the appeal keeps them; never those that are sealed apart."""
     stand = [(tuple(b["path"]), b["part"], b["answer"]) for b in report.answers]
     return [
-        {"step": ".".join(b["path"]), **_part(b)}
+        {"step": ".".join(b["path"]), **_part(report, b)}
         for b in report.versions
         if b["answer"]["kind"] in ("said", "spoken")
         and (tuple(b["path"]), b["part"], b["answer"]) not in stand
@@ -122,10 +137,13 @@ def _text_version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _in_english(ask: Ask, path: Path, words: Words) -> str:
-    """The question with what this installation says in it, so that an officer knows what was asked."""
+def _in_english(ask: Ask, path: Path, words: Words, *, same: bool = False) -> str:
+    """The question with what this installation says in it, so that an officer knows what was asked.
+
+    `same`: it was asked of all the files at once.
+    """
     number = int(path[1][1:]) if path[0] == "exhibit" else 0
-    file = {"file": Text(REVIEW_FILE, {"number": number})}
+    file = {"file": Text(ALL_FILES) if same else Text(REVIEW_FILE, {"number": number})}
     return words.say(Text(ask.question.text, file if number else {}), "en")
 
 
@@ -135,7 +153,7 @@ def _incident(report: Report, member: str, words: Words) -> Json:
     parts = [body for body in report.answers if tuple(body["path"]) == path]
     return {
         "id": member,
-        "account": [_part(body) for body in parts if body["answer"]["kind"] in ("said", "spoken")],
+        "account": [_part(report, body) for body in parts if body["answer"]["kind"] in ("said", "spoken")],
         "answers": {**_answers(report, ("incident", member), words), **_point(report, member)},
         "changed": [
             {"step": c.path[-1], "at": when(c.at)} for c in state.changed if c.path[:2] == ("incident", member)
@@ -152,12 +170,14 @@ def _point(report: Report, member: str) -> Json:
     kept = answers_at(list(report.answers), path)
     placed = [a for a in kept if isinstance(a, Placed)]
     near = [_place(a.code, a.name) for a in kept if isinstance(a, Settlement)]
+    venue = [a.text for a in kept if isinstance(a, Said)]
     if path not in report.state.marks or not placed:
         return {}
     point = placed[-1]
     at = {"lat": f"{point.lat / 1e6:.6f}", "lon": f"{point.lon / 1e6:.6f}", "accuracy_m": point.accuracy}
     return {"point": {"kind": "place", **at, "live": point.live,
-                      **({"near": near[-1]} if near else {}), "at": when(report.state.marks[path].at)}}  # fmt: skip
+                      **({"near": near[-1]} if near else {}), **({"venue": venue[-1]} if venue else {}),
+                      "at": when(report.state.marks[path].at)}}  # fmt: skip
 
 
 def _options(state: State, step: str) -> tuple[str, ...]:
@@ -165,14 +185,19 @@ def _options(state: State, step: str) -> tuple[str, ...]:
     return mark.options if mark is not None and mark.kind == "picked" else ()
 
 
-def _part(body: Json) -> Json:
+def _part(report: Report, body: Json) -> Json:
+    """One message of the witness: its words or voice, and what stands with them."""
     answer = body["answer"]
     said = {"text": answer["text"]} if answer["kind"] == "said" else {"exhibit": answer.get("exhibit", "")}
-    forwarded = _forwarded(answer)
-    return {"kind": answer["kind"], **said, "at": when(body["at"]), **({"forwarded": forwarded} if forwarded else {})}
+    forwarded = origins.of_answer(report.origins, answer)
+    if answer["kind"] == "spoken" and (exhibit := report.exhibits.get(answer["exhibit"])):
+        forwarded = origins.of_file(report.origins, exhibit["file"])
+    beside = origins.beside(report.origins, answer.get("about") or {}, report.state, report.answers)
+    whose = {"forwarded": forwarded} if forwarded else {}
+    return {"kind": answer["kind"], **said, "at": when(body["at"]), **whose, **beside}
 
 
-def _answers(report: Report, under: Path, words: Words) -> Json:
+def _answers(report: Report, under: Path, words: Words, *, same: bool = False) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in answered(report.flow, report.state):
@@ -182,9 +207,11 @@ def _answers(report: Report, under: Path, words: Words) -> Json:
         if mark is None or stop.step.private:
             continue
         kept = answers_at(list(report.answers), stop.path) or [_of_mark(mark)]
+        parts = [_part(report, b) for b in report.answers if tuple(b["path"]) == stop.path and "about" in b["answer"]]
         found[stop.path[-1]] = {
-            **_value(stop.step, kept, words),
-            "question_en": _in_english(stop.step, stop.path, words),
+            **_value(report, stop.step, kept, words),
+            **({"said": parts} if parts else {}),
+            "question_en": _in_english(stop.step, stop.path, words, same=same),
             "shown": shown_as(report, mark.prompt),
             "at": when(mark.at),
         }
@@ -202,12 +229,13 @@ def _of_mark(mark: Mark) -> Answer:
     return Passed("unknown" if mark.options == ("unknown",) else "skipped")
 
 
-def _value(ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
+def _value(report: Report, ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
     said: Json = {}
     if texts := [a.text for a in answers if isinstance(a, Said)]:
         said["words"] = "\n".join(texts)
-        if forwarded := [_forwarded(codec.write(a)) for a in answers if isinstance(a, Said) and a.forwarded]:
-            said["forwarded"] = forwarded
+    told = [a for a in answers if isinstance(a, (Said, Spoken)) and a.forwarded]
+    if forwarded := [origins.of_answer(report.origins, codec.write(a)) for a in told]:
+        said["forwarded"] = forwarded
     if voices := [a.exhibit for a in answers if isinstance(a, Spoken)]:
         said["exhibits"] = voices
     match answers[-1]:
@@ -241,12 +269,6 @@ MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_s
 """Buttons that are no option of a question and yet settle it."""
 
 
-def _forwarded(what: Mapping[str, Any]) -> Json:
-    """What the app says of a forward: from whom in kind, when it was first sent, whether anybody could see it."""
-    kind, at = what.get("forwarded", ""), what.get("forwarded_at", 0)  # of before 0.2 there is no time
-    return {"kind": kind, "public": kind == "channel", **({"date": when(at)} if at else {})} if kind else {}
-
-
 def shown_as(report: Report, prompt: int) -> Json:
     """The very wording a question was put in, the last time it was put under that number."""
     found = [s for s in report.shown if prompt and s["prompt"] == prompt]
@@ -263,29 +285,58 @@ def _exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
         "name": file["name"],
         "kind": file["kind"],
         "claimed_type": file["claimed_type"],
-        "caption": file["caption"],
+        "caption": _caption(report, exhibit),
         "size": body["size"],
         "sha256": digests["sha256"],
         "sha512": digests["sha512"],
         "sealed_sha256": digests["sealed_sha256"],
         "at": when(body["at"]),
         "received": when(body["received"]),
-        "forwarded": _forwarded(file),
+        "forwarded": origins.of_file(report.origins, file),
         "recompressed": file["kind"] in ("photo", "video", "video_note"),
         "origin": _origin(report, exhibit, words),
+        **({"replaces": exhibit.replaces} if exhibit.replaces else {}),
+        **({"parts": parts} if len(parts := _parts(report.state, exhibit)) > 1 else {}),
+        **origins.beside(report.origins, file.get("about") or {}, report.state, report.answers),
     }
+
+
+def _caption(report: Report, exhibit: Exhibit) -> Json:
+    """The words that stand under a file, and whether they were changed after it was sent. Empty where none do.
+
+    An album's stand under its first file; what was kept before 0.2 has them as they were announced.
+    """
+    body = report.exhibits[exhibit.id]
+    if earlier := body["file"].get("caption", ""):
+        return {"text": earlier, "at": when(body["at"]), "changed": False}
+    first = next(x for x in report.state.exhibits if x.message == exhibit.message)
+    for said in report.answers:
+        if (
+            said["part"] == f"{exhibit.message}.words"
+            and first.id == exhibit.id
+            and not apart(report, tuple(said["path"]))
+        ):
+            return {"text": said["answer"]["text"], "at": when(said["at"]), "changed": said["at"] != exhibit.at}
+    return {}
+
+
+def _parts(state: State, exhibit: Exhibit) -> list[str]:
+    """The still and the film of a live photo, which are one thing."""
+    mine = [x for x in state.exhibits if x.message == exhibit.message]
+    return [x.id for x in mine] if any(x.live for x in mine) else []
 
 
 def _origin(report: Report, exhibit: Exhibit, words: Words) -> Json:
     """What was said of a file; where the answer was the same for all, it is the first one's, and says so."""
-    about = _answers(report, ("exhibit", exhibit.id), words)
+    same = report.state.marks.get(("incident", exhibit.incident, "origin_same"))
+    of_all = same is not None and same.options == ("same",)
+    about = _answers(report, ("exhibit", exhibit.id), words, same=of_all)
     if about:
         return about
-    same = report.state.marks.get(("incident", exhibit.incident, "origin_same"))
     asked = asked_about(report.state, exhibit.incident)
     if same is None or same.options != ("same",) or exhibit.id not in asked:
         return {}
-    return {"as_for": asked[0], **_answers(report, ("exhibit", asked[0]), words)}
+    return {"as_for": asked[0], **_answers(report, ("exhibit", asked[0]), words, same=True)}
 
 
 def _announced(report: Report, exhibit: Exhibit) -> Json:
@@ -296,7 +347,7 @@ def _announced(report: Report, exhibit: Exhibit) -> Json:
 def identity(report: Report, chat: str, words: Words) -> Json:
     """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose this chat."""
     private = {
-        stop.path: _value(stop.step, answers_at(list(report.answers), stop.path) or [_of_mark(mark)], words)
+        stop.path: _value(report, stop.step, answers_at(list(report.answers), stop.path) or [_of_mark(mark)], words)
         for stop in way(report.flow, report.state)
         if isinstance(stop.step, Ask) and stop.step.private and (mark := report.state.marks.get(stop.path)) is not None
     }
@@ -314,6 +365,7 @@ def identity(report: Report, chat: str, words: Words) -> Json:
         "others": others,
         "urgent": top.get("urgent_contact", ""),
         "child": top.get("child_details", ""),
+        "origins": report.origins.identity(),
     }
 
 

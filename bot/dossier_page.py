@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from markupsafe import Markup
 
 from bot.languages import english_name
+from bot.origins import source
 from conversations.flow import Ask
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
@@ -130,7 +131,7 @@ def _incident(referral: Json, number: int, incident: Json) -> Markup:
 
 
 def _told(part: Json) -> Markup:
-    below = " · ".join(filter(None, (part["at"], _forwarded(part.get("forwarded")))))
+    below = " · ".join(filter(None, (part["at"], _beside(part))))
     return Markup('<p class="said" dir="auto">{}</p><small>{}</small>').format(_part(part), below)
 
 
@@ -138,13 +139,23 @@ def _part(part: Json) -> str:
     return str(part["text"]) if part["kind"] == "said" else f"(voice message {part['exhibit']})"
 
 
-def _forwarded(forwarded: Json | None) -> str:
-    """Words that are somebody else's, as far as the app says."""
-    return f"forwarded from a {forwarded['kind']}, first sent {forwarded.get('date', 'unknown')}" if forwarded else ""
+def _beside(part: Json) -> str:
+    """What stands with words or a file: whose, under which file, what they answer and quote, addresses behind words."""
+    found = [source(part.get("forwarded") or {})]
+    if under := part.get("caption_of"):
+        found.append(f"written under {under}")
+    if meant := part.get("reply_to"):
+        what = ", ".join(meant.get("exhibits", ())) or meant.get("words_of", "a message that is not in this report")
+        found.append(f"in reply to {what}")
+    if quote := part.get("quote"):
+        found.append(f"quoting “{quote['text']}” {source(quote.get('forwarded') or {})}".strip())
+    found += [f"behind “{link['text']}”: {link['address']}" for link in part.get("links", ())]
+    return " · ".join(filter(None, found))
 
 
 def _point(point: Json) -> Markup:
     near = f", near {point['near']['name']}" if "near" in point else ""
+    near += f", chosen as “{point['venue']}”" if "venue" in point else ""
     return Markup("<p>Point on the map: {}, {} (± {} m){}</p>").format(
         point["lat"], point["lon"], point["accuracy_m"], near
     )
@@ -171,7 +182,9 @@ def _asked(title: str, answers: Json, referral: Json, under: tuple[str, ...], *,
 def _answer(answer: Json) -> Markup:
     words = Markup('<div class="said" dir="auto">{}</div>').format(answer["words"]) if answer.get("words") else Markup()
     for forwarded in answer.get("forwarded", ()):
-        words += Markup("<small>{}</small>").format(_forwarded(forwarded))
+        words += Markup("<small>{}</small>").format(source(forwarded))
+    for part in answer.get("said", ()):
+        words += Markup("<small>{}</small>").format(_beside({**part, "forwarded": {}}))
     match answer["kind"]:
         case "option":
             read = "; ".join(answer["option_en"])
@@ -203,18 +216,28 @@ def _exhibit(exhibit: Json, file: str, referral: Json) -> Markup:
         f"sent {exhibit['at']}, kept {exhibit['received']}",
         f"event {exhibit['incident'][1:]}" if exhibit["incident"] else "",
         "compressed again by the app" if exhibit["recompressed"] else "as a file, unchanged by the app",
-        _forwarded(exhibit["forwarded"]),
+        f"one thing with {', '.join(x for x in exhibit['parts'] if x != exhibit['id'])}" if "parts" in exhibit else "",
+        f"in place of {exhibit['replaces']}, which its sender exchanged" if "replaces" in exhibit else "",
+        _beside(exhibit),
     ]
     return Markup(
         '<div class="exhibit" id="{0}"><h3>{0}: <bdi>{1}</bdi></h3><p>{2}</p>{3}<p class="digest">SHA-256 {4}</p>'
         "<p><small>{5}</small></p>{6}{7}</div>"
     ).format(
         exhibit["id"], exhibit["name"] or exhibit["kind"], " · ".join(line for line in lines if line),
-        Markup('<blockquote class="said" dir="auto">{}</blockquote>').format(exhibit["caption"])
+        Markup('<blockquote class="said" dir="auto">{}</blockquote>').format(_caption(exhibit))
         if exhibit["caption"] else "",
         exhibit["sha256"], same, _asked("Where it is from", asked, referral, ("exhibit", exhibit["id"]), every=True),
         _look(exhibit, file),
     )  # fmt: skip
+
+
+def _caption(exhibit: Json) -> str:
+    """The words under a file; in dossiers of before 0.2 they stand alone."""
+    caption = exhibit["caption"]
+    if isinstance(caption, str):
+        return caption
+    return f"{caption['text']}{' (changed after it was sent)' if caption['changed'] else ''}"
 
 
 def _look(exhibit: Json, file: str) -> Markup:

@@ -1,9 +1,12 @@
 """PURE: what came from a channel as the conversation's own events, bound to the question it was said to."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypedDict, cast
 
-from bot.channels.port import Commanded, LeftUs, Passed, Pointed, Strange, Typed
+from bot.channels.port import Commanded, Edit, LeftUs, Passed, Pointed, Strange, Typed
 from conversations.model import (
+    About,
     Asked,
     Began,
     Blocked,
@@ -20,6 +23,9 @@ from conversations.model import (
 )  # fmt: skip
 from conversations.state import State
 
+Named = Callable[[str], str]
+"""From the key of a message to the id of the event that it was."""
+
 
 class Bound(TypedDict):
     """What every event has; `prompt`: the number of the question that was on the screen, if any."""
@@ -28,6 +34,13 @@ class Bound(TypedDict):
     at: int
     received: int
     prompt: int | None
+
+
+def part_of(message: str, number: int, what: object, *, under: str) -> str:
+    """The id of one thing that a message says or carries: the first has the message's own, a caption one of its own."""
+    if not number:
+        return message
+    return f"{message}.words" if under and isinstance(what, Typed) else f"{message}.{number + 1}"
 
 
 def of_press(token: str, tag: str, state: State, when: Bound) -> Event:
@@ -46,21 +59,36 @@ def of_press(token: str, tag: str, state: State, when: Bound) -> Event:
     return Chose(step=prompt.path[-1], member=member, option=option, **bound)
 
 
-def of_edit(text: str, of: str, when: Bound) -> Event:
-    """New words of an earlier message; `of` is the id of the event that it was."""
-    return Edited(of=of, text=text, **when)
+def of_edit(edit: Edit, of: str, named: Named, when: Bound) -> Event:
+    """What an earlier message says now; `of` is the id of the event that it was."""
+    files = None if edit.files is None else tuple(_about_events(file, named) for file in edit.files)
+    return Edited(of=of, text=edit.text, files=files, about=_bound(edit.about, named), **when)
 
 
-def of_words(typed: Typed, button: str, when: Bound) -> Event:
-    """Words, and the button whose label they are, if of any; what is forwarded presses none."""
-    return Wrote(text=typed.text, button=button, forwarded=typed.forwarded, forwarded_at=typed.forwarded_at, **when)
+def of_words(typed: Typed, button: str, under: str, named: Named, when: Bound) -> Event:
+    """Words, and the button whose label they are, if of any; what is forwarded presses none.
+
+    `under`: the event of the file whose caption they are.
+    """
+    about = replace(_bound(typed.about, named), under=under)
+    return Wrote(
+        text=typed.text, button=button, forwarded=typed.forwarded, forwarded_at=typed.forwarded_at, about=about, **when
+    )
+
+
+def _bound(about: About, named: Named) -> About:
+    return replace(about, reply_to=named(about.reply_to)) if about.reply_to else about
+
+
+def _about_events(file: File, named: Named) -> File:
+    return replace(file, about=_bound(file.about, named)) if file.about.reply_to else file
 
 
 def _unbound(when: Bound) -> Bound:
     return {**when, "prompt": None}
 
 
-def of_other(what: Commanded | File | Pointed | Passed | Strange | LeftUs, when: Bound) -> Event:
+def of_other(what: Commanded | File | Pointed | Passed | Strange | LeftUs, named: Named, when: Bound) -> Event:
     """Anything that means the same whatever is on the screen."""
     match what:
         case Commanded(control="start", code=code):
@@ -68,12 +96,12 @@ def of_other(what: Commanded | File | Pointed | Passed | Strange | LeftUs, when:
         case Commanded(control=control):
             return Asked(control=cast("Control", control), **_unbound(when))
         case File() as file:
-            return Sent(file=file, **when)
-        case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live):
-            return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, **when)
-        case Passed(name=who, phone=phone):
-            return SharedContact(name=who, phone=phone, **when)
-        case Strange(kind=kind):
-            return Other(kind=kind, **when)
+            return Sent(file=_about_events(file, named), **when)
+        case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live, venue=venue):
+            return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, venue=venue, **when)
+        case Passed(card=card):
+            return SharedContact(card=card, **when)
+        case Strange(kind=kind, raw=raw):
+            return Other(kind=kind, raw=raw, **when)
         case LeftUs():
             return Blocked(**when)

@@ -20,7 +20,7 @@ MATERIAL: Final = ("sent", "found", "media")
 def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
     """Compute the facts at submission. Nothing in them is the witness's own words. `dates`: of the events."""
     files = state.files("held")
-    voices = sum(x.kind == "voice" for x in files)
+    voices = sum(x.kind == "voice" and not x.forwarded for x in files)
     fits = _everywhere(state, "fits")
     return {
         "version": VERSION,

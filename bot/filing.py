@@ -112,6 +112,7 @@ class Filing:
             inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
             inline("identity.json.age", age.seal(dossier.as_json(who), draft.identity_recipient)),
+            *follow_up.set_aside(report, draft.account_recipient),
             *_exhibit_pieces(unsent, report),
         ]
 

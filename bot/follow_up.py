@@ -81,10 +81,19 @@ async def pieces_of(
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
         inline("referral.json.age", age.seal(documents.referral, recipient)),
         inline("transcript.txt.age", age.seal(documents.transcript, recipient)),
+        *set_aside(report, recipient),
         *exhibits,
     ]
     below = [Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own]
     return name, below, documents.digests
+
+
+def set_aside(report: Report, recipient: str) -> list[Piece]:
+    """What could not be read, each as a piece of its own, sealed like the account."""
+    return [
+        inline(f"set_aside/s{number}.json.age", age.seal(dossier.aside(body), recipient))
+        for number, body in enumerate(report.set_aside, 1)
+    ]
 
 
 def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> list[Entry]:
@@ -103,7 +112,7 @@ def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> 
 def facts_with(facts: dict[str, Any], report: Report) -> dict[str, Any]:
     """The facts of a referral once this was added to it."""
     files = report.state.files("held")
-    voices = sum(x.kind == "voice" for x in files)
+    voices = sum(x.kind == "voice" and not x.forwarded for x in files)
     return {
         **with_addendum(facts, report.state),
         "exhibits": facts["exhibits"] + len(files) - voices,

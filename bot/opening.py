@@ -76,6 +76,7 @@ def open_package(
         (data / "referral.json").write_bytes(raw)
         (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
         missing += _exhibits(pieces, "", referral, report, data, said)
+        _set_aside(pieces, "", referral, report, data)
         missing += _addenda(pieces, report, data, said)
         _identity(pieces, mine, data)
         check_package(pieces)
@@ -138,6 +139,7 @@ def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: S
             (folder / part).write_bytes(_opened(pieces, f"{within}{part}.age", key))
         added = json.loads((folder / "referral.json").read_bytes())
         missing += _exhibits(pieces, within, added, key, folder, said)
+        _set_aside(pieces, within, added, key, folder)
         said(f"{name}, added {added['submitted']}, opened")
     return missing
 
@@ -164,6 +166,20 @@ def _exhibits(
             _compare(plain, exhibit)
         said(f"{exhibit['id']} opened, {exhibit['size']:,} bytes, both digests agree")
     return missing
+
+
+def _set_aside(
+    pieces: Pieces, within: str, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path
+) -> None:  # fmt: skip
+    """Open what could not be read and was kept as it came. In packages of before 0.2 it stands in referral.json."""
+    for each in referral.get("set_aside", ()):
+        if "id" not in each:
+            continue
+        body = _opened(pieces, f"{within}set_aside/{each['id']}.json.age", report)
+        if hashlib.sha256(body).hexdigest() != each["sha256"]:
+            raise Tampered(f"{within}set_aside/{each['id']}.json is not, byte for byte, what was kept")
+        (data / "set_aside").mkdir(exist_ok=True)
+        (data / "set_aside" / f"{each['id']}.json").write_bytes(body)
 
 
 def _compare(plain: BinaryIO, exhibit: dict[str, Any]) -> None:

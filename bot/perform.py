@@ -26,6 +26,7 @@ from conversations.model import (
     MakeWords,
     Path,
     Quote,
+    SetAside,
     Show,
     Submit,
     Wait,
@@ -56,10 +57,14 @@ def perform(
                 draft.keep(path, part, body)
                 if versions:
                     draft.show({**body, "kept": True, "language": renderer.language, "text": ""})
-            case Drop(path=path):
+            case Drop(path=path, part=""):
                 draft.drop(path)
+            case Drop(path=path, part=part):
+                draft.drop_part(path, part)
             case Fetch():
                 _fetch(draft, effect, group.now)
+            case SetAside(kind=kind, raw=raw):
+                draft.set_aside({"raw": raw, "why": kind, "kind": kind, "at": event.at}, kind)
             case Discard(exhibit=exhibit):
                 draft.drop_exhibit(exhibit)
             case Wait(key=key, seconds=seconds):
@@ -150,15 +155,16 @@ def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
 
     Where the report stays, its link to the chat goes with it.
     """
-    address = draft.address
+    address, account = draft.address, screen_of(draft).account
     fresh = [draft.opened("messages.body", body) for body in draft.changes.messages]
     if not closing:
         group.hide(draft)
 
     def remove() -> None:
-        ids = sorted({i for body in (*group.messages[draft.id], *fresh) for i in body["ids"]})
+        known = [body for body in (*group.messages[draft.id], *fresh) if body.get("account", account) == account]
+        ids = sorted({i for body in known for i in body["ids"]})
         if ids:
-            group.remove_messages({"address": address.hex(), "bot": draft.bot, "ids": ids})
+            group.remove_messages({"address": address.hex(), "bot": draft.bot, "account": account, "ids": ids})
         if anew:
             group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
 

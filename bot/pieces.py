@@ -16,7 +16,8 @@ from bot.reference import read as read_reference
 CHUNK: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
     r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
-    r"|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt)\.age|exhibits/x\d{1,6}\.age)"
+    r"|set_aside/s\d{1,6}\.json\.age|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt)\.age"
+    r"|exhibits/x\d{1,6}\.age|set_aside/s\d{1,6}\.json\.age)"
     r"|custody\.jsonl|SHA256SUMS"
 )
 _LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)\.age")

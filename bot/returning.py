@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot import wordlist
-from bot.channels.port import Incoming, Typed, Unread
+from bot.channels.port import Incoming, Unread
 from bot.pace import Bucket
 from conversations.engine import IDLE
 from storage.keys import Box, words_name
@@ -16,6 +16,8 @@ TRIES_A_MINUTE: Final = 60
 OF_ONE_CHAT: Final = 6
 """A minute: a chat that guesses uses up its own tries, and leaves those of the others."""
 CHATS_REMEMBERED: Final = 50_000
+LONGEST_NOTE: Final = 200
+"""Characters: no note on paper is longer."""
 
 Recalls = dict[str, bytes | None]
 """By the key of a message that is return words: the name it would open a report by; None where no try is left."""
@@ -51,13 +53,13 @@ class Returning:
         """
         found: Recalls = {}
         for item in items:
-            if not (isinstance(item, Incoming) and isinstance(item.what, Typed) and _short(item.what)):
+            if not (isinstance(item, Incoming) and 0 < len(item.words) <= LONGEST_NOTE):
                 continue
-            listed = wordlist.from_list(item.what.text)
-            if not listed and not (wordlist.may_be_own(item.what.text) and not await self._written_in(chat, writes)):
+            listed = wordlist.from_list(item.words)
+            if not listed and not (wordlist.may_be_own(item.words) and not await self._written_in(chat, writes)):
                 continue
             if self.may_try(chat):
-                found[item.key] = await asyncio.to_thread(words_name, self.master, wordlist.plain(item.what.text))
+                found[item.key] = await asyncio.to_thread(words_name, self.master, wordlist.plain(item.words))
             elif listed:  # nothing else is ever written like that, and what opens a report must not become part of one
                 found[item.key] = None
         return found
@@ -84,7 +86,3 @@ class Returning:
 
 def _full(a_minute: int, now: float) -> Bucket:
     return Bucket(a_minute / 60, a_minute, a_minute, now)
-
-
-def _short(typed: Typed) -> bool:
-    return not typed.edits and len(typed.text) <= 200  # noqa: PLR2004 - no note on paper is longer

@@ -17,11 +17,19 @@ class Screen:
     newest: int = 0
     first: int = 0
     """The first message of this conversation, so that all of it can be cleared after the report is sent."""
+    account: str = ""
+    """Whose message ids these are. Another bot counts its own: its screen is another."""
 
     def prompt_before(self, message: int) -> int | None:
         """The newest question whose message stood above this one; of a channel without ids (0), the newest."""
         found = [number for number, id_ in self.prompts if id_ < message or not message]
         return found[-1] if found else None
+
+    def of(self, account: str) -> "Screen":
+        """This screen, or an empty one where another bot is spoken with by now."""
+        if not account or self.account == account:
+            return self
+        return Screen(account=account) if self.account else replace(self, account=account)
 
     def received(self, message: int) -> "Screen":
         return replace(self, newest=max(self.newest, message), first=self.first or message)
@@ -33,10 +41,13 @@ class Screen:
             prompts = tuple(sorted(prompts, key=lambda p: p[1]))
         slots = {**self.slots, slot: message} if slot else self.slots
         slots = dict(list(slots.items())[-SLOTS_REMEMBERED:])
-        return Screen(prompts, slots, max(self.newest, message), self.first or message)
+        return Screen(prompts, slots, max(self.newest, message), self.first or message, self.account)
 
     def body(self) -> Body:
-        return {"prompts": self.prompts, "slots": self.slots, "newest": self.newest, "first": self.first}
+        return {
+            "prompts": self.prompts, "slots": self.slots, "newest": self.newest, "first": self.first,
+            "account": self.account,
+        }  # fmt: skip
 
 
 def screen_of(draft: Draft) -> Screen:
@@ -47,4 +58,5 @@ def read(raw: bytes | None) -> Screen:
     if raw is None:
         return Screen()
     body = load(raw)
-    return Screen(tuple((n, m) for n, m in body["prompts"]), body["slots"], body["newest"], body.get("first", 0))
+    prompts = tuple((number, message) for number, message in body["prompts"])
+    return Screen(prompts, body["slots"], body["newest"], body.get("first", 0), body.get("account", ""))

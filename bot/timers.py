@@ -181,8 +181,12 @@ class Timers:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""
         if task.body is not None:
             chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+            channel = self.channels[task.body["bot"]]
+            ids = sorted(set(task.body["ids"]))
+            if task.body.get("account", channel.account) not in ("", channel.account):
+                ids = []  # they were another bot's: here the same ids are other messages
             try:
-                await self.channels[task.body["bot"]].remove(chat, sorted(set(task.body["ids"])))
+                await channel.remove(chat, ids)
             except Undelivered as failure:
                 if failure.why in ("retry", "unknown"):
                     await self.queues.later(task, int(self.clock()) + max(1, round(failure.after)))

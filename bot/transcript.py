@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from bot import origins
 from bot.dossier import Report, apart, label, said_label, shown_as
 from bot.times import when
 from bot.words import Words
 from conversations.flow import Ask
+from conversations.state import Exhibit
 
 Json = dict[str, Any]
 
@@ -30,7 +32,9 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
         rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
     for exhibit in report.state.exhibits:
         state = "received" if exhibit.status == "held" else "announced, not received"
-        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}"))
+        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}"))
+    for number, body in enumerate(report.set_aside, 1):
+        rows.append((body["at"], last, 2, f"SET ASIDE s{number}: {body.get('kind', 'not read')}, kept as it came"))
     for changed in report.state.changed:
         rows.append((changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}"))
     told = "\n\n".join(f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3]))
@@ -47,9 +51,9 @@ def _said(report: Report, body: Json, words: Words) -> str:
     answer = body["answer"]
     match answer["kind"]:
         case "said":
-            return _whose(answer) + str(answer["text"])
+            return _whose(report, answer) + str(answer["text"]) + _links(answer)
         case "spoken":
-            return f"(voice message {answer['exhibit']})"
+            return f"{_whose(report, answer)}(voice message {answer['exhibit']})"
         case "picked":
             here = report.flow.ask(tuple(body["path"]), report.state)
             shown = (
@@ -70,12 +74,36 @@ def _said(report: Report, body: Json, words: Words) -> str:
             return f"({answer['how']})"
 
 
-def _whose(answer: Json) -> str:
-    """A line above words that are somebody else's, as far as the app says."""
-    if not answer.get("forwarded"):
-        return ""
-    at = answer.get("forwarded_at", 0)
-    return f"(forwarded from a {answer['forwarded']}, first sent {when(at) if at else 'unknown'})\n"
+def _of_file(report: Report, exhibit: Exhibit) -> str:
+    """What else is known of a file as it was sent."""
+    file = report.exhibits[exhibit.id]["file"]
+    whose = origins.source(origins.of_file(report.origins, file))
+    return f"{', film of a live photo' if exhibit.live else ''}{f', {whose}' if whose else ''}" + (
+        f", in place of {exhibit.replaces}" if exhibit.replaces else ""
+    )
+
+
+def _whose(report: Report, answer: Json) -> str:
+    """A line above words or a voice that are somebody else's, or that stand under a file or answer something."""
+    beside = origins.beside(report.origins, answer.get("about") or {}, report.state, report.answers)
+    voice = report.exhibits.get(answer.get("exhibit", ""))
+    whose = origins.of_file(report.origins, voice["file"]) if voice else origins.of_answer(report.origins, answer)
+    lines = [origins.source(whose)]
+    if "caption_of" in beside:
+        lines.append(f"written under {beside['caption_of']}")
+    if meant := beside.get("reply_to"):
+        what = ", ".join(meant.get("exhibits", ())) or meant.get("words_of", "a message that is not in this report")
+        lines.append(f"in reply to {what}")
+    if quote := beside.get("quote"):
+        whose = origins.source(quote.get("forwarded", {}))
+        lines.append(f"quoting{f' what is {whose}' if whose else ''}: “{quote['text']}”")
+    return "".join(f"({line})\n" for line in lines if line)
+
+
+def _links(answer: Json) -> str:
+    """The addresses behind words, below them."""
+    links = (answer.get("about") or {}).get("links", ())
+    return "".join(f"\n(behind “{text}”: {address})" for text, address in links)
 
 
 def _indent(text: str) -> str:

@@ -10,9 +10,11 @@ from conversations.model import (
     Chose,
     Effects,
     Fetch,
+    File,
     Filed,
     Lost,
     Param,
+    Path,
     Sent,
     Show,
     Size,
@@ -20,7 +22,7 @@ from conversations.model import (
     Text,
     Wait,
 )
-from conversations.questions import When, Where, Words
+from conversations.questions import When, Where, Words, takes_many
 from conversations.state import Exhibit, State
 from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 
@@ -36,24 +38,36 @@ def sent(flow: Flow, state: State, event: Sent) -> Stepped:
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
     at = meant(state, event)
-    member = current(state, at)
-    if event.file.forwarded == "channel":
-        state = state.flagged("channel")
-    number = state.given.get("exhibit", 0) + 1
-    name = f"x{number}"
-    exhibit = Exhibit(name, member, at, event.file.kind, "coming", event.id, at=event.at)
-    state = replace(state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number})
-    fetch = Fetch(name, event.file, member, at, event.at)
+    state, fetch = taken_in(state, event.file, event.id, at, event.at)
     here = flow.ask(at, state)
-    if state.stage == "sending":
-        state = replace(state, stage="waiting")  # the report goes when this one is here, too
-    if event.file.kind == "voice" and at == state.at and here and isinstance(here.question, (Words, When, Where)):
-        state, shown = answered_in_words(flow, state, _named_after(event, name), Spoken(name))
+    asked = at == state.at and here is not None and isinstance(here.question, (Words, When, Where))
+    many = here is not None and takes_many(here.question)
+    in_words = state.where_part(f"{event.id}.words") is not None  # those are the answer, and the voice is a file
+    if event.file.kind == "voice" and asked and (many or not in_words):
+        spoken = Spoken(fetch.exhibit, event.file.forwarded, event.file.forwarded_at)
+        state, shown = answered_in_words(flow, state, _named_after(event, fetch.exhibit), spoken)
     elif state.stage != "open":
         state, shown = moves.soon(state)
     else:
         state, shown = burst(flow, state)
     return state, (fetch, *shown)
+
+
+def taken_in(state: State, file: File, part: str, said_at: Path, at: int, replaces: str = "") -> tuple[State, Fetch]:
+    """The state with one exhibit more, and what fetches it. `part`: the event, or the part of one, that brought it."""
+    member = current(state, said_at)
+    if file.forwarded == "channel":
+        state = state.flagged("channel")
+    number = state.given.get("exhibit", 0) + 1
+    name = f"x{number}"
+    exhibit = Exhibit(
+        name, member, said_at, file.kind, "coming", part, at=at, unique=file.unique, forwarded=file.forwarded,
+        replaces=replaces, live=file.live,
+    )  # fmt: skip
+    state = replace(state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number})
+    if state.stage == "sending":
+        state = replace(state, stage="waiting")  # the report goes when this one is here, too
+    return state, Fetch(name, file, member, said_at, at)
 
 
 def _named_after(event: Sent, exhibit: str) -> Sent:

@@ -14,16 +14,20 @@ from conversations.model import (
     Hide,
     Keep,
     Option,
+    Other,
     Path,
     Quote,
     Said,
+    SetAside,
     SharedContact,
     Show,
     Text,
     Wait,
+    Wrote,
 )  # fmt: skip
-from conversations.questions import Choice
+from conversations.questions import Choice, Words
 from conversations.state import Mark, State
+from conversations.telling import answered
 
 Stepped = tuple[State, Effects]
 DAY = 24 * 3600
@@ -132,14 +136,34 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
 
 
 def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
-    """Another person's number is kept only if they agreed."""
+    """Another person's number is kept only if they agreed; where a number is asked for, a card is the answer."""
+    here = flow.ask(state.at, state)
+    if here is not None and here.private and isinstance(here.question, Words):
+        wrote = Wrote(id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card)
+        return answered(flow, state, wrote) or repeat(flow, state)
     path = ("incident", current(state), CARD + event.id)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
         return repeat(flow, state, Text(texts.NO_CONTACTS))
     yes, no = (Option(f"{answer}:{event.id}", Text(label)) for answer, label in CARD_ANSWERS)
     options = (yes, no, controls.button(state, "hide"))
     state, shown = overlay(state, ("~card",), Text(texts.CARD_ASK), options)
-    return state, (Keep(path, Said(f"{event.name} {event.phone}"), event.id), *shown)
+    return state, (Keep(path, Said(event.card), event.id), *shown)
+
+
+def strange(flow: Flow, state: State, event: Other) -> Stepped:
+    """What cannot be read is kept as it came, where it says anything, and the witness is told which kind it is."""
+    if "minor" in state.flags:
+        return repeat(flow, state, Text(texts.NOT_HERE))
+    if not event.raw:
+        told = Text(texts.NOT_KEPT)
+        return (state, (Show(told),)) if state.stage != "open" else repeat(flow, state, told)
+    told = Text(texts.KEPT_UNREAD, {"kind": Text(texts.UNREAD_KINDS.get(event.kind, texts.UNREAD_KINDS["unknown"]))})
+    state = replace(state, aside=state.aside + 1)
+    kept = SetAside(event.kind, event.raw)
+    if state.stage != "open":
+        return state, (kept, Show(told))
+    state, shown = repeat(flow, state, told)
+    return state, (kept, *shown)
 
 
 def _card_answered(flow: Flow, state: State, event: Happened, card: str, *, yes: bool) -> Stepped:

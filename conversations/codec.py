@@ -3,11 +3,24 @@
 import json
 from typing import Any
 
-from conversations.model import Answer, Dated, Passed, Path, Picked, Placed, Said, Settlement, Spoken
+from conversations.model import (
+    BARE,
+    About,
+    Answer,
+    Dated,
+    Passed,
+    Path,
+    Picked,
+    Placed,
+    Quoted,
+    Said,
+    Settlement,
+    Spoken,
+)
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
-LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places")
+LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places", "aside")
 """Fields that 0.1 did not have; each is written only where it says something."""
 _FRESH = State("", 0, "", ())
 
@@ -30,7 +43,22 @@ def freeze(state: State) -> bytes:
         "members": state.members,
         "given": state.given,
         "exhibits": [
-            [x.id, x.incident, x.said_at, x.kind, x.status, x.part, x.size, x.at, x.why] for x in state.exhibits
+            [
+                x.id,
+                x.incident,
+                x.said_at,
+                x.kind,
+                x.status,
+                x.part,
+                x.size,
+                x.at,
+                x.why,
+                x.unique,
+                x.forwarded,
+                x.replaces,
+                x.live,
+            ]
+            for x in state.exhibits
         ],
         "changed": [[c.path, c.at] for c in state.changed],
         "changing": state.changing,
@@ -79,10 +107,11 @@ def write(answer: Answer) -> dict[str, Any]:
     match answer:
         case Picked(options=options):
             return {"kind": "picked", "options": list(options)}
-        case Said(text=text, forwarded=forwarded, forwarded_at=at):
-            return {"kind": "said", "text": text, **({"forwarded": forwarded, "forwarded_at": at} if forwarded else {})}
-        case Spoken(exhibit=exhibit):
-            return {"kind": "spoken", "exhibit": exhibit}
+        case Said(text=text, forwarded=forwarded, forwarded_at=at, about=about):
+            said: dict[str, Any] = {"about": write_about(about)} if about != BARE else {}
+            return {"kind": "said", "text": text, **_forwarded(forwarded, at), **said}
+        case Spoken(exhibit=exhibit, forwarded=forwarded, forwarded_at=at):
+            return {"kind": "spoken", "exhibit": exhibit, **_forwarded(forwarded, at)}
         case Dated(edtf=edtf, part=part, day=day):
             return {"kind": "dated", "edtf": edtf, "part": part, "day": day}
         case Placed(lat=lat, lon=lon, accuracy=accuracy, live=live):
@@ -100,9 +129,10 @@ def read(saved: dict[str, Any]) -> Answer:
             case "picked":
                 return Picked(tuple(saved["options"]))
             case "said":
-                return Said(saved["text"], saved.get("forwarded", ""), saved.get("forwarded_at", 0))
+                about = read_about(saved.get("about", {}))
+                return Said(saved["text"], saved.get("forwarded", ""), saved.get("forwarded_at", 0), about)
             case "spoken":
-                return Spoken(saved["exhibit"])
+                return Spoken(saved["exhibit"], saved.get("forwarded", ""), saved.get("forwarded_at", 0))
             case "dated":
                 return Dated(saved["edtf"], saved["part"], saved["day"])
             case "placed":
@@ -114,6 +144,27 @@ def read(saved: dict[str, Any]) -> Answer:
     except KeyError:
         pass
     raise Unreadable
+
+
+def write_about(about: About) -> dict[str, Any]:
+    """What the app says of words or a file, as plain JSON values; only what it says."""
+    quote = about.quote and {name: getattr(about.quote, name) for name in Quoted.__slots__}
+    every = {"origin": about.origin, "links": [list(link) for link in about.links], "reply_to": about.reply_to,
+             "quote": quote, "under": about.under}  # fmt: skip
+    return {name: value for name, value in every.items() if value}
+
+
+def read_about(saved: dict[str, Any]) -> About:
+    """What was written. Raises KeyError or TypeError for anything else."""
+    quote = saved.get("quote")
+    return About(
+        origin=saved.get("origin", ""), links=tuple((text, address) for text, address in saved.get("links", ())),
+        reply_to=saved.get("reply_to", ""), quote=Quoted(**quote) if quote else None, under=saved.get("under", ""),
+    )  # fmt: skip
+
+
+def _forwarded(kind: str, at: int) -> dict[str, Any]:
+    return {"forwarded": kind, "forwarded_at": at} if kind else {}
 
 
 def _as(value: Any) -> Any:

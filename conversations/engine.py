@@ -6,6 +6,7 @@ from typing import cast
 from conversations import beside, commands, dating, locating, moves, picking, placing, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
 from conversations.asking import CONSENT, again, ask, overlay, repeat, status
+from conversations.editing import edited
 from conversations.flow import Flow
 from conversations.model import (
     WHOLE,
@@ -45,7 +46,7 @@ from conversations.model import (
 from conversations.questions import Choice, Known, OwnWords, Review, Several, When, Where, Words, takes_many
 from conversations.reading import typed
 from conversations.state import Changed, Mark, State
-from conversations.telling import answered, edited, instead, late, looked, meant, note
+from conversations.telling import answered, instead, late, looked, meant, note
 
 Stepped = tuple[State, Effects]
 SILENCE = 12 * 3600
@@ -114,6 +115,8 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
             return locating.pinned(flow, state, event)
         case SharedContact():
             return beside.shared(flow, state, event)
+        case Other():
+            return beside.strange(flow, state, event)
         case _:
             return repeat(flow, state, Text(texts.NOT_KEPT))
 
@@ -158,6 +161,8 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
 def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if event.forwarded == "channel":
         state = state.flagged("channel")
+    if not event.text:  # a quote with nothing beside it
+        return note(flow, state, event, event.said)
     if not state.asked or state.stage != "open":
         return _beside_questions(flow, state, event)
     at = meant(state, event)
@@ -170,7 +175,7 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
-    if control in ("done", "hide") or (control and not begun):
+    if control in ("done", "hide", "erase") or (control and not begun):
         return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
     if event.button and event.button not in PLAIN and not begun:

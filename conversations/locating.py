@@ -31,6 +31,8 @@ Stepped = tuple[State, Effects]
 PIN = "~pin"
 NEAR = "near"
 """The part under which the settlement nearest to a point is kept beside it."""
+VENUE = "venue"
+"""The part under which its name and address are kept, where the witness chose it by them."""
 LIVE = "live"
 BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
 """Latitudes and longitudes, in millionths of a degree, within which a point is where the witness lives."""
@@ -167,9 +169,11 @@ def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
     if south < event.lat < north and west < event.lon < east:
         return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
     path = (*_where(state)[:-1], f"{PIN}{event.id}")
-    keep = Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), WHOLE)
+    keep: Effects = (Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), WHOLE),)
+    if event.venue:
+        keep += (Keep(path, Said(event.venue), VENUE),)
     state = replace(state, places=(".".join(path), *((LIVE,) if event.live else ())))
-    return state, (keep, FindPlace("", path, point=(event.lat, event.lon)))
+    return state, (*keep, FindPlace("", path, point=(event.lat, event.lon)))
 
 
 def _near(state: State, event: PlacesFound) -> Stepped:

@@ -7,11 +7,14 @@ seconds since 1970 in UTC. Every id is made by the shell: the core has neither c
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from conversations.answers import BARE as BARE
+from conversations.answers import About as About
 from conversations.answers import Answer as Answer
 from conversations.answers import Dated as Dated
 from conversations.answers import Passed as Passed
 from conversations.answers import Picked as Picked
 from conversations.answers import Placed as Placed
+from conversations.answers import Quoted as Quoted
 from conversations.answers import Said as Said
 from conversations.answers import Settlement as Settlement
 from conversations.answers import Spoken as Spoken
@@ -62,10 +65,11 @@ class Wrote(Happened):
     button: str = field(default="", repr=False)
     forwarded: str = field(default="", repr=False)
     forwarded_at: int = 0
+    about: About = BARE
 
     @property
     def said(self) -> Said:
-        return Said(self.text, self.forwarded, self.forwarded_at)
+        return Said(self.text, self.forwarded, self.forwarded_at, self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,8 @@ class Asked(Happened):
 class File:
     """A file as the channel announced it; everything but `id` is the sender's claim. `size` in bytes, −1 unknown.
 
-    `id` is the channel's own handle, opaque here.
+    `id` is the channel's own handle, opaque here; `unique` tells whether two handles are of one file. What is written
+    under a file is no part of it: those are words like any others, told in the same message.
     """
 
     id: str = field(repr=False)
@@ -95,14 +100,19 @@ class File:
     claimed_type: str = ""
     size: int = -1
     album: str = field(default="", repr=False)
-    caption: str = field(default="", repr=False)
     forwarded: str = field(default="", repr=False)
     forwarded_at: int = 0
     """When what was forwarded was first sent, as the app says; 0 unknown."""
+    unique: str = field(default="", repr=False)
+    live: bool = False
+    """It is the film of a live photo, whose still came as the file before it."""
+    about: About = BARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Happened):
+    """A file; the second and later files of one message have ids of the form "EVENT.2"."""
+
     file: File
 
 
@@ -114,20 +124,28 @@ class Pinned(Happened):
     lon: int = field(repr=False)
     accuracy: int = -1
     live: bool = False
+    venue: str = field(default="", repr=False)
+    """Its name and address, where the witness chose a place that has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedContact(Happened):
-    name: str = field(repr=False)
-    phone: str = field(repr=False)
+    """A contact card, as one text: its name, every number and address, and what else stands on it."""
+
+    card: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Happened):
-    """The witness changed an earlier message; `of` is the id of the event that message was."""
+    """The witness changed an earlier message; `of` is the id of the event that message was.
+
+    `text` and `files` are all that the message now says and carries; None where the channel does not say which files.
+    """
 
     of: str
     text: str = field(repr=False)
+    files: tuple[File, ...] | None = None
+    about: About = BARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +239,13 @@ class Blocked(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other(Happened):
-    """Something that is none of these: a sticker, a poll, a kind that does not exist yet."""
+    """Something that is none of these: a sticker, a poll, a kind that does not exist yet.
+
+    `raw` is it as it came, without who sent it; empty where it says nothing that could be lost.
+    """
 
     kind: str
+    raw: str = field(default="", repr=False)
 
 
 Event = (
@@ -268,9 +290,10 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Destroy what is kept at `path`."""
+    """Destroy what is kept at `path`; with `part`, that part of it alone."""
 
     path: Path
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +312,14 @@ class Discard:
     """Destroy an exhibit that the witness took back."""
 
     exhibit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Keep as it came what cannot be read yet; it goes with the report."""
+
+    kind: str
+    raw: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +393,7 @@ class Append:
 
 
 Effect = (
-    Show | Keep | Drop | Fetch | Discard | FindPlace | Wait | MakeWords | DropWords | Look
+    Show | Keep | Drop | Fetch | Discard | SetAside | FindPlace | Wait | MakeWords | DropWords | Look
     | Hide | Forget | Submit | Append
 )  # fmt: skip
 Effects = tuple[Effect, ...]

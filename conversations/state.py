@@ -53,6 +53,18 @@ class Exhibit:
     size: int = 0
     at: int = 0
     why: str = ""
+    unique: str = ""
+    """By which an edit of its message tells whether this file is still the one."""
+    forwarded: str = ""
+    replaces: str = ""
+    """The exhibit in whose place the witness put this one; that one is destroyed."""
+    live: bool = False
+    """The film of the live photo before it."""
+
+    @property
+    def message(self) -> str:
+        """The event of the message that brought it."""
+        return self.part.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,8 @@ class State:
     hidden: bool = False
     reference: str = ""
     """The referral that a follow-up is about."""
+    aside: int = 0
+    """Messages that could not be read and go with the report as they came."""
     places: tuple[str, ...] = ()
     """Settlements of the gazetteer that are offered for what was written, after the address they are offered at."""
 
@@ -142,7 +156,7 @@ class State:
     def something_kept(self) -> bool:
         """Words, a voice or a file: the least that can be sent."""
         kept = any(m.kind in ("said", "dated", "placed") and m.parts for m in self.marks.values())
-        return kept or bool(self.files("coming", "held"))
+        return kept or bool(self.files("coming", "held")) or self.aside > 0
 
     def unflagged(self, flag: str) -> "State":
         return replace(self, flags=tuple(f for f in self.flags if f != flag))

@@ -1,11 +1,10 @@
 """What a witness says, kept where it belongs: at the question they saw, one more part of it, or beside the account."""
 
 from dataclasses import replace
-from datetime import date
 
-from conversations import beside, dating, locating, moves, texts
+from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
-from conversations.flow import Flow, way
+from conversations.flow import Ask, Flow, way
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
     WHOLE,
@@ -27,10 +26,10 @@ from conversations.model import (
     Wait,
     Wrote,
 )
-from conversations.questions import Known, OwnWords, When, Where, Words, takes_many
+from conversations.questions import Files, Known, OwnWords, When, Where, Words, takes_many
 from conversations.reading import dates, warnings
 from conversations.reading.calendar import kyiv_day, needs_year
-from conversations.state import Changed, Mark, State
+from conversations.state import Mark, State
 
 QUIET_SECONDS = 3
 """How long a burst must be quiet before its status message is brought up to date."""
@@ -56,10 +55,10 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
         case Words():
             return answered_in_words(flow, state, event, event.said)
         case When():
-            state, _ = _warned(flow, state, event.text, many=False)
+            state, _ = heed(flow, state, event.text, many=False)
             return _dated(flow, state, event)
         case Where():
-            state, _ = _warned(flow, state, event.text, many=False)
+            state, _ = heed(flow, state, event.text, many=False)
             state, undone, old = _begun(state, event, many=False)
             return locating.looking(state, event, old, undone)
         case Known(what=what):
@@ -75,7 +74,7 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     here = flow.ask(state.at, state)
     many = here is not None and takes_many(here.question)
     state, undone, old = _begun(state, event, many=many)
-    state, told = _warned(flow, state, answer.text if isinstance(answer, Said) else "", many=many)
+    state, told = heed(flow, state, answer.text if isinstance(answer, Said) else "", many=many)
     prompt = old.prompt if old and many else state.asked
     kind = "dated" if here is not None and isinstance(here.question, When) else "said"
     options = ("unread",) if kind == "dated" else ()
@@ -90,7 +89,7 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     return state, (*kept, *moved)
 
 
-def _warned(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
+def heed(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
     """What the words say that must be answered: of an account all of it, elsewhere that somebody is in danger.
 
     A report has a question for that; after sending it is said at once.
@@ -168,7 +167,7 @@ def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
     return state, (MakeWords(event.text), *moved)
 
 
-def _words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
+def own_words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
     """A slip in words of one's own was mended: the new ones open the report; they are no part of what is told."""
     if len(event.text.split()) < LEAST_OWN:
         return repeat(flow, state, Text(texts.OWN_TOO_FEW))
@@ -209,13 +208,16 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     if not takes or mark is None or mark.kind not in ("said", "dated"):
         return note(flow, state, event, event.said)
     state = state.marked(at, replace(mark, parts=(*mark.parts, event.id)))
-    state, warned = _warned(flow, state, event.text, many=at[-1] == "account")
-    state, shown = _where_it_stands(flow, state, Text(texts.ADDED))
+    state, warned = heed(flow, state, event.text, many=at[-1] == "account")
+    state, shown = where_it_stands(flow, state, Text(texts.ADDED))
     return state, (Keep(at, event.said, event.id), *warned, *shown)
 
 
 def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
-    """Keep words that answer no question beside the account of the event that was asked about; nothing is lost."""
+    """Keep words that answer no question beside the account of the event that was asked about; nothing is lost.
+
+    Words under a file, and words among files, are counted with them instead of being answered one by one.
+    """
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
     path = ("incident", current(state, meant(state, event)), "account")
@@ -223,73 +225,25 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
     state = state.marked(path, mark).flagged(*warnings.found(words.text))
     keep = Keep(path, words, event.id)
-    if not state.settled(CONSENT):
+    here = flow.ask(state.at, state)
+    if not state.settled(CONSENT) or (state.stage == "open" and _among_files(here, words)):
         state, shown = burst(flow, state)
     elif state.stage != "open":
         shown = (Show(Text(texts.NOTE_KEPT)),)
     else:
-        state, shown = _where_it_stands(flow, state, Text(texts.NOTE_KEPT))
+        state, shown = where_it_stands(flow, state, Text(texts.NOTE_KEPT))
     return state, (keep, *shown)
 
 
-def _where_it_stands(flow: Flow, state: State, lead: Text) -> Stepped:
+def _among_files(here: Ask | None, words: Said) -> bool:
+    return bool(words.about.under) or (here is not None and isinstance(here.question, Files))
+
+
+def where_it_stands(flow: Flow, state: State, lead: Text) -> Stepped:
     """The question on the screen once more, or, where the words open or close questions, where the way leads now."""
     if state.at in [stop.path for stop in way(flow, state)]:
         return repeat(flow, state, lead)
     return moves.onward(flow, state, (lead,))
-
-
-def edited(flow: Flow, state: State, event: Edited) -> Stepped:
-    """An edited message: the words it had are replaced where they are kept, and otherwise the new ones are kept."""
-    path = state.where_part(event.of)
-    if path is None and flow.id == FOLLOW_UP.id:  # a number or return words, most likely
-        return repeat(flow, state, Text(texts.NOT_KEPT))
-    if path is None:
-        return note(flow, state, event, Said(event.text))
-    taken = flow.ask(path, state)
-    if taken is not None and isinstance(taken.question, OwnWords):
-        return _words_edited(flow, state, event)
-    if state.marks[path].kind == "picked":  # a yes or no that was typed: it is asked about, and nothing read into it
-        asked = state.stage == "open" and not state.locked and path != ("send",)
-        return beside.change(state, path) if asked else repeat(flow, state)
-    state = replace(state, changed=(*state.changed, Changed(path, event.at)))
-    keep = Keep(path, Said(event.text), event.of)
-    state, warned = _warned(flow, state, event.text, many=path[-1] == "account")
-    if state.stage != "open":
-        return state, (keep, Show(Text(texts.EDIT_KEPT)))
-    if locating.awaits(flow, state, path):
-        return locating.again_for(state, event, keep)
-    here = flow.ask(path, state)
-    match here.question if here else None:
-        case When(since=since):
-            state, read = _read_again(state, event, path, since)
-        case Where():
-            state, read = locating.unplaced(state, path)
-        case _:
-            read = ()
-    state, shown = _where_it_stands(flow, state, Text(texts.EDIT_KEPT))
-    return state, (keep, *read, *warned, *shown)
-
-
-def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
-    """A date whose words were edited is read once more; what only a yes would make sure counts where it can be asked.
-
-    A place that stood in the same line goes where the new line has none.
-    """
-    mark = state.marks[path]
-    found = dates.read(event.text, kyiv_day(event.at))
-    asked = state.at == path and mark.open
-    read = found if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf))) else None
-    edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
-    if asked:
-        state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
-        edtf = dating.unconfirmed(state) if edtf else ""
-    else:
-        state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
-        state = moves.before_window(state)
-    kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE),)
-    state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
-    return state, (*kept, *moved)
 
 
 def instead(flow: Flow, state: State, event: Chose) -> Stepped:

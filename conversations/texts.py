@@ -70,6 +70,18 @@ EDIT_KEPT: Final = N_("Your change is kept.")
 STARTED_BEFORE: Final = N_("What you wrote before is kept as the start.")
 
 NOT_KEPT: Final = N_("This kind of message cannot be kept. Words, voice, photos, videos and files can.")
+KEPT_UNREAD: Final = N_(
+    "This is {kind}. It cannot be read here, so it is kept as it came and goes with your report. If it says something "
+    "that matters, please write that in words, too."
+)
+UNREAD_KINDS: Final[dict[str, Message]] = {
+    "checklist": N_("a checklist"),
+    "poll": N_("a poll"),
+    "paid_media": N_("paid media"),
+    "story": N_("a story"),
+    "unknown": N_("a new kind of message"),
+}
+FILE_EXCHANGED: Final = N_("The new file is on its way. It takes the place of the one before.")
 WORDS_DROPPED: Final = N_("The return words from before open nothing any more.")
 SET_ASIDE: Final = N_("Your last message could not be made out. It is kept as it came. Please repeat it, or go on.")
 LOST_WITH_US: Final = N_(

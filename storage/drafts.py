@@ -29,6 +29,7 @@ class Changes:
 
     keep: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
     drop: set[bytes] = field(default_factory=set)
+    drop_parts: set[tuple[bytes, bytes]] = field(default_factory=set)
     shown: list[bytes] = field(default_factory=list)
     outbox: list[bytes] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Draft:
         """Keep one part of an answer, replacing the same part if it is there."""
         place = self.place(path)
         self.changes.keep[place, self.part(part)] = self.seal("answers.body", body)
+        self.changes.drop_parts.discard((place, self.part(part)))
 
     def drop(self, path: Sequence[str]) -> None:
         """Destroy an answer, whether written before or in this transaction."""
@@ -90,6 +92,12 @@ class Draft:
         self.changes.drop.add(place)
         for key in [k for k in self.changes.keep if k[0] == place]:
             del self.changes.keep[key]
+
+    def drop_part(self, path: Sequence[str], part: str) -> None:
+        """Destroy one part of an answer, the others stay."""
+        key = (self.place(path), self.part(part))
+        self.changes.drop_parts.add(key)
+        self.changes.keep.pop(key, None)
 
     def show(self, body: Body) -> None:
         self.changes.shown.append(self.seal("shown.body", body))

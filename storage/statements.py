@@ -157,6 +157,9 @@ def _begin(dialect: str) -> Any:
 _DROP_ANSWER: Final = delete(t.answers).where(
     t.answers.c.conversation == bindparam("c"), t.answers.c.place == bindparam("p")
 )
+_DROP_PART: Final = delete(t.answers).where(
+    t.answers.c.conversation == bindparam("c"), t.answers.c.place == bindparam("p"), t.answers.c.part == bindparam("q")
+)
 _DROP_EXHIBIT: Final = delete(t.exhibits).where(
     t.exhibits.c.conversation == bindparam("c"), t.exhibits.c.name == bindparam("n")
 )
@@ -168,6 +171,11 @@ async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
         connection,
         _DROP_ANSWER,
         [{"c": d.id, "p": place} for d in drafts for place in d.changes.drop],
+    )
+    await run(
+        connection,
+        _DROP_PART,
+        [{"c": d.id, "p": place, "q": part} for d in drafts for place, part in d.changes.drop_parts],
     )
     await run(
         connection,

@@ -219,7 +219,7 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     rows = await connection.execute(statements.of_conversation(t.answers), {"of": id_})
     kept: dict[tuple[bytes, bytes], Body] = {}
     for row in rows:
-        if row.place not in draft.changes.drop:
+        if row.place not in draft.changes.drop and (row.place, row.part) not in draft.changes.drop_parts:
             kept[row.place, row.part] = draft.opened("answers.body", row.body)
     for key, body in draft.changes.keep.items():
         kept[key] = draft.opened("answers.body", body)

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.commands import COMMANDS
+from bot.channels.commands import command
 from bot.channels.port import (
     Batch,
     Button,
-    Commanded,
     Gone,
     Incoming,
     LeftUs,
@@ -39,6 +38,7 @@ class Numbers:
     """One channel, any number of chats; `said` is what each phone shows."""
 
     name: str = "numbers"
+    account: str = ""
     limits: Limits = LIMITS
     said: dict[str, list[str]] = field(default_factory=dict)
     listed: dict[str, tuple[Button, ...]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Numbers:
         file = File(id_, kind, "file.bin", size=size, forwarded=forwarded, forwarded_at=first_sent)  # type: ignore[arg-type]
         self._arrive(chat, file, at)
 
-    def do(self, chat: str, what: What, at: int) -> None:
+    def do(self, chat: str, what: What | tuple[What, ...], at: int) -> None:
         self._arrive(chat, what, at)
 
     def number_of(self, chat: str, label: str) -> str | None:
@@ -69,18 +69,19 @@ class Numbers:
         labels = [button.label for button in self.listed.get(chat, ())]
         return str(labels.index(label) + 1) if label in labels else None
 
-    def _arrive(self, chat: str, what: What, at: int) -> None:
+    def _arrive(self, chat: str, what: What | tuple[What, ...], at: int) -> None:
         self.sent += 1
-        self._came.put_nowait(Incoming(chat, f"n{self.sent}", f"n{self.sent}", 0, at, what))
+        key = f"n{self.sent}"
+        what, *also = what if isinstance(what, tuple) else (what,)
+        self._came.put_nowait(Incoming(chat, key, key, 0, at, what, also=tuple(also), delivery=key))
 
-    def _read(self, chat: str, text: str) -> What:
+    def _read(self, chat: str, text: str) -> What | tuple[What, ...]:
         buttons = self.listed.get(chat, ())
         if text.isdecimal() and 1 <= int(text) <= len(buttons):
             return Pressed(buttons[int(text) - 1].token)
-        if text == "/start":
-            return Commanded("start")
-        control = COMMANDS.get(text.removeprefix("/")) if text.startswith("/") else None
-        return Commanded(control) if control else Typed(text)
+        if (commanded := command(text)) is None:
+            return Typed(text)
+        return (Typed(commanded[1]), commanded[0]) if commanded[1] else commanded[0]
 
     # ── the port ─────────────────────────────────────────────────────────────
 
@@ -127,7 +128,7 @@ class Numbers:
 
 
 OTHER: dict[str, What] = {
-    "{contact}": Passed("Somebody", "+000"),
+    "{contact}": Passed("Somebody\n+000"),
     "{sticker}": Strange("sticker"),
     "{block}": LeftUs(),
 }

@@ -56,6 +56,7 @@ from conversations.model import (
     Recalled,
     Sealed,
     Sent,
+    SetAside,
     SharedContact,
     Show,
     Submit,
@@ -177,7 +178,7 @@ class Direct:
         if match := re.fullmatch(r"\{waited ([a-z]+)\}", line):
             return [Waited(key=match[1], **common)]
         if line == "{contact}":
-            return [SharedContact(name="Somebody", phone="+000", **bound)]
+            return [SharedContact(card="Somebody\n+000", **bound)]
         if line == "{block}":
             return [Blocked(**bound)]
         if line.startswith("{edit} "):
@@ -285,9 +286,11 @@ class Direct:
             case Keep(path=path, answer=answer, part=part):
                 self.answers[*path, part] = {"path": path, "answer": codec.write(answer)}
                 self.out.append(f"* keep {'.'.join(path)}")
-            case Drop(path=path):
-                self.answers = {k: v for k, v in self.answers.items() if k[:-1] != path}
-                self.out.append(f"* destroy {'.'.join(path)}")
+            case Drop(path=path, part=part):
+                self.answers = {k: v for k, v in self.answers.items() if k[:-1] != path or (part and k[-1] != part)}
+                self.out.append(f"* destroy {'one part of ' if part else ''}{'.'.join(path)}")
+            case SetAside(kind=kind):
+                self.out.append(f"* set aside as it came: {kind}")
             case Fetch(exhibit=exhibit, incident=incident):
                 self.out.append(f"* fetch {exhibit} for {incident}")
             case Discard(exhibit=exhibit):

@@ -61,11 +61,16 @@ def decrypt(sealed: bytes, key: Path) -> bytes | None:
 
 def referral(database: Path | str, reference: str, identity: Path, scratch: Path) -> dict[str, Any]:
     """referral.json of one referral, opened from the database's own rows."""
+    found: dict[str, Any] = json.loads(piece(database, reference, "referral.json.age", identity, scratch))
+    return found
+
+
+def piece(database: Path | str, reference: str, path: str, identity: Path, scratch: Path) -> bytes:
+    """One sealed piece of a referral, opened from the database's own rows."""
     pieces = dict(rows(database, "SELECT path, body FROM pieces WHERE referral = ?", reference))
-    opened = [plain for path, body in pieces.items() if path.startswith("keys/") and (plain := decrypt(body, identity))]
+    opened = [plain for name, body in pieces.items() if name.startswith("keys/") and (plain := decrypt(body, identity))]
     key = scratch / f"{reference}.key"
     key.write_bytes(opened[0])
-    plain = decrypt(pieces["referral.json.age"], key)
+    plain = decrypt(pieces[path], key)
     assert plain is not None
-    found: dict[str, Any] = json.loads(plain)
-    return found
+    return plain

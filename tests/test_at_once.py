@@ -144,7 +144,7 @@ async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel, sealed = Numbers(), Filing._pieces
-    late = Unread("A", "late", b'{"text": "the second lorry"}', "ValidationError")
+    late = Unread("A", "late", b'{"text": "the second lorry"}', "ValidationError", delivery="late")
     async with shell(tmp_path, channel) as it:
 
         async def meanwhile(self: Filing, *args: Any) -> list[Piece]:

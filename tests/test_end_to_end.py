@@ -162,13 +162,13 @@ async def test_a_report_goes_from_the_phone_to_the_opened_package(
     referral = json.loads((dossier / "referral.json").read_bytes())
     assert referral["language"] == language
     assert [p["text"] for p in referral["incidents"][0]["account"]] == [
-        "12 березня обстріляли наш будинок.", "Ми були в підвалі.",
+        "12 березня обстріляли наш будинок.", "Ми були в підвалі.", "наш двір",
     ]  # fmt: skip
     answers = referral["incidents"][0]["answers"]
     assert (answers["when"]["words"], answers["where"]["words"]) == ("12 березня 2022", "Буча, вулиця Яблунська")
     assert (answers["where"]["place"]["code"], answers["where"]["place"]["region"]) == ("UA32080070010087821", "UA32")
     assert say["when"] in answers["when"]["shown"]["text"]
-    assert [e["caption"] for e in referral["exhibits"]] == ["", "", "наш двір", "", ""]
+    assert [e["caption"].get("text") for e in referral["exhibits"]] == [None, None, "наш двір", None, None]
     sent = [photo, paper, *album]
     assert contents(dossier / "exhibits") == sent
     assert contents(by_hand(folder / f"{reference}.tar", it.identity, tmp_path / "hand")) == sent

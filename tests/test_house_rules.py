@@ -54,7 +54,7 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
 
 
 def test_what_a_witness_said_has_no_repr() -> None:
-    from conversations.model import File, Keep, Said, Text, Wrote  # noqa: PLC0415
+    from conversations.model import About, File, Keep, Quoted, Said, Text, Wrote  # noqa: PLC0415
     from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
     from storage.keys import Box  # noqa: PLC0415
     from storage.queues import Outgoing, Task  # noqa: PLC0415
@@ -74,7 +74,8 @@ def test_what_a_witness_said_has_no_repr() -> None:
         said,
         Wrote(text=words, id="e", at=1, received=1),
         Keep(("a",), said, "e"),
-        File(id=words, kind="photo", name=words, caption=words),
+        File(id=words, kind="photo", name=words, unique=words),
+        About(words, ((words, words),), quote=Quoted(words, origin=words)),
         Text("{x}", {"x": words}),
     ):
         assert words not in repr(thing)

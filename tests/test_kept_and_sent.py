@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.port import Incoming, Passed, Pointed, Pressed, Strange, Typed, Unread
+from bot.channels.port import Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.verifying import verify
@@ -178,14 +178,14 @@ async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> 
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
         for name, answer in (("Agreed", "[They agreed]"), ("Refused", "[No, do not keep it]"), ("Unasked", "")):
-            channel.do("A", Passed(name, "+000"), 1)
+            channel.do("A", Passed(f"{name}\n+000"), 1)
             await it.quiet()
             await say(it, channel, "A", *([answer] if answer else []))
         await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         everything = b"".join(path.read_bytes() for path in data.rglob("*.*") if path.is_file())
-        assert b"Agreed +000" in (data / "identity.json").read_bytes()
+        assert rb"Agreed\n+000" in (data / "identity.json").read_bytes()
         assert b"Refused" not in everything and b"Unasked" not in everything
         assert b"Agreed" not in (data / "transcript.txt").read_bytes()
 
@@ -227,7 +227,7 @@ async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_ye
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", "/start", "3", "yes")  # safe to write now
         typed = f"n{channel.sent}"
-        await it.converse.take("numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Typed("no", edits=True))])
+        await it.converse.take("numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Edit("no"), delivery=f"{typed}e1")])
         await it.quiet()
         assert "You answered: “Yes”. Change it?" in channel.said["A"][-1]
         assert await it.count(t.answers) == 2  # the language and the yes
@@ -263,7 +263,7 @@ async def test_an_edit_in_a_chat_that_is_empty_says_nothing(way: str, tmp_path: 
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "I saw it.", *(("/delete", f"[{way}]") if way[0] != "/" else (way,)))
         before = list(channel.said["A"])
-        for edit in (Typed("I saw him.", edits=True), Strange("edit")):
+        for edit in (Edit("I saw him."), Edit("")):
             channel.do("A", edit, 1)
             await it.quiet()
         assert channel.said["A"] == before and await it.count(t.conversations) == 0

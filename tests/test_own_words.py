@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import returning
-from bot.channels.port import Incoming, Typed
+from bot.channels.port import Edit, Incoming
 from bot.returning import OF_ONE_CHAT
 from storage import tables as t
 from tests.installation import running
@@ -131,7 +131,7 @@ async def test_own_words_that_are_edited_open_the_report_and_are_no_part_of_it(t
         slip = f"n{channel.sent}"
         await say(it, channel, "A", "I saw it.")
         kept = await it.count(t.answers)
-        await it.converse.take("numbers", [Incoming("A", f"{slip}e1", slip, 0, 1, Typed(OWN, edits=True))])
+        await it.converse.take("numbers", [Incoming("A", f"{slip}e1", slip, 0, 1, Edit(OWN), delivery=f"{slip}e1")])
         await it.quiet()
         assert "The return words are taken" in channel.said["A"][-2] and await it.count(t.answers) == kept
         await say(it, channel, "A", "/hide", OWN)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from conversations.model import Control, File
+from conversations.model import BARE, About, Control, File
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,22 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
+    """Words, wherever in a message they stood. In `about` other messages are named by their keys."""
+
     text: str = field(repr=False)
-    edits: bool = False
-    """It replaces what the same message said before."""
     forwarded: str = field(default="", repr=False)
-    """Whose words they are where the app says that they are somebody else's: user, hidden_user, chat, channel."""
+    """Whose words they are where the app says that they are somebody else's, as of `conversations.model.Said`."""
     forwarded_at: int = 0
+    about: About = BARE
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """All that an earlier message says and carries now; None: the channel does not say which files."""
+
+    text: str = field(repr=False)
+    files: tuple[File, ...] | None = None
+    about: About = BARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +67,25 @@ class Pointed:
     lon: int = field(repr=False)
     accuracy: int = -1
     live: bool = False
+    venue: str = field(default="", repr=False)
+    """Name and address, of a place that was chosen by them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A contact card."""
+    """A contact card, whole, as lines of text."""
 
-    name: str = field(repr=False)
-    phone: str = field(repr=False)
+    card: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """Anything the conversation has no word for."""
+    """Anything the conversation has no word for; `raw`: what it says, where it says something, without who sent it."""
 
     kind: str
+    raw: str = field(default="", repr=False)
+    known: bool = True
+    """False: a kind that this release has never heard of, which may be nobody's words at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,7 @@ class LeftUs:
     """The witness blocked the bot."""
 
 
-What = Pressed | Typed | Commanded | Pointed | Passed | Strange | LeftUs | File
+What = Pressed | Typed | Edit | Commanded | Pointed | Passed | Strange | LeftUs | File
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,10 @@ class Incoming:
     `at` is when the channel says it happened, 0 where it does not say.
     `of` is the key of the message it belongs to, which for an edit is the message that was edited.
     `answer` lets go of a pressed button: best effort, at once, never repeated.
+    `also`: what the same message says and carries beside `what`, in order: a caption, the other files of an article.
+    `delivery`: the channel's own number of this delivery, by which one that comes twice is known. It names no chat:
+    it is all that stays, for days, of whoever wrote and hid or erased it.
+    `account`: whose message ids these are; another bot counts its own.
     """
 
     chat: str = field(repr=False)
@@ -98,6 +116,21 @@ class Incoming:
     at: int
     what: What
     answer: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+    also: tuple[What, ...] = ()
+    delivery: str = field(kw_only=True, repr=False)
+    account: str = ""
+
+    @property
+    def parts(self) -> tuple[What, ...]:
+        return (self.what, *self.also)
+
+    @property
+    def words(self) -> str:
+        """What was written, wherever it stood in the message; empty where somebody else wrote it."""
+        for part in self.parts:
+            if isinstance(part, Edit) or (isinstance(part, Typed) and not part.forwarded):
+                return part.text
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +141,7 @@ class Unread:
     key: str = field(repr=False)
     raw: bytes = field(repr=False)
     why: str
+    delivery: str = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +203,8 @@ class Channel(Protocol):
     """A transport, no more: who is asked what and when is not its business. Addresses and file ids are opaque."""
 
     name: str
+    account: str
+    """Whose message ids and file handles it deals in: another bot under the same installation has its own."""
     limits: Limits
 
     def receive(self) -> AsyncIterator[Batch]: ...

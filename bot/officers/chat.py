@@ -4,6 +4,7 @@ Strangers get silence; groups and channels that are not the officers' are left.
 """
 
 import asyncio
+import re
 import tempfile
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
@@ -132,9 +133,7 @@ class Chat:
             if chat is not None:
                 await self._leave(chat.id)
             return
-        key = f"c{update.callback_query.id}" if update.callback_query else f"u{chat.id}.{update.update_id}"
-        if update.message is not None:
-            key = f"m{chat.id}.{update.message.message_id}"
+        key = f"u{self.bot.token.partition(':')[0]}.{update.update_id}"  # of a delivery to this bot: it names no chat
         now = int(self.clock())
         async with self.database.writing() as connection:
             if not await posts.first_time(connection, self.facts, key, hour=now // 3600):
@@ -185,7 +184,7 @@ class Chat:
 
     async def _typed(self, desk: Desk, account: str, text: str) -> None:
         officer = await self._officer(desk, account)
-        word, _, rest = text.strip().partition(" ")
+        word, rest = _command(text)
         if officer is None:
             if not (word == "/start" and rest and await desk.enrol(account, rest.strip())):
                 await desk.refused("a message")
@@ -368,6 +367,12 @@ def _wait(failure: TelegramError, tries: int = 0) -> float:
         after = failure.retry_after
         return min(float(after if isinstance(after, int) else after.total_seconds()), LONGEST_FLOOD)
     return min(2.0**tries, LONGEST_WAIT)
+
+
+def _command(text: str) -> tuple[str, str]:
+    """A command as the app marks it at the start of a message, and what stands behind it, on whichever line."""
+    found = re.match(r"(/[a-z]+)(?:@\w+)?(?!\w)[\s.!…,;:]*", text.strip(), re.IGNORECASE)
+    return (found[1].lower(), text.strip()[found.end() :].strip()) if found else ("", text.strip())
 
 
 async def _quietly(call: Awaitable[object]) -> None:

@@ -14,6 +14,8 @@ CHANNEL_ID = -1001000000001
 CLOUD_DOWNLOAD, CLOUD_UPLOAD, LOCAL_UPLOAD = 20 * 1024 * 1024, 50 * 1024 * 1024, 2000 * 1024 * 1024
 TWO_DAYS = 48 * 3600
 KEPT_CALLS = 20_000
+HELD_SECONDS = 0.3
+"""How long an update waits for one that overtakes it."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class BotAccount:
     next_update: int
     next_message: int = 1
     updates: list[Json] = field(default_factory=list)
+    held: Json | None = None
+    """An update that another is to overtake."""
     came: asyncio.Event = field(default_factory=asyncio.Event)
     poll: int = 0
     webhook: Json | None = None
@@ -208,17 +212,26 @@ class World:
     # ── what a bot is told ───────────────────────────────────────────────────
 
     def update(self, bot: BotAccount, kind: str, content: Json) -> None:
-        """Queue an update: at least once, and out of order if the faults say so."""
+        """Queue an update: at least once, always under its own number; the second of two first if the faults say so."""
+        if not self.faults.reorder:
+            self._queue(bot, {kind: content})
+        elif bot.held is None:
+            bot.held = {kind: content}
+            asyncio.get_running_loop().call_later(HELD_SECONDS, self._release, bot)
+        else:
+            self._queue(bot, {kind: content})
+            self._release(bot)
+
+    def _queue(self, bot: BotAccount, update: Json) -> None:
         copies = 2 if self.chance.random() < self.faults.duplicate else 1
-        for _ in range(copies):
-            entry = {"update_id": bot.next_update, kind: content}
-            bot.next_update += 1
-            bot.updates.append(entry)
-        if self.faults.reorder and len(bot.updates) > 1:
-            a, b = bot.updates[-1], bot.updates[-2]
-            a["update_id"], b["update_id"] = b["update_id"], a["update_id"]
-            bot.updates[-2:] = [a, b]
+        bot.updates += [{"update_id": bot.next_update, **update}] * copies
+        bot.next_update += 1
         bot.came.set()
+
+    def _release(self, bot: BotAccount) -> None:
+        if bot.held is not None:
+            held, bot.held = bot.held, None
+            self._queue(bot, held)
 
     # ── files ────────────────────────────────────────────────────────────────
 

@@ -16,6 +16,14 @@ _CONTROLS: dict[Control, tuple[str, ...]] = {
         "не помню", "я не помню", "не уверена", "не уверен",
     ),
     "back": ("back", "go back", "назад"),
+    "hide": (
+        "hide", "hide and erase", "hide this chat", "сховати", "сховай", "сховати чат", "сховати й стерти",
+        "скрыть", "спрячь", "спрятать", "скрыть чат", "скрыть переписку", "скрыть и стереть",
+    ),
+    "erase": (
+        "erase", "delete", "erase everything", "delete everything", "стерти", "стерти все", "видалити", "видалити все",
+        "стереть", "стереть все", "стереть всё", "удалить", "удалить все", "удалить всё",
+    ),
 }  # fmt: skip
 _YES = ("yes", "y", "yeah", "так", "ага", "да")
 _NO = ("no", "n", "nope", "ні", "нет", "нi")
@@ -26,7 +34,7 @@ _BY_WORD: dict[str, Control] = {word: control for control, words in _CONTROLS.it
 def bare(typed: str) -> str:
     """The message without what carries no meaning here: case, spaces, end points and the kind of apostrophe."""
     plain = " ".join(typed.replace("’", "'").replace("ʼ", "'").replace("`", "'").split())
-    return plain.strip(" .!…").casefold()
+    return plain.strip(' .!…,;:"«»').casefold()
 
 
 def control(typed: str) -> Control | None:

@@ -95,7 +95,7 @@ async def report(it: Shell, number: int, places: asyncio.Semaphore, waits: list[
             asked = it.channel.said.get(chat, [""])[-1]  # type: ignore[attr-defined]
             assert question in asked, f"{answer!r} would answer {asked!r}"
             what = _what(it, chat, answer)
-            item = Incoming(chat, f"{number}.{step}", f"{number}.{step}", 0, 1, what)
+            item = Incoming(chat, key := f"{number}.{step}", key, 0, 1, what, delivery=f"{chat}.{key}")
             shown = len(it.channel.said.get(chat, ()))  # type: ignore[attr-defined]
             began = time.perf_counter()
             await it.converse.take("numbers", [item])

@@ -12,7 +12,7 @@ import pytest
 from storage import age
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
-from tests.reader import away, count, referral, rows
+from tests.reader import away, count, piece, referral, rows
 from tests.test_end_to_end import LABELS, consented, sent, told
 
 SAY = LABELS["en"]
@@ -158,7 +158,9 @@ async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(t
         await phone.until("Kept: 2 messages")
         reference = await told(phone, SAY)
         story = referral(it.database, reference, it.identity, tmp_path)
-        assert "kanarka" in story["set_aside"][0]["raw"] and "kanarka" not in it.log.read_text()
+        aside = piece(it.database, reference, "set_aside/s1.json.age", it.identity, tmp_path)
+        assert b"kanarka" in aside and [each["id"] for each in story["set_aside"]] == ["s1"]
+        assert "kanarka" not in it.log.read_text()
         assert [p["text"] for p in story["incidents"][0]["account"]] == ["Before.", "After."]
 
 

@@ -297,7 +297,7 @@ async def test_both_libraries_read_every_update_and_message(it: Installation) ->
 
 
 async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
-    from bot.channels.port import Commanded, Incoming, Passed, Pointed, Pressed, Strange, Typed  # noqa: PLC0415
+    from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Strange, Typed  # noqa: PLC0415
     from bot.channels.telegram import Telegram  # noqa: PLC0415
     from conversations.model import File  # noqa: PLC0415
 
@@ -316,15 +316,18 @@ async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
     updates = (await call(it, "getUpdates"))["result"]
     read = [channel.read(update) for update in updates]
     largest = updates[3]["message"]["photo"][-1]
-    kinds = [item.what for item in read if isinstance(item, Incoming)]
+    kinds = [part for item in read if isinstance(item, Incoming) for part in item.parts]
     photo = kinds.pop(3)
-    assert isinstance(photo, File) and (photo.id, photo.size, photo.caption) == (largest["file_id"], 1000, "the yard")
+    assert isinstance(photo, File) and (photo.id, photo.size) == (largest["file_id"], 1000)
     assert kinds == [
-        Commanded("start", "abc"), Commanded("hide"), Typed("/unknown words"), Pointed(50_450_100, 30_523_400),
-        Passed("A", "+1"), Strange("sticker"), Typed("/unknown changed", edits=True), Pressed("a"),
+        Commanded("start", "abc"), Commanded("hide"), Typed("/unknown words"), Typed("the yard"),
+        Pointed(50_450_100, 30_523_400),
+        Passed("A\n+1"), Strange("sticker"), Edit("/unknown changed", ()), Pressed("a"),
     ]  # fmt: skip
     edited = read[7]
-    assert isinstance(edited, Incoming) and edited.of == "m3" and edited.key.startswith("m3e")
+    assert (
+        isinstance(edited, Incoming) and edited.of == f"{channel.account}.m3" and edited.key.startswith(f"{edited.of}e")
+    )
     await channel.close()
 
 

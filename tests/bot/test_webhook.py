@@ -85,11 +85,11 @@ async def test_what_is_no_update_is_refused_and_changes_nothing(tmp_path: Path) 
         assert count(it.database, "conversations") == 0 == count(it.database, "quarantine")
         assert await push(port, b'{"update_id": 1}') == 200, "of a kind that is none of ours"
         assert (
-            await push(port, b'{"update_id": 1, "message": {"chat": {"id": 7, "type": "private"}, "message_id": 2}}')
+            await push(port, b'{"update_id": 2, "message": {"chat": {"id": 7, "type": "private"}, "message_id": 2}}')
             == 200
         )
         assert count(it.database, "quarantine") == 1, "what cannot be read of a witness is set aside"
-        assert {await push(port, update("/start")) for _ in range(3)} == {200}
+        assert {await push(port, update("/start", message=3)) for _ in range(3)} == {200}
         await it.settled_but_open(2)
         log = it.log.read_text()
         assert KEY not in log and "hello" not in log and log.count("without the secret") == 3, (
@@ -126,7 +126,9 @@ async def test_an_update_is_refused_while_it_cannot_be_kept_and_comes_again(tmp_
 
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_what_is_said_is_what_became_of_it(accepted: bool) -> None:  # noqa: FBT001
-    hook = Webhook(bound("127.0.0.1:0", "X"), KEY, lambda raw: Incoming("c", str(raw), "", 0, 0, Strange("x")))
+    hook = Webhook(
+        bound("127.0.0.1:0", "X"), KEY, lambda raw: Incoming("c", str(raw), "", 0, 0, Strange("x"), delivery=str(raw))
+    )
     app = httpx.ASGITransport(hook.application())
 
     async def take() -> None:

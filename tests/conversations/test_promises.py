@@ -143,7 +143,7 @@ class Report(RuleBasedStateMachine):
             "recalled": Recalled(**common),
             "other": Other(kind="dice", **common),
             "pin": Pinned(lat=48_000_000, lon=37_000_000, **common),
-            "contact": SharedContact(name="a", phone="b", **common),
+            "contact": SharedContact(card="a\nb", **common),
             "forged": Chose(step="nowhere", member="z9", option="x", **common),
             "delivered": Delivered(**common),
             "blocked": Blocked(**common),

@@ -1,0 +1,181 @@
+"""An edited message: what it says and carries now takes the place of what it said and carried before.
+
+Words that went are destroyed, a file that was exchanged is destroyed and the new one fetched, a caption that was added
+or taken away is added or taken away. The report keeps a line that there was a change, and none of what it was.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from conversations import beside, dating, locating, moves, texts
+from conversations.arriving import taken_in
+from conversations.asking import repeat
+from conversations.flow import Flow
+from conversations.flows.follow_up import FOLLOW_UP
+from conversations.model import WHOLE, Dated, Discard, Drop, Edited, Effects, Fetch, Keep, Path, Said, Show, Text
+from conversations.questions import OwnWords, When, Where
+from conversations.reading import dates
+from conversations.reading.calendar import kyiv_day, needs_year
+from conversations.state import Changed, Exhibit, Mark, State
+from conversations.telling import heed, meant, note, own_words_edited, where_it_stands
+
+Stepped = tuple[State, Effects]
+
+
+def edited(flow: Flow, state: State, event: Edited) -> Stepped:
+    """Files first, then words; where neither was known before, what is said now is kept beside the account."""
+    if "minor" in state.flags:
+        return repeat(flow, state, Text(texts.NOT_HERE))
+    path, part = _words_of(state, event.of)
+    under = any(x.message == event.of for x in state.exhibits) or bool(event.files)
+    state, exchanged = _files_now(state, event, path or meant(state, event))
+    if path is None and not event.text:
+        lead = Text(texts.FILE_EXCHANGED if exchanged else texts.NOT_KEPT)
+        state, shown = (state, (Show(lead),)) if state.stage != "open" else where_it_stands(flow, state, lead)
+    elif path is None and flow.id == FOLLOW_UP.id and not under:  # a number or return words, most likely
+        state, shown = repeat(flow, state, Text(texts.NOT_KEPT))
+    elif path is None:
+        added = replace(event, id=f"{event.of}.words" if under else event.of)
+        about = replace(event.about, under=event.of) if under else event.about
+        state, shown = note(flow, state, added, Said(event.text, about=about))
+    elif event.text:
+        about = replace(event.about, under=event.of) if part != event.of else event.about
+        state, shown = _words_now(flow, state, replace(event, of=part, about=about), path)
+    else:
+        state, shown = _words_gone(flow, state, event, path, part)
+    return state, (*exchanged, *shown)
+
+
+def _words_of(state: State, message: str) -> tuple[Path | None, str]:
+    """Where the words of a message are kept, and as which part: under a file they have an id of their own."""
+    for part in (f"{message}.words", message):
+        if path := state.where_part(part):
+            return path, part
+    return None, message
+
+
+# ── files ────────────────────────────────────────────────────────────────────
+
+
+def _files_now(state: State, event: Edited, said_at: Path) -> Stepped:
+    """Destroy the files that the message no longer carries, and fetch those that it carries instead."""
+    if event.files is None:
+        return state, ()
+    before = [x for x in state.exhibits if x.message == event.of]
+    same = {x.unique for x in before} & {file.unique for file in event.files}
+    gone = [x for x in before if x.unique and x.unique not in same]
+    new = [file for file in event.files if file.unique not in same]
+    if len(before) > len(gone) + len(same):  # begun on a release that did not note which file it was
+        new = new[len(before) - len(gone) - len(same) :]
+    undone: Effects = ()
+    fetched: tuple[Fetch, ...] = ()
+    for place, file in enumerate(new):
+        old = gone[place] if place < len(gone) else None
+        part = f"{event.of}.e{state.given.get('exhibit', 0) + 1}"
+        state, fetch = taken_in(state, file, part, old.said_at if old else said_at, event.at, old.id if old else "")
+        if old is not None:
+            state = _asked_about_instead(state, old.id, fetch.exhibit)
+        fetched += (fetch,)
+    for exhibit in gone:
+        state, dropped = _file_gone(state, exhibit, event.at)
+        undone += dropped
+    return state, (*undone, *fetched)
+
+
+def _asked_about_instead(state: State, old: str, new: str) -> State:
+    """Where a file is from is asked of the one that takes its place."""
+    asked = state.members.get("exhibit")
+    if asked is None or old not in asked:
+        return state
+    return replace(state, members={**state.members, "exhibit": tuple(new if x == old else x for x in asked)})
+
+
+def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
+    state = replace(
+        state, exhibits=tuple(x for x in state.exhibits if x.id != exhibit.id),
+        changed=(*state.changed, Changed(("exhibit", exhibit.id), at)),
+    )  # fmt: skip
+    undone: Effects = (Discard(exhibit.id),)
+    for about in [p for p in state.marks if p[:2] == ("exhibit", exhibit.id)]:
+        state, dropped = moves.dropped(state, about)
+        state, undone = state.unmarked(about), (*undone, *dropped)
+    spoken = state.where_part(exhibit.id)
+    if spoken is not None:
+        state = _without(state, spoken, exhibit.id, at)
+        undone = (*undone, Drop(spoken, exhibit.id))
+    return state, undone
+
+
+# ── words ────────────────────────────────────────────────────────────────────
+
+
+def _words_gone(flow: Flow, state: State, event: Edited, path: Path, part: str) -> Stepped:
+    """The caption was taken away: those words are destroyed, what was said beside them stays."""
+    state = replace(state, changed=(*state.changed, Changed(path, event.at)))
+    state, also = locating.rest_edited(state, (*path[:-1], "where"), f"{part}.rest", "")
+    state = _without(state, path, part, event.at)
+    state = state.turned(0, "") if state.at == path else state
+    gone: Effects = (Drop(path, part), *also)
+    if state.stage != "open":
+        return state, (*gone, Show(Text(texts.EDIT_KEPT)))
+    state, shown = where_it_stands(flow, moves.before_window(state), Text(texts.EDIT_KEPT))
+    return state, (*gone, *shown)
+
+
+def _without(state: State, path: Path, part: str, at: int) -> State:
+    """The state without one part of an answer; one that had no other part counts as skipped."""
+    mark = state.marks[path]
+    parts = tuple(p for p in mark.parts if p != part)
+    if parts or mark.kind == "placed":
+        return state.marked(path, replace(mark, parts=parts))
+    if mark.open:
+        return state.unmarked(path)
+    return state.marked(path, Mark("passed", ("skipped",), prompt=mark.prompt, at=at))
+
+
+def _words_now(flow: Flow, state: State, event: Edited, path: Path) -> Stepped:
+    """New words in the place of those before; `event.of` is the part they were kept as."""
+    taken = flow.ask(path, state)
+    if taken is not None and isinstance(taken.question, OwnWords):
+        return own_words_edited(flow, state, event)
+    if state.marks[path].kind == "picked":  # a yes or no that was typed: it is asked about, and nothing read into it
+        asked = state.stage == "open" and not state.locked and path != ("send",)
+        return beside.change(state, path) if asked else repeat(flow, state)
+    state = replace(state, changed=(*state.changed, Changed(path, event.at)))
+    keep = Keep(path, Said(event.text, about=event.about), event.of)
+    state, told = heed(flow, state, event.text, many=path[-1] == "account")
+    if state.stage != "open":
+        return state, (keep, Show(Text(texts.EDIT_KEPT)))
+    if locating.awaits(flow, state, path):
+        return locating.again_for(state, event, keep)
+    here = flow.ask(path, state)
+    match here.question if here else None:
+        case When(since=since):
+            state, read = _read_again(state, event, path, since)
+        case Where():
+            state, read = locating.unplaced(state, path)
+        case _:
+            read = ()
+    state, shown = where_it_stands(flow, state, Text(texts.EDIT_KEPT))
+    return state, (keep, *read, *told, *shown)
+
+
+def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
+    """A date whose words were edited is read once more; what only a yes would make sure counts where it can be asked.
+
+    A place that stood in the same line goes where the new line has none.
+    """
+    mark = state.marks[path]
+    found = dates.read(event.text, kyiv_day(event.at))
+    asked = state.at == path and mark.open
+    read = found if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf))) else None
+    edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
+    if asked:
+        state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
+        edtf = dating.unconfirmed(state) if edtf else ""
+    else:
+        state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
+        state = moves.before_window(state)
+    kept: Effects = (Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE),)
+    state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
+    return state, (*kept, *moved)
