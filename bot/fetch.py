@@ -86,9 +86,6 @@ class Fetching:
             return
         recipient = known[task.conversation].account_recipient
         channel = self.channels[task.body["bot"]]
-        if 0 < channel.limits.file_in < task.body["size"]:
-            await self._lost(task, "too-big")
-            return
         try:
             chunks = await _begun(channel.open(task.body["file"]))
             stored = await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)

@@ -95,8 +95,8 @@ def _whose(report: Report, answer: Json) -> str:
         what = ", ".join(meant.get("exhibits", ())) or meant.get("words_of", "a message that is not in this report")
         lines.append(f"in reply to {what}")
     if quote := beside.get("quote"):
-        whose = origins.source(quote.get("forwarded", {}))
-        lines.append(f"quoting{f' what is {whose}' if whose else ''}: “{quote['text']}”")
+        of = origins.source(quote.get("forwarded", {}))
+        lines.append(f"quoting{f' what is {of}' if of else ''}: “{quote['text']}”")
     return "".join(f"({line})\n" for line in lines if line)
 
 

@@ -40,9 +40,9 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
         state, shown = note(flow, state, added, Said(event.text, about=about))
     elif event.text:
         about = replace(event.about, under=event.of) if part != event.of else event.about
-        state, shown = _words_now(flow, state, replace(event, of=part, about=about), path)
+        state, shown = _words_now(flow, state, replace(event, of=part, about=about), path, _said(exchanged))
     else:
-        state, shown = _words_gone(flow, state, event, path, part)
+        state, shown = _words_gone(flow, state, event, path, part, _said(exchanged))
     return state, (*exchanged, *shown)
 
 
@@ -52,6 +52,12 @@ def _words_of(state: State, message: str) -> tuple[Path | None, str]:
         if path := state.where_part(part):
             return path, part
     return None, message
+
+
+def _said(exchanged: Effects) -> tuple[Text, ...]:
+    """That the words are changed; and of a file that came instead, that it is not here yet."""
+    fetches = any(isinstance(effect, Fetch) for effect in exchanged)
+    return (Text(texts.EDIT_KEPT), Text(texts.FILE_EXCHANGED)) if fetches else (Text(texts.EDIT_KEPT),)
 
 
 # ── files ────────────────────────────────────────────────────────────────────
@@ -109,7 +115,9 @@ def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
 # ── words ────────────────────────────────────────────────────────────────────
 
 
-def _words_gone(flow: Flow, state: State, event: Edited, path: Path, part: str) -> Stepped:
+def _words_gone(
+    flow: Flow, state: State, event: Edited, path: Path, part: str, lead: tuple[Text, ...]
+) -> Stepped:  # fmt: skip
     """The caption was taken away: those words are destroyed, what was said beside them stays."""
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     state, also = locating.rest_edited(state, (*path[:-1], "where"), f"{part}.rest", "")
@@ -117,8 +125,8 @@ def _words_gone(flow: Flow, state: State, event: Edited, path: Path, part: str) 
     state = state.turned(0, "") if state.at == path else state
     gone: Effects = (Drop(path, part), *also)
     if state.stage != "open":
-        return state, (*gone, Show(Text(texts.EDIT_KEPT)))
-    state, shown = where_it_stands(flow, moves.before_window(state), Text(texts.EDIT_KEPT))
+        return state, (*gone, *map(Show, lead))
+    state, shown = where_it_stands(flow, moves.before_window(state), *lead)
     return state, (*gone, *shown)
 
 
@@ -133,7 +141,7 @@ def _without(state: State, path: Path, part: str, at: int) -> State:
     return state.marked(path, Mark("passed", ("skipped",), prompt=mark.prompt, at=at))
 
 
-def _words_now(flow: Flow, state: State, event: Edited, path: Path) -> Stepped:
+def _words_now(flow: Flow, state: State, event: Edited, path: Path, lead: tuple[Text, ...]) -> Stepped:
     """New words in the place of those before; `event.of` is the part they were kept as."""
     taken = flow.ask(path, state)
     if taken is not None and isinstance(taken.question, OwnWords):
@@ -145,7 +153,7 @@ def _words_now(flow: Flow, state: State, event: Edited, path: Path) -> Stepped:
     keep = Keep(path, Said(event.text, about=event.about), event.of)
     state, told = heed(flow, state, event.text, many=path[-1] == "account")
     if state.stage != "open":
-        return state, (keep, Show(Text(texts.EDIT_KEPT)))
+        return state, (keep, *map(Show, lead))
     if locating.awaits(flow, state, path):
         return locating.again_for(state, event, keep)
     here = flow.ask(path, state)
@@ -156,7 +164,7 @@ def _words_now(flow: Flow, state: State, event: Edited, path: Path) -> Stepped:
             state, read = locating.unplaced(state, path)
         case _:
             read = ()
-    state, shown = where_it_stands(flow, state, Text(texts.EDIT_KEPT))
+    state, shown = where_it_stands(flow, state, *lead)
     return state, (keep, *read, *told, *shown)
 
 

@@ -239,11 +239,11 @@ def _among_files(here: Ask | None, words: Said) -> bool:
     return bool(words.about.under) or (here is not None and isinstance(here.question, Files))
 
 
-def where_it_stands(flow: Flow, state: State, lead: Text) -> Stepped:
+def where_it_stands(flow: Flow, state: State, *lead: Text) -> Stepped:
     """The question on the screen once more, or, where the words open or close questions, where the way leads now."""
     if state.at in [stop.path for stop in way(flow, state)]:
-        return repeat(flow, state, lead)
-    return moves.onward(flow, state, (lead,))
+        return repeat(flow, state, *lead)
+    return moves.onward(flow, state, lead)
 
 
 def instead(flow: Flow, state: State, event: Chose) -> Stepped:

@@ -53,6 +53,26 @@ class Phone:
         sent: list[Json] = answer.json()
         return sent
 
+    async def article(self, *blocks: Json) -> int:
+        return int((await self._do("article", blocks=list(blocks)))["message_id"])
+
+    async def live(self, still: bytes, film: bytes, caption: str = "") -> Json:
+        """A live photo."""
+        parts = [("still", ("a.jpg", still, "image/jpeg")), ("film", ("a.mp4", film, "video/mp4"))]
+        return await self._form("live", parts, caption=caption)
+
+    async def exchange(self, message: int, content: bytes, kind: str = "photo", **said: str) -> Json:
+        """Put another file in the place of the one in a message, or under its words."""
+        parts = [("file", ("b.jpg", content, "image/jpeg"))]
+        return await self._form("exchange", parts, message_id=str(message), **{"as": kind}, **said)
+
+    async def _form(self, what: str, parts: list[tuple[str, tuple[str, bytes, str]]], **data: str) -> Json:
+        address = f"/people/{self.person}/{self.bot}/{what}"
+        answer = await self.http.post(address, files=parts, data=data, timeout=PATIENCE)
+        assert answer.is_success, answer.text
+        sent: Json = answer.json()
+        return sent
+
     async def block(self) -> None:
         await self._do("block")
 

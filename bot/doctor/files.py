@@ -51,6 +51,8 @@ def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
                 remedy = "If this machine runs nothing else, move it to the one that needs it; else ask without --role."
                 yield Finding(f"The key file {name} is not for a machine of {role}.", remedy)
     yield from _mirror(settings)
+    if settings.telegram_local and settings.telegram_files is not None and role in ("", "witness", "files"):
+        yield from _handed_out(settings.telegram_files)
     if settings.home.is_dir() and (free := shutil.disk_usage(settings.home).free) < LEAST_FREE:
         remedy = "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses are told so."
         yield Finding(f"Only {free / 1e9:.1f} GB are free on the disk of FIRSTHAND_HOME.", remedy)
@@ -69,6 +71,16 @@ def _folder(folder: Path, name: str) -> Iterator[Finding]:
         yield Finding(f"{name} ({folder}) can be read by others.", f"chmod 700 {folder}")
     elif not os.access(folder, os.W_OK):
         yield Finding(f"{name} ({folder}) cannot be written.", f"chown it to the user that runs firsthand: {folder}")
+
+
+def _handed_out(folder: Path) -> Iterator[Finding]:
+    """Where a Bot API server of our own keeps the files it hands out."""
+    if not folder.is_dir():
+        remedy = "Mount the folder of the Bot API server here, at the very path it has there; files wait until then."
+        yield Finding(f"FIRSTHAND_TELEGRAM_FILES: {folder} is not there: no file can be read.", remedy)
+    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        remedy = "Run the server as the same user, or let the user that runs firsthand read and remove its files."
+        yield Finding(f"FIRSTHAND_TELEGRAM_FILES: {folder} cannot be read or written.", remedy)
 
 
 def _key(folder: Path, name: str) -> Iterator[Finding]:

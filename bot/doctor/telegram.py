@@ -43,6 +43,9 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
         if not role and len({getattr(settings, name).get_secret_value() for name in TOKENS[role]}) == 1:
             yield Finding("Both bots have the same token.", "Make a second bot at @BotFather: officers need their own.")
             return
+        if bots.get(WITNESS, {}).get("has_topics_enabled"):
+            remedy = "Turn them off at @BotFather: our answers stand outside a topic, where nobody looks."
+            yield Finding("The witness's bot has topics in private chats.", remedy)
         for name in bots:
             async for finding in _delivery(client, settings, name):
                 yield finding

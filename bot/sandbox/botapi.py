@@ -73,7 +73,7 @@ Method = Callable[[Call], Awaitable[Any]]
 async def get_me(call: Call) -> Json:
     return {
         **call.bot.as_user(), "can_join_groups": True, "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": False, "has_topics_enabled": call.world.topics,
     }  # fmt: skip
 
 

@@ -1,25 +1,33 @@
 """The people's side: what somebody with the app can do, and what their app shows; no more than the app lets them."""
 
-import asyncio
-import contextlib
 import json
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.screens import Screens
 from bot.sandbox.world import CHANNEL_ID, BotAccount, Chat, Faults, Json, Person, World, seeded
 
 PIECE = 1024 * 1024
 MOST_IN_ALBUM = 10
 NAMED = {"flood": "429", "broken": "5xx"}
 """Faults whose name outside is no name in Python."""
+FILES = ("photo", "document", "video", "video_note", "audio", "animation", "live_photo")
+OTHERS = ("checklist", "poll", "story", "paid_media", "dice")
+SERVICES: dict[str, Json] = {
+    "message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400},
+    "chat_background_set": {"type": {"type": "chat_theme", "theme_name": "🏠"}},
+    "boost_added": {"boost_count": 1}, "write_access_allowed": {},
+    "users_shared": {"request_id": 1, "users": [{"user_id": 5}]},
+    "forum_topic_created": {"name": "A topic", "icon_color": 7_322_096},
+}  # fmt: skip
+"""What the app writes by itself, as Telegram sends it."""
 CAN_BE_HIDDEN = ("photo", "video", "animation")
 PHOTO_SIZES = ((90, 67, 0.02), (320, 240, 0.2), (1280, 960, 1.0))
 """Width, height and share of the bytes: as Telegram does, a photo comes in several sizes, the largest last."""
@@ -39,19 +47,18 @@ class People:
             "text": self.text, "press": self.press, "files": self.files, "pin": self.pin, "contact": self.contact,
             "edit": self.edit, "delete": self.delete, "forward": self.forward, "block": self.block,
             "unblock": self.unblock, "invite": self.invite, "deactivate": self.deactivate,
+            "article": self.article, "venue": self.venue, "live": self.live, "exchange": self.exchange,
+            "other": self.other, "service": self.service,
         }  # fmt: skip
         return [
             Route("/people", self.add, methods=["POST"]),
             *(Route(f"{one}/{name}", act, methods=["POST"]) for name, act in acts.items()),
-            Route(f"{one}/messages", self.messages),
-            Route(f"{one}/file/{{file_id}}", self.file),
+            *Screens(self.world, lambda request: self._where(request)[2]).routes(),
             Route("/start.json", self.start),
-            Route("/channel", self.channel),
-            Route("/watch", self.watch),
-            Route("/calls", self.calls),
             Route("/faults", self.faults_now),
             Route("/faults", self.faults, methods=["PUT"]),
             Route("/rights", self.rights, methods=["PUT"]),
+            Route("/bots/{bot}/ban", self.ban, methods=["POST"]),
             Route("/clock", self.clock, methods=["PUT"]),
         ]
 
@@ -68,10 +75,52 @@ class People:
         return JSONResponse({"id": person.id})
 
     async def text(self, request: Request) -> Response:
-        """Plain words, or formatted ones with their entities."""
+        """Plain words, or formatted ones with their entities; in reply to a message, with a quote of another chat."""
         body = await _json(request)
-        entities = body.get("entities")
-        return self._say(request, {"text": str(body["text"]), **({"entities": entities} if entities else {})})
+        beside = ("entities", "quote", "external_reply", "message_thread_id")
+        said: Json = {name: body[name] for name in beside if name in body}
+        if "message_thread_id" in said:
+            said["is_topic_message"] = True
+        return self._say(request, {"text": str(body["text"]), **said, **self._replying(request, body)})
+
+    def _replying(self, request: Request, body: Json) -> Json:
+        """The message of this chat that one replies to, as it is now."""
+        if "reply_to" not in body:
+            return {}
+        meant = self._where(request)[2].messages.get(int(body["reply_to"]))
+        if meant is None:
+            raise NotInTheApp("that message is gone")
+        return {"reply_to_message": {k: v for k, v in meant.items() if k not in ("reply_to_message", "reply_markup")}}
+
+    async def article(self, request: Request) -> Response:
+        """What the app makes of a list, a table or pasted formatting: blocks, and no text."""
+        body = await _json(request)
+        return self._say(request, {"rich_message": {"blocks": body["blocks"]}, **self._replying(request, body)})
+
+    async def venue(self, request: Request) -> Response:
+        body = await _json(request)
+        place = {"latitude": body["lat"], "longitude": body["lon"]}
+        return self._say(request, {"location": place, "venue": {"location": place, "title": str(body["title"]),
+                                                                "address": str(body["address"])}})  # fmt: skip
+
+    async def other(self, request: Request) -> Response:
+        """A checklist, a poll, a story: what has a kind of its own and neither words nor files."""
+        body = await _json(request)
+        if body["kind"] not in OTHERS:
+            raise NotInTheApp(f"others are: {', '.join(OTHERS)}")
+        return self._say(request, {str(body["kind"]): body["value"]})
+
+    async def service(self, request: Request) -> Response:
+        """What the app writes into a chat by itself: a timer that was set, a background, a pinned message."""
+        body = await _json(request)
+        if body["kind"] not in SERVICES:
+            raise NotInTheApp(f"service messages are: {', '.join(SERVICES)}")
+        person, bot, chat = self._where(request)
+        value = SERVICES[str(body["kind"])]
+        message = self.world.message(bot, chat, {str(body["kind"]): value}, sender=self.world.as_user(person))
+        if bot.name not in person.blocked:
+            self.world.update(bot, "message", dict(message))
+        return JSONResponse(message)
 
     async def pin(self, request: Request) -> Response:
         body = await _json(request)
@@ -79,7 +128,10 @@ class People:
 
     async def contact(self, request: Request) -> Response:
         body = await _json(request)
-        return self._say(request, {"contact": {"phone_number": str(body["phone"]), "first_name": str(body["name"])}})
+        card = {"vcard": str(body["vcard"])} if body.get("vcard") else {}
+        return self._say(
+            request, {"contact": {"phone_number": str(body["phone"]), "first_name": str(body["name"]), **card}}
+        )
 
     async def forward(self, request: Request) -> Response:
         body = await _json(request)
@@ -174,15 +226,52 @@ class People:
         }  # fmt: skip
 
     async def edit(self, request: Request) -> Response:
+        """New words of one's own message, or blocks in their place; no words under a file take the caption away."""
         person, bot, chat = self._where(request)
         body = await _json(request)
         message = self._own(person, chat, body)
-        field = "text" if "text" in message else "caption"
-        for entities in ("entities", "caption_entities"):
-            message.pop(entities, None)  # the app sends them anew, if there are any
-        edited = self.world.edited(chat, message, {field: str(body["text"])})
+        if "forward_origin" in message:
+            raise NotInTheApp("what is forwarded cannot be edited")
+        words = str(body.get("text", ""))
+        field = "text" if "text" in message or "rich_message" in message else "caption"
+        if field == "text" and not words and "blocks" not in body:
+            raise NotInTheApp("a message cannot be emptied")
+        for gone in ("text", "caption", "rich_message", "entities", "caption_entities"):
+            message.pop(gone, None)
+        now = {"rich_message": {"blocks": body["blocks"]}} if "blocks" in body else {field: words} if words else {}
+        edited = self.world.edited(chat, message, now)
         self.world.update(bot, "edited_message", dict(edited))
         return JSONResponse(edited)
+
+    async def exchange(self, request: Request) -> Response:
+        """Another file in the place of the one in a message, or one added to words; the words become its caption."""
+        person, bot, chat = self._where(request)
+        async with request.form(max_part_size=4 * 1024**3) as form:
+            message = self._own(person, chat, {"message_id": str(form["message_id"])})
+            upload, kind = form["file"], str(form.get("as", "document"))
+            if not isinstance(upload, UploadFile) or "voice" in message:
+                raise NotInTheApp("the app does not exchange that")
+            words = str(form.get("caption", message.get("text", message.get("caption", ""))))
+            content = self._media(await self._save(upload), upload.filename or "", upload.content_type or "", kind)
+        for gone in ("text", "caption", "entities", "caption_entities", *FILES):
+            message.pop(gone, None)
+        edited = self.world.edited(chat, message, {**content, **({"caption": words} if words else {})})
+        self.world.update(bot, "edited_message", dict(edited))
+        return JSONResponse(edited)
+
+    async def live(self, request: Request) -> Response:
+        """A live photo: the still and the film of it, in one message."""
+        person, bot, chat = self._where(request)
+        async with request.form(max_part_size=4 * 1024**3) as form:
+            still, film = form["still"], form["film"]
+            if not (isinstance(still, UploadFile) and isinstance(film, UploadFile)):
+                raise NotInTheApp("a live photo has a still and a film")
+            photo = self._media(await self._save(still), "", "", "photo")
+            moving = self._media(await self._save(film), "", "video/mp4", "video")["video"]
+            words = str(form.get("caption", ""))
+        moving.pop("file_name")
+        content = {**photo, "live_photo": {**moving, **photo}, **({"caption": words} if words else {})}
+        return JSONResponse(self._new(person, bot, chat, content))
 
     async def delete(self, request: Request) -> Response:
         """A person's deletion is gone on both sides, and the bot is never told."""
@@ -231,76 +320,16 @@ class People:
         self._membership(person, bot, chat, "member", "left")
         return JSONResponse({"id": chat.id})
 
+    async def ban(self, request: Request) -> Response:
+        """Telegram bans the bot; whoever runs it makes another."""
+        return JSONResponse({"token": self.world.ban(request.path_params["bot"])})
+
     async def rights(self, request: Request) -> Response:
         """Take the channel's rights from the bots, or give them back."""
         self.world.may_post = bool((await _json(request))["post"])
         return JSONResponse({"post": self.world.may_post})
 
-    # ── what a person sees ───────────────────────────────────────────────────
-
-    async def messages(self, request: Request) -> Response:
-        _, _, chat = self._where(request)
-        return await self._changes(request, chat)
-
-    async def channel(self, request: Request) -> Response:
-        return await self._changes(request, self.world.channel)
-
-    async def watch(self, request: Request) -> Response:
-        """Several chats in one stream, as server-sent events: a browser allows six connections to a host.
-
-        Each as ?chat=NAME@SINCE; a browser that lost the stream says by its last id how far it had come.
-        """
-        chats: dict[str, Chat] = {}
-        seen: dict[str, int] = {}
-        for asked in request.query_params.getlist("chat"):
-            name, _, since = asked.partition("@")
-            person, _, bot = name.partition("/")
-            if name == "channel":
-                chats[name] = self.world.channel
-            elif person.isdecimal() and int(person) in self.world.people:
-                chats[name] = self.world.private(bot, int(person))
-            seen[name] = int(since or 0)
-        for mark in request.headers.get("last-event-id", "").split():
-            name, _, came = mark.partition("@")
-            seen[name] = int(came)
-        return StreamingResponse(self._stream(chats, seen), media_type="text/event-stream")
-
-    async def _changes(self, request: Request, chat: Chat) -> Response:
-        """What came after ?since=; with ?wait= as soon as something has, or after so many seconds."""
-        since = int(request.query_params.get("since", 0))
-        if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(self._stream({"": chat}, {"": since}), media_type="text/event-stream")
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(float(request.query_params.get("wait", 0))), self.world.changed:
-                await self.world.changed.wait_for(lambda: self.world.closing or len(chat.changes) > since)
-        changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
-        return JSONResponse({"changes": changes, "next": len(chat.changes)})
-
-    async def _stream(self, chats: dict[str, Chat], seen: dict[str, int]) -> AsyncIterator[str]:
-        while not self.world.closing:
-            for name, chat in chats.items():
-                while seen[name] < len(chat.changes):
-                    kind, message = chat.changes[seen[name]]
-                    seen[name] += 1
-                    change = {"chat": name, "change": kind, "message": message}
-                    came = " ".join(f"{n}@{count}" for n, count in seen.items())
-                    yield f"id: {came}\ndata: {json.dumps(change)}\n\n"
-            async with self.world.changed:
-                try:
-                    async with asyncio.timeout(15):
-                        await self.world.changed.wait()
-                except TimeoutError:
-                    yield ": still here\n\n"
-
-    async def file(self, request: Request) -> Response:
-        stored = self.world.files.get(request.path_params["file_id"])
-        if stored is None:
-            return JSONResponse({"why": "no such file"}, 404)
-        return FileResponse(stored.path, filename=stored.name or None, media_type=stored.type or None)
-
-    async def calls(self, request: Request) -> Response:
-        since = int(request.query_params.get("since", 0))
-        return JSONResponse({"calls": [c for c in self.world.calls if c["n"] > since], "next": self.world.called})
+    # ── how the world is ─────────────────────────────────────────────────────
 
     async def faults_now(self, _: Request) -> Response:
         """What goes wrong at the moment, by the names that PUT takes."""

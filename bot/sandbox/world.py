@@ -121,6 +121,8 @@ class World:
         self.closing = False
         folder.mkdir(parents=True, exist_ok=True)
         self.channel = Chat(CHANNEL_ID, "channel", "Officers' queue")
+        self.topics = False
+        """Whether the witness's bot has topics in its private chats."""
         self.may_post = True
         """Whether the bots are administrators of the channel that may post."""
 
@@ -144,6 +146,21 @@ class World:
         self.bots[token] = bot
         self.chats[name, CHANNEL_ID] = self.channel
         return bot
+
+    def ban(self, name: str) -> str:
+        """Ban a bot's account: its token is unknown from now on, and another account of the name begins anew.
+
+        The new one counts its messages and updates by itself, and has nothing in its chats. Returns its token.
+        """
+        old = self.bot(name)
+        del self.bots[old.token]
+        number, _, rest = old.token.partition(":")
+        token = f"{int(number) + 8}:{rest}"
+        new = self.add_bot(name, token)
+        new.next_update = 1
+        for key in [key for key in self.chats if key[0] == name and key[1] != CHANNEL_ID]:
+            del self.chats[key]
+        return token
 
     def bot(self, name: str) -> BotAccount:
         return next(b for b in self.bots.values() if b.name == name)

@@ -11,6 +11,7 @@ from aiogram.types import Message
 from sqlalchemy import select
 
 from bot.channels import message as m
+from bot.channels.port import Away
 from bot.channels.telegram import Telegram
 from storage import referrals
 from storage import tables as t
@@ -432,18 +433,16 @@ async def test_what_stays_of_whoever_sent_hid_or_erased_confirms_no_chat(tmp_pat
         it.ahead += 30 * 3600
         await settled(it)
         async with it.database.reading() as connection:
-            kept = {
-                bytes(value) for name in (await connection.execute(select(t.seen.c.name))).scalars() for value in [name]
-            }
+            kept = {bytes(name) for name in (await connection.execute(select(t.seen.c.name))).scalars()}
         assert kept, "the deliveries are known still"
         account = channel.telegram.account
-        for chat in map(str, ends):
+        for whose in map(str, ends):
             for number in range(5000):
                 for key in (f"m{number}", f"{account}.m{number}", f"n{number}", f"u{number}"):
                     for kind in ("seen", "event", "sent", "lost"):
-                        assert it.master.name(kind, "numbers", chat, key) not in kept
+                        assert it.master.name(kind, "numbers", whose, key) not in kept
             for kind in ("chat", "seen", "gate", "lost"):
-                assert it.master.name(kind, "numbers", chat) not in kept
+                assert it.master.name(kind, "numbers", whose) not in kept
         some = next(n for n in range(20_000) if it.master.name("seen", "numbers", f"{account}.{n}") in kept)
         assert some, "whoever tries the numbers of deliveries finds them: the search would have found a chat's"
 
@@ -498,6 +497,37 @@ async def test_lists_of_messages_to_clear_are_each_bots_own(tmp_path: Path) -> N
         channel.update(message(text="/hide"))
         await settled(it)
     assert second["message"]["message_id"] in removed and first["message"]["message_id"] not in removed
+
+
+async def test_of_a_server_of_our_own_only_its_folder_is_read_and_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, outside = tmp_path / "files", tmp_path / "shred.keys"
+    folder.mkdir()
+    outside.write_bytes(b"keys")
+    (folder / "a.jpg").write_bytes(b"yard")
+    (folder / "link").symlink_to(outside)
+    bot = Telegram("t", "1:x", "http://127.0.0.1:9", local=True, folder=folder)
+    said: list[str] = []
+
+    class Answer:
+        file_size = None
+
+        def __init__(self, path: object) -> None:
+            self.file_path = str(path)
+
+    async def get_file(path: str) -> Answer:
+        return Answer(path)
+
+    monkeypatch.setattr(bot._bot, "get_file", get_file)
+    assert [chunk async for chunk in bot.open(str(folder / "a.jpg"))] == [b"yard"]
+    for path in (outside, folder / ".." / "shred.keys", folder / "link", folder, folder / "not here", "/var/lib/x"):
+        with pytest.raises(Away):
+            said += [str(chunk) async for chunk in bot.open(str(path))]
+        assert await bot.let_go(str(path)) is False, "nothing is said to be removed that was not"
+    assert await bot.let_go(str(folder / "a.jpg")) is True and not (folder / "a.jpg").exists()
+    assert outside.read_bytes() == b"keys" and (folder / "link").is_symlink() and not said
+    await bot.close()
 
 
 async def test_bad_messages_are_answered_or_set_aside_and_nothing_else_is_lost(tmp_path: Path) -> None:
