@@ -138,8 +138,8 @@ def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
 
 def _own(state: State, here: Ask) -> tuple[Option, ...]:
     match here.question:
-        case Choice(options=options, verbatim=verbatim, more=more):
-            own = tuple(Option(id_, Text(label), verbatim=id_ in verbatim) for id_, label in options.items())
+        case Choice(verbatim=verbatim, more=more) as choice:
+            own = tuple(Option(id_, Text(label), verbatim=id_ in verbatim) for id_, label in choice.offered.items())
             return (*own, controls.button(state, "more")) if more else own
         case Several() as question:
             return picking.buttons(question, state)

@@ -20,12 +20,15 @@ class Ask:
     `only`: asked where one of these holds. `unless`: not where one of these does. A step may stand in two places
     of a flow, asked in one of them. `needed`: it cannot be skipped (only language, consent and Send). `heading`
     names it in the review; without one it is not shown there. `part`: of which part of the report it is, as the
-    witness counts. `private`: sealed apart, with the identity.
+    witness counts. `private`: sealed apart, with the identity. `since`, `until`: the first and the last version of the
+    flow that has it; 0 where every version does.
     """
 
     id: str
     question: Question
     then: Mapping[str, str] = field(default_factory=dict)
+    since: int = 0
+    until: int = 0
     needed: bool = False
     heading: Message = ""
     part: int = 0
@@ -47,6 +50,8 @@ class Say:
     text: Message
     apart: bool = False
     must: bool = False
+    since: int = 0
+    until: int = 0
     only: Conditions = ()
     unless: Conditions = ()
 
@@ -58,6 +63,8 @@ class Each:
     id: str
     steps: tuple[Ask, ...]
     same: Condition
+    since: int = 0
+    until: int = 0
     only: Conditions = ()
     unless: Conditions = ()
 
@@ -70,6 +77,8 @@ class Group:
     steps: tuple[Ask | Say | Each, ...]
     again: Ask
     prefix: str
+    since: int = 0
+    until: int = 0
     only: Conditions = ()
     unless: Conditions = ()
 
@@ -81,6 +90,8 @@ class End:
     id: str
     text: Message
     outcome: Literal["filed", "gone"]
+    since: int = 0
+    until: int = 0
     only: Conditions = ()
     unless: Conditions = ()
 
@@ -153,6 +164,25 @@ class Flow:
                 if isinstance(each, Each) and member.startswith("x"):
                     return (each.id, member, step)
         return (step,)
+
+
+def of_version(steps: tuple[Step, ...], version: int) -> tuple[Step, ...]:
+    """The steps that a version of the flow has, in their order."""
+    return tuple(_inside(step, version) for step in steps if _is_of(step, version))
+
+
+def _is_of(step: Step | Inner, version: int) -> bool:
+    return step.since <= version and (not step.until or version <= step.until)
+
+
+def _inside(step: Step, version: int) -> Step:
+    if not isinstance(step, Group):
+        return step
+    inner = tuple(s for s in step.steps if _is_of(s, version))
+    found = (
+        replace(s, steps=tuple(a for a in s.steps if _is_of(a, version))) if isinstance(s, Each) else s for s in inner
+    )
+    return replace(step, steps=tuple(found))
 
 
 def applies(step: Inner | Step, state: State, under: Path) -> bool:

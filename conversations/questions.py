@@ -19,6 +19,7 @@ class Choice:
 
     `yes`: the option that a typed yes means, where none is called so. `more`: what Read more says.
     `counts`: the options that typed numbers from 0 on mean, the last also what is above; elsewhere they are a place.
+    `withdrawn`: options that are no longer offered, in whatever version; those who chose them before are understood.
     """
 
     text: Message
@@ -27,19 +28,26 @@ class Choice:
     yes: str = ""
     more: Message = ""
     counts: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> Mapping[str, Message]:
+        if not self.withdrawn:
+            return self.options
+        return {id_: label for id_, label in self.options.items() if id_ not in self.withdrawn}
 
     def read(self, typed: str) -> str | None:
         """The option that typed words mean: its number, yes or no, or its very label; None if they mean none."""
-        ids = tuple(self.options)
+        ids = tuple(self.offered)
         if typed.isdecimal() and self.counts:
             return self.counts[min(int(typed[:3]), len(self.counts) - 1)]
         if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids):
             return ids[int(typed[:3]) - 1]
         word: str = yes_or_no(typed)
         word = self.yes if word == "yes" and self.yes else word
-        if word in self.options:
+        if word in ids:
             return word
-        return next((i for i, label in self.options.items() if typed.casefold() == str(label).casefold()), None)
+        return next((i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()), None)
 
 
 @dataclass(frozen=True, slots=True)
