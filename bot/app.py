@@ -20,7 +20,7 @@ from bot.errors import Misconfigured
 from bot.leasing import while_leased
 from bot.listening import bound
 from bot.ready import shred_keys
-from bot.words import Words
+from bot.words import CLOUD, OWN_SERVER, Words
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
@@ -211,7 +211,8 @@ class Core:
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
-        self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions)
+        largest = OWN_SERVER if settings.telegram_local else CLOUD
+        self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions, largest=largest)
         self.officers_words = Words("witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions)
         self.queues = Queues(database, shred)
         self.vault = Vault(settings.store(), database)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import events, receipt
 from bot.afterwards import TAG, Afterwards
-from bot.channels.port import Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
+from bot.channels.port import Commanded, Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
 from bot.events import Bound
 from bot.gate import Gate
 from bot.labels import named
@@ -202,7 +202,7 @@ class Converse:
         if pressed and self.afterwards.pressed(group, place.bot, item, draft):
             return
         language = ""
-        if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token)):
+        if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token, item.what.under)):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):
@@ -230,7 +230,8 @@ class Converse:
             if follow.enters(state, event):
                 state = follow.enter(state, group.now)
                 flow = self.flows.of(state.flow, state.version)
-                event = Began(id=event.id, at=event.at, received=event.received)
+                code = what.code if isinstance(what, Commanded) and what.control == "add" else ""
+                event = Began(id=event.id, at=event.at, received=event.received, code=code)
             self._step(group, draft, flow, state, event)
 
     def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:

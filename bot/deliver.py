@@ -112,6 +112,8 @@ class Delivery:
         body = message.body
         buttons = tuple(Button(label, token, row) for label, token, row in body["buttons"])
         old = screen.slots.get(body["slot"], 0) if body["slot"] else 0
+        if body.get("only") and self.channel.limits.edits and (shown := screen.message_of(body["prompt"])):
+            return [await self._buttons(chat, shown, buttons)]
         if body["slot"] and not old and not buttons:
             return []
         if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
@@ -126,6 +128,15 @@ class Delivery:
             await self.channel.remove(chat, [old])
             self._parts[message.id] = []
         return await self._in_parts(chat, message, buttons)
+
+    async def _buttons(self, chat: str, message: int, buttons: tuple[Button, ...]) -> int:
+        """Other buttons on a message that stays; one that is gone needs none."""
+        try:
+            return await self.channel.deliver(chat, Rendered("", buttons), replacing=message)
+        except Undelivered as failure:
+            if failure.why != "refused":
+                raise
+            return message
 
     async def _in_parts(self, chat: str, message: Outgoing, buttons: tuple[Button, ...]) -> list[int]:
         """Send a text of any length; after a failure it goes on with the part that failed."""

@@ -15,10 +15,11 @@ from conversations import codec
 from conversations.check import options_of
 from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, Say, answered, way
+from conversations.flows.options import SHARES
 from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
 from conversations.regions import of
 from conversations.state import VERSIONS, Exhibit, Mark, State
-from conversations.texts import ALL_FILES, CONTROLS, REVIEW_FILE, REVIEW_GO, THAT_PLACE
+from conversations.texts import ALL_FILES, CONTROLS, NO, REVIEW_FILE, REVIEW_GO, THAT_PLACE, YES
 
 SCHEMA = "firsthand.referral/1"
 CONSENTS: tuple[Path, ...] = (
@@ -59,7 +60,10 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "submitted": when(submitted),
         "roles": list(_options(state, "role")),
         "flags": [flag for flag in state.flags if not flag.startswith("~")],
-        "consents": [_consent(report, path, words) for path in CONSENTS if path in state.marks],
+        "consents": [
+            *(_consent(report, path, words) for path in CONSENTS if path in state.marks),
+            *(_shared(report, who, words) for who in SHARES if ("share",) in state.marks),
+        ],
         "incidents": [_incident(report, member, words) for member in state.members["incident"]],
         "answers": _answers(report, (), words),
         "exhibits": [_exhibit(report, x, words) for x in state.files("held")],
@@ -124,6 +128,17 @@ def _consent(report: Report, path: Path, words: Words) -> Json:
             _told(report, body) for body in report.shown if mark.prompt and body.get("before") == mark.prompt
         ],
     }
+
+
+def _shared(report: Report, who: str, words: Words) -> Json:
+    """One of those with whom it may be shared, asked about on one screen: whoever was not chosen was refused."""
+    mark = report.state.marks["share",]
+    chosen = "skipped" if mark.kind != "picked" else "yes" if who in mark.options else "no"
+    english = {"yes": YES, "no": NO, "skipped": CONTROLS["skip"]}[chosen]
+    whole = _consent(report, ("share",), words)
+    named = f"{whole['question_en']} – {words.say(Text(SHARES[who]), 'en')}"
+    return {**whole, "id": f"share_{who}", "answer": chosen, "question_en": named,
+            "answer_en": words.say(Text(english), "en")}  # fmt: skip
 
 
 def _told(report: Report, body: Json) -> Json:

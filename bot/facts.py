@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from conversations.flows.options import SENSITIVE
+from conversations.flows.options import SENSITIVE, SHARES
 from conversations.model import Dated, Path
 from conversations.reading.calendar import months
 from conversations.regions import of
@@ -34,8 +34,10 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         "exhibits": len(files) - voices,
         "voices": voices,
         "announced": len(state.files("lost")),
-        "suspect_identifiable": bool({"yes", "perhaps"} & set(_everywhere(state, "identifiable"))),
-        "suspect_in_uk": bool({"yes", "perhaps"} & set(_everywhere(state, "suspect_uk"))),
+        "suspect_identifiable": bool({"yes", "perhaps"} & set(_everywhere(state, "identifiable")))
+        or "identifiable" in _everywhere(state, "suspect"),
+        "suspect_in_uk": bool({"yes", "perhaps"} & set(_everywhere(state, "suspect_uk")))
+        or "in_uk" in _everywhere(state, "suspect"),
         "other_proceedings": _options(state, "official") == ("yes",),
         "perishable": False,
         "vulnerable": special(state),
@@ -43,7 +45,7 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         "child": "minor" in state.flags,
         "outside_uk": "outside_uk" in state.flags,
         "before_window": "before_window" in state.flags,
-        "consents": [who for who in ("icc", "ukraine", "partners") if _options(state, f"share_{who}") == ("yes",)],
+        "consents": [who for who in SHARES if shared(state, who) == "yes"],
         "contact": "".join(_options(state, "contact")).replace("no", "") or "none",
         "officer_gender": "".join(_options(state, "officer")),
         "interpreter": "".join(_options(state, "interpreter")),
@@ -63,6 +65,16 @@ def with_addendum(facts: Facts, state: State) -> dict[str, int | str | bool | li
 def special(state: State) -> bool:
     """Whether the referral is of a special category: sealed to specialists and the team, finer in nothing."""
     return bool({"sensitive", "minor"} & set(state.flags)) or not set(SENSITIVE).isdisjoint(_everywhere(state, "fits"))
+
+
+def shared(state: State, who: str) -> str:
+    """Whether it may be shared with them: yes, no, or empty where that was not answered."""
+    if chosen := _options(state, f"share_{who}"):
+        return chosen[0]
+    mark = state.marks.get(("share",))
+    if mark is None or mark.kind != "picked" or mark.open:
+        return ""
+    return "yes" if who in mark.options else "no"
 
 
 def _direct(roles: Sequence[str]) -> str:

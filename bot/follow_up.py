@@ -32,27 +32,28 @@ class Found:
     opened: bool = False
     needs_words: bool = False
     status: str = ""
+    unproven: bool = False
 
 
-async def look(database: Database, facts: Box, master: Box, typed: str, words: str) -> Found:
-    """Whether there is such a referral, and whether these words open it. Who took no words needs the number alone.
-
-    A number that is none and words that do not fit look the same from outside.
-    """
+def read_number(typed: str) -> Found:
+    """What was typed as a number, if it is whole; its return words are asked for whether or not there is such a one."""
     reference = references.read(typed)
-    if reference is None:
-        return Found()
+    return Found(reference, needs_words=True) if reference else Found()
+
+
+async def look(database: Database, facts: Box, master: Box, reference: str, words: str) -> Found:
+    """Whether there is such a referral and these words open it; without words, whether it took none.
+
+    A number that is none and words that do not fit look the same from outside, and take as long.
+    """
     async with database.reading() as connection:
         referral = await referrals.get(connection, reference, facts)
         taken = await referrals.words_of(connection, reference)
-    if referral is None:
-        return Found()
-    if taken is None:
-        return Found(reference, opened=True, status=referral.status)
-    if not words:
-        return Found(reference, needs_words=True)
     name = await asyncio.to_thread(words_name, master, wordlist.plain(words))
-    return Found(reference, opened=name == taken, needs_words=True, status=referral.status)
+    fits = referral is not None and (taken == name if words else taken is None)
+    if referral is None or not fits:
+        return Found(reference, needs_words=True)
+    return Found(reference, opened=True, status=referral.status, unproven=taken is None)
 
 
 def withdrawn(state: State) -> list[str]:
@@ -74,7 +75,11 @@ async def pieces_of(
     said = dossier.referral(report, referral.reference, "", now, words)
     kept: dict[str, Any] = {key: said[key] for key in ("language", "begun", "submitted", "incidents", "exhibits",
                                                        "announced_not_received", "set_aside")}  # fmt: skip
-    body = {"schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state)}
+    proven = "unproven" not in report.state.flags
+    body = {
+        "schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state),
+        "shown_to_be_the_same_person": proven,
+    }  # fmt: skip
     told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
     documents = Documents(dossier.as_json(body), told.encode("utf-8", "replace"))
     own = [

@@ -45,7 +45,8 @@ def perform(
     for effect in effects:
         match effect:
             case Show():
-                _show(group, draft, effect, event, renderer)
+                hidden = any(isinstance(e, Hide) for e in effects)
+                _show(group, draft, effect, event, renderer, hidden=hidden)
             case Keep(path=path, answer=answer, part=part):
                 body = {
                     "path": path,
@@ -79,8 +80,9 @@ def perform(
                 draft.close()
             case Submit() | Append():
                 draft.do("submit", group.now, {}, name="submit")
-            case Look(reference=reference, words=words):
-                draft.do("look", group.now, {"reference": reference, "words": words}, name="look")
+            case Look(reference=reference, words=words, words_asked=asked):
+                body = {"reference": reference, "words": words, "asked": asked}
+                draft.do("look", group.now, body, name="look")
             case FindPlace(for_path=path):
                 body = {**asdict(effect), "language": renderer.language}
                 draft.do("place", group.now, body, name=f"place:{'.'.join(path)}")
@@ -88,16 +90,19 @@ def perform(
 
 def _outgoing(message: Rendered, show: Show) -> Body:
     buttons = [[button.label, button.token, button.row] for button in message.buttons]
-    return outgoing(message.text, buttons, slot=show.slot, prompt=show.prompt)
+    return outgoing(message.text, buttons, slot=show.slot, prompt=show.prompt, only=show.buttons_only)
 
 
-def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer) -> None:
+def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, *, hidden: bool) -> None:
+    """`hidden`: the chat is being cleared anyway."""
     if draft.hidden:
         return  # nothing leads to the chat any more; a number is told again to whoever has the return words
     if draft.closed:
         body = _outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
             body["buttons"] = receipt.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
+        elif not hidden:
+            body["buttons"] = receipt.clear_button(renderer, screen_of(draft).first)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
@@ -110,7 +115,12 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
         return
     message = renderer.message(show, kept)
     draft.send(_outgoing(message, show))
-    question = show.prompt and (not show.slot or show.slot.startswith("pick")) and not show.path[0].startswith("~")
+    question = (
+        show.prompt
+        and not show.buttons_only
+        and (not show.slot or show.slot.startswith("pick"))
+        and not show.path[0].startswith("~")
+    )
     if question or show.before:
         asked = {
             "prompt": show.prompt or 0,

@@ -4,9 +4,10 @@ What was received can be asked for until a day later: a row without a chat, foun
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
+from bot import reference as references
 from bot.channels.port import Commanded
 from bot.outgoing import outgoing
 from bot.render import Renderer
@@ -48,6 +49,11 @@ def buttons(renderer: Renderer, first: int, proof: str, files: int) -> list[list
     return [*found, [renderer.label(texts.CLEAR), f"{CLEAR}{first}", 4]]
 
 
+def clear_button(renderer: Renderer, first: int) -> list[list[Any]]:
+    """Under the last words of a conversation of which nothing is kept: the button alone knows which messages it had."""
+    return [[renderer.label(texts.CLEAR), f"{CLEAR}{first}", 0]] if first else []
+
+
 def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     """Told to whoever writes the return words of a report that is sent; `message`: the one they are in."""
     said = renderer.words.say(Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language)
@@ -71,12 +77,15 @@ def cleared(token: str, message: int) -> list[int]:
     return list(range(max(int(first[:18]), message - MOST_CLEARED + 1), message + 1))
 
 
-def again(token: str) -> tuple[Commanded, str] | None:
-    """The command that a button stands for, and the language of the receipt it hung on."""
+def again(token: str, under: str) -> tuple[Commanded, str] | None:
+    """The command that a button stands for, and the language of the receipt it hung on.
+
+    The number stands in that message, `under`: nobody has to type what the button hangs on.
+    """
     for begins, command in AGAIN.items():
         if token.startswith(begins):
             language = token.removeprefix(begins)
-            return command, language
+            return replace(command, code=references.found(under)) if command.control == "add" else command, language
     return None
 
 

@@ -1,5 +1,6 @@
 """A referral's public number: 40 random bits and two check characters, easy to say, with no order or date in it."""
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -7,6 +8,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MODULUS = 1021
 """The largest prime below 32²: every single wrong character and every swap of two neighbours is noticed."""
 _HEARD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+_LOOKS = str.maketrans("АВЕКМНРСТХУІО", "ABEKMHPCTXY10")
+"""Cyrillic letters that look like ours: a phone's keyboard seldom stands on Latin."""
+_WRITTEN = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b")
 
 
 def fresh() -> str:
@@ -16,7 +20,7 @@ def fresh() -> str:
 
 def read(typed: str) -> str | None:
     """The reference that somebody typed or said, however spaced; None if its check characters disagree."""
-    plain = "".join(c for c in typed.upper() if c.isalnum()).translate(_HEARD)
+    plain = "".join(c for c in typed.upper() if c.isalnum()).translate(_LOOKS).translate(_HEARD)
     if len(plain) != 10 or any(c not in ALPHABET for c in plain):  # noqa: PLR2004 - eight and two
         return None
     number = 0
@@ -24,6 +28,11 @@ def read(typed: str) -> str | None:
         number = number * 32 + ALPHABET.index(c)
     written = _written(number)
     return written if written.replace("-", "") == plain else None
+
+
+def found(text: str) -> str:
+    """The first reference that stands in a text as we write them; empty where none does."""
+    return next((found for match in _WRITTEN.findall(text) if (found := read(match))), "")
 
 
 def _written(number: int) -> str:

@@ -27,13 +27,14 @@ from conversations.model import (
 )
 from conversations.questions import Choice
 from conversations.regions import REGIONS
-from conversations.texts import CONTROLS, KINDS, POINT
+from conversations.texts import CONTROLS, KINDS, NO, POINT
 
 STATUS = ("kept", "sending")
 """Slots whose lines stand close together: they are counts, not a question."""
-PAIR = 12
+PAIR = 14
 """Two labels this short stand side by side, as Yes and No do."""
-MOVES = ("@back", "@skip", "@unknown")
+TOGETHER = (("@back", "@skip", "@unknown"), ("@nomore", "@finish"))
+"""Controls that share a row."""
 TICK = "✓ "
 OMITTED = "…"
 Kept = Callable[[Quote], Sequence[Answer]]
@@ -64,15 +65,14 @@ class Renderer:
 
     def _buttons(self, show: Show) -> Iterator[Button]:
         labels = [self._label(option) for option in show.choices]
-        pair = _pair(show.choices, labels)
-        row, last = -1, Option("", Text(""))
+        row, alone, last = -1, False, Option("", Text(""))
         for index, option in enumerate(show.choices):
-            moves = option.id in MOVES and last.id in MOVES
-            together = (
-                moves or (pair and last.id and not option.control) or (option.row >= 0 and option.row == last.row)
-            )
+            controls = any(option.id in group and last.id in group for group in TOGETHER)
+            given = option.row >= 0 and option.row == last.row
+            short = index and alone and _short(option, labels[index]) and _short(last, labels[index - 1])
+            together = controls or given or short
             row += not together
-            last = option
+            alone, last = not together, option
             yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
 
     def _label(self, option: Option) -> str:
@@ -115,6 +115,8 @@ class Renderer:
                 return self._say(CONTROLS["unknown"])
             case Passed():
                 return "–"
+            case Picked(options=()):
+                return self._say(NO)
             case Picked(options=options):
                 return "; ".join(self._option(quote, o) for o in options)
 
@@ -152,6 +154,6 @@ def quotes(show: Show) -> bool:
     )
 
 
-def _pair(options: Sequence[Option], labels: Sequence[str]) -> bool:
-    own = [label for option, label in zip(options, labels, strict=True) if not option.control]
-    return len(own) == 2 and all(len(label) <= PAIR for label in own)  # noqa: PLR2004 - a pair
+def _short(option: Option, label: str) -> bool:
+    """Whether a button of the question's own fits beside another."""
+    return not option.control and option.row < 0 and len(label) <= PAIR

@@ -25,6 +25,10 @@ class Screen:
         found = [number for number, id_ in self.prompts if id_ < message or not message]
         return found[-1] if found else None
 
+    def message_of(self, prompt: int | None) -> int:
+        """The message that asks a question; 0 where none is known."""
+        return next((id_ for number, id_ in reversed(self.prompts) if number == prompt), 0)
+
     def of(self, account: str) -> "Screen":
         """This screen, or an empty one where another bot is spoken with by now."""
         if not account or self.account == account:

@@ -132,12 +132,15 @@ class Timers:
         if task.body is None:
             await self.queues.settle(task)
             return
-        if not self._may_try(task):
+        if not task.body.get("asked"):
+            looked = follow_up.read_number(str(task.body["reference"]))
+        elif not self._may_try(task):
             await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
             return
-        looked = await follow_up.look(
-            self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
-        )
+        else:
+            looked = await follow_up.look(
+                self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
+            )
 
         def told(group: Group) -> None:
             draft = group.draft(id_=task.conversation or "")

@@ -17,6 +17,8 @@ from conversations.model import N_, Date, Message, Quote, Size, Text
 
 MEGABYTE, KILOBYTE = N_("{number} MB"), N_("{number} kB")
 
+CLOUD, OWN_SERVER = 20_000_000, 2_000_000_000
+"""Bytes of the largest file: of Telegram's own servers, as people say it, and of one that is self-hosted."""
 Domain = Literal["witness", "officers"]
 Quoting = Callable[[Quote], str]
 
@@ -38,14 +40,17 @@ class Words:
     """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by their name.
 
     `keeps`: the appeal keeps earlier versions of what is changed, so that no text may promise that they go.
+    `largest`: bytes of the largest file that the channel takes.
     """
 
     def __init__(
-        self, domain: Domain, phrases: Mapping[str, Mapping[str, str | int]], default: str, *, keeps: bool = False
-    ) -> None:
+        self, domain: Domain, phrases: Mapping[str, Mapping[str, str | int]], default: str, *, keeps: bool = False,
+        largest: int = CLOUD,
+    ) -> None:  # fmt: skip
         self._domain = domain
         self._phrases = phrases
         self._default = default
+        self._largest = largest
         self._changed = texts.CHANGED_KEPT if keeps else texts.CHANGED_DESTROYED
 
     def say(self, text: Text, language: str, quoting: Quoting | None = None) -> str:
@@ -55,6 +60,8 @@ class Words:
         params = {**self._phrases[language]}
         if "{changed_words}" in words:
             params["changed_words"] = self._find(self._changed, language, Text(self._changed))
+        if "{file_limit}" in words:
+            params["file_limit"] = self.size(self._largest, language)
         for name, value in text.params.items():
             match value:
                 case Text():

@@ -23,6 +23,7 @@ from conversations.model import (
     Wait,
 )
 from conversations.questions import When, Where, Words, takes_many
+from conversations.reading.calendar import clock_in_london
 from conversations.state import Exhibit, State
 from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 
@@ -91,7 +92,13 @@ def arrived(state: State) -> Stepped:
 
 def lost(state: State, event: Lost) -> Stepped:
     state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
-    told = Show(Text(LOST_BECAUSE[event.why], {"number": int(event.exhibit[1:])}))
+    gone = next((x for x in state.exhibits if x.id == event.exhibit), None)
+    kind, at = (gone.kind, gone.at) if gone else ("document", event.at)
+    named: dict[str, Param] = {
+        "kind": Text(texts.KINDS.get(kind, texts.KINDS["document"])),
+        "time": clock_in_london(at),
+    }
+    told = Show(Text(LOST_BECAUSE[event.why], {"file": Text(texts.FILE_SENT_AT, named)}))
     state, effects = arrived(state)
     return state, (told, *effects)
 

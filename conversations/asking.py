@@ -14,6 +14,8 @@ REVIEW: Path = ("review",)
 SEND: Path = ("send",)
 TOLD = "~told."
 """The mark of what must be said, once it was."""
+RECOMPRESSED = ("photo", "video")
+"""Kinds that the app sends smaller than they are: how to send the next one whole is said at once."""
 BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
@@ -92,12 +94,19 @@ def counts(state: State) -> tuple[Text, ...]:
     words = len(mark.parts) if mark else 0
     newest = state.exhibits[-1:]  # also where it belongs to the event before: it is what the witness waits to hear of
     mine = tuple(x for x in state.exhibits if x.incident == member or x in newest)
+    danger = (Text(texts.DANGER),) if "danger" in state.flags and _answered_in_status(state, member) else ()
     if not state.settled(CONSENT):
         held = words + len(mine)
         if held and not state.language:
-            return (Text(texts.HOLDING_FIRST),)
-        return (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL)) if held else ()
-    return _counted(words, mine)
+            return (Text(texts.HOLDING_FIRST), *danger)
+        return (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL), *danger) if held else ()
+    return (*_counted(words, mine), *danger)
+
+
+def _answered_in_status(state: State, member: str) -> bool:
+    """Whether danger is answered beneath the counts: before consent, and while an account is told, until Done."""
+    mark = state.marks.get(("incident", member, "account"))
+    return not state.settled(CONSENT) or (mark is not None and mark.open and state.at[-1] == "account")
 
 
 def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
@@ -112,6 +121,8 @@ def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
     if len(held) > voices:
         size = Size(sum(x.size for x in held if x.kind != "voice"))
         lines.append(Text(texts.RECEIVED, {"count": len(held) - voices, "size": size}))
+    if any(x.kind in RECOMPRESSED and not x.forwarded for x in (*held, *coming)):
+        lines.append(Text(texts.UNCHANGED))
     if coming:
         lines.append(Text(texts.COMING, {"count": len(coming)}))
     return tuple(lines)
@@ -197,6 +208,8 @@ def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], 
         case Several() as question:
             slot, below = f"pick.{state.asked}", picking.chosen(question, state)
             lead = (*lead, *picking.page(question, state))
+        case Choice(shows=True):
+            below = review.lines(flow, state, first=0)
         case When():
             text = dating.text(state) or text
         case Where():

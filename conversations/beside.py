@@ -180,6 +180,8 @@ def waited(state: State, key: str) -> Stepped:
     match key:
         case "remind" if state.stage == "open" and not state.hidden:
             return state, (Show(Text(texts.REMINDER)),)
+        case "elsewhere" if state.stage == "open" and state.at == ("not_ukraine",) and not state.settled(state.at):
+            return replace(state, stage="gone"), (Forget(), Show(Text(texts.NOT_KEPT_AFTER_ALL)))
         case "consent" if state.stage == "open" and not state.settled(CONSENT):
             said: Effects = (Show(Text(texts.NOT_KEPT_AFTER_ALL)),) if state.something_kept() else ()
             return replace(state, stage="gone"), (Forget(), *said)

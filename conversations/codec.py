@@ -20,7 +20,10 @@ from conversations.model import (
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
-LATER = ("page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places", "aside")
+LATER = (
+    "page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places", "aside", "finished",
+    "hide_pressed",
+)  # fmt: skip
 """Fields that 0.1 did not have; each is written only where it says something."""
 _FRESH = State("", 0, "", ())
 

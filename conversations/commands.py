@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversations import beside, moves, texts
-from conversations.asking import repeat
+from conversations.asking import choices, repeat
 from conversations.flow import Flow
 from conversations.model import Asked, Control, Effects, Forget, Happened, Hide, Show, Text
 from conversations.questions import Choice
@@ -11,6 +11,8 @@ from conversations.state import State
 from conversations.telling import meant
 
 Stepped = tuple[State, Effects]
+WITHIN = 3600
+"""Seconds within which two presses of Hide are two."""
 
 
 def asked(flow: Flow, state: State, event: Asked) -> Stepped:
@@ -19,6 +21,22 @@ def asked(flow: Flow, state: State, event: Asked) -> Stepped:
     if stale and event.control in ("back", "skip", "unknown", "done"):
         return (state, ()) if _twice(state, event) else repeat(flow, state)
     return control(flow, state, event, event.control)
+
+
+def _must_be_pressed_again(state: State, event: Happened) -> bool:
+    """Whether this is the first of two presses: a slip of a thumb erases nothing that was told."""
+    pressed = isinstance(event, Asked) and event.prompt is not None
+    again = bool(state.hide_pressed) and event.received - state.hide_pressed <= WITHIN
+    return pressed and state.something_kept() and not again
+
+
+def _once_more(flow: Flow, state: State) -> Stepped:
+    """The button itself says it: no text, no question, on the message it stands on."""
+    here = flow.ask(state.at, state)
+    if here is None or state.prompts[-1].path != state.at:  # something is asked beside the flow
+        return repeat(flow, state)
+    options = choices(flow, state, here)
+    return state, (Show(Text(texts.HIDE_AGAIN), options, prompt=state.asked, path=state.at, buttons_only=True),)
 
 
 def _twice(state: State, event: Asked) -> bool:
@@ -53,6 +71,8 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
             return replace(state, hidden=True, locked=True), (Hide(),)
         case "hide" if state.stage != "open":
             return replace(state, hidden=True), (Hide(),)  # it was sent: only the chat is cleared
+        case "hide" if _must_be_pressed_again(state, event):
+            return _once_more(flow, replace(state, hide_pressed=event.received))
         case "hide":
             return replace(state, stage="gone"), (Hide(), Forget())
         case "erase" | "delete" if not state.something_kept():

@@ -1,6 +1,6 @@
 """When a step of a flow is asked: after which answers, on which marks of the report, for which member of a group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conversations.model import Path
 from conversations.state import Mark, State
@@ -21,6 +21,13 @@ class Condition:
     step: str
     options: frozenset[str]
     every: bool = False
+    also: tuple["Condition", ...] = ()
+    """It holds only where these do, too."""
+
+
+def both(*conditions: Condition) -> Condition:
+    """Where every one of these holds."""
+    return replace(conditions[0], also=conditions[1:])
 
 
 def any_of(step: str, *options: str) -> Condition:
@@ -47,10 +54,14 @@ FIRST = Condition(MEMBER, frozenset({"first"}))
 LATER = Condition(MEMBER, frozenset({"later"}))
 FILES_SEVERAL = Condition(MEMBER, frozenset({"several files"}))
 FILES_ONE = Condition(MEMBER, frozenset({"one file"}))
+HAS_FILES = Condition(MEMBER, frozenset({"has files"}))
+"""Files came for this event, whether or not they were asked for."""
 
 
 def holds(condition: Condition, state: State, under: Path) -> bool:
     """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in a group."""
+    if not all(holds(also, state, under) for also in condition.also):
+        return False
     chosen = _chosen(condition.step, state, under)
     if condition.every:
         return bool(chosen) and set(chosen) <= condition.options
@@ -79,7 +90,8 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
     first = not under or under[1] in state.members.get(under[0], ())[:1]
     files = len(asked_about(state, under[1])) if under else 0
     about = ("several files",) if files > 1 else ("one file",) * files
-    return ("first" if first else "later", *about)
+    mine = (x for x in state.exhibits if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice")
+    return ("first" if first else "later", *about, *(("has files",) if any(mine) else ()))
 
 
 def asked_about(state: State, incident: str) -> tuple[str, ...]:

@@ -8,5 +8,9 @@ from conversations.state import State
 def button(state: State, name: str) -> Option:
     """One control; `name` as in `Control`."""
     labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
-    label = texts.HIDE if name == "hide" and state.words else labels[name]
+    label = labels[name]
+    if name == "hide" and state.words:
+        label = texts.HIDE
+    elif name == "hide" and state.hide_pressed and state.hide_pressed == state.last:
+        label = texts.HIDE_AGAIN
     return Option(f"@{name}", Text(label), control=True)

@@ -1,6 +1,7 @@
 """A date by buttons, and a date that waits for a yes: year, month, week, day, part of the day, a later end."""
 
 from datetime import date, timedelta
+from typing import Final
 
 from conversations import texts
 from conversations.model import Date, Option, Text
@@ -14,6 +15,8 @@ RECENT_DAYS = 14
 PAGES = ((0, 5), (5, 11), (11, 14))
 """Years back from this one: five on the first screen, then six, then three."""
 PARTS = ("morning", "day", "evening", "night")
+ASKED_LATER: Final = 3
+"""The version from which a report asks after the account whether somebody is in the UK."""
 
 
 def waiting(edtf: str, part: str) -> str:
@@ -178,3 +181,14 @@ def flags(edtf: str, at: int, since: date) -> tuple[str, ...]:
         recent = False
     before = latest is not None and latest < since
     return (*(("recent",) if recent else ()), *(("before",) if before else ())) or ("known",)
+
+
+def today(state: State, at: int) -> date:
+    """The day from which "yesterday" counts: London's, unless they said that they are not in the UK.
+
+    Reports of version 2 ask where somebody is before the date: without a yes it is Ukraine's there.
+    """
+    mark = state.marks.get(("uk",))
+    said = mark.options if mark is not None and mark.kind == "picked" else ()
+    in_uk = "yes" in said or (not said and state.version >= ASKED_LATER)
+    return calendar.london_day(at) if in_uk else calendar.kyiv_day(at)

@@ -5,7 +5,7 @@ from typing import cast
 
 from conversations import beside, commands, dating, locating, moves, picking, placing, review, texts
 from conversations.arriving import arrived, exhibit_now, filed, lost, send_without, sent
-from conversations.asking import CONSENT, again, ask, overlay, repeat, status
+from conversations.asking import CONSENT, SEND, again, ask, overlay, repeat, status
 from conversations.editing import edited
 from conversations.flow import Flow
 from conversations.model import (
@@ -24,6 +24,7 @@ from conversations.model import (
     Filed,
     Happened,
     Keep,
+    Look,
     Looked,
     Lost,
     MakeWords,
@@ -99,6 +100,8 @@ def _stopped(state: State, silent: int, event: Event) -> bool:
 def _did(flow: Flow, state: State, event: Event) -> Stepped:
     """Something the witness did."""
     match event:
+        case Began(code=code) if code and state.at == ("reference",):
+            return state, (Look(code),)
         case Began():
             return repeat(flow, state) if state.asked else ask(flow, state)
         case Wrote():
@@ -183,6 +186,8 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     match here.question:
         case Choice() as question if option := question.read(plain):
             return _picked(flow, state, event, at, option)
+        case Choice() as question if option := question.read(typed.begins_with(event.text)):
+            return _picked_in_words(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
             return _several(flow, state, event, question, options)
         case Where() if option := placing.read(state, yes=typed.yes_or_no(plain)):
@@ -191,6 +196,19 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
             return _date(flow, state, event, option)
         case _:
             return answered(flow, state, event) or note(flow, state, event, event.said)
+
+
+def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: str) -> Stepped:
+    """An answer in a sentence is the answer; what else the sentence says is kept beside the account, as said."""
+    if at in (SEND, CONSENT) or (at == ("adult",) and option == "no"):
+        return note(flow, state, event, event.said)  # what binds somebody is pressed, and a child's words are not kept
+    before = state
+    state, kept = note(flow, state, event, event.said)
+    kept = tuple(effect for effect in kept if isinstance(effect, Keep))
+    state, moved = _picked(
+        flow, replace(state, at=before.at, asked=before.asked, prompts=before.prompts), event, at, option
+    )
+    return state, (*kept, *moved)
 
 
 def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
@@ -249,6 +267,10 @@ def _chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return _several(flow, state, event, question, (event.option,))
         case When():
             return _date(flow, state, event, event.option)
+        case Known(what="words") if event.option == "none":
+            return state, (Look(state.reference, words_asked=True),)
+        case Known(instead=options) if event.option in options and event.option == "leave":
+            return _picked(flow, state, event, path, event.option)
         case Known(instead=options) if event.option in options:
             return moves.settle(flow, state, event, path, (event.option,))
         case Words(instead=options) if event.option in options and state.marks.get(path, NOTHING).parts:
@@ -279,6 +301,15 @@ def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) 
             told = (Show(Text(texts.WORDS_DROPPED)),) if state.words else ()
             state, moved = moves.settle(flow, replace(state, words=False), event, path, (option,))
             return state, (DropWords(), *told, *moved)
+        case "what" | "reference" | "return_words", "leave" if state.something_kept():
+            state = state.flagged("~kept")
+        case "leaving", "back":
+            return moves.not_leaving(flow, state)
+        case "ukraine", "no" if flow.ask(("not_ukraine",)) is not None:
+            state, moved = moves.settle(flow, state.flagged("not_ukraine"), event, path, (option,))
+            return state, (Wait("elsewhere", UNDECIDED), *moved)
+        case "ukraine", _:
+            state = state.unflagged("not_ukraine")
         case "onward", "send" if path in state.marks:  # what was answered behind it stays
             return moves.finish(flow, state, event)
         case "adult", _:
@@ -295,6 +326,9 @@ def _picked(flow: Flow, state: State, event: Happened, path: Path, option: str) 
 def _several(flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]) -> Stepped:
     """A press on one of several; the first may be the whole answer."""
     match options:
+        case (picking.ALL,) | (picking.NONE_OF_THEM,):
+            chosen = tuple(question.options) if options == (picking.ALL,) else ()
+            return moves.settle(flow, state, event, state.at, chosen)
         case (picking.SEVERAL,):
             return again(flow, picking.open_up(state, event))
         case (picking.NEXT,):
@@ -312,7 +346,7 @@ def _next_page(flow: Flow, state: State, event: Happened, question: Several) -> 
     if state.page + 1 < len(question.pages):
         return again(flow, state.turned(state.page + 1, ""))
     chosen = picking.chosen_now(state)
-    if not chosen:
+    if not chosen and not question.all_or_none:
         return moves.passed(flow, state, event, "skipped")
     return moves.settle(flow, state, event, state.at, chosen)
 
@@ -350,7 +384,7 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
         return repeat(flow, state)
     match what:
         case "go":
-            return moves.settle(flow, state, event, state.at, ("go",))
+            return moves.settle(flow, moves.unasked_again(flow, state), event, state.at, ("go",))
         case "all":
             state, more = ask(flow, state)
             return state, (*review.in_full(flow, state), *more)

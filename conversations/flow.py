@@ -33,6 +33,10 @@ class Ask:
     heading: Message = ""
     part: int = 0
     private: bool = False
+    must_be_seen: bool = False
+    """Whoever goes straight to the end is asked it all the same, once."""
+    before_sending: bool = False
+    """Asked of everybody before the declaration: who finished early is asked it after the review."""
     empties: tuple[str, ...] = ()
     """Options after which nothing that was held before is kept."""
     only: Conditions = ()

@@ -5,13 +5,14 @@ from dataclasses import replace
 from conversations.asking import CONSENT
 from conversations.flow import start
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import Asked, Event, Path
+from conversations.model import Asked, Chose, Event, Path
 from conversations.state import Mark, State
 
 
 def enters(state: State, event: Event) -> bool:
     """Whether the witness asks about a report that is sent, and no report is begun here; what is held comes along."""
     asks = isinstance(event, Asked) and event.control in ("status", "add")
+    asks = asks or (isinstance(event, Chose) and (event.step, event.option) == ("safe", "number"))
     return asks and state.stage == "open" and not state.settled(CONSENT) and state.flow != FOLLOW_UP.id
 
 

@@ -28,7 +28,7 @@ from conversations.questions import Where
 from conversations.state import Mark, State
 
 Stepped = tuple[State, Effects]
-PIN = "~pin"
+PIN = moves.PIN
 NEAR = "near"
 """The part under which the settlement nearest to a point is kept beside it."""
 VENUE = "venue"
@@ -196,8 +196,9 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     state = replace(state, places=())
     if not path or not path[-1].startswith(PIN):
         return repeat(flow, state)
+    state = state.unflagged(moves.POINT_AGAIN)
     if not yes or path[1] not in state.members["incident"]:  # an event that is none any more has no place
-        state, shown = ask(flow, state)
+        state, shown = moves.onward(flow, state) if state.settled(state.at) else ask(flow, state)
         return state, (Drop(path), *shown)
     before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
     for earlier in before:

@@ -230,6 +230,8 @@ class Looked(Happened):
     opened: bool = False
     needs_words: bool = False
     status: str = ""
+    unproven: bool = False
+    """It took no return words: whoever has its number may be somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +275,8 @@ class Show:
     prompt: int | None = None
     path: Path = ()
     before: int = 0
+    buttons_only: bool = False
+    """The message of this question stays as it is, with these buttons; where no message can be changed, it is said."""
 
 
 WHOLE: Final = "whole"
@@ -359,10 +363,14 @@ class DropWords:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Look for a referral by its number and, if they were written, its return words; comes back as Looked."""
+    """Look for a referral by its number and its return words, none if none were noted; comes back as Looked.
+
+    Before the words are asked for it is only read whether this can be a number.
+    """
 
     reference: str = field(repr=False)
     words: str = field(default="", repr=False)
+    words_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

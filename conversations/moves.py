@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Literal
 
 from conversations import dating, members, texts
-from conversations.asking import CONTACT, REVIEW, SEND, ask, overlay, repeat
-from conversations.flow import Ask, End, Flow, way
+from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
+from conversations.flow import Ask, End, Flow, Stop, way
 from conversations.model import (
     WHOLE,
     Append,
@@ -24,15 +24,31 @@ from conversations.model import (
     Submit,
     Text,
 )
-from conversations.questions import Choice, Review, Several, When, takes_many
-from conversations.reading.calendar import kyiv_day
+from conversations.questions import Choice, Files, Review, Several, When, Words, takes_many
 from conversations.state import Changed, Mark, State
 
 Stepped = tuple[State, Effects]
+PIN = "~pin"
+POINT_AGAIN = "~point_again"
+"""The mark of a point that was asked about twice."""
+
+
+def _point_waits(state: State) -> bool:
+    """Whether a point on the map was not said to be the place of the event yet, nor asked about a second time."""
+    waits = bool(state.places) and state.places[0].rpartition(".")[2].startswith(PIN)
+    return waits and POINT_AGAIN not in state.flags
+
+
+def _point_again(state: State) -> Stepped:
+    """Before it is left behind it is asked about once more: unconfirmed it goes nowhere."""
+    options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)))
+    return overlay(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options)
 
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Go to the first question without an answer, or to the end that the answers lead to."""
+    if _point_waits(state):
+        return _point_again(state)
     state = members.one_more(flow, state)
     last = way(flow, state)[-1]
     undone: Effects = ()
@@ -49,7 +65,9 @@ def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
 
 
 def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Stepped:
-    if path not in (REVIEW, SEND):  # a question that opened since: what is sent is seen before, and declared again
+    here = flow.ask(path, state)
+    late = here is not None and here.before_sending and state.settled(REVIEW)
+    if path not in (REVIEW, SEND) and not late:  # opened since: what is sent is seen before, and declared again
         state = state.unmarked(REVIEW).unmarked(SEND)
     if path[-1] == "account" and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
@@ -134,12 +152,12 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     if state.changing == state.at:  # by buttons alone: what was written before is not what is meant now
         state, undone = replaced(state, event)
     path, here = state.at, flow.ask(state.at, state)
-    since = here.question.since if here and isinstance(here.question, When) else kyiv_day(event.at)
+    since = here.question.since if here and isinstance(here.question, When) else dating.today(state, event.at)
     old = state.marks.get(path)
     parts = old.parts if old and old.kind == "dated" else ()
     marks = dating.flags(edtf, event.at, since)
     mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
-    keep = Keep(path, Dated(edtf, part, kyiv_day(event.at).isoformat()), WHOLE)
+    keep = Keep(path, Dated(edtf, part, dating.today(state, event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     return before_window(state), (*undone, keep)
 
@@ -158,7 +176,7 @@ def date_unread(state: State, event: Happened, part: str) -> Effects:
     """What was read from words that stay is taken back."""
     if state.at not in state.marks:
         return ()
-    return (Keep(state.at, Dated("", part, kyiv_day(event.at).isoformat()), WHOLE),)
+    return (Keep(state.at, Dated("", part, dating.today(state, event.at).isoformat()), WHOLE),)
 
 
 def before_window(state: State) -> State:
@@ -176,6 +194,8 @@ def back(flow: Flow, state: State) -> Stepped:
         return ask(flow, replace(state, at=asks[-1], changing=()))
     if state.date or state.page:
         return ask(flow, state)
+    if state.at == REVIEW and state.finished:
+        return _as_before_finishing(flow, state)
     before = asks.index(state.at) - 1 if state.at in asks else len(asks) - 2
     if before < 0:
         return repeat(flow, state)
@@ -185,6 +205,12 @@ def back(flow: Flow, state: State) -> Stepped:
             state, shown = ask(flow, fewer)
             return state, (*undone, *shown)
     return ask(flow, replace(state, at=asks[before]))
+
+
+def _as_before_finishing(flow: Flow, state: State) -> Stepped:
+    """To where Finish was pressed: what it passed over is asked again."""
+    marks = {path: mark for path, mark in state.marks.items() if not (mark.kind == "passed" and not mark.prompt)}
+    return ask(flow, replace(state, marks=marks, at=state.finished, finished=()))
 
 
 def back_to(flow: Flow, state: State, path: Path) -> Stepped:
@@ -216,9 +242,17 @@ def done(flow: Flow, state: State, event: Happened) -> Stepped:
     here = flow.ask(state.at, state)
     if here is None or not takes_many(here.question):
         return repeat(flow, state)
+    if state.at not in state.marks and not _files_here(state, here):
+        return repeat(flow, state, Text(texts.NOTHING_ARRIVED))
     mark = state.marks.get(state.at) or Mark("picked", ("done",), prompt=state.asked, at=event.at)
     state = replace(state.marked(state.at, replace(mark, open=False)), changing=())
     return onward(flow, with_files(state))
+
+
+def _files_here(state: State, here: Ask) -> bool:
+    """Whether files came for this event; where only they are asked for, no words will do."""
+    mine = [x for x in state.exhibits if x.incident == current(state) and x.status != "lost"]
+    return bool(mine) if isinstance(here.question, (Files, Words)) else False
 
 
 def with_files(state: State) -> State:
@@ -235,8 +269,13 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
     Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
     """
+    if _point_waits(state):
+        return _point_again(state)
     state, kept = _left(flow, state, event)
+    pressed = state.at
     state, shown = _to_the_end(flow, state, event)
+    if state.at == REVIEW and pressed not in (REVIEW, SEND):
+        state = replace(state, finished=pressed)
     return state, (*kept, *shown)
 
 
@@ -250,14 +289,17 @@ def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
             return ask(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
             return _to_review(flow, state, asked)
-        if _to_be_seen(last.path, asked):
+        if _to_be_seen(last, asked):
             return onward(flow, replace(state, changing=()).turned(0, ""))
         state = _skipped(state, last.path, event)
 
 
-def _to_be_seen(path: Path, asked: State) -> bool:
-    """Whoever wrote that they are in danger is told once that nobody is reading, however fast they go on."""
-    return path[-1] == "danger" and path != asked.at
+def _to_be_seen(stop: Stop, asked: State) -> bool:
+    """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the account itself."""
+    here = stop.step
+    assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
+    unasked = stop.path[-1] == "account" and all(prompt.path != stop.path for prompt in asked.prompts)
+    return (here.must_be_seen or unasked) and stop.path != asked.at
 
 
 def _skipped(state: State, path: Path, event: Happened) -> State:
@@ -277,7 +319,12 @@ def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
     asked = state
     while True:
         last = way(flow, state)[-1]
-        if not isinstance(last.step, Ask) or last.step.needed or last.path == CONTACT or _to_be_seen(last.path, asked):
+        if (
+            not isinstance(last.step, Ask)
+            or last.step.needed
+            or last.path in (CONTACT, ("uk",))
+            or _to_be_seen(last, asked)
+        ):
             return onward(flow, replace(state, changing=()).turned(0, ""))
         if isinstance(last.step.question, Review):
             return repeat(flow, state)
@@ -300,6 +347,25 @@ def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
     if not found:
         return repeat(flow, asked)
     return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
+
+
+def unasked_again(flow: Flow, state: State) -> State:
+    """Without the marks of what is asked of everybody before sending, and was passed over by Finish."""
+    passed_over = [
+        path for path, mark in state.marks.items()
+        if mark.kind == "passed" and not mark.prompt and (here := flow.ask(path, state)) and here.before_sending
+    ]  # fmt: skip
+    for path in passed_over:
+        state = state.unmarked(path)
+    return state
+
+
+def not_leaving(flow: Flow, state: State) -> Stepped:
+    """Back from whether to leave: to the question at which it was asked."""
+    left = [path for path, mark in state.marks.items() if mark.options == ("leave",)]
+    for path in left:
+        state = state.unmarked(path)
+    return ask(flow, replace(state.unflagged("~kept"), at=left[-1] if left else state.at))
 
 
 def pause(flow: Flow, state: State) -> Stepped:

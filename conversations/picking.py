@@ -7,7 +7,7 @@ from conversations.model import Happened, Option, Text
 from conversations.questions import Several
 from conversations.state import Mark, State
 
-NEXT, SEVERAL = "~next", "~several"
+NEXT, SEVERAL, ALL, NONE_OF_THEM = "~next", "~several", "~all", "~none"
 
 
 def buttons(question: Several, state: State) -> tuple[Option, ...]:
@@ -19,6 +19,9 @@ def buttons(question: Several, state: State) -> tuple[Option, ...]:
         last = state.page + 1 == len(question.pages)
         more = () if last else (Option(NEXT, Text(texts.OTHER_OPTIONS)),)
         return (*own, *more, Option(SEVERAL, Text(texts.SEVERAL_OF_THESE)))
+    if question.all_or_none:
+        every = (Option(ALL, Text(texts.ALL_OF_THEM)), Option(NONE_OF_THEM, Text(texts.NONE_OF_THEM)))
+        return (*own, *every, Option(NEXT, Text(texts.CONTROLS["done"])))
     return (*own, Option(NEXT, Text(texts.GO_ON)))
 
 
@@ -45,8 +48,8 @@ def chosen(question: Several, state: State) -> tuple[Text, ...]:
 
 
 def page(question: Several, state: State) -> tuple[Text, ...]:
-    """From the second page on: which it is."""
-    if not state.page:
+    """Where there are several, which it is."""
+    if len(question.pages) == 1:
         return ()
     return (Text(texts.PAGE, {"number": state.page + 1, "of": len(question.pages)}),)
 

@@ -10,6 +10,7 @@ from typing import Literal
 from conversations.model import Message
 from conversations.reading.typed import yes_or_no
 
+OF_AGE = 18
 NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 
@@ -29,6 +30,10 @@ class Choice:
     more: Message = ""
     counts: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    adult: bool = False
+    """It asks for the age of 18: a number in what is typed answers it."""
+    shows: bool = False
+    """What was answered so far stands beneath it, whole."""
 
     @property
     def offered(self) -> Mapping[str, Message]:
@@ -41,12 +46,14 @@ class Choice:
         ids = tuple(self.offered)
         if typed.isdecimal() and self.counts:
             return self.counts[min(int(typed[:3]), len(self.counts) - 1)]
-        if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids):
+        if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids) and not (self.adult and len(typed) > 1):
             return ids[int(typed[:3]) - 1]
         word: str = yes_or_no(typed)
         word = self.yes if word == "yes" and self.yes else word
         if word in ids:
             return word
+        if self.adult and (ages := [int(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", typed)]):
+            return ("yes" if ages[0] >= OF_AGE else "no") if len(ages) == 1 else None
         return next((i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()), None)
 
 
@@ -60,6 +67,8 @@ class Several:
     text: Message
     pages: tuple[Mapping[str, Message], ...]
     one_tap: bool = False
+    all_or_none: bool = False
+    """Two more buttons choose all of them, or none."""
 
     @property
     def options(self) -> dict[str, Message]:

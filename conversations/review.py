@@ -8,6 +8,7 @@ from conversations.model import Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
 
 FIRST_WORDS = 60
+PIN = "~pin"
 A_PAGE = 5
 """Items on one screen of the list; with Earlier ones, More and Back to the overview that makes eight buttons."""
 
@@ -23,8 +24,8 @@ def buttons(state: State) -> tuple[Option, ...]:
     )
 
 
-def lines(flow: Flow, state: State) -> tuple[Text, ...]:
-    """One line an answer, with its first words, under the event it belongs to."""
+def lines(flow: Flow, state: State, first: int = FIRST_WORDS) -> tuple[Text, ...]:
+    """One line an answer, with its first words or whole, under the event it belongs to."""
     found: list[Text] = []
     member = ""
     several = len(state.members.get("incident", ())) > 1
@@ -33,14 +34,22 @@ def lines(flow: Flow, state: State) -> tuple[Text, ...]:
             member = stop.path[1]
             if several:
                 found.append(_event(state, member))
-        found.append(_line(stop, FIRST_WORDS))
+        found.append(_line(state, stop, first))
     sharing = (Text(texts.REVIEW_SHARING),) if _sharing_open(flow, state) else ()
-    return (*found, *(_file_line(x) for x in state.exhibits), *sharing)
+    later = (Text(texts.REVIEW_LATER),) if _files_later(state) else ()
+    aside = (Text(texts.REVIEW_ASIDE, {"count": state.aside}),) if state.aside else ()
+    return (*found, *(_file_line(x) for x in state.exhibits), *aside, *later, *sharing)
+
+
+def _files_later(state: State) -> bool:
+    """Whether files were announced for later and none came."""
+    later = any(path[-1] == "have" and mark.options == ("later",) for path, mark in state.marks.items())
+    return later and all(x.kind == "voice" or x.status == "lost" for x in state.exhibits)
 
 
 def _sharing_open(flow: Flow, state: State) -> bool:
     """Whether a sharing question is without an answer; it then counts as No, and the review says so."""
-    asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith("share_")]
+    asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith("share")]
     return any((mark := state.marks.get((id_,))) is None or mark.kind == "passed" for id_ in asks)
 
 
@@ -54,10 +63,14 @@ def _answered(flow: Flow, state: State) -> Iterator[Stop]:
             yield stop
 
 
-def _line(stop: Stop, first: int) -> Text:
+def _line(state: State, stop: Stop, first: int) -> Text:
+    """A place that is a point on the map alone is quoted where the point is kept."""
+    path = stop.path
+    if path in state.marks and state.marks[path].parts == (PIN,):
+        path = next((p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)), path)
     assert isinstance(stop.step, Ask)  # noqa: S101 - narrows for mypy
     message = texts.REVIEW_LINE if first else texts.REVIEW_FULL
-    return Text(message, {"heading": Text(stop.step.heading), "said": Quote(stop.path, first)})
+    return Text(message, {"heading": Text(stop.step.heading), "said": Quote(path, first)})
 
 
 def _event(state: State, member: str) -> Text:
@@ -81,7 +94,7 @@ def _kind(exhibit: Exhibit) -> Text:
 
 def in_full(flow: Flow, state: State) -> tuple[Show, ...]:
     """A message an answer, whole, under its heading; the words are never the first line."""
-    return tuple(Show(_line(stop, 0)) for stop in _answered(flow, state))
+    return tuple(Show(_line(state, stop, 0)) for stop in _answered(flow, state))
 
 
 def items(flow: Flow, state: State) -> tuple[Option, ...]:

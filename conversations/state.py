@@ -119,6 +119,10 @@ class State:
     """The referral that a follow-up is about."""
     aside: int = 0
     """Messages that could not be read and go with the report as they came."""
+    finished: Path = ()
+    """Where Finish was pressed: Back from the review leads there again."""
+    hide_pressed: int = 0
+    """When Hide was pressed once by whoever took no return words; twice within the hour hides and erases."""
     places: tuple[str, ...] = ()
     """Settlements of the gazetteer that are offered for what was written, after the address they are offered at."""
 

@@ -1,5 +1,6 @@
 """What a witness says, kept where it belongs: at the question they saw, one more part of it, or beside the account."""
 
+import re
 from dataclasses import replace
 
 from conversations import dating, locating, moves, texts
@@ -26,9 +27,9 @@ from conversations.model import (
     Wait,
     Wrote,
 )
-from conversations.questions import Files, Known, OwnWords, When, Where, Words, takes_many
+from conversations.questions import Choice, Files, Known, OwnWords, Several, When, Where, Words, takes_many
 from conversations.reading import dates, warnings
-from conversations.reading.calendar import kyiv_day, needs_year
+from conversations.reading.calendar import needs_year
 from conversations.state import Mark, State
 
 QUIET_SECONDS = 3
@@ -36,6 +37,13 @@ QUIET_SECONDS = 3
 RETURN_WORDS = ("return_words",)
 LEAST_OWN = 4
 """Words of one's own that must be: fewer are guessed."""
+MOST_WORDS = 12
+"""No return words are more."""
+SENTENCE = re.compile(r"[.!?…:;]\s|[.!?…]$|[«»“”\"]")
+"""What return words do not have, and a sentence does."""
+IN_GROUPS = re.compile(r"\w{4}\W+\w{4}\W+\w{2}")
+LEAST_SIGNS, MOST_SIGNS = 7, 14
+"""A number has ten letters and digits; one that was typed wrong has about as many."""
 
 Stepped = tuple[State, Effects]
 
@@ -71,7 +79,7 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
 
 def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | Spoken) -> Stepped:
     """Words at the question on the screen: one answer, or one more part of it."""
-    here = flow.ask(state.at, state)
+    here, before = flow.ask(state.at, state), state
     many = here is not None and takes_many(here.question)
     state, undone, old = _begun(state, event, many=many)
     state, told = heed(flow, state, answer.text if isinstance(answer, Said) else "", many=many)
@@ -83,7 +91,8 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     state = replace(state, places=())
     kept = (*undone, Keep(state.at, answer, event.id), *told)
     if many:
-        state, shown = burst(flow, state)
+        urgent = "danger" in state.flags and "danger" not in before.flags
+        state, shown = status(flow, burst(flow, state)[0]) if urgent else burst(flow, state)
         return state, (*kept, *shown)
     state, moved = moves.onward(flow, state.turned(0, ""))
     return state, (*kept, *moved)
@@ -96,7 +105,7 @@ def heed(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
     """
     found = [kind for kind in warnings.found(words) if many or kind == "danger"]
     new = "danger" in found and "danger" not in state.flags
-    told: Effects = (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id else ()
+    told: Effects = (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id and not many else ()
     return state.flagged(*found), told
 
 
@@ -114,7 +123,7 @@ def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects
 def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
     """A date in words: kept as said, beside it what it was read as; what counts from something is asked back."""
     state, undone, old = _begun(state, event, many=False)
-    found = dates.read(event.text, kyiv_day(event.at))
+    found = dates.read(event.text, dating.today(state, event.at))
     parts = (*(old.parts if old else ()), event.id)
     tries = len(parts)
     prompt = old.prompt if old else state.asked
@@ -129,7 +138,7 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         return state, (*kept, *moved)
     if edtf:
         state = state.turned(0, dating.waiting(edtf, part))
-        unsure = Dated(dating.unconfirmed(state), part, kyiv_day(event.at).isoformat())
+        unsure = Dated(dating.unconfirmed(state), part, dating.today(state, event.at).isoformat())
         kept += (Keep(state.at, unsure, WHOLE),)  # as it is if it is left without a yes, whichever way
         state, shown = again(flow, state)
         return state, (*kept, *shown)
@@ -174,11 +183,22 @@ def own_words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
     return state, (MakeWords(event.text),)
 
 
-def _look(state: State, event: Wrote, what: str) -> Stepped:
-    """What only the witness knows goes out to be checked; the answer decides how it goes on."""
+def _look(state: State, event: Wrote, what: str) -> Stepped | None:
+    """What only the witness knows goes out to be checked; what can be neither is part of what they want to add."""
+    if event.forwarded or event.about.under or len(event.text.split()) > MOST_WORDS:
+        return None
+    if what == "words" and SENTENCE.search(event.text.strip()):
+        return None
     if what == "reference":
-        return state, (Look(event.text),)
-    return state, (Look(state.reference, event.text),)
+        return (state, (Look(event.text),)) if _like_a_number(event.text) else None
+    return state, (Look(state.reference, event.text, words_asked=True),)
+
+
+def _like_a_number(text: str) -> bool:
+    """Whether a message can be the number of a report: letters and digits, about as many as one has."""
+    signs = [c for c in text if c.isalnum()]
+    written = any(c.isdecimal() for c in signs) or "".join(signs).isupper() or bool(IN_GROUPS.fullmatch(text.strip()))
+    return LEAST_SIGNS <= len(signs) <= MOST_SIGNS and written
 
 
 def looked(flow: Flow, state: State, event: Looked) -> Stepped:
@@ -188,13 +208,16 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
         return state, ()
     asked_now = here.question.what == "reference"
     if asked_now:  # words that opened another referral open nothing here
-        state = state.unmarked(RETURN_WORDS).unflagged("needs_words")
-    if not event.opened and not (event.needs_words and asked_now):
+        state = state.unmarked(RETURN_WORDS).flagged("needs_words")
+    if asked_now and not event.reference:
+        return repeat(flow, state, Text(texts.NUMBER_UNREAD))
+    if not asked_now and not event.opened:  # of a number that is none and of other words the same is said
         return repeat(flow, state, Text(texts.NOT_FOUND))
     state = replace(state, reference=event.reference)
     state = state.marked(state.at, Mark("picked", ("known",), prompt=state.asked, at=event.at))
     if not event.opened:
-        return moves.onward(flow, state.flagged("needs_words"))
+        return moves.onward(flow, state)
+    state = state.flagged("unproven") if event.unproven else state.unflagged("unproven")
     status = texts.STATUSES.get(event.status, texts.STATUSES["new"])
     warned = (Text(texts.DANGER),) if "danger" in state.flags else ()  # of what was held before
     return moves.onward(flow, state, (*warned, Text(status)))
@@ -231,8 +254,19 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     elif state.stage != "open":
         shown = (Show(Text(texts.NOTE_KEPT)),)
     else:
-        state, shown = where_it_stands(flow, state, Text(texts.NOTE_KEPT))
+        state, shown = where_it_stands(flow, state, *_noted(here, state))
     return state, (keep, *shown)
+
+
+def _noted(here: Ask | None, state: State) -> tuple[Text, ...]:
+    """What is said of words that answer nothing: that they are kept, and, where only buttons answer, that they do."""
+    match here.question if here else None:
+        case Known() if not state.settled(RETURN_WORDS):
+            return (Text(texts.KEPT_TO_ADD),)
+        case Choice() | Several():
+            return (Text(texts.NOTE_KEPT), Text(texts.PRESS_A_BUTTON))
+        case _:
+            return (Text(texts.NOTE_KEPT),)
 
 
 def _among_files(here: Ask | None, words: Said) -> bool:

@@ -10,7 +10,7 @@ CONTROLS: Final[dict[Control, Message]] = {
     "skip": N_("Skip"),
     "unknown": N_("Don't know"),
     "finish": N_("Finish"),
-    "nomore": N_("No more about this"),
+    "nomore": N_("Other matters"),
     "hide": N_("Hide and erase"),
     "language": N_("Language"),
     "more": N_("Read more"),
@@ -28,8 +28,10 @@ PARTS: Final[dict[int, Message]] = {
     5: N_("Part 5 of 5: sharing and contact"),
 }
 
-OTHER_OPTIONS: Final = N_("Other")
-SEVERAL_OF_THESE: Final = N_("Several of these")
+ALL_OF_THEM: Final = N_("All of them")
+NONE_OF_THEM: Final = N_("None of them")
+OTHER_OPTIONS: Final = N_("More options")
+SEVERAL_OF_THESE: Final = N_("Several fit")
 PAGE: Final = N_("Page {number} of {of}")
 CHOSEN: Final = N_("Chosen: {list}")
 
@@ -62,6 +64,7 @@ COMING: Final = NN_("On its way: {count} file.", "On their way: {count} files.")
 HOLDING: Final = N_("Held for now, messages and files: {count}.")
 HOLDING_FIRST: Final = N_("{holding}")
 HELD_UNTIL: Final = N_("What you write or add now stays only if you decide to go on.")
+UNCHANGED: Final = N_("To send the next one unchanged, press the paper clip, then File.")
 WRITE_ON: Final = N_("Write on, or press Done.")
 SEND_ON: Final = N_("Add more, or press Done.")
 NOTE_KEPT: Final = N_("Your words are kept with your account.")
@@ -91,6 +94,11 @@ LOST_WITH_US: Final = N_(
 )
 OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_("After your change “{heading}” is no longer asked. The answer to it is removed.")
+NOTHING_ARRIVED: Final = N_("Nothing has arrived yet: no words, no voice message, no file.")
+PRESS_A_BUTTON: Final = N_("Please press a button to answer.")
+HIDE_AGAIN: Final = N_("Once more: hide and erase")
+KEPT_TO_ADD: Final = N_("It is kept here, and added once the report is found.")
+NUMBER_UNREAD: Final = N_("That is no whole number of a report: it has ten letters and digits. Please look once more.")
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
 STILL_THERE: Final = N_("Your report is not sent yet. Everything you added is kept.")
 YOU_WROTE: Final = N_("You wrote before: “{said}”")
@@ -98,8 +106,8 @@ THAT_PLACE: Final = N_("Yes, that is the place")
 BY_REGION: Final = N_("Choose the region")
 WHICH_REGION: Final = N_("In which region was it?")
 WHICH_SETTLEMENT: Final = N_("{region}: which town or village? Write its name, or press Skip.")
-IS_IT_THIS: Final = N_("Is it this place? Your own words stay in any case.")
-IS_IT_HERE: Final = N_("Is it one of these places? Your own words stay in any case.")
+IS_IT_THIS: Final = N_("If it was here, press the name. Your own words stay in any case.")
+IS_IT_HERE: Final = N_("Press the name of the place where it was. Your own words stay in any case.")
 SAME_NAME: Final = N_("Several places are called so. In which region was it? Your own words stay in any case.")
 PLACE_IN: Final = N_("{place}, {region}")
 KINDS_OF_PLACE: Final[dict[str, Message]] = {
@@ -110,7 +118,7 @@ KINDS_OF_PLACE: Final[dict[str, Message]] = {
 RAION: Final = N_("{name} raion")
 HROMADA: Final = N_("{name} community")
 MORE_PLACES: Final = N_("More")
-NONE_OF_THESE: Final = N_("None of these")
+NONE_OF_THESE: Final = N_("Another place")
 PLACE_IN_WORDS: Final = N_("A map point cannot be kept here. Please write the place in words when you are asked.")
 NOT_WHERE_YOU_LIVE: Final = N_("That point is in the UK. We do not need where you live; it is not kept.")
 PIN_ASK: Final = N_("Is this point the place of the event, and not where you are now?")
@@ -120,23 +128,27 @@ PIN_LIVE: Final = N_(
 )
 PIN_YES: Final = N_("Yes, the place of the event")
 PIN_KEPT: Final = N_("The point is kept as the place of the event.")
-NO_CONTACTS: Final = N_("A contact card is not kept. Please do not send other people's numbers here.")
+NO_CONTACTS: Final = N_("The contact card is not kept. Please write a number only when you are asked for one.")
 CARD_ASK: Final = N_("Has this person agreed that the police get their number?")
 CARD_YES: Final = N_("They agreed")
 CARD_NO: Final = N_("No, do not keep it")
 CARD_KEPT: Final = N_("The number is kept apart from your account.")
-NOT_HERE: Final = N_("What you write here is not kept. Please use the buttons.")
-HELD_GONE: Final = N_("What you wrote or added here before is not kept.")
+NOT_HERE: Final = N_(
+    "We do not keep what you write or add here: you can tell it to somebody from the police. Please "
+    "answer the question below."
+)
+HELD_GONE: Final = N_("What you wrote or added here before is erased.")
 NOT_KEPT_AFTER_ALL: Final = N_(
-    "A day has passed, and what you had added here is not kept. You can begin again at any time."
+    "A day has passed, and what you had added here is erased. You can begin again at any time."
 )
 
 FIVE_WORDS: Final = N_(
-    "Please note the words below on paper; they are not shown again. After you hide the chat, write them in this chat, "
-    "on this phone or another, and the report opens again.\n\n{words}"
+    "Please note these words on paper; they are not shown again. If you hide the chat and later want to "
+    "come back to the report, write them to this bot, on this phone or another.\n\n{words}"
 )
 OWN_TAKEN: Final = N_(
-    "The return words are taken. After you hide the chat, write them in this chat, and the report opens again."
+    "The return words are taken. If you hide the chat and later want to come back to the report, write "
+    "them to this bot."
 )
 OWN_TOO_FEW: Final = N_("So that nobody can guess them, there must be at least four words.")
 NO_TRIES: Final = N_(
@@ -154,13 +166,13 @@ OPEN_ELSEWHERE: Final = N_(
     "These words open a report that is open in another chat. Hide it there first. Nothing of this message is kept."
 )
 DANGER: Final = N_(
-    "Nobody is reading this now, and help cannot come quickly from here.\n\n"
-    "If you are in danger, or thinking of harming yourself, call {emergency}. {help_lines}"
+    "Nobody is reading your words now, and we cannot help quickly from here.\n\nIf you are in danger, or "
+    "thinking of harming yourself, call {emergency}. {help_lines}"
 )
 LOCKED: Final = N_("Earlier answers are hidden now. To see them, write your return words.")
 
 RESUME: Final = N_("Your report is not sent yet. You stopped at: {heading}.")
-RESUME_QUESTIONS: Final = N_("a few short questions")
+RESUME_QUESTIONS: Final = N_("short questions")
 RESUME_READ: Final = N_("See what I wrote")
 RESUME_SEND: Final = N_("Go on to sending")
 RESUME_ERASE: Final = N_("Erase")
@@ -168,12 +180,13 @@ RESUME_ANOTHER: Final = N_("Another person writes now")
 REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 
+FILE_SENT_AT: Final = N_("{kind}, sent at {time}")
 TOO_BIG: Final = N_(
-    "File {number} was not received: it is larger than the 20 MB this chat can take. Please send it in shorter "
-    "pieces, or tell us in words what it shows, and keep the original."
+    "Not received: {file}. It is larger than the {file_limit} this chat can take. Please keep the "
+    "original, if that is safe, and say in short what file it is: an officer can ask you for it."
 )
-GONE: Final = N_("File {number} was not received: the app no longer has it. Please send it again.")
-BROKEN: Final = N_("File {number} was not received: it did not arrive whole. Please send it again.")
+GONE: Final = N_("Not received: {file}. The app no longer has it. Please send it again.")
+BROKEN: Final = N_("Not received: {file}. It did not arrive whole. Please send it again.")
 
 IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")
 SENT_BEFORE: Final = N_(
@@ -220,22 +233,25 @@ PAUSED_REMIND: Final = N_(
     "Shall one message remind you tomorrow? Nobody will see from it what it is about."
 )
 HELP: Final = N_(
-    "You can stop, skip or go back at any moment.\n"
-    "/finish – see everything and go on to sending\n/pause – come back later\n"
-    "/hide – clear this chat at once; without return words that erases what is not sent\n"
-    "/delete – erase a report that is not sent\n/language – another language\n/privacy – who sees what you write\n"
-    "If you are in danger now, call {emergency}."
+    "You can stop, skip or go back at any moment.\n/finish – see everything and go on to sending\n/pause – "
+    "stop, and come back later\n/hide – clear this chat at once; without return words that erases what is "
+    "not sent\n/delete – erase a report that is not sent\n/language – another language\n/privacy – who sees "
+    "what you write\nIf you are in danger now, call {emergency}."
 )
 PRIVACY: Final = N_(
-    "The report is not sent until you press Send. After that specialist police officers read it; it may be shared "
-    "with {shared_with}. Telegram can see that you use this chat, and can technically read it."
+    "The police get nothing until you press Send. After that specialist police officers read the report; "
+    "it is shared with {shared_with} if you allow it, or if a court or the law requires it. Telegram can "
+    "see that you use this chat, and can technically read what is in it."
 )
-NOT_FOUND: Final = N_("Nothing is found by that. Please look once more at what you noted.")
+NOT_FOUND: Final = N_(
+    "No report was found by this number and these words. Please look once more at what you noted. Your "
+    "message is not kept."
+)
 ADD_LATER: Final = N_("To add to a report that is sent, first finish, hide or erase the one you are writing.")
 STATUSES: Final[dict[str, Message]] = {
     "new": N_("The report is received and waits for an officer."),
     "claimed": N_("The report is received; an officer is assessing it."),
-    "closed": N_("The report is received and assessed. It stays with the police."),
+    "closed": N_("The report has been received and assessed. The police keep it; you can add to it."),
 }
 STATUS_DRAFT: Final = N_("This report is not sent yet.")
 STATUS_NOTHING: Final = N_("There is nothing unsent here.")
@@ -255,7 +271,12 @@ REVIEW_RETURN: Final = N_("Back to the report")
 REVIEW_ITEM: Final = N_("{heading}: change it, or remove it?")
 REVIEW_FILE_ITEM: Final = N_("Remove file {number} ({kind})?")
 REVIEW_BACK: Final = N_("Earlier ones")
-REVIEW_SHARING: Final = N_("Sharing that was not asked or was skipped counts as No.")
+REVIEW_SHARING: Final = N_("Where you did not answer about sharing, it counts as No.")
+REVIEW_LATER: Final = N_("You wanted to add files later: none has come yet.")
+REVIEW_ASIDE: Final = NN_(
+    "{count} message that cannot be read here goes with it as it came.",
+    "{count} messages that cannot be read here go with it as they came.",
+)
 ALL_FILES: Final = N_("The files")
 KEPT_ALL: Final = N_("Kept: {events}, {files} ({size}).{announced}\n\n")
 KEPT_EVENTS: Final = N_("Kept: {events}.{announced}\n\n")
@@ -265,7 +286,7 @@ WRITE_AGAIN: Final = N_("Write it again")
 REMOVE: Final = N_("Remove")
 REMOVED: Final = N_("Removed.")
 
-SENDING: Final = N_("Being sent. Your reference comes here when it is done.")
+SENDING: Final = N_("Being sent. Your number comes here when it is done.")
 SENDING_SOON: Final = NN_(
     "{count} file is still arriving. The report is sent by itself when everything is here.",
     "{count} files are still arriving. The report is sent by itself when everything is here.",

@@ -78,7 +78,7 @@ class Numbers:
     def _read(self, chat: str, text: str) -> What | tuple[What, ...]:
         buttons = self.listed.get(chat, ())
         if text.isdecimal() and 1 <= int(text) <= len(buttons):
-            return Pressed(buttons[int(text) - 1].token)
+            return Pressed(buttons[int(text) - 1].token, self.said[chat][-1])
         if (commanded := command(text)) is None:
             return Typed(text)
         return (Typed(commanded[1]), commanded[0]) if commanded[1] else commanded[0]

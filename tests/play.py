@@ -134,11 +134,9 @@ class Direct:
 
     def play(self, story: Story) -> str:
         """The whole transcript as it is now."""
-        if version := story.head.get("flow"):
-            self.flow = Flows(LANGUAGES).of("report", int(version))
-            self.state = start(self.flow, NOON)
-        elif story.head["language"] not in LANGUAGES:
-            self.flow = EVERY.report
+        flows = Flows(LANGUAGES) if story.head["language"] in LANGUAGES else EVERY
+        self.flow = flows.of("report", int(story.head.get("flow", REPORT.version)))
+        self.state = start(self.flow, NOON)
         self.out = [*story.prose, *(f"{k}: {v}" for k, v in story.head.items()), ""]
         for line in story.lines:
             self.out.append(f"> {line}")
@@ -274,9 +272,9 @@ class Direct:
 
     def _looked(self, look: Look) -> Looked:
         """One referral is there, and its witness took the five words."""
-        known = REFERENCE if look.reference == REFERENCE else ""
-        opened = bool(known) and look.words == WORDS
-        return Looked(reference=known, opened=opened, needs_words=bool(known), status="new", **self.common())
+        known = REFERENCE if "".join(filter(str.isalnum, look.reference.upper())) == REFERENCE.replace("-", "") else ""
+        opened = bool(known) and look.words_asked and look.words == WORDS
+        return Looked(reference=known, opened=opened, needs_words=True, status="new", **self.common())
 
     def _note(self, effect: Effect) -> None:
         match effect:

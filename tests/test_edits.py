@@ -8,7 +8,7 @@ from tests.play import Direct
 from tests.test_mended import told
 
 WHEN, WHERE = ("incident", "i1", "when"), ("incident", "i1", "where")
-AT_WHEN = ("I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]")
+AT_WHEN = ("I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]")
 
 
 def edit(player: Direct, words: str, text: str) -> None:

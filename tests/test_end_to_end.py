@@ -18,41 +18,41 @@ SIZES = (0, 1, MIB - 1, MIB, MIB + 1, 19_900_000)
 LABELS = {
     "en": {
         "language": "English", "yes": "Yes", "safe": "safe for you", "uk": "in the UK now", "ukraine": "happen in Ukraine",
-        "adult": "18 or older", "role": "It happened to me", "agree": "Yes, go on", "words": "No return words",
-        "onward": "Go on", "skip": "Skip", "fits": "Which of these fit", "vantage": "Where were you", "who": "who did it",
+        "adult": "18 or older", "role": "It happened to me", "agree": "Yes, go on", "words": "No, I do not",
+        "onward": "Answer questions", "skip": "Skip", "fits": "Which of these fit", "vantage": "Where were you", "who": "who did it",
         "done": "Done", "no": "No", "review": "Go on to sending", "send": "Send", "account": "Tell us in your own words",
         "when": "When did", "where": "Where did", "city": "Bucha (city)", "all": "is not sent yet. You can", "received": "Received: {}",
-        "reference": "Number: ",
+        "reference": "Number: ", "share": "share your report", "contact": "police contact you",
     },
     "uk": {
-        "language": "Українська", "yes": "Так", "safe": "Чи безпечно", "uk": "Ви зараз у Великій",
+        "language": "Українська", "yes": "Так", "safe": "зараз безпечно писати", "uk": "Ви зараз у Великій",
         "ukraine": "сталося в Україні", "adult": "18 років", "role": "Це сталося зі мною", "agree": "Так, продовжити",
-        "words": "Слова не потрібні", "onward": "Продовжити", "skip": "Пропустити", "fits": "Що з цього стосується",
+        "words": "Ні, не потрібні", "onward": "До запитань", "skip": "Пропустити", "fits": "Що з цього стосується",
         "vantage": "Де ви були", "who": "хто це зробив", "done": "Готово", "no": "Ні",
         "review": "Перейти до надсилання", "send": "Надіслати", "account": "Розкажіть своїми словами",
         "when": "Коли це сталося", "where": "Де це сталося", "city": "Буча (місто)", "all": "Можна прочитати його", "received": "Отримано: {}",
-        "reference": "Номер: ",
+        "reference": "Номер: ", "share": "Кому поліція може", "contact": "зв’язатися з вами",
     },
     "ru": {
         "language": "Русский", "yes": "Да", "safe": "безопасно писать", "uk": "Вы сейчас в Великобритании",
         "ukraine": "произошло в Украине", "adult": "18 лет", "role": "Это произошло со мной", "agree": "Да, продолжить",
-        "words": "Слова не нужны", "onward": "Продолжить", "skip": "Пропустить", "fits": "Что из этого касается",
-        "vantage": "Где вы находились", "who": "кто это сделал", "done": "Готово", "no": "Нет",
+        "words": "Нет, не нужны", "onward": "К вопросам", "skip": "Пропустить", "fits": "Что из этого касается",
+        "vantage": "Где вы были", "who": "кто это сделал", "done": "Готово", "no": "Нет",
         "review": "Перейти к отправке", "send": "Отправить", "account": "Расскажите своими словами",
         "when": "Когда это произошло", "where": "Где это произошло", "city": "Буча (город)", "all": "Можно прочитать его",
-        "received": "Получено: {}", "reference": "Номер обращения: ",
+        "received": "Получено: {}", "reference": "Номер обращения: ", "share": "Кому полиция может", "contact": "связаться с вами",
     },
 }  # fmt: skip
 
 
-OWN_WORDS = "My own words"
+OWN_WORDS = "Yes, my own words"
 
 
 async def consented(phone: Phone, say: dict[str, str], words: str = "") -> None:
     """To the account; `words`: which return words, instead of none."""
     await phone.write("/start")
     await phone.press(say["language"])
-    for question in ("safe", "uk", "ukraine", "adult"):
+    for question in ("safe", "adult"):
         await phone.press(say["yes"], on=say[question])
     await phone.press(say["role"])
     await phone.press(say["agree"])
@@ -95,6 +95,8 @@ async def sent(phone: Phone, say: dict[str, str]) -> str:
     """From the review to the reference."""
     await phone.until(say["all"])
     await phone.press(say["review"], on=say["all"])
+    for question in ("share", "contact"):
+        await phone.press(say["skip"], on=say[question])
     await phone.press(say["send"])
     receipt = await phone.until(say["reference"])
     return str(receipt["text"].split(say["reference"])[1].split()[0])
@@ -292,6 +294,8 @@ async def sent_until_it_dies(it: Installation, phone: Phone, say: dict[str, str]
     await phone.write("I saw it.")
     await phone.press("Finish", on="Kept")
     await phone.press(say["review"], on=say["all"])
+    for question in ("share", "contact"):
+        await phone.press(say["skip"], on=say[question])
     await phone.press(say["send"])
     it.dies("witness")
     it.restart("witness")

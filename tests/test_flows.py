@@ -49,7 +49,7 @@ def _question(ask: Ask) -> str:
         said.append("one tap")
     if isinstance(question, Choice):
         said += [f"yes={question.yes}" if question.yes else "", f"counts={question.counts}" if question.counts else ""]
-        said.append(f"withdrawn={question.withdrawn}" if question.withdrawn else "")
+        said.append("shows" if question.shows else "")
     if getattr(question, "many", False):
         said.append("many")
     said += [
@@ -66,7 +66,11 @@ def _then(then: Mapping[str, str]) -> str:
 
 
 def _when(conditions: tuple[Condition, ...]) -> str:
-    return " or ".join(f"{c.step}{'=just' if c.every else '='}({','.join(sorted(c.options))})" for c in conditions)
+    return " or ".join(
+        f"{c.step}{'=just' if c.every else '='}({','.join(sorted(c.options))})"
+        + (f" and {' and '.join(_when((also,)) for also in c.also)}" if c.also else "")
+        for c in conditions
+    )
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda f: f"{f.id} {f.version}")

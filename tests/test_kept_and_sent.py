@@ -34,20 +34,20 @@ async def referral(it: Shell, folder: Path) -> dict[str, Any]:
 async def test_words_of_before_that_are_sent_are_in_the_review_of_somebody_who_took_part(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", "I was ordered to drive them away.", *ROLE, "[Other]")
-        await say(it, channel, "A", "[I took part or was ordered]", "[Yes, go on]", "[No return words]")
+        await say(it, channel, "A", "I was ordered to drive them away.", *ROLE, "[More options]")
+        await say(it, channel, "A", "[I took part or was ordered]", "[Yes, go on]", "[No, I do not]")
         assert "What happened: I was ordered to drive them away." in await say(it, channel, "A", "/finish")
 
 
 async def test_a_word_in_one_event_takes_no_answer_of_another_away(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "They shelled the street.", "done", "[Go on]", "[Skip]")
+        await say(it, channel, "A", *WAY_IN, "3", "They shelled the street.", "done", "[Answer questions]", "[Skip]")
         await say(it, channel, "A", "From the window.", "12 March 2022", "[Skip]", "[Skip]", "[Skip]", "[Skip]")
         await say(it, channel, "A", "[Yes]", "Then they tortured my brother.", "done")
         review = await say(it, channel, "A", "/finish")
         assert "When: 12 March 2022" in review and "From the window." in review
-        await say(it, channel, "A", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         first = (await referral(it, tmp_path))["incidents"][0]["answers"]
         assert first["when"]["edtf"] == "2022-03-12" and first["vantage"]["words"] == "From the window."
 
@@ -58,7 +58,7 @@ async def test_whoever_writes_that_they_are_in_danger_is_told_that_nobody_reads_
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "They are at my door. I am in danger.")
-        assert "Nobody is reading this now" in await say(it, channel, "A", "/finish")
+        assert "Nobody is reading your words now" in await say(it, channel, "A", "/finish")
         assert "You can read it" in await say(it, channel, "A", "/finish")
 
 
@@ -95,7 +95,21 @@ async def test_a_report_that_waits_for_a_file_can_be_erased(tmp_path: Path) -> N
     channel = Slow()
     channel.may = asyncio.Event()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        await say(
+            it,
+            channel,
+            "A",
+            *WAY_IN,
+            "3",
+            "A saw it.",
+            "done",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+        )
         channel.send("A", "photo", b"a" * 5000, 1)
         await answered(it, channel)
         for label in ("Send", "/delete", "Erase everything"):
@@ -111,10 +125,10 @@ async def test_a_report_that_waits_for_a_file_can_be_erased(tmp_path: Path) -> N
 async def test_a_point_that_nobody_confirmed_is_not_sent(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]")
         channel.do("A", Pointed(52_229_700, 21_012_200, 5, live=False), 1)
         await it.quiet()
-        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         assert not [path for path in data.rglob("*.*") if b"52.2297" in path.read_bytes()]
@@ -161,13 +175,13 @@ async def test_an_account_that_whoever_holds_the_database_invented_does_not_open
 async def test_a_point_goes_with_the_place_it_was_called(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]")
         channel.do("A", Pointed(50_450_100, 30_523_400, 5, live=False), 1)
         await it.quiet()
         await say(
             it, channel, "A", "[Yes, the place of the event]", "/finish", "[Change or remove]", "[Where]", "[Remove]"
         )
-        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         assert not [path for path in data.rglob("*.*") if b"50.450" in path.read_bytes()]
@@ -176,12 +190,12 @@ async def test_a_point_goes_with_the_place_it_was_called(tmp_path: Path) -> None
 async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]")
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]")
         for name, answer in (("Agreed", "[They agreed]"), ("Refused", "[No, do not keep it]"), ("Unasked", "")):
             channel.do("A", Passed(f"{name}\n+000"), 1)
             await it.quiet()
             await say(it, channel, "A", *([answer] if answer else []))
-        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         everything = b"".join(path.read_bytes() for path in data.rglob("*.*") if path.is_file())
@@ -193,8 +207,10 @@ async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> 
 async def test_danger_is_answered_at_whichever_question_it_is_told(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]", "[Skip]")
-        assert "Nobody is reading this now" in await say(it, channel, "A", "From the window. They are at my door now.")
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]", "[Skip]")
+        assert "Nobody is reading your words now" in await say(
+            it, channel, "A", "From the window. They are at my door now."
+        )
         assert "When did" in await say(it, channel, "A", "[Go on]")
 
 
@@ -215,10 +231,20 @@ async def test_a_date_that_was_passed_over_without_a_yes_is_uncertain(tmp_path: 
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(
-            it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Go on]", "[Skip]", "[Skip]", "on the first day"
+            it,
+            channel,
+            "A",
+            *WAY_IN,
+            "3",
+            "A saw it.",
+            "done",
+            "[Answer questions]",
+            "[Skip]",
+            "[Skip]",
+            "on the first day",
         )
         assert "24 February 2022" in channel.said["A"][-1]
-        await say(it, channel, "A", "[Skip]", "/finish", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "[Skip]", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         assert (await referral(it, tmp_path))["incidents"][0]["answers"]["when"]["edtf"] == "2022-02-24?"
 
 
@@ -242,7 +268,7 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
         await say(it, channel, "A", "done", "[Go on to sending]")
         channel.do("A", Typed("It was the 64th brigade.", forwarded="user", forwarded_at=1_700_000_000), 1)
         await it.quiet()
-        await say(it, channel, "A", "[Go on to sending]", "[Send]")
+        await say(it, channel, "A", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         told = json.loads((data / "referral.json").read_bytes())

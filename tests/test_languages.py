@@ -128,14 +128,14 @@ def test_the_words_on_a_control_press_it(words: Words, typed: str) -> None:
 
 
 def test_the_words_on_a_button_press_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]", "Shelling or an attack", "go on")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "go on")
     assert player.state.page == 1 and player.answers[("incident", "i1", "account", "e10")]
     assert len([key for key in player.answers if "account" in key]) == 1
 
 
 def test_a_number_typed_for_the_day_is_a_day_of_that_month(words: Words) -> None:
     path = ("incident", "i1", "when")
-    began = ("I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "[2022]", "[February]")
+    began = ("I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "[2022]", "[February]")
     for lines, expected in (((*began, "24"), "=2022-02-24"), ((*began, "[8–14]", "24"), "=2022-02-24")):
         assert told(words, *lines).state.date == expected
     player = told(words, *began, "24", "at dawn, as I said")  # nobody can read that as a yes

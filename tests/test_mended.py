@@ -20,7 +20,7 @@ from storage.ledger import Entry
 from tests.play import Direct
 
 CONSENTED = (
-    "/start", "[English]", "[Yes]", "[Yes]", "[Yes]", "[Yes]", "[It happened to me]", "[Yes, go on]", "[No return words]",
+    "/start", "[English]", "[Yes]", "[Yes]", "[It happened to me]", "[Yes, go on]", "[No, I do not]",
 )  # fmt: skip
 
 
@@ -72,13 +72,13 @@ def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> Non
 
 
 def test_a_choice_made_anew_is_the_only_one(words: Words) -> None:
-    player = told(words, "[Back]", "[Show me five words]")
+    player = told(words, "[Back]", "[Yes, show me five words]")
     kept = [body["answer"]["options"] for key, body in player.answers.items() if key[0] == "words"]
     assert kept == [["five"]]
 
 
 def test_after_send_no_button_changes_an_answer(words: Words) -> None:
-    player = told(words, "I saw it.", "{photo 5}", "[Finish]", "[Go on to sending]", "[Send]")
+    player = told(words, "I saw it.", "{photo 5}", "[Finish]", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
     marks = player.state.marks
     player.happen(next(iter(player.events("[Go on to sending]"))))
     player.happen(Asked(control="back", id="x", at=1, received=1, prompt=player.state.asked))
@@ -164,7 +164,7 @@ def test_a_region_that_was_chosen_stays_when_words_come_after_it(words: Words) -
 
 
 def test_a_locked_report_shows_no_settlement_that_was_found(words: Words) -> None:
-    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]")
+    player = told(words, "[Back]", "[Yes, show me five words]", "I saw it.", "[Done]")
     while player.state.at[-1] != "where":
         act(player, "/skip")
     act(player, "Bakhmut", "{40 minutes pass}", "/help")
@@ -184,7 +184,7 @@ def test_a_look_up_that_was_overtaken_offers_nothing(words: Words) -> None:
 
 
 def test_hide_after_a_night_of_silence_clears_the_chat_and_says_nothing(words: Words) -> None:
-    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]")
+    player = told(words, "[Back]", "[Yes, show me five words]", "I saw it.", "[Done]")
     player.ahead += 50_000
     effects = player.happen(Asked(control="hide", **player.common()))
     assert effects == (Hide(),) and player.state.hidden
@@ -215,7 +215,7 @@ async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
 
 
 def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "From the roof.", "12 March 2022")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "From the roof.", "12 March 2022")
     kept = dict(player.state.marks)
     player.happen(next(iter(player.events("[Back]"))))
     while player.state.at[-1] != "onward":
@@ -225,7 +225,7 @@ def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
 
 
 def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[No more about this]", "[Back]")
+    player = told(words, "I saw it.", "[Done]", "[Other matters]", "[Back]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Back]"))))
     before = player.state.asked
@@ -240,13 +240,13 @@ def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words
 
 
 def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "yesterday", "/finish")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "yesterday", "/finish")
     (edtf,) = [body["answer"]["edtf"] for body in player.answers.values() if "edtf" in body["answer"]]
     assert edtf.endswith("?") and player.state.at == ("review",)
 
 
 def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]", "[Skip]", "[Skip]", "12 March 2012")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "12 March 2012")
     assert "before_window" in player.state.flags
     for line in ("/finish", "[Change or remove]", "[When]", "[Remove]"):
         player.happen(next(iter(player.events(line))))
@@ -257,7 +257,7 @@ def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -
     "number, option", [("0", "none"), ("1", "one"), ("3", "few"), ("12", "many"), ("[Four or more]", "many")]
 )
 def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option: str) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "others":
         player.happen(next(iter(player.events("[Skip]"))))
     player.happen(next(iter(player.events(number))))
@@ -265,14 +265,23 @@ def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option:
 
 
 def test_back_shows_nothing_of_a_report_that_is_locked(words: Words) -> None:
-    player = told(words, "[Back]", "[Show me five words]", "I saw it.", "[Done]", "[Go on]", "{2 hours pass}", "[Skip]")
+    player = told(
+        words,
+        "[Back]",
+        "[Yes, show me five words]",
+        "I saw it.",
+        "[Done]",
+        "[Answer questions]",
+        "{2 hours pass}",
+        "[Skip]",
+    )
     at = player.state.at
     player.happen(next(iter(player.events("[Back]"))))
     assert player.state.locked and player.state.at == at
 
 
 def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Skip]"))))
     for line in ("[Yes]", "[Back]"):
@@ -287,7 +296,7 @@ def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
 
 
 def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on]")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Skip]"))))
     for line in ("[Yes]", "{photo 5}", "/finish"):
@@ -296,7 +305,7 @@ def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
 
 
 def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
-    player = told(words, "I saw it.", "{photo 5}", "[Done]", "[Go on]")
+    player = told(words, "I saw it.", "{photo 5}", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "made_by":
         player.happen(next(iter(player.events("[Skip]"))))
     for line in ("[Somebody I know]", "Kanarka took it.", "/finish", "[Change or remove]"):

@@ -46,7 +46,18 @@ async def test_words_of_a_report_that_is_sent_are_not_taken_for_a_second_one(tmp
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "2", OWN, "A saw it.", "done")
-        await say(it, channel, "A", "[Go on to sending]", "[Go on to sending]", "[Send]")
+        await say(
+            it,
+            channel,
+            "A",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+            "[Send]",
+        )
         await say(it, channel, "B", *WAY_IN, "2", OWN)
         assert any("note the words below" in said for said in channel.said["B"])
         await say(it, channel, "B", "B saw it.", "/hide")
@@ -57,7 +68,7 @@ async def test_words_of_a_report_that_is_sent_are_not_taken_for_a_second_one(tmp
 async def hidden(it: Shell, channel: Numbers, chat: str) -> str:
     """A report is hidden in this chat; its return words."""
     await say(it, channel, chat, *WAY_IN, "1", "A saw it.")
-    found = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[chat]))
+    found = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[chat]))
     assert found
     await say(it, channel, chat, "/hide")
     return found[1]
@@ -142,9 +153,9 @@ async def test_words_that_were_taken_open_nothing_after_no_return_words(tmp_path
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "1")
-        found = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        found = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said["A"]))
         assert found and await it.count(t.conversations) == 1
-        await say(it, channel, "A", "[Back]", "[No return words]")
+        await say(it, channel, "A", "[Back]", "[No, I do not]")
         assert any("open nothing any more" in said for said in channel.said["A"])
         await say(it, channel, "A", "I saw it.", "/hide")
         assert await it.count(t.conversations) == 0
@@ -156,7 +167,7 @@ async def test_words_of_a_report_that_is_open_elsewhere_say_so(tmp_path: Path) -
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "1", "A saw it.")
-        found = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        found = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said["A"]))
         assert found
         await say(it, channel, "B", "/start", "3")
         assert "is open in another chat. Hide it there first" in await say(it, channel, "B", found[1])

@@ -28,7 +28,19 @@ async def sent(it: Shell, channel: Numbers, *, file: bool = True) -> str:
         await it.quiet()
         it.ahead += 10  # the burst is over: on a slow machine its status message would come between two presses
         await it.quiet()
-    await say(it, channel, CHAT, "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+    await say(
+        it,
+        channel,
+        CHAT,
+        "done",
+        "[Go on to sending]",
+        "[Skip]",
+        "[Skip]",
+        "[Skip]",
+        "[Skip]",
+        "[Go on to sending]",
+        "[Send]",
+    )
     found = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
     assert found
     return found[1]
@@ -120,9 +132,21 @@ async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "1")
-        words = re.search(r"opens again\.\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+        words = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
         assert words
-        await say(it, channel, CHAT, "I saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        await say(
+            it,
+            channel,
+            CHAT,
+            "I saw it.",
+            "done",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+        )
         channel.write(CHAT, channel.number_of(CHAT, "Send") or "", 1)
         channel.write(CHAT, "/hide", 1)
         await it.quiet()
@@ -137,7 +161,21 @@ async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return
 async def test_hide_while_it_is_sent_clears_the_chat_and_sends_all_the_same(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "done", "[Go on to sending]", "[Go on to sending]")
+        await say(
+            it,
+            channel,
+            CHAT,
+            *WAY_IN,
+            "3",
+            "I saw it.",
+            "done",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+        )
         channel.write(CHAT, channel.number_of(CHAT, "Send") or "", 1)
         channel.write(CHAT, "/hide", 1)
         await it.quiet()
@@ -151,7 +189,19 @@ async def test_an_old_button_of_a_sent_report_says_so_and_offers_to_add(tmp_path
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.")
         old = channel.listed[CHAT][0].token
-        await say(it, channel, CHAT, "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+        await say(
+            it,
+            channel,
+            CHAT,
+            "done",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+            "[Send]",
+        )
         (reference,) = await it.referrals()
         channel.do(CHAT, Pressed(old), 1)
         await it.quiet()

@@ -43,7 +43,21 @@ async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_
         it.ahead += 10
         await it.quiet()
         some = chats[::5]  # all the way; for the others too it would take the suite half a minute more
-        await all_say(it, channel, some, *WAY_IN[1:], "3", "done", "[Go on to sending]", "[Go on to sending]", "[Send]")
+        await all_say(
+            it,
+            channel,
+            some,
+            *WAY_IN[1:],
+            "3",
+            "done",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Go on to sending]",
+            "[Send]",
+        )
         assert len(await it.referrals()) == len(some)
         left = PEOPLE - len(some)
         assert (await it.count(t.conversations), await it.count(t.exhibits)) == (left, 4 * left)

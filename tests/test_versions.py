@@ -13,14 +13,14 @@ from tests import appeals
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import CHAT, WAY_IN, say
+from tests.test_follow_up import CHAT, SKIPPED, WAY_IN, say
 
 KEEPING = Flows(LANGUAGES, keeps=True)
 
 
 async def changed(it: Shell, channel: Numbers) -> str:
     """A report whose place was told twice, and whose phone was, too."""
-    await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "done", "[Go on to sending]")
+    await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "done", "[Go on to sending]", *SKIPPED)
     await say(it, channel, CHAT, "[Change or remove]", "[What happened]", "[Write it again]", "I heard it.", "done")
     await say(it, channel, CHAT, "[Go on to sending]", "[Send]")
     (reference,) = await it.referrals()

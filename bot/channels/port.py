@@ -28,9 +28,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button, by the token that was put on it."""
+    """A button, by the token that was put on it; `under`: the words of the message it hangs on, where it says so."""
 
     token: str = field(repr=False)
+    under: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +213,9 @@ class Channel(Protocol):
     def read(self, raw: dict[str, Any]) -> Incoming | Unread | None: ...
 
     async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
-        """Send one message, or edit the message `replacing`; returns its id. Raises Undelivered.
+        """Send one message, or edit the message `replacing`, without text its buttons alone. Raises Undelivered.
 
-        Its text is within the channel's limit: cutting it is the caller's.
+        Returns its id. The text is within the channel's limit: cutting it is the caller's.
         """
         ...
 

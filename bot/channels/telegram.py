@@ -187,9 +187,10 @@ class Telegram:
     def _pressed(self, query: CallbackQuery, delivery: str) -> Incoming | None:
         if query.message is None or query.message.chat.type != "private":
             return None
+        under = getattr(query.message, "text", None) or ""
         return Incoming(  # Telegram does not say when it was pressed; its message's date is that of the question
             str(query.message.chat.id), f"c{query.id}", "", query.message.message_id, 0,
-            Pressed(query.data or ""), lambda: self._let_go(query.id), delivery=delivery, account=self.account,
+            Pressed(query.data or "", under), lambda: self._let_go(query.id), delivery=delivery, account=self.account,
         )  # fmt: skip
 
     async def _let_go(self, query: str) -> None:
@@ -210,9 +211,11 @@ class Telegram:
     async def _edit(
         self, chat: str, id_: int, text: str, markup: InlineKeyboardMarkup | None, plain: LinkPreviewOptions
     ) -> None:
-        call = self._bot.edit_message_text(
+        call: Awaitable[Any] = self._bot.edit_message_text(
             text, chat_id=int(chat), message_id=id_, reply_markup=markup, link_preview_options=plain
         )
+        if not text:
+            call = self._bot.edit_message_reply_markup(chat_id=int(chat), message_id=id_, reply_markup=markup)
         try:
             await call
         except TelegramBadRequest as refusal:

@@ -18,6 +18,10 @@ from bot.sandbox.world import CLOUD_DOWNLOAD, CLOUD_UPLOAD, LOCAL_UPLOAD, TWO_DA
 TEXT_MOST, CAPTION_MOST, DATA_MOST = 4096, 1024, 64
 QUERY_SECONDS = 15 * 60
 MOST_DELETED = 100
+NOT_MODIFIED: Final = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
+)
 
 
 class Refusal(Exception):
@@ -178,14 +182,24 @@ async def edit_message_text(call: Call) -> Json:
     if {k: message.get(k) for k in ("text", "entities")} == {"entities": None, **text} and message.get(
         "reply_markup"
     ) == markup.get("reply_markup"):
-        raise Refusal(
-            400,
-            "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
-            "same as a current content and reply markup of the message",
-        )
+        raise Refusal(400, NOT_MODIFIED)
     for part in ("reply_markup", "entities"):
         message.pop(part, None)
     return call.world.edited(chat, message, {**text, **markup})
+
+
+async def edit_message_reply_markup(call: Call) -> Json:
+    chat = call.chat()
+    message = chat.messages.get(call.number("message_id"))
+    if message is None:
+        raise Refusal(400, "Bad Request: message to edit not found")
+    if chat.kind == "private" and message.get("from", {}).get("id") != call.bot.id:
+        raise Refusal(400, "Bad Request: message can't be edited")
+    markup = _markup(call)
+    if message.get("reply_markup") == markup.get("reply_markup"):
+        raise Refusal(400, NOT_MODIFIED)
+    message.pop("reply_markup", None)
+    return call.world.edited(chat, message, markup)
 
 
 async def delete_message(call: Call) -> bool:
@@ -311,7 +325,8 @@ async def get_my_commands(call: Call) -> list[Json]:
 METHODS: Final[dict[str, Method]] = {
     "getme": get_me, "getupdates": get_updates, "setwebhook": set_webhook, "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info, "sendmessage": send_message, "senddocument": send_document,
-    "editmessagetext": edit_message_text, "deletemessage": delete_message, "deletemessages": delete_messages,
+    "editmessagetext": edit_message_text, "editmessagereplymarkup": edit_message_reply_markup,
+    "deletemessage": delete_message, "deletemessages": delete_messages,
     "answercallbackquery": answer_callback_query, "getfile": get_file, "leavechat": leave_chat, "getchat": get_chat,
     "getchatmember": get_chat_member,
     "setmyname": _set_profile("name"), "getmyname": _get_profile("name"),

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from conversations.flow import Flow, start
-from conversations.flows.follow_up import FOLLOW_UP
-from conversations.flows.report import REPORT
+from conversations.flows.follow_up import FOLLOW_UP, FOLLOW_UP_1
+from conversations.flows.report import REPORT, REPORT_2
 from conversations.flows.report_1 import REPORT as REPORT_1
 from conversations.languages import offering
 from conversations.state import VERSIONS, State
 
-FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_1)
+FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_2, FOLLOW_UP_1, REPORT_1)
 
 
 class Flows:

@@ -1,19 +1,28 @@
 """After the events: sharing, contact, worries; the review, the declaration, the ends."""
 
-from conversations.conditions import any_of, any_where, flagged
+from conversations.conditions import any_of, any_where, both, flagged
 from conversations.flow import Ask, End, Say, Step
-from conversations.flows.options import REGIONS, YES_NO
-from conversations.flows.rules import INSIDER, MINOR, NO_QUESTIONS, TOLD_INSIDER
+from conversations.flows.options import REGIONS, SHARES, YES_NO
+from conversations.flows.rules import (
+    INSIDER,
+    MATERIAL,
+    MINOR,
+    NO_QUESTIONS,
+    STOPPED,
+    TOLD_INSIDER,
+    WRITTEN_DOWN,
+    by_version,
+)
 from conversations.languages import LANGUAGES
 from conversations.model import N_
-from conversations.questions import Choice, Review, Words
+from conversations.questions import Choice, Review, Several, Words
 
 ABOUT_YOU: tuple[Step, ...] = (
-    Say("legal", N_("{legal_advice}"), only=(INSIDER,), unless=(MINOR,)),
+    Say("legal", N_("{legal_advice}\n\nWhat happened is not asked here."), only=(INSIDER,), unless=(MINOR,)),
     Ask(
         "forwarded",
         Choice(
-            N_("Something here was forwarded from a public channel. Was it sent to you by someone you know?"),
+            N_("Something here was forwarded from a public channel. Was it sent to you by a person you know?"),
             {"yes": N_("Yes"), "no": N_("No")},
         ),
         heading=N_("Forwarded by someone known"),
@@ -29,14 +38,98 @@ ABOUT_YOU: tuple[Step, ...] = (
         ),
         heading=N_("Told before"),
         part=5,
+        until=2,
         unless=(*NO_QUESTIONS, TOLD_INSIDER),
     ),
     Ask(
+        "official",
+        Choice(
+            N_("Have you told anyone official or an organisation about this already?"),
+            {"yes": N_("Yes"), "no": N_("No")},
+        ),
+        heading=N_("Told before"),
+        part=5,
+        since=3,
+        unless=(*NO_QUESTIONS, STOPPED),
+    ),
+    Ask(
         "official_who",
-        Words(N_("Whom did you tell, and when? Is there a number of the report or the case?")),
+        Words(N_("Whom did you tell, and when? If there is a number of the report or the case, write it too.")),
         heading=N_("To whom"),
         part=5,
         only=(any_of("official", "yes"),),
+    ),
+    Ask(
+        "uk",
+        Choice(
+            N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")}
+        ),
+        part=5,
+        since=3,
+        unless=(MINOR,),
+    ),
+    Ask(
+        "abroad",
+        Choice(
+            N_(
+                "This chat is for people who are in the UK now. If you are in another country, you can turn to the "
+                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to the police there.\n\n"
+                "{signposts}\n\nWhat you told here can be sent all the same, or erased."
+            ),
+            {"go": N_("Go on anyway"), "erase": N_("Erase it all")},
+            yes="go",
+        ),
+        then={"erase": "erased"},
+        must_be_seen=True,
+        since=3,
+        only=(any_of("uk", "no"),),
+        unless=(MINOR,),
+    ),
+    Ask(
+        "ukraine",
+        Choice(
+            N_(
+                "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
+                "taken from there or held elsewhere?"
+            ),
+            {"yes": N_("Yes"), "no": N_("No")},
+        ),
+        part=5,
+        since=3,
+        unless=(MINOR,),
+    ),
+    Ask(
+        "not_ukraine",
+        Choice(
+            N_(
+                "We take only reports about events connected with Ukraine here. For other places the police of the "
+                "country you are in can say where to turn, if that is safe.\n\n{signposts}\n\n"
+                "What you told here can be sent all the same, or erased. Without an answer it is erased after a day."
+            ),
+            {"go": N_("Go on anyway"), "erase": N_("Erase it all")},
+            yes="go",
+        ),
+        then={"erase": "erased"},
+        must_be_seen=True,
+        since=3,
+        only=(any_of("ukraine", "no"),),
+        unless=(MINOR,),
+    ),
+    Ask(
+        "share",
+        Several(
+            N_(
+                "With whom may the police share your report? {partners} are the partners. What you do not choose counts "
+                "as No. Even after No, the police can be ordered to share it by a court."
+            ),
+            (SHARES,),
+            all_or_none=True,
+        ),
+        heading=N_("May be shared with"),
+        part=5,
+        before_sending=True,
+        since=3,
+        unless=(MINOR,),
     ),
     *(
         Ask(
@@ -44,6 +137,7 @@ ABOUT_YOU: tuple[Step, ...] = (
             Choice(text, {"yes": N_("Yes"), "no": N_("No")}),
             heading=heading,
             part=5,
+            until=2,
             unless=(MINOR, INSIDER),
         )
         for who, text, heading in (
@@ -63,9 +157,11 @@ ABOUT_YOU: tuple[Step, ...] = (
         Choice(
             N_("May the police contact you?"),
             {"no": N_("No"), "bot": N_("Through this chat"), "phone": N_("By phone"), "email": N_("By e-mail")},
+            withdrawn=("bot",),
         ),
         heading=N_("Contact"),
         part=5,
+        before_sending=True,
         unless=(MINOR,),
     ),
     Ask(
@@ -84,16 +180,26 @@ ABOUT_YOU: tuple[Step, ...] = (
         private=True,
         only=(any_of("contact", "email"),),
     ),
+    Ask(
+        "contact_more",
+        Choice(
+            N_("Would you like to say how to talk with you: the language, the time, with whom, your name?"),
+            {"more": N_("More"), "enough": N_("That is enough")},
+            yes="more",
+        ),
+        part=5,
+        since=3,
+        only=(any_of("contact", "phone", "email"),),
+    ),
     *(
         Ask(
-            name,
-            question,
-            heading=heading,
-            part=5,
-            private=True,
-            only=(any_of("contact", "bot", "phone", "email"),),
+            name, question, heading=heading, part=5, private=True, since=since, until=until, only=(only,), unless=unless
         )
-        for name, heading, question in (
+        for since, until, only in (
+            (0, 2, any_of("contact", "bot", "phone", "email")),
+            (3, 0, both(any_of("contact_more", "more"), any_of("contact", "phone", "email"))),
+        )
+        for name, heading, question, unless_3 in (
             (
                 "speak",
                 N_("Language"),
@@ -102,6 +208,7 @@ ABOUT_YOU: tuple[Step, ...] = (
                     {**LANGUAGES, "other": N_("Another language")},
                     verbatim=tuple(LANGUAGES),
                 ),
+                (),
             ),
             (
                 "hours",
@@ -110,6 +217,7 @@ ABOUT_YOU: tuple[Step, ...] = (
                     N_("At what time of day is it safe to reach you?"),
                     {"morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "any": N_("Any time")},
                 ),
+                (),
             ),
             (
                 "officer",
@@ -118,50 +226,81 @@ ABOUT_YOU: tuple[Step, ...] = (
                     N_("Would you rather talk with a woman or a man?"),
                     {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No matter")},
                 ),
+                (any_where("specialist", "woman", "man", "either"),),
             ),
-            ("interpreter", N_("Interpreter"), Choice(N_("Do you need an interpreter?"), YES_NO)),
-            ("region", N_("Part of the UK"), Choice(N_("In which part of the UK are you?"), REGIONS)),
+            ("interpreter", N_("Interpreter"), Choice(N_("Do you need an interpreter?"), YES_NO), ()),
+            (
+                "region",
+                N_("Part of the UK"),
+                Choice(N_("In which part of the UK are you?"), REGIONS),
+                (any_of("uk", "no"),),
+            ),
+            (
+                "name",
+                N_("Name"),
+                Words(N_("How may they address you? A first name is enough, and you can skip it.")),
+                (),
+            ),
         )
+        for unless in (unless_3 if since else (),)
     ),
-    Ask(
-        "name",
-        Words(N_("How may they address you? A first name is enough, and you can skip it.")),
-        heading=N_("Name"),
-        part=5,
-        private=True,
-        only=(any_of("contact", "bot", "phone", "email"),),
-    ),
-    Ask(
-        "worry",
-        Words(
-            N_(
-                "Are you worried for yourself or others if this becomes known? Is there anything we should know to make it "
-                "easier for you?"
-            )
+    *by_version(
+        Ask(
+            "worry",
+            Words(
+                N_(
+                    "Are you worried for yourself, those close to you or others if this becomes known? You can also write "
+                    "what would make talking easier for you."
+                )
+            ),
+            heading=N_("Worries and needs"),
+            part=5,
         ),
-        heading=N_("Worries and needs"),
-        part=5,
-        unless=(MINOR, INSIDER),
+        unless_2=(MINOR, INSIDER),
+        unless_3=(MINOR, INSIDER, any_where("onward", "send")),
     ),
 )
 
-LAST = (
+REMEMBERED = N_(
+    "“This is what I remember and know.”\n\nIf you can say so, press Send. {changed_words} After sending it cannot be taken "
+    "back here."
+)
+WAS_TOLD = N_(
+    "“This is what they told me, written down as they said it.”\n\nIf you can say so, press Send. {changed_words} After "
+    "sending it cannot be taken back here."
+)
+WAS_SENT = N_(
+    "“This is what was sent to me or found by me, and how it came to me.”\n\nIf you can say so, press Send. "
+    "{changed_words} After sending it cannot be taken back here."
+)
+NOT_NOW = N_("All right. Nothing was kept. This chat can be deleted; you can come back at any time, when it is safe.")
+NOTHING_DECLARED = N_(
+    "Press Send so that the police get it. {changed_words} After sending it cannot be taken back here."
+)
+
+LAST: tuple[Step, ...] = (
     Ask(
         "review",
         Review(N_("The report is not sent yet. You can read it, change it, or go on to sending.")),
         unless=(MINOR,),
     ),
-    Ask(
-        "send",
-        Choice(
-            N_(
-                "“This is what I remember.”\n\nIf that is so, press Send. {changed_words} After sending it cannot be taken "
-                "back here."
-            ),
-            {"send": N_("Send")},
-        ),
-        needed=True,
-        unless=(MINOR,),
+    *(
+        Ask(
+            "send",
+            Choice(text, {"send": N_("Send")}),
+            needed=True,
+            since=since,
+            until=until,
+            only=only,
+            unless=(MINOR, *unless),
+        )
+        for since, until, text, only, unless in (
+            (0, 2, REMEMBERED, (), ()),
+            (3, 0, NOTHING_DECLARED, (INSIDER,), ()),
+            (3, 0, WAS_SENT, (MATERIAL,), ()),
+            (3, 0, WAS_TOLD, WRITTEN_DOWN, (MATERIAL, INSIDER)),
+            (3, 0, REMEMBERED, (), (MATERIAL, INSIDER, *WRITTEN_DOWN)),
+        )
     ),
     Ask(
         "child_send",
@@ -181,8 +320,9 @@ LAST = (
     End(
         "filed_urgent",
         N_(
-            "Your message has been received and marked as urgent.\n\nNumber: {reference}\nPlease write it down.\n\n{kept}"
-            "The police may see it only after some hours. If you are in danger now, call {emergency}. {help_lines}"
+            "Your message has been received and marked as urgent.\n\nNumber: {reference}\nPlease write it "
+            "down.\n\n{kept}Perhaps the police will see your message only after some hours. If you are in danger "
+            "now, call {emergency}. {help_lines}"
         ),
         outcome="filed",
         only=(any_where("danger", "urgent"),),
@@ -201,7 +341,7 @@ LAST = (
         N_(
             "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n{kept}"
             "Specialist officers assess every report. They cannot contact everyone. With this number you can add to it: "
-            "/add\n\n{help_lines}"
+            "/add. Changing a message above changes nothing in what is sent.\n\n{help_lines}"
         ),
         outcome="filed",
     ),
@@ -210,18 +350,30 @@ LAST = (
         N_("Nothing was kept. If you change your mind, write here at any time.\n\n{help_lines}"),
         outcome="gone",
     ),
+    *(
+        End("not_now", NOT_NOW, outcome="gone", since=since, until=until, unless=unless)
+        for since, until, unless in ((0, 2, ()), (3, 0, (flagged("danger"),)))
+    ),
     End(
-        "not_now",
-        N_("All right. Nothing was kept. This chat can be deleted; write again when it suits you."),
+        "not_now_danger",
+        N_(
+            "Nothing was kept, and nobody reads this. If you are in danger, or thinking of harming yourself, call "
+            "{emergency}. {help_lines}\n\nThis chat can be deleted; you can come back at any time, when it is safe."
+        ),
         outcome="gone",
+        since=3,
+        only=(flagged("danger"),),
     ),
     End(
         "elsewhere",
         N_(
-            "Here only reports about events connected with Ukraine are taken. For other places the police of the country "
-            "you are in can say where to turn, if that is safe. Nothing was kept. If you pressed No by mistake, press /start.\n\n{signposts}"
+            "We take only reports about events connected with Ukraine here. For other places the police of the "
+            "country you are in can say where to turn, if that is safe. Nothing was kept. If you pressed No by "
+            "mistake, press /start.\n\n{signposts}"
         ),
         outcome="gone",
+        until=2,
     ),
+    End("erased", N_("All of it is erased. It was not sent to anyone."), outcome="gone", since=3),
     End("child_end", N_("Nothing was kept. If you change your mind, write here again. {child_help}"), outcome="gone"),
 )

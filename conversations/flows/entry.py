@@ -1,46 +1,48 @@
 """The way in: language, safety, three short questions, the role, consent, return words; and the way for a child."""
 
 from conversations.conditions import any_of, flagged, just
-from conversations.flow import Ask, Say
-from conversations.flows.options import ROLES
+from conversations.flow import Ask, Say, Step
+from conversations.flows.options import ROLES, ROLES_3
 from conversations.flows.rules import MINOR
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, OwnWords, Several, Words
 from conversations.state import VERSIONS
 
-ENTRY = (
+SAFE = N_(
+    "A program answers here: nobody reads this chat while you write. Nothing reaches the police until you press Send.\n\n"
+    "Then specialist police officers of {of_unit} read it. Telegram can see that you use this chat. You can "
+    "leave at any moment: press “Hide and erase”.\n\n"
+    "Is it safe for you to write now?"
+)
+SAFE_NOW = {"yes": N_("Yes"), "later": N_("Not now")}
+
+ENTRY: tuple[Step, ...] = (
     Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
-    Ask(
-        "safe",
-        Choice(
-            N_(
-                "A program answers here: nobody reads this chat while you write. Nothing is sent until you press Send.\n\n"
-                "Then specialist police officers of {of_unit} read it. Telegram can see that you use this chat. You can "
-                "leave at any moment: press “Hide and erase”.\n\n"
-                "Is it safe for you to write now?"
-            ),
-            {"yes": N_("Yes"), "later": N_("Not now")},
-        ),
-        then={"later": "not_now"},
+    *(
+        Ask("safe", Choice(SAFE, options), then={"later": "not_now"}, since=since, until=until)
+        for options, since, until in ((SAFE_NOW, 0, 2), ({**SAFE_NOW, "number": N_("I have a number")}, 3, 0))
     ),
     Ask(
         "uk",
         Choice(
             N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")}
         ),
+        until=2,
     ),
     Ask(
         "abroad",
         Choice(
             N_(
-                "This is for people who are in the UK now. In another country you can turn to the International Criminal "
-                "Court, to Ukraine's prosecutors, or, if that is safe, to the police there.\n\n{signposts}"
+                "This chat is for people who are in the UK now. If you are in another country, you can turn to the "
+                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to the police "
+                "there.\n\n{signposts}"
             ),
             {"go": N_("Go on anyway"), "finish": N_("Leave, keep nothing")},
             yes="go",
         ),
         then={"finish": "declined"},
+        until=2,
         only=(any_of("uk", "no"),),
     ),
     Ask(
@@ -53,22 +55,31 @@ ENTRY = (
             {"yes": N_("Yes"), "no": N_("No")},
         ),
         then={"no": "elsewhere"},
+        until=2,
     ),
-    Ask("adult", Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}), empties=("no",)),
+    Ask("adult", Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}, adult=True), empties=("no",)),
     Ask(
         "role",
         Several(N_("How are you connected with what happened?"), ROLES, one_tap=True),
         heading=N_("Connection"),
+        until=2,
+        unless=(MINOR,),
+    ),
+    Ask(
+        "role",
+        Several(N_("How are you connected with what happened?"), ROLES_3, one_tap=True),
+        heading=N_("Connection"),
+        since=3,
         unless=(MINOR,),
     ),
     Ask(
         "media",
         Choice(
             N_(
-                "What was published in the media or on channels reaches the police in other ways. Here they ask for what "
-                "you saw yourself, or what somebody sent to you directly.\n\n{signposts}"
+                "What was published in the media or on channels reaches the police in other ways. Here we ask for "
+                "something else: what you saw yourself, or what somebody sent to you directly.\n\n{signposts}"
             ),
-            {"first_hand": N_("I also have it first-hand"), "finish": N_("Leave, keep nothing")},
+            {"first_hand": N_("Not only from there"), "finish": N_("Leave, keep nothing")},
         ),
         then={"finish": "declined"},
         only=(just("role", "media"),),
@@ -110,9 +121,9 @@ CONSENT = (
     Say(
         "consent_1",
         N_(
-            "Taking part is voluntary. This is not a formal statement.\n\n"
-            "Specialist police officers read what you send. It may be shared with {shared_with}; further on you choose. "
-            "A court or the law can require disclosure whatever you choose. There can be no promise of an investigation."
+            "Taking part is voluntary. This is not a formal statement.\n\nSpecialist police officers read what you "
+            "send. It may be shared with {shared_with}; further on you choose. A court or the law can require "
+            "disclosure whatever you choose. We cannot promise an investigation."
         ),
         apart=True,
         unless=(MINOR,),
@@ -121,10 +132,10 @@ CONSENT = (
         "consent",
         Choice(
             N_(
-                "What you write here is kept so that you can go on later. A report not sent {within} is erased.\n\n"
-                "At every step you can hide this chat at once: messages of the last two days are removed, older ones only "
-                "you can remove. /delete erases what is not sent. After sending nothing can be taken back here.\n\n"
-                "Do you agree to go on with this?"
+                "What you write is kept so that you can go on later. A report not sent {within} is erased.\n\nAt every "
+                "step you can clear this chat: messages of two days are removed, older ones only you can remove. The "
+                "empty chat stays, with the bot's name and description. /delete erases what is not sent. After "
+                "sending nothing can be taken back here.\n\nDo you agree, and want to go on?"
             ),
             {"go": N_("Yes, go on"), "no": N_("No")},
             yes="go",
@@ -144,11 +155,11 @@ CONSENT = (
         "words",
         Choice(
             N_(
-                "If you hide this chat, only return words can open the report again. You note them on paper, and write "
-                "them in this chat, on this phone or another.\n\n"
-                "Without such words, “Hide and erase” clears the chat and erases what is not sent."
+                "If you hide this chat, only return words can open the report again. You note them on paper, and if "
+                "you want to come back you write them to this bot, on this phone or another.\n\nWithout such words, "
+                "“Hide and erase” clears the chat and erases what is not sent.\n\nDo you want such words?"
             ),
-            {"five": N_("Show me five words"), "own": N_("My own words"), "none": N_("No return words")},
+            {"five": N_("Yes, show me five words"), "own": N_("Yes, my own words"), "none": N_("No, I do not")},
         ),
         unless=(MINOR,),
     ),
@@ -169,7 +180,7 @@ CHILD = (
         Choice(
             N_(
                 "You need not tell here what happened: we do not ask people under 18. A specially trained officer can "
-                "talk with you, with an adult you trust beside you.\n\n{child_help}\n\nWho may the police call?"
+                "talk with you. An adult you trust can be beside you.\n\n{child_help}\n\nWho may the police call?"
             ),
             {"adult": N_("An adult I trust"), "me": N_("Me"), "nobody": N_("Nobody")},
         ),

@@ -2,31 +2,115 @@
 
 from conversations.conditions import any_of, flagged
 from conversations.flow import Ask, End, Flow, Group
+from conversations.flows.options import SHARES
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Known, Several, Words
 
-LEAVE = {"leave": N_("Nothing more")}
-SHARES = {
-    "icc": N_("Criminal Court"),
-    "ukraine": N_("Ukraine's prosecutors"),
-    "partners": N_("Partners of the police"),
-}
+LEAVE = {"leave": N_("Leave")}
+WHICH = N_("What is the number of the report? It was in the message after sending.")
+RETURN_WORDS = N_("Please write the return words that were noted for this report.")
+WITHDRAW = Several(
+    N_("With whom should it no longer be shared? What was shared before cannot be taken back."), (SHARES,)
+)
+NOT_SENT = Choice(
+    N_("It is not sent yet. Press Send so that the police get it. It cannot be changed here afterwards."),
+    {"send": N_("Send")},
+)
+TAKE_BACK = {"withdraw": N_("Take back a sharing")}
+ADDED = N_("It has been received with the report {reference}.\n\nSpecialist officers will see it and when it came.")
+ADDING = N_("What you added is below. It is not sent yet, and cannot be changed here afterwards.")
+ANOTHER = Ask(
+    "another",
+    Choice(N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}),
+    only=(flagged("~never"),),
+)
 
 FOLLOW_UP = Flow(
+    "follow_up",
+    version=2,
+    steps=(
+        Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
+        Ask("reference", Known(WHICH, "reference", LEAVE), needed=True, then={"leave": "leaving"}),
+        Ask(
+            "return_words",
+            Known(RETURN_WORDS, "words", {"none": N_("I noted none"), **LEAVE}),
+            needed=True,
+            then={"leave": "leaving"},
+        ),
+        Group(
+            "incident",
+            prefix="i",
+            steps=(
+                Ask(
+                    "account",
+                    Words(
+                        N_(
+                            "What would you like to add? Write or speak, in as many messages as you need; files too. "
+                            "Then press Done. If you only want to take something back, press Skip.\n\nWhat was sent before "
+                            "stays as it is."
+                        ),
+                        many=True,
+                    ),
+                    heading=N_("What is added"),
+                ),
+            ),
+            again=ANOTHER,
+        ),
+        Ask(
+            "what",
+            Choice(ADDING, {"send": N_("Send"), **TAKE_BACK, **LEAVE}, yes="send", shows=True),
+            needed=True,
+            then={"send": "added", "leave": "leaving"},
+            unless=(flagged("unproven"),),
+        ),
+        Ask(
+            "what",
+            Choice(ADDING, {"send": N_("Send"), **LEAVE}, yes="send", shows=True),
+            needed=True,
+            then={"send": "added", "leave": "leaving"},
+            only=(flagged("unproven"),),
+        ),
+        Ask("withdraw", WITHDRAW, heading=N_("No longer shared with"), only=(any_of("what", "withdraw"),)),
+        Ask("send", NOT_SENT, needed=True, then={"send": "added"}, only=(any_of("what", "withdraw"),)),
+        Ask(
+            "leaving",
+            Choice(
+                N_("What you wrote or added here was not sent. If you leave now, it is erased."),
+                {"erase": N_("Leave and erase it"), "back": N_("Go back")},
+            ),
+            needed=True,
+            then={"erase": "left"},
+            only=(flagged("~kept"),),
+        ),
+        End(
+            "left",
+            N_("All right. Nothing is kept here."),
+            outcome="gone",
+            only=(
+                any_of("reference", "leave"),
+                any_of("return_words", "leave"),
+                any_of("what", "leave"),
+            ),
+        ),
+        End("added", ADDED, outcome="filed"),
+    ),
+)
+
+FOLLOW_UP_1 = Flow(
     "follow_up",
     version=1,
     steps=(
         Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
         Ask(
             "reference",
-            Known(N_("What is the number of the report? It was in the message after sending."), "reference", LEAVE),
+            Known(WHICH, "reference", LEAVE),
             needed=True,
             then={"leave": "left"},
         ),
         Ask(
             "return_words",
-            Known(N_("Please write the return words that were noted for this report."), "words", LEAVE),
+            Known(RETURN_WORDS, "words", LEAVE),
             needed=True,
             then={"leave": "left"},
             only=(flagged("needs_words"),),
@@ -35,7 +119,7 @@ FOLLOW_UP = Flow(
             "what",
             Choice(
                 N_("What would you like to do?"),
-                {"add": N_("Add to the report"), "withdraw": N_("Take back a sharing"), "leave": N_("Nothing more")},
+                {"add": N_("Add to the report"), **TAKE_BACK, **LEAVE},
                 yes="add",
             ),
             then={"leave": "left"},
@@ -43,9 +127,7 @@ FOLLOW_UP = Flow(
         ),
         Ask(
             "withdraw",
-            Several(
-                N_("With whom should it no longer be shared? What was shared before cannot be taken back."), (SHARES,)
-            ),
+            WITHDRAW,
             heading=N_("No longer shared with"),
             only=(any_of("what", "withdraw"),),
         ),
@@ -66,22 +148,10 @@ FOLLOW_UP = Flow(
                     heading=N_("What is added"),
                 ),
             ),
-            again=Ask(
-                "another",
-                Choice(N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}),
-                only=(flagged("~never"),),
-            ),
+            again=ANOTHER,
         ),
-        Ask(
-            "send",
-            Choice(N_("It is not added yet. After Send it cannot be taken back here."), {"send": N_("Send")}),
-            needed=True,
-        ),
-        End(
-            "added",
-            N_("It is added to the report {reference}.\n\nSpecialist officers will see it with the time it came."),
-            outcome="filed",
-        ),
+        Ask("send", NOT_SENT, needed=True),
+        End("added", ADDED, outcome="filed"),
         End("left", N_("All right. Nothing is kept here."), outcome="gone"),
     ),
 )

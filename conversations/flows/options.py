@@ -24,6 +24,12 @@ ROLES = (
     },
 )
 
+ROLES_3 = (
+    {name: ROLES[0][name] for name in ("me", "saw", "relative", "told", "sent")},
+    {"helping": ROLES[0]["helping"], **ROLES[1]},
+)
+"""Five a screen: with its controls no more than eight rows of a phone."""
+
 FITS = (
     {
         "attack": N_("Shelling or an attack"),
@@ -36,7 +42,7 @@ FITS = (
     {
         "moved": N_("Forced to move or leave"),
         "served": N_("Forced to serve or work"),
-        "shields": N_("Troops among people"),
+        "shields": N_("People used as cover"),
         "held": N_("Held, taken, missing"),
         "weapons": N_("Mines, cluster bombs, gas"),
         "other_2": N_("Something else, not sure"),
@@ -52,6 +58,23 @@ FITS = (
     },
 )
 """Three pages, mildest first, after the account (domain.md section 5)."""
+
+FITS_3 = (
+    {"killed": N_("People killed or hurt"), "held": FITS[1]["held"], "attack": FITS[0]["attack"],
+     "moved": FITS[1]["moved"], "property": FITS[0]["property"]},
+    {"torture": FITS[2]["torture"], "protected": FITS[0]["protected"], "blocked": FITS[0]["blocked"],
+     "served": FITS[1]["served"], "shields": FITS[1]["shields"]},
+    {"graves": FITS[2]["graves"], "pow": FITS[2]["pow"], "children": FITS[2]["children"],
+     "weapons": FITS[1]["weapons"], "sexual": FITS[2]["sexual"]},
+    {"environment": FITS[0]["environment"], "other": FITS[0]["other"]},
+)  # fmt: skip
+"""What is told most often first; something else on the last page only."""
+
+SHARES = {
+    "icc": N_("Criminal Court"),
+    "ukraine": N_("Ukraine's prosecutors"),
+    "partners": N_("Partners of the police"),
+}
 
 SENSITIVE = ("torture", "sexual", "children", "pow")
 """After these no detail is asked; a specialist is offered, and the referral is sealed to specialists."""

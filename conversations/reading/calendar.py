@@ -1,4 +1,4 @@
-"""PURE: days without a clock: the day it is in Kyiv at a moment, Easter, and dates as EDTF (ISO 8601-2)."""
+"""PURE: days without a clock: the day it is in Kyiv or London at a moment, Easter, and dates as EDTF (ISO 8601-2)."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -18,9 +18,24 @@ _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 def kyiv_day(at: int) -> date:
     """The day it is in Europe/Kyiv at `at`, seconds since 1970 UTC; summer time as the EU keeps it."""
+    return _local(at, ahead=2).date()
+
+
+def london_day(at: int) -> date:
+    """The day it is in Europe/London at `at`."""
+    return _local(at, ahead=0).date()
+
+
+def clock_in_london(at: int) -> str:
+    """The hour and minute there: "14:05"."""
+    return f"{_local(at, ahead=0):%H:%M}"
+
+
+def _local(at: int, *, ahead: int) -> datetime:
+    """A moment by the clock of a place that is so many hours ahead of UTC in winter."""
     moment = datetime.fromtimestamp(at, UTC)
     summer = _change(moment.year, 3) <= moment < _change(moment.year, 10)
-    return (moment + timedelta(hours=3 if summer else 2)).date()
+    return moment + timedelta(hours=ahead + (1 if summer else 0))
 
 
 def _change(year: int, month: int) -> datetime:

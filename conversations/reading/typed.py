@@ -3,7 +3,8 @@
 Only a whole message that is nothing but such a word counts: an account may well begin with "no".
 """
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from conversations.model import Control
 
@@ -28,6 +29,9 @@ _CONTROLS: dict[Control, tuple[str, ...]] = {
 _YES = ("yes", "y", "yeah", "так", "ага", "да")
 _NO = ("no", "n", "nope", "ні", "нет", "нi")
 
+LONGEST_SENTENCE: Final = 120
+"""Characters: a longer message tells something, whatever its first word is."""
+
 _BY_WORD: dict[str, Control] = {word: control for control, words in _CONTROLS.items() for word in words}
 
 
@@ -40,6 +44,12 @@ def bare(typed: str) -> str:
 def control(typed: str) -> Control | None:
     """The control that a message names, if it is nothing but its name."""
     return _BY_WORD.get(bare(typed))
+
+
+def begins_with(typed: str) -> Literal["yes", "no", ""]:
+    """The yes or no that a sentence begins with, set off by a comma or a full stop: "yes, I am in London"."""
+    first, stop, rest = re.match(r"([^\s,.;:!–—-]*)(\s*[,.;:!–—-])?(.*)", typed.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    return yes_or_no(first) if stop and rest.strip() and len(typed) <= LONGEST_SENTENCE else ""
 
 
 def yes_or_no(typed: str) -> Literal["yes", "no", ""]:

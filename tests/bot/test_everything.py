@@ -34,7 +34,7 @@ POLL = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_c
         "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}  # fmt: skip
 COUNT = itertools.count(1000)
 
-WAY = ("/start", "1", "1", "1", "1", "1", "1", "1", "3")  # Ukrainian … it happened to me, yes, no return words
+WAY = ("/start", "1", "1", "1", "1", "1", "3")  # Ukrainian … it happened to me, yes, no return words
 
 
 class Through(Numbers):
@@ -190,7 +190,17 @@ async def dossiers(
 ) -> dict[int, Path]:
     """What each of these chats sent, opened."""
     names = [str(chat) for chat in chats]
-    await all_say(it, channel, names, first, "[Переглянути все]", "[Перейти до надсилання]", "[Надіслати]")
+    await all_say(
+        it,
+        channel,
+        names,
+        first,
+        "[Закінчити]",
+        "[Перейти до надсилання]",
+        "[Пропустити]",
+        "[Пропустити]",
+        "[Надіслати]",
+    )
     found = {}
     for chat in chats:
         number = re.search(r"Номер: (\S+)", "\n".join(channel.said[str(chat)]))

@@ -100,7 +100,7 @@ async def test_danger_and_special_categories_count_wherever_they_are_written(tmp
         await all_say(it, channel, names, "/finish")
         shown = {chat: channel.said[str(chat)][-1] for chat in chats}
         assert all(words[:40] in said for said in shown.values()), "what is kept is shown before it is sent"
-        await all_say(it, channel, names, "[Перейти до надсилання]", "[Надіслати]")
+        await all_say(it, channel, names, "[Перейти до надсилання]", "[Пропустити]", "[Пропустити]", "[Надіслати]")
         every = await facts(it)
         told = [{k: v for k, v in f.items() if k not in ("exhibits", "voices")} for f in every.values()]
         assert len(told) == len(FORMS) and all(f == told[0] for f in told)
@@ -135,7 +135,7 @@ async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_s
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, *chats)
         await send("Вони прийшли вранці.")
-        await all_say(it, channel, names, "[Готово]", "[Продовжити]", "[Пропустити]", "[Пропустити]")
+        await all_say(it, channel, names, "[Готово]", "[До запитань]", "[Пропустити]", "[Пропустити]")
         assert all("Коли це сталося" in channel.said[name][-1] for name in names)
         await send("12 березня 2022")
         assert all("Де це сталося" in said for said in last_questions(channel, names))
@@ -143,7 +143,17 @@ async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_s
         await all_say(it, channel, names, "[Мотижин, Київська обл.]")
         await send("/pause")
         assert all("Усе збережено" in said for said in last_questions(channel, names))
-        await all_say(it, channel, names, "[Ні]", "/finish", "[Перейти до надсилання]", "[Надіслати]")
+        await all_say(
+            it,
+            channel,
+            names,
+            "[Ні]",
+            "/finish",
+            "[Перейти до надсилання]",
+            "[Пропустити]",
+            "[Пропустити]",
+            "[Надіслати]",
+        )
         for reference in await it.referrals():
             data = await dossier_of(it, reference, tmp_path)
             answers = json.loads((data / "referral.json").read_bytes())["incidents"][0]["answers"]
@@ -206,7 +216,9 @@ NAME, NEW = "Канарка Прибрана", "сусідка"
 
 async def opened(it: Shell, channel: Through, folder: Path) -> Path:
     """The report of the one chat is sent and opened."""
-    await say(it, channel, str(CHAT), "/finish", "[Перейти до надсилання]", "[Надіслати]")
+    await say(
+        it, channel, str(CHAT), "/finish", "[Перейти до надсилання]", "[Пропустити]", "[Пропустити]", "[Надіслати]"
+    )
     (reference,) = await it.referrals()
     return await dossier_of(it, reference, folder)
 
@@ -422,7 +434,7 @@ async def test_what_stays_of_whoever_sent_hid_or_erased_confirms_no_chat(tmp_pat
     ends = {
         5001: ["/delete", "[Стерти все]"],
         5002: ["/hide"],
-        5003: ["/finish", "[Перейти до надсилання]", "[Надіслати]"],
+        5003: ["/finish", "[Перейти до надсилання]", "[Пропустити]", "[Пропустити]", "[Надіслати]"],
     }
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, *ends)
