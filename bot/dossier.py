@@ -1,12 +1,11 @@
 """PURE: what a referral says, as JSON and as a readable transcript, from the report as it stands at sending."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bot import origins
+from bot import origins, set_aside
 from bot.origins import Origins
 from bot.perform import answers_at
 from bot.times import when
@@ -70,33 +69,8 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
-        "set_aside": [_aside(number, body) for number, body in enumerate(report.set_aside, 1)],
+        "set_aside": [set_aside.aside(number, body) for number, body in enumerate(report.set_aside, 1)],
     }
-
-
-def aside(body: Json) -> bytes:
-    """What could not be read, as it came: a piece of its own."""
-    return as_json({"why": body["why"], "at": when(body["at"]), "raw": _unnamed(body["raw"])})
-
-
-def _aside(number: int, body: Json) -> Json:
-    kind = {"kind": body["kind"]} if "kind" in body else {}
-    digest = hashlib.sha256(aside(body)).hexdigest()
-    return {"id": f"s{number}", **kind, "why": body["why"], "at": when(body["at"]), "sha256": digest}
-
-
-def _unnamed(raw: str) -> str:
-    """What could not be read, without the chat it came from: that is nobody's business where no contact was chosen."""
-    try:
-        update = json.loads(raw)
-        kept = {kind: without_chat(body) for kind, body in update.items()}
-    except (ValueError, AttributeError):
-        return raw
-    return json.dumps(kept, ensure_ascii=False)
-
-
-def without_chat(body: object) -> object:
-    return {key: value for key, value in body.items() if key != "chat"} if isinstance(body, dict) else body
 
 
 def _versions(report: Report) -> list[Json]:
@@ -396,8 +370,3 @@ def apart(report: Report, path: Path) -> bool:
     """Whether an answer belongs to the identity part."""
     here = report.flow.ask(path, report.state)
     return path[-1].startswith("~card") or (here is not None and here.private)
-
-
-def as_json(value: Mapping[str, object]) -> bytes:
-    """A part of a dossier as it is sealed: readable, UTF-8."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")

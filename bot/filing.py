@@ -19,6 +19,7 @@ from bot.errors import Misconfigured
 from bot.facts import facts_of, special
 from bot.officers.recipients import opened_by
 from bot.screen import screen_of
+from bot.set_aside import as_json
 from bot.times import when
 from bot.transcript import transcript
 from bot.words import Words
@@ -64,7 +65,7 @@ class Filing:
             return
         reference, now = references.fresh(), int(self.clock())
         documents = Documents(
-            dossier.as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer()),
+            as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer()),
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
         )
         pieces = await self._pieces(unsent, report, documents)
@@ -111,7 +112,7 @@ class Filing:
             *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
             inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
-            inline("identity.json.age", age.seal(dossier.as_json(who), draft.identity_recipient)),
+            inline("identity.json.age", age.seal(as_json(who), draft.identity_recipient)),
             *follow_up.set_aside(report, draft.account_recipient),
             *_exhibit_pieces(unsent, report),
         ]

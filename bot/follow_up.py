@@ -11,6 +11,7 @@ from bot import reference as references
 from bot.documents import Documents
 from bot.dossier import Report
 from bot.facts import with_addendum
+from bot.set_aside import as_json, piece
 from bot.times import when
 from bot.transcript import transcript
 from bot.words import Words
@@ -81,7 +82,7 @@ async def pieces_of(
         "shown_to_be_the_same_person": proven,
     }  # fmt: skip
     told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
-    documents = Documents(dossier.as_json(body), told.encode("utf-8", "replace"))
+    documents = Documents(as_json(body), told.encode("utf-8", "replace"))
     own = [
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
         inline("referral.json.age", age.seal(documents.referral, recipient)),
@@ -96,7 +97,7 @@ async def pieces_of(
 def set_aside(report: Report, recipient: str) -> list[Piece]:
     """What could not be read, each as a piece of its own, sealed like the account."""
     return [
-        inline(f"set_aside/s{number}.json.age", age.seal(dossier.aside(body), recipient))
+        inline(f"set_aside/s{number}.json.age", age.seal(piece(body), recipient))
         for number, body in enumerate(report.set_aside, 1)
     ]
 

@@ -48,13 +48,8 @@ def perform(
                 hidden = any(isinstance(e, Hide) for e in effects)
                 _show(group, draft, effect, event, renderer, hidden=hidden)
             case Keep(path=path, answer=answer, part=part):
-                body = {
-                    "path": path,
-                    "part": part,
-                    "answer": codec.write(answer),
-                    "at": event.at,
-                    "prompt": event.prompt,
-                }
+                answered: Body = {"path": path, "part": part, "answer": codec.write(answer)}
+                body = {**answered, "at": event.at, "prompt": event.prompt}
                 draft.keep(path, part, body)
                 if versions:
                     draft.show({**body, "kept": True, "language": renderer.language, "text": ""})

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import controls, locating, moves, review, texts
+from conversations import controls, finishing, locating, moves, review, texts
 from conversations.asking import CONSENT, ask, current, overlay, repeat
 from conversations.flow import Ask, Flow
 from conversations.model import (
@@ -123,7 +123,7 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
             state, again = ask(flow, state)
             return state, (*review.in_full(flow, state), *again)
         case "send":
-            return moves.to_send(flow, state, event)
+            return finishing.to_send(flow, state, event)
         case "another" if state.words:
             return replace(state, hidden=True, locked=True), (Hide(anew=True),)
         case "erase" | "another":  # without return words hiding erases, and that is asked twice

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import beside, moves, texts
+from conversations import beside, finishing, moves, texts
 from conversations.asking import choices, repeat
 from conversations.flow import Flow
 from conversations.model import Asked, Control, Effects, Forget, Happened, Hide, Show, Text
@@ -64,9 +64,9 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
         case "done":
             return moves.done(flow, state, event)
         case "finish" | "review":
-            return moves.finish(flow, state, event)
+            return finishing.finish(flow, state, event)
         case "nomore":
-            return moves.no_more(flow, state, event)
+            return finishing.no_more(flow, state, event)
         case "hide" if state.words:
             return replace(state, hidden=True, locked=True), (Hide(),)
         case "hide" if state.stage != "open":

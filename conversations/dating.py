@@ -183,7 +183,7 @@ def flags(edtf: str, at: int, since: date) -> tuple[str, ...]:
     return (*(("recent",) if recent else ()), *(("before",) if before else ())) or ("known",)
 
 
-def today(state: State, at: int) -> date:
+def day_here(state: State, at: int) -> date:
     """The day from which "yesterday" counts: London's, unless they said that they are not in the UK.
 
     Reports of version 2 ask where somebody is before the date: without a yes it is Ukraine's there.

@@ -174,7 +174,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
     A place that stood in the same line goes where the new line has none.
     """
     mark = state.marks[path]
-    found = dates.read(event.text, dating.today(state, event.at))
+    found = dates.read(event.text, dating.day_here(state, event.at))
     asked = state.at == path and mark.open
     read = found if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf))) else None
     edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
@@ -184,6 +184,6 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
         state = moves.before_window(state)
-    kept: Effects = (Keep(path, Dated(edtf, part, dating.today(state, event.at).isoformat()), WHOLE),)
+    kept: Effects = (Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),)
     state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
     return state, (*kept, *moved)

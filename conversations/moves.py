@@ -5,7 +5,7 @@ from typing import Literal
 
 from conversations import dating, members, texts
 from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
-from conversations.flow import Ask, End, Flow, Stop, way
+from conversations.flow import Ask, End, Flow, way
 from conversations.model import (
     WHOLE,
     Append,
@@ -33,13 +33,13 @@ POINT_AGAIN = "~point_again"
 """The mark of a point that was asked about twice."""
 
 
-def _point_waits(state: State) -> bool:
+def point_waits(state: State) -> bool:
     """Whether a point on the map was not said to be the place of the event yet, nor asked about a second time."""
     waits = bool(state.places) and state.places[0].rpartition(".")[2].startswith(PIN)
     return waits and POINT_AGAIN not in state.flags
 
 
-def _point_again(state: State) -> Stepped:
+def point_again(state: State) -> Stepped:
     """Before it is left behind it is asked about once more: unconfirmed it goes nowhere."""
     options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)))
     return overlay(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options)
@@ -47,8 +47,8 @@ def _point_again(state: State) -> Stepped:
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Go to the first question without an answer, or to the end that the answers lead to."""
-    if _point_waits(state):
-        return _point_again(state)
+    if point_waits(state):
+        return point_again(state)
     state = members.one_more(flow, state)
     last = way(flow, state)[-1]
     undone: Effects = ()
@@ -152,17 +152,17 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     if state.changing == state.at:  # by buttons alone: what was written before is not what is meant now
         state, undone = replaced(state, event)
     path, here = state.at, flow.ask(state.at, state)
-    since = here.question.since if here and isinstance(here.question, When) else dating.today(state, event.at)
+    since = here.question.since if here and isinstance(here.question, When) else dating.day_here(state, event.at)
     old = state.marks.get(path)
     parts = old.parts if old and old.kind == "dated" else ()
     marks = dating.flags(edtf, event.at, since)
     mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
-    keep = Keep(path, Dated(edtf, part, dating.today(state, event.at).isoformat()), WHOLE)
+    keep = Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     return before_window(state), (*undone, keep)
 
 
-def _left(flow: Flow, state: State, event: Happened) -> Stepped:
+def left(flow: Flow, state: State, event: Happened) -> Stepped:
     """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was told of is none."""
     here = flow.ask(state.at, state)
     kept: Effects = ()
@@ -176,7 +176,7 @@ def date_unread(state: State, event: Happened, part: str) -> Effects:
     """What was read from words that stay is taken back."""
     if state.at not in state.marks:
         return ()
-    return (Keep(state.at, Dated("", part, dating.today(state, event.at).isoformat()), WHOLE),)
+    return (Keep(state.at, Dated("", part, dating.day_here(state, event.at).isoformat()), WHOLE),)
 
 
 def before_window(state: State) -> State:
@@ -262,102 +262,6 @@ def with_files(state: State) -> State:
     if there == state.members.get("exhibit", ()):
         return state
     return replace(state, members={**state.members, "exhibit": there})
-
-
-def finish(flow: Flow, state: State, event: Happened) -> Stepped:
-    """To the review with what there is: every question on the way there counts as skipped.
-
-    Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
-    """
-    if _point_waits(state):
-        return _point_again(state)
-    state, kept = _left(flow, state, event)
-    pressed = state.at
-    state, shown = _to_the_end(flow, state, event)
-    if state.at == REVIEW and pressed not in (REVIEW, SEND):
-        state = replace(state, finished=pressed)
-    return state, (*kept, *shown)
-
-
-def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
-    asked = state
-    while True:
-        last = way(flow, state)[-1]
-        if not isinstance(last.step, Ask):
-            return repeat(flow, state)
-        if isinstance(last.step.question, Review):
-            return ask(flow, replace(state, at=last.path, changing=()))
-        if last.step.needed:
-            return _to_review(flow, state, asked)
-        if _to_be_seen(last, asked):
-            return onward(flow, replace(state, changing=()).turned(0, ""))
-        state = _skipped(state, last.path, event)
-
-
-def _to_be_seen(stop: Stop, asked: State) -> bool:
-    """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the account itself."""
-    here = stop.step
-    assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
-    unasked = stop.path[-1] == "account" and all(prompt.path != stop.path for prompt in asked.prompts)
-    return (here.must_be_seen or unasked) and stop.path != asked.at
-
-
-def _skipped(state: State, path: Path, event: Happened) -> State:
-    mark = state.marks.get(path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
-    state = replace(state, places=())
-    return state.marked(path, replace(mark, open=False))
-
-
-def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
-    """No more questions about the events: on to whether the police may make contact."""
-    state, kept = _left(flow, state, event)
-    state, shown = _past_events(flow, state, event)
-    return state, (*kept, *shown)
-
-
-def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
-    asked = state
-    while True:
-        last = way(flow, state)[-1]
-        if (
-            not isinstance(last.step, Ask)
-            or last.step.needed
-            or last.path in (CONTACT, ("uk",))
-            or _to_be_seen(last, asked)
-        ):
-            return onward(flow, replace(state, changing=()).turned(0, ""))
-        if isinstance(last.step.question, Review):
-            return repeat(flow, state)
-        state = _skipped(state, last.path, event)
-
-
-def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
-    """To the declaration, past whatever is left to ask and past the review."""
-    state, shown = finish(flow, state, event)
-    if state.at != ("review",):
-        return state, shown
-    return settle(flow, state, event, state.at, ("go",))
-
-
-def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
-    """From the declaration back to the review; before consent there is none yet."""
-    found = [
-        stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
-    ]
-    if not found:
-        return repeat(flow, asked)
-    return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
-
-
-def unasked_again(flow: Flow, state: State) -> State:
-    """Without the marks of what is asked of everybody before sending, and was passed over by Finish."""
-    passed_over = [
-        path for path, mark in state.marks.items()
-        if mark.kind == "passed" and not mark.prompt and (here := flow.ask(path, state)) and here.before_sending
-    ]  # fmt: skip
-    for path in passed_over:
-        state = state.unmarked(path)
-    return state
 
 
 def not_leaving(flow: Flow, state: State) -> Stepped:

@@ -123,7 +123,7 @@ def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects
 def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
     """A date in words: kept as said, beside it what it was read as; what counts from something is asked back."""
     state, undone, old = _begun(state, event, many=False)
-    found = dates.read(event.text, dating.today(state, event.at))
+    found = dates.read(event.text, dating.day_here(state, event.at))
     parts = (*(old.parts if old else ()), event.id)
     tries = len(parts)
     prompt = old.prompt if old else state.asked
@@ -138,7 +138,7 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         return state, (*kept, *moved)
     if edtf:
         state = state.turned(0, dating.waiting(edtf, part))
-        unsure = Dated(dating.unconfirmed(state), part, dating.today(state, event.at).isoformat())
+        unsure = Dated(dating.unconfirmed(state), part, dating.day_here(state, event.at).isoformat())
         kept += (Keep(state.at, unsure, WHOLE),)  # as it is if it is left without a yes, whichever way
         state, shown = again(flow, state)
         return state, (*kept, *shown)

@@ -18,7 +18,7 @@ from storage.referrals import inline
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import WAY_IN, reported, say
+from tests.test_follow_up import SKIPPED, WAY_IN, reported, say
 from tests.waiting import until
 
 ROLE = ("/start", "3", "1", "1", "1", "1")
@@ -66,9 +66,9 @@ async def test_whoever_tells_that_they_took_part_is_told_of_advice_also_when_the
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "We were ordered to shoot.")
-        review = await say(it, channel, "A", "/finish")
-        assert "lawyer" in review and review.index("lawyer") < review.index("You can read it")
-        assert "lawyer" not in await say(it, channel, "A", "/back", "/finish")
+        assert "lawyer" in await say(it, channel, "A", "/finish")
+        assert "You can read it" in await say(it, channel, "A", "/finish")
+        assert "lawyer" not in channel.said["A"][-1]
 
 
 class Slow(Numbers):
@@ -128,6 +128,8 @@ async def test_a_point_that_nobody_confirmed_is_not_sent(tmp_path: Path) -> None
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]")
         channel.do("A", Pointed(52_229_700, 21_012_200, 5, live=False), 1)
         await it.quiet()
+        asked = await say(it, channel, "A", "/finish")
+        assert "Is this point the place of the event" in asked, "before it is left behind it is asked about"
         await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
@@ -268,7 +270,7 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
         await say(it, channel, "A", "done", "[Go on to sending]")
         channel.do("A", Typed("It was the 64th brigade.", forwarded="user", forwarded_at=1_700_000_000), 1)
         await it.quiet()
-        await say(it, channel, "A", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
+        await say(it, channel, "A", *SKIPPED, "[Go on to sending]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
         told = json.loads((data / "referral.json").read_bytes())

@@ -36,7 +36,7 @@ async def test_words_that_open_a_report_already_are_not_taken_for_a_second_one(t
         await first.until("Kept: 1")
         await agreed_with_own_words(second)
         await second.until(SAY["account"])
-        given = (await second.until("note the words below"))["text"]
+        given = (await second.until("note these words"))["text"]
         assert OWN not in given
         await it.delivered()
         assert count(it.database, "(SELECT DISTINCT words FROM conversations WHERE words IS NOT NULL)") == 2
@@ -59,7 +59,7 @@ async def test_words_of_a_report_that_is_sent_are_not_taken_for_a_second_one(tmp
             "[Send]",
         )
         await say(it, channel, "B", *WAY_IN, "2", OWN)
-        assert any("note the words below" in said for said in channel.said["B"])
+        assert any("note these words" in said for said in channel.said["B"])
         await say(it, channel, "B", "B saw it.", "/hide")
         (reference,) = await it.referrals()
         assert reference in await say(it, channel, "A", OWN)

@@ -117,7 +117,7 @@ async def test_a_package_that_has_grown_is_opened_beside_the_older_one(tmp_path:
         reference = await sent(it, channel)
         await packages(it, tmp_path / "in")
         assert open_all(tmp_path / "in", to).opened == [reference]
-        await say(it, channel, "78", "/start", "3", "/add", reference, "[Add to the report]", "One more name.", "done")
+        await say(it, channel, "78", "/start", "3", "/add", reference, "[I noted none]", "One more name.", "done")
         await say(it, channel, "78", "[Send]")
         await packages(it, tmp_path / "in")
         assert await it.count(t.conversations) == 0

@@ -242,6 +242,11 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
     One that is being sent is sent.
     """
     after, effects = step(REPORT, state, Asked(control="hide", **common))
+    if state.stage == "open" and not state.words and state.something_kept():  # nothing brings it back: pressed twice
+        assert after.stage == "open"
+        assert any(isinstance(e, Show) for e in effects)
+        common = {**common, "id": "e0", "prompt": after.asked}
+        after, effects = step(REPORT, after, Asked(control="hide", **common))
     assert any(isinstance(e, Hide) for e in effects)
     assert not any(isinstance(e, Show) for e in effects)
     if not after.hidden:

@@ -1,0 +1,108 @@
+"""Going on without the questions in between: to the review, past the events, to Send; and what nobody passes over."""
+
+from dataclasses import replace
+
+from conversations import moves
+from conversations.asking import CONTACT, REVIEW, SEND, ask, repeat
+from conversations.flow import Ask, Flow, Stop, way
+from conversations.model import Effects, Happened, Path
+from conversations.questions import Review
+from conversations.state import Mark, State
+
+Stepped = tuple[State, Effects]
+
+
+def finish(flow: Flow, state: State, event: Happened) -> Stepped:
+    """To the review with what there is: every question on the way there counts as skipped.
+
+    Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
+    """
+    if moves.point_waits(state):
+        return moves.point_again(state)
+    state, kept = moves.left(flow, state, event)
+    pressed = state.at
+    state, shown = _to_the_end(flow, state, event)
+    if state.at == REVIEW and pressed not in (REVIEW, SEND):
+        state = replace(state, finished=pressed)
+    return state, (*kept, *shown)
+
+
+def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
+    asked = state
+    while True:
+        last = way(flow, state)[-1]
+        if not isinstance(last.step, Ask):
+            return repeat(flow, state)
+        if isinstance(last.step.question, Review):
+            return ask(flow, replace(state, at=last.path, changing=()))
+        if last.step.needed:
+            return _to_review(flow, state, asked)
+        if _to_be_seen(last, asked):
+            return moves.onward(flow, replace(state, changing=()).turned(0, ""))
+        state = _skipped(state, last.path, event)
+
+
+def _to_be_seen(stop: Stop, asked: State) -> bool:
+    """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the account itself."""
+    here = stop.step
+    assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
+    unasked = stop.path[-1] == "account" and all(prompt.path != stop.path for prompt in asked.prompts)
+    return (here.must_be_seen or unasked) and stop.path != asked.at
+
+
+def _skipped(state: State, path: Path, event: Happened) -> State:
+    mark = state.marks.get(path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
+    state = replace(state, places=())
+    return state.marked(path, replace(mark, open=False))
+
+
+def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
+    """No more questions about the events: on to whether the police may make contact."""
+    state, kept = moves.left(flow, state, event)
+    state, shown = _past_events(flow, state, event)
+    return state, (*kept, *shown)
+
+
+def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
+    asked = state
+    while True:
+        last = way(flow, state)[-1]
+        if (
+            not isinstance(last.step, Ask)
+            or last.step.needed
+            or last.path in (CONTACT, ("uk",))
+            or _to_be_seen(last, asked)
+        ):
+            return moves.onward(flow, replace(state, changing=()).turned(0, ""))
+        if isinstance(last.step.question, Review):
+            return repeat(flow, state)
+        state = _skipped(state, last.path, event)
+
+
+def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
+    """To the declaration, past whatever is left to ask and past the review."""
+    state, shown = finish(flow, state, event)
+    if state.at != ("review",):
+        return state, shown
+    return moves.settle(flow, state, event, state.at, ("go",))
+
+
+def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
+    """From the declaration back to the review; before consent there is none yet."""
+    found = [
+        stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
+    ]
+    if not found:
+        return repeat(flow, asked)
+    return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
+
+
+def unasked_again(flow: Flow, state: State) -> State:
+    """Without the marks of what is asked of everybody before sending, and was passed over by Finish."""
+    passed_over = [
+        path for path, mark in state.marks.items()
+        if mark.kind == "passed" and not mark.prompt and (here := flow.ask(path, state)) and here.before_sending
+    ]  # fmt: skip
+    for path in passed_over:
+        state = state.unmarked(path)
+    return state

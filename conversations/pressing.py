@@ -1,0 +1,206 @@
+"""What a press of a button does: an answer, a move, or nothing when its question is behind."""
+
+from dataclasses import replace
+
+from conversations import beside, dating, finishing, locating, moves, picking, review, texts
+from conversations.arriving import send_without
+from conversations.asking import again, ask, overlay, repeat
+from conversations.flow import Flow
+from conversations.model import (
+    WHOLE,
+    Chose,
+    Discard,
+    DropWords,
+    Effects,
+    Happened,
+    Keep,
+    Look,
+    MakeWords,
+    Path,
+    Picked,
+    Show,
+    Text,
+    Wait,
+)
+from conversations.questions import Choice, Known, Review, Several, When, Where, Words
+from conversations.state import Changed, Mark, State
+from conversations.telling import instead
+
+Stepped = tuple[State, Effects]
+NOTHING = Mark("passed")
+UNDECIDED = 24 * 3600
+"""What is held before consent is destroyed after so many seconds without a yes."""
+
+
+def chose(flow: Flow, state: State, event: Chose) -> Stepped:
+    if state.stage != "open" and event.step == "~erase" and event.prompt == state.asked:
+        return beside.erase_answered(state, yes=event.option == "yes")
+    if event.step == "~sending" or state.stage != "open":
+        return send_without(state, event)
+    if event.step.startswith("~"):
+        return beside.pressed(flow, state, event)
+    path = flow.address(event.step, event.member)
+    here = flow.ask(path, state)
+    if here is None:
+        return repeat(flow, state, Text(texts.OLD_BUTTON))
+    if path != state.at:
+        return _stale(flow, state, path, event)
+    match here.question:
+        case Review():
+            return _reviewing(flow, state, event)
+        case Choice(options=options) if event.option in options:
+            return picked(flow, state, event, path, event.option)
+        case Several() as question:
+            return several(flow, state, event, question, (event.option,))
+        case When():
+            return of_date(flow, state, event, event.option)
+        case Known(what="words") if event.option == "none":
+            return state, (Look(state.reference, words_asked=True),)
+        case Known(instead=options) if event.option in options and event.option == "leave":
+            return picked(flow, state, event, path, event.option)
+        case Known(instead=options) if event.option in options:
+            return moves.settle(flow, state, event, path, (event.option,))
+        case Words(instead=options) if event.option in options and state.marks.get(path, NOTHING).parts:
+            return moves.done(flow, state, event)  # words came after the button was shown, and are the answer
+        case Words(instead=options) if event.option in options:
+            return instead(flow, state, event)
+        case Where():
+            return locating.pressed(flow, state, event, event.option)
+        case _:
+            return repeat(flow, state)
+
+
+def picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
+    """One option of the question on the screen; a few of them are moves rather than answers."""
+    match path[-1], option:
+        case "words", _ if state.locked:  # new words would open what is locked
+            return repeat(flow, state, Text(texts.LOCKED))
+        case "onward", "pause":
+            return moves.pause(flow, state)
+        case "tactical", "rewrite":
+            state = state.marked(path, Mark("picked", (option,), prompt=state.asked, at=event.at))
+            state, shown = moves.back_to(flow, state, (*path[:-1], "account"))
+            return state, (Keep(path, Picked((option,)), WHOLE), *shown)
+        case "words", "five":
+            state, moved = moves.settle(flow, state, event, path, (option,))
+            return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
+        case "words", "none" if path in state.marks:
+            told = (Show(Text(texts.WORDS_DROPPED)),) if state.words else ()
+            state, moved = moves.settle(flow, replace(state, words=False), event, path, (option,))
+            return state, (DropWords(), *told, *moved)
+        case "what" | "reference" | "return_words", "leave" if state.something_kept():
+            state = state.flagged("~kept")
+        case "leaving", "back":
+            return moves.not_leaving(flow, state)
+        case "ukraine", "no" if flow.ask(("not_ukraine",)) is not None:
+            state, moved = moves.settle(flow, state.flagged("not_ukraine"), event, path, (option,))
+            return state, (Wait("elsewhere", UNDECIDED), *moved)
+        case "ukraine", _:
+            state = state.unflagged("not_ukraine")
+        case "onward", "send" if path in state.marks:  # what was answered behind it stays
+            return finishing.finish(flow, state, event)
+        case "adult", _:
+            state = state.unflagged("minor").flagged(*(("minor",) if option == "no" else ()))
+        case "uk", _:
+            state = state.unflagged("outside_uk").flagged(*(("outside_uk",) if option == "no" else ()))
+        case "danger", "urgent":
+            state = state.flagged("urgent")
+        case _:
+            pass
+    return moves.settle(flow, state, event, path, (option,))
+
+
+def several(flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]) -> Stepped:
+    """A press on one of several; the first may be the whole answer."""
+    match options:
+        case (picking.ALL,) | (picking.NONE_OF_THEM,):
+            chosen = tuple(question.options) if options == (picking.ALL,) else ()
+            return moves.settle(flow, state, event, state.at, chosen)
+        case (picking.SEVERAL,):
+            return again(flow, picking.open_up(state, event))
+        case (picking.NEXT,):
+            return _next_page(flow, state, event, question)
+        case _ if not set(options) <= set(question.options):
+            return repeat(flow, state)
+        case _ if not picking.turning(question, state) and len(options) == 1:
+            return moves.settle(flow, state, event, state.at, options)
+        case _:
+            state = picking.turn(question, state, options, event)
+            return repeat(flow, state)
+
+
+def _next_page(flow: Flow, state: State, event: Happened, question: Several) -> Stepped:
+    if state.page + 1 < len(question.pages):
+        return again(flow, state.turned(state.page + 1, ""))
+    chosen = picking.chosen_now(state)
+    if not chosen and not question.all_or_none:
+        return moves.passed(flow, state, event, "skipped")
+    return moves.settle(flow, state, event, state.at, chosen)
+
+
+def of_date(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
+    """A button of the date that is being put together."""
+    if option not in {o.id for o in dating.buttons(state)} and not option.startswith("d:"):
+        return repeat(flow, state)
+    what, _, value = option.partition(":")
+    part = value if what == "p" else dating.part(state)
+    state, finished = dating.pressed(state, option)
+    if option == "other":  # what was read is taken back; the words stay
+        unread = moves.date_unread(state, event, part)
+        state, shown = again(flow, state)
+        return state, (*unread, *shown)
+    if finished is None:
+        return again(flow, state)
+    return moves.date_settled(flow, state, event, finished, part)
+
+
+def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:
+    """A button of an earlier question changes nothing by itself."""
+    mark = state.marks.get(path)
+    if mark is None or mark.kind != "picked" or path == ("send",) or state.locked:
+        return repeat(flow, state, Text(texts.OLD_BUTTON))
+    if mark.options == (event.option,) and event.prompt == mark.prompt:
+        return state, ()  # pressed twice: once; the next question is already on its way
+    return beside.change(state, path)
+
+
+def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
+    what, _, where = event.option.partition(":")
+    path = tuple(where.split("."))
+    if state.locked and what != "go":
+        return repeat(flow, state)
+    match what:
+        case "go":
+            return moves.settle(flow, finishing.unasked_again(flow, state), event, state.at, ("go",))
+        case "all":
+            state, more = ask(flow, state)
+            return state, (*review.in_full(flow, state), *more)
+        case "list":
+            return overlay(state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where)))
+        case "item" if moves.known(flow, state, path):
+            return overlay(state, state.at, review.question(flow, state, path), review.item(state, path))
+        case "change" if flow.ask(path):
+            return moves.back_to(flow, state, path)
+        case "remove" if moves.known(flow, state, path):
+            return _removed(flow, state, event, path)
+        case _:
+            return ask(flow, state)
+
+
+def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
+    """Destroy one answer or file at the witness's word; the question counts as skipped."""
+    before = state
+    state = replace(state, changed=(*state.changed, Changed(path, event.at)))
+    if path[0] == "exhibit" and len(path) == 2:  # noqa: PLR2004 - a file
+        gone = path[1]
+        state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
+        undone: Effects = (Discard(gone),)
+        for about in [p for p in state.marks if p[:2] == path]:  # where it is from is said of nothing else
+            state, forgotten = moves.dropped(state, about)
+            state, undone = state.unmarked(about), (*undone, *forgotten)
+    else:
+        state, undone = moves.dropped(state, path)
+        state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
+    state, dropped, told = moves.unreachable(flow, before, state, event.at)
+    state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
+    return state, (*undone, *dropped, *shown)
