@@ -66,6 +66,8 @@ def do(it: Shell, channel: Numbers, line: str, story: Story) -> None:
         channel.do(CHAT, Pointed(lat, lon, live=bool(match[1])), now)
     elif line == "{return words}":
         channel.write(CHAT, words_of(story, channel), now)
+    elif line == "{waited elsewhere}":
+        it.ahead += 25 * 3600
     elif line.startswith("{waited "):
         return  # the clock has gone on: it comes by itself
     elif line in OTHER:

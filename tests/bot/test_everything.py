@@ -483,7 +483,7 @@ async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(
         await it.quiet()
         asked = [said for said in channel.said[str(CHAT)][before:] if "Дякуємо, що розповіли" in said]
         assert len(asked) == 1, asked
-        data = (await dossiers(it, channel, [CHAT], tmp_path, "[Продовжити]"))[CHAT]
+        data = (await dossiers(it, channel, [CHAT], tmp_path, "/finish"))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
     assert [p["text"] for p in told] == [f"{which} {n}." for n in range(5) for which in ("Телефон", "Планшет")]
 
@@ -531,7 +531,7 @@ async def test_a_file_our_code_fails_on_is_set_aside_said_to_be_and_fetched_afte
                 it.ahead += 700
             assert await it.count(t.quarantine) == 1
         said = channel.said[str(CHAT)]
-        assert any("не отримано: він надійшов не повністю" in one for one in said), said[-3:]
+        assert any("Файл надійшов не повністю" in one for one in said), said[-3:]
         async with it.database.writing() as connection:
             (aside,) = await quarantine.every(connection)
             assert aside.why == "ZeroDivisionError"
@@ -542,7 +542,7 @@ async def test_a_file_our_code_fails_on_is_set_aside_said_to_be_and_fetched_afte
     assert len(json.loads((data / "referral.json").read_bytes())["exhibits"]) == 1
 
 
-@pytest.mark.parametrize("breaks, says", [(3, "Отримано: 1 файл"), (1000, "не отримано: він надійшов не повністю")])
+@pytest.mark.parametrize("breaks, says", [(3, "Отримано: 1 файл"), (1000, "Файл надійшов не повністю")])
 async def test_a_download_that_breaks_is_tried_again_and_then_said_to_be_lost(
     tmp_path: Path, breaks: int, says: str
 ) -> None:

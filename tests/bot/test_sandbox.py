@@ -142,6 +142,7 @@ async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> 
     ).json()
     given: dict[str, dict[str, Any]] = {
         "sendmessage": {**say, "text": "y"}, "editmessagetext": {**say, "message_id": shown, "text": "z"},
+        "editmessagereplymarkup": {**say, "message_id": shown, "reply_markup": button("b")},
         "deletemessage": {**say, "message_id": 1}, "deletemessages": {**say, "message_ids": [2]},
         "answercallbackquery": {"callback_query_id": query["id"]}, "getfile": {"file_id": file}, "getchat": say,
         "getchatmember": {"chat_id": CHANNEL_ID, "user_id": int(TOKEN.partition(":")[0])}, "setwebhook": {"url": ""},
@@ -322,7 +323,7 @@ async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
     assert kinds == [
         Commanded("start", "abc"), Commanded("hide"), Typed("/unknown words"), Typed("the yard"),
         Pointed(50_450_100, 30_523_400),
-        Passed("A\n+1"), Strange("sticker"), Edit("/unknown changed", ()), Pressed("a"),
+        Passed("A\n+1"), Strange("sticker"), Edit("/unknown changed", ()), Pressed("a", "hi"),
     ]  # fmt: skip
     edited = read[7]
     assert (
