@@ -9,9 +9,9 @@ from tests.play import FOLDER, Story, stories
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_account_comes_after_at_most_eight_taps(language: str, words: Words) -> None:
+def test_the_account_comes_after_at_most_six_taps(language: str, words: Words) -> None:
     for story in PATHS.values():
-        assert measure(FOLDER / "report" / f"{story.format(language)}.txt", words).before <= 8
+        assert measure(FOLDER / "report" / f"{story.format(language)}.txt", words).before <= 6
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -27,6 +27,6 @@ def test_the_table_in_the_docs_is_what_the_clock_says() -> None:
 
 
 def test_a_third_of_the_stories_is_ukrainian_and_a_sixth_russian() -> None:
-    told = [Story.read(p).head["language"] for p in stories() if p.parent.name == "report"]
+    told = [Story.read(p).head["language"] for p in stories() if p.parent.name in ("report", "report 2")]
     assert len(told) >= 60
     assert told.count("uk") >= len(told) / 3 and told.count("ru") >= len(told) / 6

@@ -483,7 +483,7 @@ async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(
         await it.quiet()
         asked = [said for said in channel.said[str(CHAT)][before:] if "Дякуємо, що розповіли" in said]
         assert len(asked) == 1, asked
-        data = (await dossiers(it, channel, [CHAT], tmp_path, "/finish"))[CHAT]
+        data = (await dossiers(it, channel, [CHAT], tmp_path, "[До запитань]"))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
     assert [p["text"] for p in told] == [f"{which} {n}." for n in range(5) for which in ("Телефон", "Планшет")]
 

@@ -99,7 +99,7 @@ async def test_danger_and_special_categories_count_wherever_they_are_written(tmp
             assert "ніхто не читає" in channel.said[name][-1] and "999" in channel.said[name][-1], "danger is answered"
         await all_say(it, channel, names, "/finish")
         for name in names:
-            assert "спеціально підготовленою" in channel.said[name][-1], "a specialist is offered to everybody"
+            assert "спеціальну підготовку" in channel.said[name][-1], "a specialist is offered to everybody"
         await all_say(it, channel, names, "/finish")
         shown = {chat: channel.said[str(chat)][-1] for chat in chats}
         assert all(words[:40] in said for said in shown.values()), "what is kept is shown before it is sent"

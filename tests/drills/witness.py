@@ -30,7 +30,7 @@ async def report(phone: Phone, chance: random.Random) -> Told:
     told = Told(phone)
     await phone.write("/start")
     await on(phone, SAY["language"], SAY["safe"])
-    for question, following in (("safe", "uk"), ("uk", "ukraine"), ("ukraine", "adult"), ("adult", "")):
+    for question, following in (("safe", "adult"), ("adult", "")):
         await on(phone, SAY["yes"], SAY[following] if following else "How are you connected", at=SAY[question])
     await on(phone, SAY["role"], "Do you agree")
     await on(phone, SAY["agree"], "return words")
@@ -41,7 +41,9 @@ async def report(phone: Phone, chance: random.Random) -> Told:
     if told.files:
         await until(phone, f"Received: {len(told.files)} file")
     await on(phone, "Finish", SAY["all"])
-    await on(phone, SAY["review"], "After sending it cannot be taken back")
+    await on(phone, SAY["review"], SAY["share"])
+    await on(phone, SAY["skip"], SAY["contact"], at=SAY["share"])
+    await on(phone, SAY["skip"], "After sending it cannot be taken back", at=SAY["contact"])
     await on(phone, SAY["send"], SAY["reference"])
     shown = await until(phone, SAY["reference"])
     told.reference = shown.split(SAY["reference"])[1].split()[0]
