@@ -39,7 +39,7 @@ async def finished(phone: Phone) -> str:
 async def hidden(it: Installation) -> None:
     """A report with return words whose chat is cut."""
     phone = await Phone.new(it.http)
-    await consented(phone, SAY, "Show me five words")
+    await consented(phone, SAY, "Yes, show me five words")
     await phone.write("said before hiding")
     await phone.until("Kept: 1")
     await phone.write("/hide")
@@ -115,7 +115,7 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         assert words_in(referral(it.database, again, it.identity, tmp_path)) == ["said, not sent", "said again"]
         await goes_later.write("/start")
         told = (await goes_later.until("There was a fault on our side"))["text"]
-        assert "З нашого боку стався збій" in told and "На нашей стороне произошёл сбой" in told
+        assert "З нашого боку стався збій" in told and "У нас произошёл сбой" in told
         await goes_later.press(SAY["language"])
         await goes_later.write("/delete")
 

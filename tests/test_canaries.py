@@ -76,8 +76,8 @@ def without_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_sealing")
 async def test_the_same_search_finds_every_canary_where_sealing_is_switched_off(tmp_path: Path) -> None:
     channel = Numbers()
-    said = ["/start", "3", "1", "1", "1", "1", "1", "1", "3", WORDS[0], "done", "1", "/finish"]
-    said += ["1", "1"]  # on to sending, send
+    said = ["/start", "3", "1", "1", "1", "1", "3", WORDS[0], "done", "1", "/finish"]
+    said += ["1", "skip", "skip", "1"]  # on to sending, with whom it may be shared, contact, send
     async with shell(tmp_path, channel) as it:
         for line in said:
             channel.write("987654321012", line, 1)

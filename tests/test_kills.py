@@ -8,7 +8,7 @@ import pytest
 from tests.installation import Installation, running
 from tests.people import Phone
 from tests.reader import count, referral
-from tests.test_end_to_end import LABELS, consented
+from tests.test_end_to_end import LABELS, consented, sent
 from tests.waiting import until
 
 KILLS = 6
@@ -65,7 +65,4 @@ async def handled_some(it: Installation, start: int) -> int:
 
 async def finished(phone: Phone, say: dict[str, str]) -> str:
     await phone.press("Finish", on="Kept")
-    await phone.press(say["review"], on=say["all"])
-    await phone.press(say["send"])
-    receipt = await phone.until(say["reference"])
-    return str(receipt["text"].split(say["reference"])[1].split()[0])
+    return await sent(phone, say)

@@ -96,7 +96,7 @@ async def witness(page: Page) -> None:
     await picture(page, "when")
     await write("12 березня 2022, Буча, вулиця Яблунська", "Раніше ви написали")
     await tap("Так, це те місце")
-    await phone.get_by_text("Це сталося в одному з цих місць?").wait_for()
+    await phone.get_by_text("Натисніть на назву місця").wait_for()
     await picture(page, "which place")
     await tap("Буча (місто)")
     await phone.get_by_text("хто це зробив").wait_for()
