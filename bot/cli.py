@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,17 @@ app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
 
 RoleOption = Annotated[str, typer.Option("--role", help="One role only: sandbox, witness, files, officers or keys.")]
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    shown: Annotated[  # noqa: FBT002
+        bool, typer.Option("--version", help="Say which version this is, and end.", is_eager=True)
+    ] = False,
+) -> None:
+    if shown:
+        say(metadata.version("firsthand"))
+        raise typer.Exit
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from storage.keys import Box, words_name
 
 TRIES_A_MINUTE: Final = 60
 """Over all chats of a process. Five words are 40 bits: at this pace, seventeen thousand years for the half of them."""
-OF_ONE_CHAT: Final = 6
-"""A minute: a chat that guesses uses up its own tries, and leaves those of the others."""
+OF_ONE_CHAT: Final = 3
+"""A minute, a twentieth of all: a chat that guesses uses up its own tries, and twenty must guess to slow the others."""
 CHATS_REMEMBERED: Final = 50_000
 LONGEST_NOTE: Final = 200
 """Characters: no note on paper is longer."""

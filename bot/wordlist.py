@@ -5,6 +5,7 @@ Plain things anybody has seen, nothing of war: the words may be said aloud and m
 
 import re
 import secrets
+import unicodedata
 from typing import Final
 
 COUNT: Final = 5
@@ -70,6 +71,9 @@ EN: Final = """
 
 LISTS: Final = {language: tuple(words.split()) for language, words in (("uk", UK), ("ru", RU), ("en", EN))}
 _KNOWN: Final = {language: frozenset(words) for language, words in LISTS.items()}
+_FOLDED: Final = str.maketrans({"ё": "е", **dict.fromkeys("'’‘ʼ`´′", "")})
+_CYRILLIC: Final = str.maketrans("aceiopxy", "асеіорху")
+_HAS_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 LEAST_OWN, MOST_OWN = 4, 12
 """How many words somebody's own may be; the conversation asks for as many."""
 
@@ -81,8 +85,13 @@ def five(language: str) -> str:
 
 
 def plain(typed: str) -> str:
-    """What was typed, without the numbers and commas a note may have."""
-    return " ".join(re.findall(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*", typed.casefold())).replace("’", "'").replace("ʼ", "'")
+    """What was typed, however a keyboard writes it: one form of a letter, е for ё, no apostrophes, numbers or commas.
+
+    A word in which some letters are Cyrillic is all Cyrillic: і and с of a Latin layout look the same on any screen.
+    """
+    one_form = unicodedata.normalize("NFKC", typed).casefold().translate(_FOLDED)
+    words = re.findall(r"[^\W\d_]+", one_form)
+    return " ".join(word.translate(_CYRILLIC) if _HAS_CYRILLIC.search(word) else word for word in words)
 
 
 def from_list(typed: str) -> bool:

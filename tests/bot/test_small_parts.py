@@ -18,7 +18,7 @@ from aiogram.methods.base import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import config, logs, reference
+from bot import config, logs, reference, wordlist
 from bot.channels.port import Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, RawUpdates, Telegram
@@ -202,3 +202,22 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
 )
 def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(method: type[TelegramMethod[Any]]) -> None:
     assert any(Response[method.__returning__] is held for held in HELD)  # type: ignore[name-defined]
+
+
+@pytest.mark.parametrize(
+    "typed, meant",
+    [
+        ("1. Клён, 2. Ковёр\n3. костёр", "клен ковер костер"),
+        ("п’ять", "п'ять"),
+        ("подвірʼя", "подвіря"),
+        ("лiмoн", "лімон"),  # Latin i and o
+        ("и\u0306од", "йод"),  # a letter and its sign apart, as some keyboards send it
+        ("ACORN almond", "acorn almond"),
+    ],
+)
+def test_return_words_are_the_same_however_a_keyboard_writes_them(typed: str, meant: str) -> None:
+    assert wordlist.plain(typed) == wordlist.plain(meant)
+
+
+def test_every_word_of_a_list_is_found_as_it_is_shown() -> None:
+    assert {w for words in wordlist.LISTS.values() for w in words if wordlist.plain(w) != w} == set()
