@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
@@ -22,6 +24,8 @@ SANDBOX_TOKENS: Final = {
     "witness": f"1000001:{SANDBOX_MARK}-witness-only-on-loopback",
     "officers": f"1000002:{SANDBOX_MARK}-officers-only-on-loopback",
 }
+BESIDE: Final = ("SECRETS", "DRILL", "TEST_POSTGRES", "TEST_RUN", "SCREENSHOTS", "ROBOT", "UPLOADS")
+"""Names that are no settings of a process: where its secrets are, and those of drills and tests."""
 SANDBOX_CHANNEL: Final = -1001000000001
 EXAMPLES: Final = {
     "WITNESS_BOT_TOKEN": "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
@@ -168,75 +172,90 @@ def read(role: str = "") -> Settings:
         raise Misconfigured(
             f"FIRSTHAND_SECRETS: {secrets} is no folder; for example FIRSTHAND_SECRETS=/etc/firsthand/secrets"
         )
-    if secrets and (odd := _no_setting(Path(secrets))):
-        raise Misconfigured(f"FIRSTHAND_SECRETS: {odd} in {secrets} is no setting; for example firsthand_vault_key")
+    found = [_unknown(name) for name in sorted(os.environ) if name.upper().startswith(PREFIX) and not _known(name)]
+    if secrets:
+        found += [f"FIRSTHAND_SECRETS: in {secrets}, {_unknown(name)}" for name in _no_settings(Path(secrets))]
     try:
         settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
     except ValidationError as wrong:
-        raise Misconfigured(_first(wrong)) from None
+        raise Misconfigured("\n".join([*found, *_wrong(wrong)])) from None
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
-    _check(settings, role)
+    if found := [*found, *_check(settings, role)]:
+        raise Misconfigured("\n".join(found))
     return settings
 
 
-def _no_setting(secrets: Path) -> str:
-    """A file that is meant for a setting and sets none, such as one with a dash in its name."""
-    known = {f"{PREFIX}{name}".casefold() for name in Settings.model_fields}
+def _known(name: str) -> bool:
+    return name.upper().removeprefix(PREFIX) in {*(field.upper() for field in Settings.model_fields), *BESIDE}
+
+
+def _unknown(name: str) -> str:
+    """A name that sets nothing, such as one with a slip in it: what was meant would be left as it is, unseen."""
+    fields = [field.upper() for field in Settings.model_fields]
+    spelt = re.sub("[^A-Z]+", "_", name.upper().removeprefix("FIRSTHAND").strip("-_. "))
+    close = get_close_matches(spelt, fields, 1)
+    return f"{name} is no setting" + (f"; {PREFIX}{close[0]} is one" if close else "; docs/operating.md lists them")
+
+
+def _no_settings(secrets: Path) -> list[str]:
+    """Files that are meant for a setting and set none, such as one with a dash in its name."""
     names = sorted(path.name for path in secrets.iterdir() if path.name.casefold().startswith("firsthand"))
-    return next((name for name in names if name.casefold() not in known), "")
+    return [name for name in names if not _known(name)]
 
 
-def _first(wrong: ValidationError) -> str:
-    error = wrong.errors(include_input=False, include_url=False)[0]
-    name = str(error["loc"][0]).upper() if error["loc"] else "settings"
-    example = EXAMPLES.get(name, "")
-    return f"{PREFIX}{name}: {error['msg']}" + (f"; for example {PREFIX}{name}={example}" if example else "")
+def _wrong(wrong: ValidationError) -> Iterator[str]:
+    for error in wrong.errors(include_input=False, include_url=False):
+        name = str(error["loc"][0]).upper() if error["loc"] else "settings"
+        example = EXAMPLES.get(name, "")
+        yield f"{PREFIX}{name}: {error['msg']}" + (f"; for example {PREFIX}{name}={example}" if example else "")
 
 
-def _check(settings: Settings, role: str) -> None:
+def _check(settings: Settings, role: str) -> Iterator[str]:
+    """Everything that is wrong, not only the first of it."""
     needed = {"witness_bot_token": ("", "witness", "files"), "officers_bot_token": ("", "officers")}
     for name, roles in needed.items():
         token = getattr(settings, name).get_secret_value()
         number, _, rest = token.partition(":")
         if role in roles and (not number.isdecimal() or not rest):
-            raise Misconfigured(_example(name, "is missing or is no bot token"))
+            yield _example(name, "is missing or is no bot token")
         if (SANDBOX_MARK in token) is not (settings.mode == "sandbox") and token:
-            raise Misconfigured(_example(name, "mixes the sandbox's own token with another"))
+            yield _example(name, "mixes the sandbox's own token with another")
     if settings.mode == "sandbox" and not on_loopback(settings.telegram_api):
-        raise Misconfigured(_example("telegram_api", "is not on loopback, and the tokens are the sandbox's"))
+        yield _example("telegram_api", "is not on loopback, and the tokens are the sandbox's")
     if not settings.officers_channel and role in ("", "officers"):
-        raise Misconfigured(_example("officers_channel", "is missing"))
+        yield _example("officers_channel", "is missing")
     if settings.mode == "practice" and not on_loopback(settings.telegram_api):
-        raise Misconfigured(
-            _example("practice", "is set, and a practice installation speaks to a server on loopback only")
-        )
+        yield _example("practice", "is set, and a practice installation speaks to a server on loopback only")
     if settings.database_url and not _names_a_database(settings.database_url):
         what = "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, %2F for /)"
-        raise Misconfigured(_example("database_url", what))
+        yield _example("database_url", what)
     if settings.telegram_local and settings.telegram_files is None:
-        raise Misconfigured(_example("telegram_files", "is missing: where that server keeps the files it hands out"))
+        yield _example("telegram_files", "is missing: where that server keeps the files it hands out")
     if role == "keys" and not settings.keys_listen:
-        raise Misconfigured(_example("keys_listen", "is missing"))
+        yield _example("keys_listen", "is missing")
     if settings.key_services and settings.database.startswith("sqlite"):
-        raise Misconfigured(_example("database_url", "must be PostgreSQL's, since FIRSTHAND_KEYS_SERVICE is set"))
+        yield _example("database_url", "must be PostgreSQL's, since FIRSTHAND_KEYS_SERVICE is set")
     if any(urlsplit(address).scheme != "https" for address in settings.key_services):
-        raise Misconfigured(_example("keys_service", "is no list of https:// addresses"))
+        yield _example("keys_service", "is no list of https:// addresses")
     for name in ("health", "webhook_listen", "keys_listen"):
         address = getattr(settings, name)
         host, _, port = address.rpartition(":")
         if address and not (host and port.isdecimal() and 0 < int(port) <= LAST_PORT):
-            raise Misconfigured(_example(name, "is no HOST:PORT"))
+            yield _example(name, "is no HOST:PORT")
     if settings.webhook_url and not _SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
-        raise Misconfigured(_example("webhook_secret", "is missing or shorter than 32 letters and digits"))
+        yield _example("webhook_secret", "is missing or shorter than 32 letters and digits")
     if settings.vault_url:
-        settings.store()
+        try:
+            settings.store()
+        except Misconfigured as wrong:
+            yield str(wrong)
     home, keys = settings.home.absolute(), settings.key_folder.absolute()
     if keys == home or home in keys.parents:
-        raise Misconfigured(_example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"))
+        yield _example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys")
     mirror, apart = settings.keys_mirror and settings.keys_mirror.absolute(), (home, keys, settings.vault_folder)
     if mirror and any(f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart):
-        raise Misconfigured(_example("keys_mirror", "must be a folder of its own, on another disk"))
+        yield _example("keys_mirror", "must be a folder of its own, on another disk")
 
 
 def _names_a_database(address: str) -> bool:
