@@ -25,6 +25,8 @@ async def test_a_caption_of_a_special_category_is_not_opened_with_an_ordinary_of
     await phone.send(("a.jpg", os.urandom(1000)), kind="photo", caption=RAPE)
     await phone.until(SAY["received"].format(1))
     await phone.write("/finish")
+    await phone.until("спеціальну підготовку")
+    await phone.write("/finish")
     reference = await sent(phone, SAY)
     card = await it.channel().until(reference)
     assert "Specialist" in card["text"] and RAPE not in json.dumps(card, ensure_ascii=False)
