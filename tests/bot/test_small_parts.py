@@ -221,3 +221,20 @@ def test_return_words_are_the_same_however_a_keyboard_writes_them(typed: str, me
 
 def test_every_word_of_a_list_is_found_as_it_is_shown() -> None:
     assert {w for words in wordlist.LISTS.values() for w in words if wordlist.plain(w) != w} == set()
+
+
+def test_a_name_with_a_slip_in_it_stops_the_start_and_everything_wrong_is_said_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt token would have been a sandbox, with nobody's officers behind it."""
+    (tmp_path / "firsthand-officers-bot-token").write_text("kanarka")
+    monkeypatch.setenv("FIRSTHAND_SECRETS", str(tmp_path))
+    monkeypatch.setenv("FIRSTHAND_WITNESS_BOT_TOKN", "123:kanarka")
+    monkeypatch.setenv("FIRSTHAND_HEALTH", "nowhere")
+    monkeypatch.setenv("FIRSTHAND_KEYS_MIRROR", "data")
+    with pytest.raises(Misconfigured) as wrong:
+        config.read()
+    said = str(wrong.value)
+    assert "FIRSTHAND_WITNESS_BOT_TOKN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one" in said
+    assert "firsthand-officers-bot-token is no setting; FIRSTHAND_OFFICERS_BOT_TOKEN is one" in said
+    assert "FIRSTHAND_HEALTH is no HOST:PORT" in said and "FIRSTHAND_KEYS_MIRROR" in said and "kanarka" not in said
