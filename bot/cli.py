@@ -117,10 +117,10 @@ def open_(
     to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
 ) -> None:
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
-    from bot import opening, pieces, reading  # noqa: PLC0415
+    from bot import identity_file, pieces, reading  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
-    mine = opening.identities(identity)
+    mine = identity_file.identities(identity)
     result = reading.open_all(pieces.gather(packages), mine, to, say)
     for reference, missing in result.missing.items():
         for path in missing:

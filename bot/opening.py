@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -32,23 +32,6 @@ class Opened:
     folder: Path
     exhibits: int
     missing: tuple[str, ...]
-
-
-def identities(paths: Sequence[Path]) -> list[pyrage.x25519.Identity]:
-    """Age identities from key files. Raises Refused."""
-    found = []
-    for path in paths:
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise Refused(f"{path} cannot be read") from None
-        try:
-            found += [pyrage.x25519.Identity.from_str(s) for n in lines if (s := n.strip()).startswith("AGE-SECRET")]
-        except pyrage.IdentityError:
-            raise Refused(f"{path} holds something like an age identity that is not whole") from None
-    if not found:
-        raise Refused("no age identity is in the file given with --identity; it begins with AGE-SECRET-KEY-1")
-    return found
 
 
 def open_package(

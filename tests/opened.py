@@ -9,7 +9,7 @@ from typing import Any
 
 import fastjsonschema
 
-from bot import opening, package, pieces
+from bot import identity_file, opening, package, pieces
 from storage.folder import Folder
 from tests.shell import Shell
 
@@ -25,7 +25,7 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     key = folder / "team.key"
     key.write_text(it.identity)
     (found,) = pieces.gather([tar])
-    data = opening.open_package(found, opening.identities([key]), folder / "out", lambda _: None).folder / "data"
+    data = opening.open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder / "data"
     for document in data.rglob("referral.json"):
         valid()(json.loads(document.read_bytes()))
         nothing_missing(document)

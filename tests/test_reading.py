@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from bot import bag, opening, package, pieces, reading
-from bot.errors import Tampered
+from bot import bag, identity_file, package, pieces, reading
+from bot.errors import Refused, Tampered
+from storage import age
 from storage import tables as t
 from storage.folder import Folder
 from tests.numbers import Numbers
@@ -34,7 +35,7 @@ async def packages(it: Shell, folder: Path) -> list[str]:
 
 def open_all(folder: Path, to: Path) -> reading.Result:
     """As `firsthand open FOLDER --identity team.key --to TO`."""
-    mine = opening.identities([folder / "team.key"])
+    mine = identity_file.identities([folder / "team.key"])
     return reading.open_all(pieces.gather([folder]), mine, to, lambda _: None)
 
 
@@ -169,3 +170,31 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
         whole = open_all(folder, to)
     assert (whole.opened, whole.missing) == ([f"{reference}-2"], {})
     assert open_all(folder, to).known == [reference]
+
+
+@pytest.mark.parametrize(
+    "written, says",
+    [
+        ("age-encryption.org/v1\n-> scrypt c2FsdA 18\n", "locked with a passphrase"),
+        ("-----BEGIN AGE ENCRYPTED FILE-----\n", "locked with a passphrase"),
+        ("AGE-PLUGIN-YUBIKEY-1QQPZRYAQQ\n", "on a device"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "an SSH key"),
+        ("AGE-SECRET-KEY-PQ-1QQQQ\n", "post-quantum"),
+        ("age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z\n", "the public line only"),
+        ("AGE-SECRET-KEY-1QQQQ\n", "not whole"),
+        ("nothing\n", "no age identity"),
+    ],
+)
+def test_a_key_file_that_opens_nothing_is_said_to_be_what_it_is(written: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "officer.key").write_text(written)
+    with pytest.raises(Refused, match=says) as no:
+        identity_file.identities([tmp_path / "officer.key"])
+    assert "QQQQ" not in str(no.value)
+
+
+@pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_key_file_is_read_as_any_shell_writes_it(form: str, tmp_path: Path) -> None:
+    recipient, identity = age.new_identity()
+    (tmp_path / "officer.key").write_bytes(f"# public key: {recipient}\r\n{identity}\r\n".encode(form))
+    (mine,) = identity_file.identities([tmp_path / "officer.key"])
+    assert str(mine.to_public()) == recipient
