@@ -24,8 +24,8 @@ SANDBOX_TOKENS: Final = {
     "witness": f"1000001:{SANDBOX_MARK}-witness-only-on-loopback",
     "officers": f"1000002:{SANDBOX_MARK}-officers-only-on-loopback",
 }
-BESIDE: Final = ("SECRETS", "DRILL", "TEST_POSTGRES", "TEST_RUN", "SCREENSHOTS", "ROBOT", "UPLOADS")
-"""Names that are no settings of a process: where its secrets are, and those of drills and tests."""
+BESIDE: Final = ("SECRETS", "SUPERVISED", "DRILL", "TEST_POSTGRES", "TEST_RUN", "SCREENSHOTS", "ROBOT", "UPLOADS")
+"""No settings: where secrets are, what a supervisor tells its children, and names of drills and tests."""
 SANDBOX_CHANNEL: Final = -1001000000001
 EXAMPLES: Final = {
     "WITNESS_BOT_TOKEN": "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",

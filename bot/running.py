@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
 from bot.ready import check_ready, check_schema, make_ready
-from bot.supervisor import supervise
+from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
 BOTS = ("witness", "files", "officers")
@@ -34,12 +34,12 @@ async def _role(settings: Settings, role: str) -> None:
     from bot.app import ROLES  # noqa: PLC0415
 
     watch = _health(settings, (role,))
-    watching = asyncio.ensure_future(watch(Counter())) if watch is not None else None
+    beside = [asyncio.ensure_future(until_alone()), *([asyncio.ensure_future(watch(Counter()))] if watch else [])]
     try:
         await ROLES[role](settings)
     finally:
-        if watching is not None:
-            watching.cancel()
+        for task in beside:
+            task.cancel()
 
 
 def _beside(settings: Settings, roles: tuple[str, ...]) -> Callable[[Counter[str]], Awaitable[None]]:

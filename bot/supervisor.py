@@ -15,6 +15,9 @@ from bot.errors import MISCONFIGURED, Misconfigured
 log = structlog.get_logger()
 SOON = 10.0
 LONGEST_WAIT = 30.0
+LONGEST_STOP = 10.0
+SUPERVISED = "FIRSTHAND_SUPERVISED"
+"""In a child's environment: its standard input is a pipe that lives as long as its supervisor."""
 
 
 async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None) -> None:
@@ -42,8 +45,9 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
     while not stop.is_set():
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--role", role, env=_environment(), start_new_session=True
-        )
+            sys.executable, "-m", "bot", "run", "--role", role,
+            env=_environment(), stdin=asyncio.subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
         try:
             await _one(child, stop)
         finally:
@@ -63,7 +67,24 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
 
 def _environment() -> dict[str, str]:
     """The supervisor's own: it answers for the health of them all."""
-    return {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"}
+    return {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"} | {SUPERVISED: "1"}
+
+
+async def until_alone() -> None:
+    """In a child: ask this process to stop once its supervisor is gone, however it died.
+
+    Nothing is ever written to the pipe that the supervisor holds; the system closes it when the supervisor ends.
+    """
+    if SUPERVISED not in os.environ:
+        return
+    loop, alone = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), alone.set)
+    await alone.wait()
+    loop.remove_reader(sys.stdin.fileno())
+    log.error("the supervisor is gone; stopping")
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(LONGEST_STOP)
+    os._exit(1)
 
 
 async def _one(child: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
@@ -79,7 +100,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         return
     child.terminate()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONGEST_STOP):
             await child.wait()
     except TimeoutError:
         child.kill()

@@ -102,6 +102,41 @@ async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(t
     assert list((it.home / "status").iterdir()) == []
 
 
+async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    it = Installation(tmp_path, FIRSTHAND_HEALTH=address)
+
+    def supervisor() -> subprocess.Popen[bytes]:
+        return subprocess.Popen([PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL)
+
+    async with httpx.AsyncClient(base_url=f"http://{address}") as client:
+        first = supervisor()
+        await answers(client)
+        children = [pid_of(first.pid, role) for role in ("sandbox", "witness", "files", "officers")]
+        first.kill()
+        first.wait()
+
+        async def ended() -> bool:
+            return not any(runs(child) for child in children)
+
+        await until(ended)
+        second = supervisor()
+        try:
+            await answers(client)
+        finally:
+            second.terminate()
+            assert second.wait() == 0
+            it.end()
+
+
+def runs(pid: int) -> bool:
+    """Whether it does; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_a_port_that_is_taken_is_said_before_anything_runs(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         it = Installation(tmp_path, FIRSTHAND_HEALTH=f"127.0.0.1:{other.getsockname()[1]}")
