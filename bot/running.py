@@ -89,10 +89,19 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
     say("Stopped.")
 
 
+def _first(settings: Settings) -> str:
+    """Which process the one that runs already is, and where it answers, as far as its signs say."""
+    signs = status.folder(settings.home).glob(f"{status.SUPERVISOR}-*.json")
+    numbers = [sign.stem.rpartition("-")[2] for sign in signs]
+    known = [f"process {number}" for number in numbers if number.isdecimal()]
+    where = [settings.telegram_api] if settings.mode == "sandbox" else []
+    return f" ({', '.join([*known, *where])})" if known else ""
+
+
 def _refuse_a_second(settings: Settings) -> None:
     """Say at once what would otherwise be a process that cannot start, again and again."""
     if settings.holds_shred_keys and is_owned(settings.shred_keys):
-        raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first")
+        raise Misconfigured(f"another firsthand{_first(settings)} is running on {settings.key_folder}; stop it first")
     if settings.mode != "sandbox":
         return
     with socket.socket() as probe:

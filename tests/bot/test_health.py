@@ -123,6 +123,9 @@ async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts
         second = supervisor()
         try:
             await answers(client)
+            third = it.command("run", check=False)
+            assert third.returncode == 78
+            assert f"(process {second.pid}, http://127.0.0.1:{it.port})" in third.stderr
         finally:
             second.terminate()
             assert second.wait() == 0
