@@ -28,10 +28,10 @@ from storage.writer import Writer
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import WAY_IN, say
+from tests.test_follow_up import TO_SEND, WAY_IN, say
 from tests.waiting import until
 
-SENT = ("done", "[Go on to sending]", "[Skip]", "[Skip]", "[Skip]", "[Skip]", "[Go on to sending]", "[Send]")
+SENT = ("done", *TO_SEND)
 
 
 def gathering(

@@ -16,6 +16,8 @@ WAY_IN = ("/start", "3", "1", "1", "1", "1")  # English … it happened to me, y
 
 SKIPPED = ("[Skip]",) * 4
 """On the fast way: where they are, whether it was in Ukraine, with whom it may be shared, contact."""
+TO_SEND = ("[Go on to sending]", *SKIPPED, "[Go on to sending]", "[Send]")
+"""From the end of the account."""
 
 
 async def say(it: Shell, channel: Numbers, chat: str, *lines: str) -> str:
@@ -35,10 +37,7 @@ async def reported(it: Shell, channel: Numbers, *, words: bool, chat: str = CHAT
         chat,
         "I saw it.",
         "done",
-        "[Go on to sending]",
-        *SKIPPED,
-        "[Go on to sending]",
-        "[Send]",
+        *TO_SEND,
     )
     reference = re.search(r"Number: (\S+)", "\n".join(channel.said[chat]))
     assert reference

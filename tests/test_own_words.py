@@ -16,7 +16,7 @@ from tests.people import Phone
 from tests.reader import count
 from tests.shell import Shell, shell
 from tests.test_end_to_end import LABELS, OWN_WORDS, consented
-from tests.test_follow_up import WAY_IN, say
+from tests.test_follow_up import TO_SEND, WAY_IN, say
 
 SAY = LABELS["en"]
 OWN = "the blue lamp stood there"
@@ -50,13 +50,7 @@ async def test_words_of_a_report_that_is_sent_are_not_taken_for_a_second_one(tmp
             it,
             channel,
             "A",
-            "[Go on to sending]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Go on to sending]",
-            "[Send]",
+            *TO_SEND,
         )
         await say(it, channel, "B", *WAY_IN, "2", OWN)
         assert any("note these words" in said for said in channel.said["B"])

@@ -14,7 +14,7 @@ from storage import tables as t
 from storage.folder import Folder
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
-from tests.test_follow_up import WAY_IN, say
+from tests.test_follow_up import TO_SEND, WAY_IN, say
 from tests.test_page import FLAGS, PIXEL
 from tests.test_receipt import sent
 
@@ -56,7 +56,7 @@ async def reported(it: Shell, channel: Numbers, people: int) -> None:
     await it.quiet()
     it.ahead += 10
     await it.quiet()
-    await all_say("done", "[Go on to sending]", "[Skip]", "[Skip]", "[Skip]", "[Skip]", "[Go on to sending]", "[Send]")
+    await all_say("done", *TO_SEND)
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import CHAT, OTHER, WAY_IN, say
+from tests.test_follow_up import CHAT, OTHER, TO_SEND, WAY_IN, say
 from tests.waiting import until
 
 PHOTO = b"a yard" * 5000
@@ -33,13 +33,7 @@ async def sent(it: Shell, channel: Numbers, *, file: bool = True) -> str:
         channel,
         CHAT,
         "done",
-        "[Go on to sending]",
-        "[Skip]",
-        "[Skip]",
-        "[Skip]",
-        "[Skip]",
-        "[Go on to sending]",
-        "[Send]",
+        *TO_SEND,
     )
     found = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
     assert found
@@ -194,13 +188,7 @@ async def test_an_old_button_of_a_sent_report_says_so_and_offers_to_add(tmp_path
             channel,
             CHAT,
             "done",
-            "[Go on to sending]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Go on to sending]",
-            "[Send]",
+            *TO_SEND,
         )
         (reference,) = await it.referrals()
         channel.do(CHAT, Pressed(old), 1)

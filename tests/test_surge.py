@@ -8,7 +8,7 @@ from conversations.model import File
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
-from tests.test_follow_up import WAY_IN
+from tests.test_follow_up import TO_SEND, WAY_IN
 
 PEOPLE = 100
 
@@ -50,13 +50,7 @@ async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_
             *WAY_IN[1:],
             "3",
             "done",
-            "[Go on to sending]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Skip]",
-            "[Go on to sending]",
-            "[Send]",
+            *TO_SEND,
         )
         assert len(await it.referrals()) == len(some)
         left = PEOPLE - len(some)

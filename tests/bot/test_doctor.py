@@ -230,7 +230,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "a password with a sign in it": (lambda p: p.env(DATABASE_URL="postgresql://a:hid@den:9@127.0.0.1:9/a"), "has %40 for @"),
     "a port that is a word": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:word/a"), "FIRSTHAND_DATABASE_URL"),
     "a port beyond the last": (lambda p: p.env(HEALTH="127.0.0.1:99999"), "FIRSTHAND_HEALTH"),
-    "a secret that sets nothing": (odd_secret, "firsthand_witness-bot-token in"),
+    "a secret that sets nothing": (odd_secret, "firsthand_witness-bot-token is no setting"),
     "a referral of another facts key": (sql("UPDATE referrals SET facts = substr(facts, 2)"), "1 referrals do not open with facts.key"),
     "a server that is away": (lambda p: p.env(DATABASE_URL="postgresql://a:hidden@127.0.0.1:9/a"), "cannot be used"),
     "an older schema": (sql("UPDATE alembic_version SET version_num = '0000'"), "has another schema"),
