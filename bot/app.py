@@ -176,7 +176,7 @@ async def _own_file(settings: Settings) -> KeyFile:
 
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
-    from bot.ready import SANDBOX_OFFICER  # noqa: PLC0415 - the bots' processes need none of this
+    from bot.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
 
@@ -185,8 +185,9 @@ async def sandbox(settings: Settings) -> None:
     )
     for name, token in SANDBOX_TOKENS.items():
         world.add_bot(name, token)
-    world.people[SANDBOX_OFFICER] = Person(SANDBOX_OFFICER, "Kestrel", "en", started={"officers"})
-    world.private("officers", SANDBOX_OFFICER)
+    for one in TEAM:
+        world.people[one.account] = Person(one.account, one.call_sign, "en", started={"officers"})
+        world.private("officers", one.account)
     await together(lambda: serve(world, "127.0.0.1", settings.sandbox_port))
 
 

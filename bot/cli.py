@@ -1,6 +1,7 @@
 """The command line. What a command needs is imported inside it: --help must be there at once."""
 
 import os
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -133,6 +134,29 @@ def open_(
         raise Refused("; ".join(f"{reference}: {why}" for reference, why in result.refused.items()))
     if result.missing:
         raise typer.Exit(INCOMPLETE)
+
+
+@app.command()
+def reseal(
+    package: Annotated[Path, typer.Argument(help="The .tar the bot sent.")],
+    identity: Annotated[list[Path], typer.Option("--identity", "-i", help="Your age key file; may be repeated.")],
+    recipient: Annotated[str, typer.Option("--for", help="Your colleague's public line: age1…")],
+    to: Annotated[Path, typer.Option("--to", help="Where the small file is written.")] = Path(),
+) -> None:
+    """Seal a referral that you can open to a colleague's key, too: makes one small file for beside the package."""
+    from bot import identity_file, pieces, report_key  # noqa: PLC0415
+    from storage import age  # noqa: PLC0415
+
+    os.umask(0o077)
+    (found,) = pieces.gather([package])
+    written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
+    say(
+        f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens it, and what it "
+        "gives them is the account and the files, no names and no contacts. First compare the fingerprint of their "
+        f"key with them, by voice:\n    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
+        "They lay it beside the package, and open the folder with firsthand open. The custody log does not know of "
+        "it: note for yourself when, for whom, and on whose word."
+    )
 
 
 @app.command()

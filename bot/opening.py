@@ -9,16 +9,17 @@ from typing import Any, BinaryIO, Final
 
 import pyrage
 
-from bot import bag, documents, dossier_page
+from bot import bag, documents, dossier_page, report_key
 from bot.custody import check_openings, check_package
 from bot.errors import Refused, Tampered
 from bot.package import SUMS
 from bot.pieces import Pieces
-from storage import age
 
 SUPPORTED: Final = "firsthand.referral/1"
 SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
 """In bag-info.txt: from which state of the package the dossier was made."""
+KEY_FIELD: Final = "Firsthand-Key-Sealed-Anew"
+"""In bag-info.txt: the file from which the key came, where the package itself was not sealed to its officer."""
 CHUNK: Final = 1024 * 1024
 
 Step = Callable[[str], None]
@@ -46,11 +47,17 @@ def open_package(
     if folder.exists():
         raise Refused(f"{folder} is there already; give another folder with --to, or remove it")
     missing = pieces.check_sums()
-    report = _key(pieces, "keys", mine)
-    said("sums agree; the package is sealed to your key")
+    found = report_key.account(pieces, mine)
+    report = found.identity
+    said(
+        f"sums agree; the package is sealed to others, and opened with {found.resealed}" if found.resealed
+        else "sums agree; the package is sealed to your key"
+    )  # fmt: skip
     partial = target / f".{folder.name}.part"
     sums = hashlib.sha256(pieces.read(SUMS)).hexdigest()
     info = {} if missing else {SUMS_FIELD: sums}  # what is not whole is opened again once the rest is there
+    if found.resealed:
+        info |= {KEY_FIELD: found.resealed}
     with bag.filling(partial, folder, pieces.reference, info) as data:
         raw = _opened(pieces, "referral.json.age", report)
         referral = json.loads(raw)
@@ -83,20 +90,6 @@ def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
     who = data / "identity.json"
     identity = json.loads(who.read_bytes()) if who.exists() else None
     (partial / bag.PAGE).write_text(dossier_page.page(referral, addenda, files, custody, identity), "utf-8")
-
-
-def _key(pieces: Pieces, part: str, mine: list[pyrage.x25519.Identity]) -> pyrage.x25519.Identity:
-    """The report's own identity, from the small file that is sealed to one of ours."""
-    for identity in mine:
-        path = f"{part}/{age.fingerprint(str(identity.to_public()))}.age"
-        if path in pieces:
-            text = _opened(pieces, path, identity).decode("ascii", "replace").strip()
-            try:
-                return pyrage.x25519.Identity.from_str(text)
-            except pyrage.IdentityError:
-                raise Tampered(f"{path} holds no key") from None
-    to = ", ".join(Path(p).stem for p in pieces.names(part)) or "nobody"
-    raise Refused(f"{pieces.reference} is not sealed to this identity; it can be sealed to you by the holder of: {to}")
 
 
 def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
@@ -185,8 +178,6 @@ def _suffix(exhibit: dict[str, Any]) -> str:
 
 def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) -> None:
     """The identity part, for those to whom it is sealed; for others it stays out."""
-    try:
-        key = _key(pieces, "identity-keys", mine)
-    except Refused:
-        return
-    (data / "identity.json").write_bytes(_opened(pieces, "identity.json.age", key))
+    key = report_key.sealed_to(pieces, "identity-keys", mine)
+    if key is not None:
+        (data / "identity.json").write_bytes(_opened(pieces, "identity.json.age", key))

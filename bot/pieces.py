@@ -20,6 +20,9 @@ _WITHIN: Final = re.compile(
     r"|exhibits/x\d{1,6}\.age|set_aside/s\d{1,6}\.json\.age)"
     r"|custody\.jsonl|SHA256SUMS"
 )
+RESEALED: Final = "{reference}.{fingerprint}.key.age"
+"""A file beside a package, outside its sums: the report's key, sealed by a holder to one more recipient."""
+_RESEALED: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})\.([0-9a-f]{32})\.key(?: ?\(\d+\))?\.age")
 _LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)\.age")
 
 
@@ -30,6 +33,8 @@ class Pieces:
     reference: str
     in_tar: dict[str, tuple[Path, int, int]] = field(default_factory=dict)
     loose: dict[str, Path] = field(default_factory=dict)
+    resealed: dict[str, Path] = field(default_factory=dict)
+    """By fingerprint: the report's key, sealed anew."""
 
     def open(self, path: str) -> BinaryIO:
         """The sealed bytes of a piece. Raises Tampered if it is not here."""
@@ -80,6 +85,8 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
             pieces = found.setdefault(match[1], Pieces(match[1]))
             within = f"addenda/{match[2]}/" if match[2] else ""
             pieces.loose[f"{within}exhibits/{match[3]}.age"] = path
+        elif match := _RESEALED.fullmatch(path.name):
+            found.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
     whole = [p for p in found.values() if SUMS in p]
     if not whole:
         raise Refused("no whole package is here: give the .tar that the officers' bot sent, or the folder it is in")

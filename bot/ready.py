@@ -1,28 +1,26 @@
 """Making an installation ready before anything runs: folders, keys, schema, and what a live start refuses."""
 
 import contextlib
-import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import appeal
+from bot import appeal, practice
 from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.logs import where
+from bot.officers.recipients import opened_offline_only
 from conversations.check import faults
 from conversations.flows import FLOWS
-from storage import age, keys, recipients, schema
+from storage import keys, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway, NotMade
 from storage.key_file import KeyFile
-from storage.keys import Box
 from storage.mirror import NAME, MirrorOfAnother
 from storage.shredding import newest
 
@@ -34,8 +32,6 @@ CHECKED: Final = ("master", "facts", "installation")
 FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 NOT_LET_IN: Final = ("InvalidPasswordError", "InvalidAuthorizationSpecificationError", "InvalidCatalogNameError")
 """What does not pass by itself, so that starting again and again is in vain."""
-SANDBOX_OFFICER: Final = 700_000_001
-"""The officer's account in the sandbox; the sandbox makes the person, this makes the enrolment."""
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
 
 
@@ -55,7 +51,7 @@ async def make_installation(settings: Settings) -> None:
     await make_empty(settings)
     if settings.mode == "sandbox":
         async with _database(settings) as database:
-            await _sandbox_people(settings, database)
+            await practice.enrol(settings, database)
 
 
 async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
@@ -291,6 +287,12 @@ def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -
         ) from None
 
 
+async def offline_only(settings: Settings) -> list[str]:
+    """What would wait for the offline key, since nobody who is enrolled opens it."""
+    async with _database(settings) as database, database.reading() as connection:
+        return opened_offline_only(await recipients.active(connection))
+
+
 async def _refuse_unsafe(settings: Settings, database: Database) -> None:
     async with database.reading() as connection:
         active = await recipients.answered(connection)
@@ -310,39 +312,3 @@ def identities(settings: Settings) -> Iterator[Path]:
             small = path.is_file() and path.stat().st_size < 100_000  # noqa: PLR2004 - an identity is 74 bytes
             if small and _IDENTITY.search(path.read_bytes()):
                 yield path
-
-
-async def _sandbox_people(settings: Settings, database: Database) -> None:
-    """A team and one officer to practise with; their identities lie where a live start would refuse them."""
-    folder = settings.home / "officer"
-    if (folder / "officer.key").exists():
-        return
-    folder.mkdir(exist_ok=True, mode=0o700)
-    facts = keys.load(settings.key_folder, "facts", make=False)
-    async with database.writing() as connection:
-        officer = await _sandbox_officer(connection, facts)
-        for name, holder in (("team", None), ("officer", officer)):
-            recipient, identity = age.new_identity()
-            await recipients.add(connection, recipient, holder)
-            await connection.execute(
-                t.recipients.update().where(t.recipients.c.recipient == recipient).values(state="active")
-            )
-            _private(folder / f"{name}.key", f"# public key: {recipient}\n{identity}\n")
-
-
-async def _sandbox_officer(connection: AsyncConnection, facts: Box) -> int:
-    found = (await connection.execute(select(t.officers.c.id).where(t.officers.c.call_sign == "Kestrel"))).scalar()
-    if found is not None:
-        return int(found)
-    account = str(SANDBOX_OFFICER)
-    row = insert(t.officers).values(
-        call_sign="Kestrel", role="supervisor", state="active", account_name=facts.name("officer", account),
-        account=facts.seal(account.encode(), "officers.account"),
-    )  # fmt: skip
-    return int((await connection.execute(row.returning(t.officers.c.id))).scalar_one())
-
-
-def _private(path: Path, text: str) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "w") as file:
-        file.write(text)

@@ -9,7 +9,7 @@ from bot import status
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
-from bot.ready import check_ready, check_schema, make_ready
+from bot.ready import check_ready, check_schema, make_ready, offline_only
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
@@ -77,13 +77,18 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
             f"A witness's phone is on the left, the officers on the right. The bots answer within some seconds.\n"
-            f"The officer's key, to open packages with: {settings.home / 'officer' / 'officer.key'}\n"
+            f"The officers' keys, to open packages with: {settings.home / 'officer'} (specialist.key opens what the "
+            f"queue marks Specialist)\n"
             f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
             f"Stop with Ctrl+C."
         )
         asyncio.run(supervise(("sandbox", *roles), _beside(settings, roles)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
+        if shut := asyncio.run(offline_only(settings)):
+            say(
+                f"Nobody who is enrolled can open {' or '.join(shut)}: only the offline key does. See firsthand doctor."
+            )
         asyncio.run(supervise(roles, _beside(settings, roles)))
     status.clear(settings.home)
     say("Stopped.")

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 SHARE = 1000
 """Ports of a test process."""
-SANDBOX_OFFICER = 700_000_001
+SANDBOX_OFFICER, SANDBOX_SPECIALIST = 700_000_001, 700_000_002
 IN_FLIGHT = "(SELECT 1 FROM work WHERE kind != 'proof')"
 """Work that ends by itself soon; what proves a report to its witness stays for a day."""
 
@@ -88,6 +88,10 @@ class Installation:
     @property
     def identity(self) -> Path:
         return self.home / "officer" / "officer.key"
+
+    @property
+    def specialist_identity(self) -> Path:
+        return self.home / "officer" / "specialist.key"
 
     @property
     def database(self) -> Path | str:
@@ -196,11 +200,11 @@ class Installation:
         """Wait until every message that was sent is known to be on its screen."""
         await self.until(lambda: not self.left("outbox"))
 
-    def officer(self) -> Phone:
-        return Phone(self.http, SANDBOX_OFFICER, "officers")
+    def officer(self, account: int = SANDBOX_OFFICER) -> Phone:
+        return Phone(self.http, account, "officers")
 
-    def channel(self) -> Phone:
-        return Phone(self.http, SANDBOX_OFFICER, "channel")
+    def channel(self, account: int = SANDBOX_OFFICER) -> Phone:
+        return Phone(self.http, account, "channel")
 
     async def stop(self) -> None:
         await self.http.aclose()

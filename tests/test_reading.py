@@ -2,12 +2,13 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright
 
-from bot import bag, identity_file, package, pieces, reading
+from bot import bag, identity_file, package, pieces, reading, report_key
 from bot.errors import Refused, Tampered
 from storage import age
 from storage import tables as t
@@ -198,3 +199,64 @@ def test_a_key_file_is_read_as_any_shell_writes_it(form: str, tmp_path: Path) ->
     (tmp_path / "officer.key").write_bytes(f"# public key: {recipient}\r\n{identity}\r\n".encode(form))
     (mine,) = identity_file.identities([tmp_path / "officer.key"])
     assert str(mine.to_public()) == recipient
+
+
+async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so(tmp_path: Path) -> None:
+    """A small file beside the package: it gives the account and the files, and neither name nor contact."""
+    channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
+    recipient, identity = age.new_identity()
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await packages(it, folder)
+    tar, holder, key = folder / f"{reference}.tar", folder / "team.key", tmp_path / "heron.key"
+    key.write_text(identity)
+    with pytest.raises(Refused, match=f"firsthand reseal {reference}.tar --for"):
+        firsthand_open([tar], key, to)
+    (package_,) = pieces.gather([tar])
+    written = report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
+    assert written.name == f"{reference}.{age.fingerprint(recipient)}.key.age" and written.stat().st_size < 1000
+    with pytest.raises(Refused, match="is there already"):
+        report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
+    said = firsthand_open([folder], key, to)
+    assert f"    sums agree; the package is sealed to others, and opened with {written.name}" in said
+    dossier = to / reference
+    assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text("utf-8")
+    assert (dossier / "data/exhibits").is_dir() and not (dossier / "data/identity.json").exists()
+    assert bag.check(dossier) > 0
+    by_hand = shutil.which("age")
+    assert by_hand
+    opened = subprocess.run([by_hand, "-d", "-i", str(key), str(written)], capture_output=True, check=True).stdout
+    assert opened.startswith(b"AGE-SECRET-KEY-1")
+
+
+async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
+    recipient, identity = age.new_identity()
+    async with shell(tmp_path, channel) as it:
+        reference = await sent(it, channel)
+        await packages(it, folder)
+    (folder / "team.key").unlink()
+    key, beside = tmp_path / "heron.key", folder / f"{reference}.{age.fingerprint(recipient)}.key.age"
+    key.write_text(identity)
+    foreign = age.new_identity()
+    for content, says in [
+        (age.seal(f"{foreign[1]}\n".encode(), recipient), "is another report's"),
+        (age.seal(b"nothing\n", recipient), "holds no key"),
+        (age.seal(b"\xff", recipient), "holds no key"),
+        (age.seal(f"{foreign[1]}\n".encode(), foreign[0]), "holds no key"),
+        (b"", "holds no key"),
+    ]:
+        beside.write_bytes(content)
+        with pytest.raises(Refused, match=says):
+            firsthand_open([folder], key, to)
+        assert not any(to.glob("*/data"))
+    (package_,) = pieces.gather([folder])
+    with pytest.raises(Refused, match="begins with age1"):
+        report_key.reseal(package_, identity_file.identities([key]), "ssh-ed25519 AAAA", folder)
+
+
+def firsthand_open(what: list[Path], key: Path, to: Path) -> list[str]:
+    """As `firsthand open WHAT --identity KEY --to TO`: what it said."""
+    said: list[str] = []
+    reading.open_all(pieces.gather(what), identity_file.identities([key]), to, said.append)
+    return said

@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.doctor import waiting
 from bot.doctor.finding import Finding
 from bot.drill import clock
+from bot.officers.recipients import opened_offline_only
 from bot.ready import LEAST_RECIPIENTS, keys_that_do_not_fit
 from storage import custody, ledger, recipients, schema, shredding
 from storage import tables as t
@@ -24,6 +25,10 @@ from storage.store import Store, StoreAway
 
 BACKUP_HOURS: Final = 48
 MOST_APART_SECONDS: Final = 2
+NOBODY_OPENS: Final = (
+    "Specialists open special categories, supervisors names and contacts: firsthand officer invite NAME --role "
+    "specialist, then firsthand recipient add age1… --officer NAME."
+)
 STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
 
 
@@ -131,6 +136,9 @@ async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(f"{len(active)} recipients are active; two are needed.", "firsthand recipient add --help")
     elif all(h.role != "team" for h in active):
         yield Finding("No offline team identity is among the recipients.", "firsthand recipient add, without --officer")
+    if active and (shut := opened_offline_only(active)):
+        what = f"Nobody who is enrolled can open {' or '.join(shut)}; only the team's offline key does."
+        yield Finding(what, NOBODY_OPENS)
     if count := await _count(connection, t.recipients, t.recipients.c.state == "pending"):
         remedy = "Their holders open the challenge and tell you the code: firsthand recipient answer"
         yield Finding(f"{count} recipients have not answered their challenge; nothing is sealed to them.", remedy)

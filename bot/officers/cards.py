@@ -164,12 +164,24 @@ def claimed(reference: str, *, opens: bool, others: Sequence[str], call: Sequenc
             f"{_names(call)}. Reach them now, or hand it back."
         )
     if not opens:
-        lines.append(f"It is not sealed to a key of yours. It opens for: {_names(others)}. Please hand it back.")
-        return Message("\n".join(lines), (("Hand back", f"h:{reference}"),))
-    lines.append(
-        f"The package is sealed; open it on your own machine with\nfirsthand open {reference}.tar --identity YOUR.key"
+        lines.append(
+            f"It is not sealed to a key of yours. It opens for: {_names(others)}. Hand it back, so that one of them "
+            f"claims it. {_anew(reference)}"
+        )
+    else:
+        lines.append(
+            "The package is sealed; open it on your own machine with\n"
+            f"firsthand open {reference}.tar --identity YOUR.key"
+        )
+    buttons = (("Send me the package", f"p:{reference}"), ("Hand back", f"h:{reference}"))
+    return Message("\n".join(lines), buttons if opens else buttons[::-1])
+
+
+def _anew(reference: str) -> str:
+    return (
+        "If it must be you: one of them makes you a key file on their own machine, and you lay it beside the package:"
+        f"\nfirsthand reseal {reference}.tar --identity THEIR.key --for your age1 line"
     )
-    return Message("\n".join(lines), (("Send me the package", f"p:{reference}"), ("Hand back", f"h:{reference}")))
 
 
 def _names(call_signs: Sequence[str]) -> str:
@@ -192,10 +204,11 @@ def which(command: str) -> Message:
     return Message(f"Which one? Write {command} and the number, as {command} 7K3M-9QXW-WK.")
 
 
-def no_key(reference: str, holders: list[str]) -> Message:
+def sealed_to_others(reference: str, holders: list[str]) -> Message:
+    """Told beside a package that its officer's key does not open."""
     return Message(
-        f"{reference} is not sealed to a key of yours, so you could not open it. It opens for: {_names(holders)}. "
-        "Please hand it back.",
+        f"The package of {reference} follows. It is not sealed to a key of yours, so that you cannot open it yet. It "
+        f"opens for: {_names(holders)}. {_anew(reference)}",
         (("Hand back", f"h:{reference}"),),
     )
 

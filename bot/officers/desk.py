@@ -50,7 +50,7 @@ class Desk:
         await self._tell(officer, cards.handed_back(reference))
 
     async def package(self, officer: Officer, reference: str) -> None:
-        """Hand out the sealed package to the officer who has the referral, if it is sealed to a key of theirs."""
+        """Hand out the sealed package to the officer who has the referral; they are told where their key opens none."""
         referral = await self._referral(officer, "package", reference)
         if referral is None:
             return
@@ -59,8 +59,7 @@ class Desk:
             return
         who = await self._opens_for(reference, "keys")
         if officer.call_sign not in who:
-            await self._tell(officer, cards.no_key(reference, who))
-            return
+            await self._tell(officer, cards.sealed_to_others(reference, who))
         await self._enter(referral, officer, "package handed out")
         await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
 

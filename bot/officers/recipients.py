@@ -1,5 +1,6 @@
 """Who can open which part of a referral, as a table; the keys themselves never leave the officers' machines."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from storage.recipients import Holder
@@ -20,3 +21,20 @@ def opened_by(holder: Holder, part: str, *, special: bool) -> bool:
     """Whether `part` ("keys", "identity-keys") is sealed to this holder; `special`: of such a category."""
     may = OPENS.get(holder.role, OPENS["operator"])
     return may[part] and (may["special"] if special and part == "keys" else True)
+
+
+OFFLINE: Final = "team"
+_WHAT: Final = {
+    "referrals": ("keys", False),
+    "referrals of a special category": ("keys", True),
+    "names and contacts": ("identity-keys", False),
+}
+
+
+def opened_offline_only(active: Sequence[Holder]) -> list[str]:
+    """What nobody who works with the queue can open, in words: it would wait for whoever has the offline key."""
+    working = [holder for holder in active if holder.role != OFFLINE]
+    return [
+        what for what, (part, special) in _WHAT.items()
+        if not any(opened_by(holder, part, special=special) for holder in working)
+    ]  # fmt: skip

@@ -63,9 +63,9 @@ class People:
         ]
 
     async def start(self, _: Request) -> Response:
-        """Who is here from the beginning: the page shows this officer's side."""
-        officer = next((p.id for p in self.world.people.values() if "officers" in p.started), 0)
-        return JSONResponse({"officer": officer})
+        """Who is here from the beginning: the page has a desk for each of these officers."""
+        there = [{"id": p.id, "name": p.name} for p in self.world.people.values() if "officers" in p.started]
+        return JSONResponse({"officers": there})
 
     # ── what a person does ───────────────────────────────────────────────────
 

@@ -8,7 +8,7 @@ import pytest
 
 from storage import age, recipients
 from storage.database import Database
-from tests.installation import SANDBOX_OFFICER, Installation, running
+from tests.installation import SANDBOX_OFFICER, SANDBOX_SPECIALIST, Installation, running
 from tests.people import Json, Phone
 from tests.reader import change, count, decrypt, rows
 from tests.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
@@ -214,19 +214,57 @@ async def test_a_forwarded_card_and_a_replayed_button_do_nothing(tmp_path: Path)
         assert refused == {"a button refused", "a message refused"}
 
 
-async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens(shared: Installation) -> None:
+async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens_and_what_to_do(shared: Installation) -> None:
     it = shared
     heron, channel = await enrolled(it, "Bittern", "officer")
     reference = await filed(it)
     await channel.until(reference)
     await channel.press("Claim", on=reference)
     told_them = await heron.until("not sealed to a key of yours")
-    assert "It opens for: Kestrel, the team's offline key." in told_them["text"]
-    assert [b["text"] for (b,) in told_them["reply_markup"]["inline_keyboard"]] == ["Hand back"]
+    assert "It opens for: Kestrel, Wren, the team's offline key. Hand it back" in told_them["text"]
+    assert f"firsthand reseal {reference}.tar --identity THEIR.key --for your age1 line" in told_them["text"]
+    assert [b["text"] for (b,) in told_them["reply_markup"]["inline_keyboard"]] == ["Hand back", "Send me the package"]
     await heron.write(f"/package {reference}")
-    await heron.until("so you could not open it. It opens for: Kestrel")
+    await heron.until("so that you cannot open it yet. It opens for: Kestrel, Wren")
+    await heron.until_file(f"{reference}.tar")
     await heron.write("/back")
     await heron.until("Which one? Write /back")
+
+
+async def test_a_special_category_goes_from_the_supervisors_claim_to_the_specialists_dossier(tmp_path: Path) -> None:
+    """The supervisor is told that it is not theirs to open; the specialist claims, opens, and seals it anew for them."""
+    async with running(tmp_path) as it:
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await phone.write("They used electric shocks on him.")
+        await phone.write("/finish")
+        await phone.press("No")
+        await phone.write("/finish")
+        reference = await sent(phone, SAY)
+        card = await it.channel().until("Specialist")
+        await it.channel().press("Claim", on=reference)
+        note = await it.officer().until("You have claimed")
+        assert "It opens for: Wren, the team's offline key. Hand it back" in note["text"]
+        await it.officer().press("Hand back", on="You have claimed")
+        await it.channel().until(f"Referral {reference}\nStatus: new")
+        await it.channel(SANDBOX_SPECIALIST).press("Claim", on=reference)
+        wren = it.officer(SANDBOX_SPECIALIST)
+        await wren.press("Send me the package", on="You have claimed")
+        tar = tmp_path / f"{reference}.tar"
+        tar.write_bytes(await wren.download(await wren.until_file(tar.name)))
+        supervisor = age.recipient_of(it.identity.read_text().splitlines()[1])
+        refused = it.command("open", str(tar), "--identity", str(it.identity), "--to", str(tmp_path), check=False)
+        assert refused.returncode == 1 and "is not sealed to this identity" in refused.stderr
+        mine = ("--identity", str(it.specialist_identity))
+        made = it.command("reseal", str(tar), *mine, "--for", supervisor, "--to", str(tmp_path)).stdout
+        print_ = age.fingerprint(supervisor)
+        assert f"{reference}.{print_}.key.age" in made.replace("\n", "")
+        assert " ".join(print_[at : at + 4] for at in range(0, 32, 4)) in made
+        it.command("open", str(tar), str(tmp_path / f"{reference}.{print_}.key.age"), "--identity", str(it.identity),
+                   "--to", str(tmp_path / "dossiers"))  # fmt: skip
+        it.command("verify", str(tmp_path / "dossiers" / reference))
+        assert "electric" in (tmp_path / "dossiers" / reference / "data/transcript.txt").read_text("utf-8")
+        assert "electric" not in card["text"]
 
 
 async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Path) -> None:

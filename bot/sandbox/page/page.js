@@ -101,8 +101,7 @@ function views() {
 }
 
 views();
-const { officer } = await (await fetch("/start.json")).json();
-const first = [{ id: officer, name: "Kestrel" }];
+const { officers: first } = await (await fetch("/start.json")).json();
 await new People(at("desks"), { key: "officers", names: OFFICERS, another: "Another officer", open: desk, first }).open();
 await new People(at("phones"), { key: "people", names: NAMES, another: "Another phone", open: phone }).open();
 await faultPanel(at("faults"));
