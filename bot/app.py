@@ -176,10 +176,12 @@ async def _own_file(settings: Settings) -> KeyFile:
 
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
+    from bot.listening import bound  # noqa: PLC0415
     from bot.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
 
+    listening = bound(f"127.0.0.1:{settings.sandbox_port}", "SANDBOX_PORT")
     world = World(
         settings.home.absolute() / "telegram-files", local=settings.telegram_local, limits=settings.sandbox_limits
     )
@@ -188,7 +190,7 @@ async def sandbox(settings: Settings) -> None:
     for one in TEAM:
         world.people[one.account] = Person(one.account, one.call_sign, "en", started={"officers"})
         world.private("officers", one.account)
-    await together(lambda: serve(world, "127.0.0.1", settings.sandbox_port))
+    await together(lambda: serve(world, listening))
 
 
 ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {

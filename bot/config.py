@@ -50,6 +50,7 @@ EXAMPLES: Final = {
     "SANDBOX_PORT": "8088",
 }
 
+BUCKET: Final = ("vault_key", "vault_secret", "vault_retention_days")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 Mode = Literal["sandbox", "practice", "live"]
@@ -181,7 +182,9 @@ def read(role: str = "") -> Settings:
         raise Misconfigured("\n".join([*found, *_wrong(wrong)])) from None
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
-    if found := [*found, *_check(settings, role)]:
+    given = _given(secrets)
+    found = [*found, *_silent_sandbox(settings, given, role), *_check(settings, role), *_idle(settings, given, role)]
+    if found:
         raise Misconfigured("\n".join(found))
     return settings
 
@@ -199,9 +202,55 @@ def _unknown(name: str) -> str:
 
 
 def _no_settings(secrets: Path) -> list[str]:
-    """Files that are meant for a setting and set none, such as one with a dash in its name."""
-    names = sorted(path.name for path in secrets.iterdir() if path.name.casefold().startswith("firsthand"))
-    return [name for name in names if not _known(name)]
+    """Files that are meant for a setting and set none: one with a dash in its name, or without the prefix."""
+    names = sorted(path.name for path in secrets.iterdir())
+    meant = [name for name in names if name.casefold().startswith("firsthand") or _bare(name) in Settings.model_fields]
+    return [name for name in meant if not name.upper().startswith(PREFIX) or not _known(name)]
+
+
+def _bare(name: str) -> str:
+    """As a setting is named without the prefix."""
+    return re.sub("[^a-z]+", "_", name.casefold())
+
+
+def _given(secrets: str | None) -> set[str]:
+    """The settings that somebody set, wherever."""
+    files = [path.name for path in Path(secrets).iterdir()] if secrets else []
+    set_here = [name for name in os.environ if os.environ[name].strip()]
+    names = [name.upper() for name in (*set_here, *files)]
+    return {name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX)}
+
+
+def _idle(settings: Settings, given: set[str], role: str) -> Iterator[str]:
+    """What was set and sets nothing as things stand: whoever set it believes that it does."""
+    elsewhere = bool(settings.key_services) and not settings.keys_listen
+    alone = role not in ("", "keys") and "FIRSTHAND_SUPERVISED" not in os.environ
+    service = settings.key_services or settings.keys_listen
+    for names, idle, where in (
+        (("keys_mirror",), elsewhere, "on the machine of the keys process, which has FIRSTHAND_KEYS_LISTEN"),
+        (("keys_listen",), alone, "for the role keys"),
+        (("keys_tls",), not service, "with FIRSTHAND_KEYS_SERVICE or FIRSTHAND_KEYS_LISTEN"),
+        (("webhook_secret", "webhook_listen"), not settings.webhook_url, "with FIRSTHAND_WEBHOOK_URL"),
+        (BUCKET, settings.vault_folder is not None, "with FIRSTHAND_VAULT_URL=s3://…"),
+        (("telegram_files",), not settings.telegram_local, "with FIRSTHAND_TELEGRAM_LOCAL=1"),
+    ):
+        if idle:
+            yield from (f"{PREFIX}{name.upper()} is set, and counts only {where}" for name in names if name in given)
+
+
+def _silent_sandbox(settings: Settings, given: set[str], role: str) -> Iterator[str]:
+    """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone has no token."""
+    if settings.mode != "sandbox" or role == "keys":
+        return
+    for name in ("secrets", "officers_channel", "webhook_url"):
+        if name in given:
+            yield _example(
+                "witness_bot_token", f"is missing, though {PREFIX}{name.upper()} is set; for the sandbox, unset that"
+            )
+            return
+    for name in ("witness_bot_token", "officers_bot_token"):
+        if os.environ.get(name.upper()):
+            yield f"{name.upper()} is no setting; {PREFIX}{name.upper()} is one"
 
 
 def _wrong(wrong: ValidationError) -> Iterator[str]:

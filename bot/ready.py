@@ -61,11 +61,7 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
     """
     if not restoring:
         refuse_unfinished(settings)
-    for folder, setting in ((settings.home, "HOME"), (settings.key_folder, "KEYS")):
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as refused:
-            raise Misconfigured(f"FIRSTHAND_{setting}: {folder} cannot be made a folder ({refused.strerror})") from None
+    make_folders(settings)
     async with _database(settings) as database:
         if await schema.in_use(database):
             require_keys(settings)
@@ -79,6 +75,15 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
                 shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
         await _check_keys(settings.key_folder, database)
+
+
+def make_folders(settings: Settings) -> None:
+    """Home and key folder. Raises Misconfigured."""
+    for folder, setting in ((settings.home, "HOME"), (settings.key_folder, "KEYS")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as refused:
+            raise Misconfigured(f"FIRSTHAND_{setting}: {folder} cannot be made a folder ({refused.strerror})") from None
 
 
 async def require_installation(settings: Settings) -> None:

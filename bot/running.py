@@ -1,19 +1,24 @@
 """`firsthand run`: one role in this process, or all of them, each in a process of its own."""
 
 import asyncio
+import contextlib
+import fcntl
+import os
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final
 
 from bot import status
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
-from bot.ready import check_ready, check_schema, make_ready, offline_only
+from bot.ready import check_ready, check_schema, make_folders, make_ready, offline_only
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
 BOTS = ("witness", "files", "officers")
+LOCK: Final = "supervisor.lock"
 
 
 def one(settings: Settings, role: str) -> None:
@@ -69,9 +74,16 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
     """Make ready, then supervise; in the sandbox say where it is."""
     if settings.keys_listen and not settings.key_services:
         raise Misconfigured("FIRSTHAND_KEYS_SERVICE is missing, though FIRSTHAND_KEYS_LISTEN is set")
-    asyncio.run(make_ready(settings))
+    make_folders(settings)
+    with _alone(settings):
+        asyncio.run(make_ready(settings))
+        _refuse_a_second(settings)
+        _supervised(settings, say)
+    say("Stopped.")
+
+
+def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
     roles = ("keys", *BOTS) if settings.keys_listen else BOTS
-    _refuse_a_second(settings)
     status.clear(settings.home)
     if settings.mode == "sandbox":
         say(
@@ -86,27 +98,35 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
         if shut := asyncio.run(offline_only(settings)):
-            say(
-                f"Nobody who is enrolled can open {' or '.join(shut)}: only the offline key does. See firsthand doctor."
-            )
+            say(f"Nobody who is enrolled can open {' or '.join(shut)}, only the offline key: see firsthand doctor.")
         asyncio.run(supervise(roles, _beside(settings, roles)))
     status.clear(settings.home)
-    say("Stopped.")
 
 
-def _first(settings: Settings) -> str:
-    """Which process the one that runs already is, and where it answers, as far as its signs say."""
-    signs = status.folder(settings.home).glob(f"{status.SUPERVISOR}-*.json")
-    numbers = [sign.stem.rpartition("-")[2] for sign in signs]
-    known = [f"process {number}" for number in numbers if number.isdecimal()]
-    where = [settings.telegram_api] if settings.mode == "sandbox" else []
-    return f" ({', '.join([*known, *where])})" if known else ""
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """The one supervisor of a home: the system gives its lock back when it ends, however it does.
+
+    Of two that start at the same moment one has it, before anything is made or said. Raises Misconfigured.
+    """
+    with (settings.home / LOCK).open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            first = f" ({known})" if (known := lock.read().strip()) else ""
+            raise Misconfigured(f"another firsthand{first} is running in {settings.home}; stop it first") from None
+        lock.truncate(0)
+        where = f", {settings.telegram_api}" if settings.mode == "sandbox" else ""
+        lock.write(f"process {os.getpid()}{where}\n")
+        lock.flush()
+        yield
 
 
 def _refuse_a_second(settings: Settings) -> None:
     """Say at once what would otherwise be a process that cannot start, again and again."""
     if settings.holds_shred_keys and is_owned(settings.shred_keys):
-        raise Misconfigured(f"another firsthand{_first(settings)} is running on {settings.key_folder}; stop it first")
+        raise Misconfigured(f"another firsthand is running on {settings.key_folder}; stop it first")
     if settings.mode != "sandbox":
         return
     with socket.socket() as probe:

@@ -170,6 +170,8 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
     if state.locked and what != "go":
         return repeat(flow, state)
     match what:
+        case "go" if moves.point_waits(state):
+            return moves.point_again(state)
         case "go":
             return moves.settle(flow, finishing.unasked_again(flow, state), event, state.at, ("go",))
         case "all":

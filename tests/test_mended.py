@@ -13,11 +13,11 @@ from bot.config import SANDBOX_TOKENS
 from bot.words import Words
 from conversations.engine import step
 from conversations.flow import way
-from conversations.model import Asked, Discard, File, Hide, PlacesFound, Sent, Wrote
+from conversations.model import Asked, Chose, Discard, File, Hide, PlacesFound, Sent, Wrote
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry
-from tests.play import Direct
+from tests.play import NOON, Direct
 
 CONSENTED = (
     "/start", "[English]", "[Yes]", "[Yes]", "[It happened to me]", "[Yes, go on]", "[No, I do not]",
@@ -315,3 +315,14 @@ def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
         player.happen(next(iter(player.events(line))))
     assert "Kanarka took it." not in str(player.answers)
     assert not [path for path in player.state.marks if path[0] == "exhibit"]
+
+
+def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(words: Words) -> None:
+    """What is asked of everybody before Send was unasked again while the point was, and stood after the review."""
+    player = told(words, "I saw it.", "[Done]", "[Finish]", "{point 50.45,30.5}")
+    review = next(p for p in player.state.prompts if p.path == ("review",))
+    player.happen(Chose(step="review", option="go", id="p", at=NOON, received=NOON, prompt=review.number))
+    assert player.state.prompts[-1].path == ("~pin",) and not player.state.settled(("review",))
+    assert ("review",) in [stop.path for stop in way(player.flow, player.state)]
+    act(player, "[No]")
+    assert player.state.prompts[-1].path == ("review",)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -152,12 +153,10 @@ async def _end_streams(world: World, server: uvicorn.Server) -> None:
         world.changed.notify_all()
 
 
-async def serve(world: World, host: str, port: int) -> None:
+async def serve(world: World, listening: socket.socket) -> None:
     """Run until cancelled; what people sent is removed at the end."""
     config = uvicorn.Config(
         application(world),
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         timeout_keep_alive=120,
@@ -166,9 +165,8 @@ async def serve(world: World, host: str, port: int) -> None:
     server = uvicorn.Server(config)
     closing = asyncio.create_task(_end_streams(world, server))
     try:
-        await server.serve()
+        await server.serve([listening])
     finally:
         closing.cancel()
-        if server.started:  # else they are another's, who has the port
-            await server.lifespan.shutdown()
-            shutil.rmtree(world.folder, ignore_errors=True)
+        await server.lifespan.shutdown()
+        shutil.rmtree(world.folder, ignore_errors=True)

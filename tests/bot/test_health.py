@@ -132,6 +132,42 @@ async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts
             it.end()
 
 
+def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_sentence(tmp_path: Path) -> None:
+    it = Installation(tmp_path)
+    both = [
+        subprocess.Popen(
+            [PYTHON, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=it.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    try:
+        while not (over := [one for one in both if one.poll() is not None]):
+            time.sleep(0.05)
+        (second,) = over
+        (first,) = (one for one in both if one is not second)
+        said, sentence = second.communicate()
+        assert (second.returncode, said) == (78, "") and sentence.count("\n") == 1
+        assert f"another firsthand (process {first.pid}, http://127.0.0.1:{it.port}) is running in" in sentence
+    finally:
+        for one in both:
+            one.terminate()
+            one.communicate()
+        it.end()
+
+
+async def test_a_sandbox_whose_port_was_taken_meanwhile_says_so_and_ends(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        it = Installation(tmp_path, FIRSTHAND_SANDBOX_PORT=str(other.getsockname()[1]))
+        said = it.command("sandbox", check=False)
+        assert said.returncode == 78 and said.stderr.startswith("FIRSTHAND_SANDBOX_PORT: 127.0.0.1:")
+        it.end()
+
+
 def runs(pid: int) -> bool:
     """Whether it does; one that nobody has waited for yet does not."""
     try:

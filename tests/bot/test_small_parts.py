@@ -238,3 +238,57 @@ def test_a_name_with_a_slip_in_it_stops_the_start_and_everything_wrong_is_said_a
     assert "FIRSTHAND_WITNESS_BOT_TOKN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one" in said
     assert "firsthand-officers-bot-token is no setting; FIRSTHAND_OFFICERS_BOT_TOKEN is one" in said
     assert "FIRSTHAND_HEALTH is no HOST:PORT" in said and "FIRSTHAND_KEYS_MIRROR" in said and "kanarka" not in said
+
+
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("witness_bot_token", "witness_bot_token is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
+        ("WITNESS-BOT-TOKEN", "WITNESS-BOT-TOKEN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
+        ("firsthand_vault_key", "FIRSTHAND_VAULT_KEY is set, and counts only with FIRSTHAND_VAULT_URL=s3://"),
+        ("README", "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_SECRETS is set"),
+    ],
+)
+def test_secrets_without_a_token_are_never_a_sandbox_that_says_nothing(
+    name: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).write_text("1:kanarka")
+    monkeypatch.setenv("FIRSTHAND_SECRETS", str(tmp_path))
+    for role in ("", "witness", "officers"):
+        with pytest.raises(Misconfigured) as wrong:
+            config.read(role)
+        assert says in str(wrong.value) and "kanarka" not in str(wrong.value)
+
+
+def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "SECRETS": str(tmp_path),
+        "KEYS_LISTEN": "127.0.0.1:1",
+        "DATABASE_URL": "postgresql:///x",
+    }.items():
+        monkeypatch.setenv(f"FIRSTHAND_{name}", value)
+    assert config.read("keys").keys_listen
+
+
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"KEYS_LISTEN": "127.0.0.1:1"}, "FIRSTHAND_KEYS_LISTEN is set, and counts only for the role keys"),
+        ({"KEYS_SERVICE": "https://a:1", "DATABASE_URL": "postgresql:///x", "KEYS_MIRROR": "/mnt/x"}, "KEYS_MIRROR is set, and counts only on"),
+        ({"KEYS_TLS": "tls"}, "FIRSTHAND_KEYS_TLS is set, and counts only with FIRSTHAND_KEYS_SERVICE"),
+        ({"WEBHOOK_SECRET": "x" * 64}, "FIRSTHAND_WEBHOOK_SECRET is set, and counts only with FIRSTHAND_WEBHOOK_URL"),
+        ({"VAULT_RETENTION_DAYS": "3"}, "FIRSTHAND_VAULT_RETENTION_DAYS is set, and counts only with"),
+        ({"TELEGRAM_FILES": "files"}, "FIRSTHAND_TELEGRAM_FILES is set, and counts only with FIRSTHAND_TELEGRAM_LOCAL=1"),
+        ({"OFFICERS_CHANNEL": "-5"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_OFFICERS_CHANNEL is set"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_sets_nothing_where_it_stands_stops_the_start(
+    given: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"FIRSTHAND_{name}", value)
+    with pytest.raises(Misconfigured) as wrong:
+        config.read("witness")
+    assert says in str(wrong.value)

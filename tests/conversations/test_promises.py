@@ -302,6 +302,8 @@ def ordinary(state: State, common: dict[str, Any]) -> Event:
     match here.id:
         case "account" if not (state.marks.get(state.at) and state.marks[state.at].parts):
             return Wrote(text="I saw it.", **common)
+        case "files" if not state.exhibits:
+            return Asked(control="skip", **common)
         case "account" | "files":
             return Asked(control="done", **common)
         case "child_details" | "urgent_contact":
