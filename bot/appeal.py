@@ -3,10 +3,12 @@
 import datetime
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot import decided
+from bot.decided import Decision
 from bot.errors import Misconfigured
 from bot.languages import SOURCE, complete
 
@@ -28,8 +30,16 @@ class Appeal:
     phrases: Mapping[str, Mapping[str, str | int]]
     keep_versions: bool = False
     """Words that are changed or removed before sending are kept with the rest, and the witness is told first."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    """What a named person decided; a live installation needs them all."""
     unchecked: tuple[str, ...] = ()
     """Phrases whose facts nobody has confirmed yet; a live installation leaves them out."""
+
+    @property
+    def undecided(self) -> list[str]:
+        """What nobody has decided yet, or otherwise than it stands; one sentence each."""
+        values = {"keep_versions": self.keep_versions, "draft_days": self.draft_days}
+        return list(decided.missing(values, self.decisions))
 
 
 TEXTS = (
@@ -58,6 +68,7 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             draft_days=int(raw["draft_days"]),
             phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
             keep_versions=bool(raw.get("keep_versions", False)),
+            decisions=decided.read(raw),
             unchecked=tuple(raw.get("unchecked", ())),
         )
     except KeyError as missing:

@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import appeal, practice
+from bot import appeal, decided, practice
 from bot.config import Settings
+from bot.drill import clock
 from bot.errors import Misconfigured, Refused
 from bot.logs import where
 from bot.officers.recipients import opened_offline_only
@@ -299,15 +300,20 @@ async def offline_only(settings: Settings) -> list[str]:
 
 
 async def _refuse_unsafe(settings: Settings, database: Database) -> None:
+    known = appeal.load(settings.appeal)
+    if undecided := known.undecided:
+        raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {sentence}" for sentence in undecided))
     async with database.reading() as connection:
         active = await recipients.answered(connection)
     if len(active) < LEAST_RECIPIENTS or all(h.role != "team" for h in active):
         raise Misconfigured(
-            f"{len(active)} active recipients: a live installation needs two, one of them an offline team identity; "
-            "see firsthand recipient add --help"
+            f"{len(active)} keys have answered their challenge: a live installation needs two, one of them an offline "
+            "team identity; see firsthand recipient add --help"
         )
     for path in identities(settings):
         raise Misconfigured(f"{path} holds an age identity: move it to its officer's machine and shred it here")
+    async with database.writing() as connection:
+        await decided.note(connection, known.decisions, hour=int(clock()) // 3600)
 
 
 def identities(settings: Settings) -> Iterator[Path]:

@@ -133,7 +133,8 @@ async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterat
 async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
     active = await recipients.active(connection)
     if len(active) < LEAST_RECIPIENTS:
-        yield Finding(f"{len(active)} recipients are active; two are needed.", "firsthand recipient add --help")
+        many = "1 recipient is" if len(active) == 1 else f"{len(active)} recipients are"
+        yield Finding(f"{many} active; two are needed.", "firsthand recipient add --help")
     elif all(h.role != "team" for h in active):
         yield Finding("No offline team identity is among the recipients.", "firsthand recipient add, without --officer")
     if active and (shut := opened_offline_only(active)):

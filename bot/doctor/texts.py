@@ -26,6 +26,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _for_live(known: appeal.Appeal) -> Iterator[Finding]:
     if known.example:
         yield Finding("The appeal is the shipped example.", "Write your own and set FIRSTHAND_APPEAL.")
+    for sentence in known.undecided:
+        yield Finding(f"FIRSTHAND_APPEAL: {sentence}.", "A live installation does not start before.")
     for language in known.languages:
         if not reviewed(language):
             remedy = f"Have it read by somebody who speaks it, and name them in the head of locales/{language}."

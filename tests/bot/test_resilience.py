@@ -222,6 +222,9 @@ LIVE = {
 }  # fmt: skip
 
 
+READY = "import asyncio; from bot import config, ready; asyncio.run(ready.check_ready(config.read()))"
+
+
 @pytest.mark.long
 def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> None:
     live = Installation(tmp_path, **LIVE)
@@ -232,7 +235,14 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
     text = (ROOT / "bot/appeals/example.toml").read_text("utf-8").replace("example = true", "example = false")
     appeal.write_text(text, "utf-8")
     live = Installation(tmp_path, **LIVE, FIRSTHAND_APPEAL=str(appeal))
-    assert "0 active recipients" in live.command("run", check=False).stderr
+    undecided = live.command("run", check=False)
+    assert undecided.returncode == 78 and undecided.stderr.count("nobody has decided") == 2
+    text = text.replace('by = ""', 'by = "A. Example"').replace('on = ""', "on = 2026-11-28")
+    appeal.write_text(text.replace("draft_days = 30", "draft_days = 14"), "utf-8")
+    otherwise = live.command("run", check=False).stderr
+    assert "draft_days is 14, and what was decided by A. Example on 2026-11-28 is 30" in otherwise
+    appeal.write_text(text, "utf-8")
+    assert "0 keys have answered" in live.command("run", check=False).stderr
     for name in ("team", "other"):
         recipient, identity = age.new_identity()
         challenge = tmp_path / f"{name}.age"
@@ -244,6 +254,12 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
     (live.home / "forgotten.txt").write_text(f"# key\n{identity}\n")
     assert "holds an age identity" in live.command("run", check=False).stderr
     (live.home / "forgotten.txt").unlink()
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", READY], cwd=ROOT, env=live.environment, check=True)
+    noted = [json.loads(line) for (line,) in rows(live.database, "SELECT line FROM ledger WHERE log = 'installation'")]
+    assert [(n["actor"], n["subject"]) for n in noted if n["kind"] == "decided"] == [
+        ("A. Example", "draft_days 30, 2026-11-28"), ("A. Example", "keep_versions false, 2026-11-28"),
+    ]  # fmt: skip
     practice = Installation(tmp_path)
     assert "belongs to a live installation" in practice.command("run", check=False).stderr
     other = {**LIVE, "FIRSTHAND_PRACTICE": "1"}
@@ -281,7 +297,7 @@ async def test_doctor_says_what_is_wrong_with_the_remedy(tmp_path: Path) -> None
         for says in (
             "facts.key can be read by others",
             "chmod 600",
-            "1 recipients are active",
-            "No officer is enrolled",
+            "Nobody who is enrolled can open names and contacts;",
+            "No supervisor is enrolled",
         ):
             assert says in found.stdout
