@@ -108,12 +108,14 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
 async def files(settings: Settings) -> None:
     """Fetch and seal what witnesses sent."""
     from bot.fetch import Fetching  # noqa: PLC0415 - see above
+    from bot.quota import Quota  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=False)
+        quota = Quota(core.appeal.files_a_day, core.appeal.megabytes_a_day * 1_000_000, time.monotonic)
         fetching = Fetching(
             {core.channel.name: core.channel}, core.database, core.shred, core.queues, core.vault, core.writer,
-            core.converse, clock,
+            core.converse, clock, quota,
         )  # fmt: skip
         await together(*core.services, fetching.serve, lambda: status.signal(settings.home, "files"))
 

@@ -14,6 +14,8 @@ from bot.languages import SOURCE, complete
 
 EXAMPLE = Path(__file__).parent / "appeals" / "example.toml"
 
+FILES_A_DAY, MEGABYTES_A_DAY = 500, 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
@@ -28,6 +30,9 @@ class Appeal:
     events_from: datetime.date
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
+    files_a_day: int = FILES_A_DAY
+    megabytes_a_day: int = MEGABYTES_A_DAY
+    """What one chat may send in a day; words are not counted."""
     keep_versions: bool = False
     """Words that are changed or removed before sending are kept with the rest, and the witness is told first."""
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -68,6 +73,8 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             draft_days=int(raw["draft_days"]),
             phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
             keep_versions=bool(raw.get("keep_versions", False)),
+            files_a_day=int(raw.get("files_a_day", FILES_A_DAY)),
+            megabytes_a_day=int(raw.get("megabytes_a_day", MEGABYTES_A_DAY)),
             decisions=decided.read(raw),
             unchecked=tuple(raw.get("unchecked", ())),
         )

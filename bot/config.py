@@ -50,7 +50,6 @@ EXAMPLES: Final = {
     "SANDBOX_PORT": "8088",
 }
 
-BUCKET: Final = ("vault_key", "vault_secret", "vault_retention_days")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 Mode = Literal["sandbox", "practice", "live"]
@@ -183,7 +182,7 @@ def read(role: str = "") -> Settings:
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
     given = _given(secrets)
-    found = [*found, *_silent_sandbox(settings, given, role), *_check(settings, role), *_idle(settings, given, role)]
+    found = [*found, *_silent_sandbox(given, role), *_check(settings, role), *_idle(settings, given, role)]
     if found:
         raise Misconfigured("\n".join(found))
     return settings
@@ -227,22 +226,21 @@ def _idle(settings: Settings, given: set[str], role: str) -> Iterator[str]:
     alone = role not in ("", "keys") and "FIRSTHAND_SUPERVISED" not in os.environ
     service = settings.key_services or settings.keys_listen
     for names, idle, where in (
-        (("keys_mirror",), elsewhere, "on the machine of the keys process, which has FIRSTHAND_KEYS_LISTEN"),
+        (("keys_mirror",), elsewhere, "where the keys process has its file"),
         (("keys_listen",), alone, "for the role keys"),
         (("keys_tls",), not service, "with FIRSTHAND_KEYS_SERVICE or FIRSTHAND_KEYS_LISTEN"),
         (("webhook_secret", "webhook_listen"), not settings.webhook_url, "with FIRSTHAND_WEBHOOK_URL"),
-        (BUCKET, settings.vault_folder is not None, "with FIRSTHAND_VAULT_URL=s3://…"),
         (("telegram_files",), not settings.telegram_local, "with FIRSTHAND_TELEGRAM_LOCAL=1"),
     ):
         if idle:
             yield from (f"{PREFIX}{name.upper()} is set, and counts only {where}" for name in names if name in given)
 
 
-def _silent_sandbox(settings: Settings, given: set[str], role: str) -> Iterator[str]:
+def _silent_sandbox(given: set[str], role: str) -> Iterator[str]:
     """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone has no token."""
-    if settings.mode != "sandbox" or role == "keys":
+    if {"witness_bot_token", "officers_bot_token"} & given or role == "keys":
         return
-    for name in ("secrets", "officers_channel", "webhook_url"):
+    for name in ("secrets", "officers_channel"):
         if name in given:
             yield _example(
                 "witness_bot_token", f"is missing, though {PREFIX}{name.upper()} is set; for the sandbox, unset that"

@@ -13,9 +13,10 @@ from bot.converse import Converse
 from bot.drill import here
 from bot.logs import where
 from bot.patience import patiently
+from bot.quota import Left, Quota
 from bot.working import work
 from conversations import codec
-from conversations.model import Digests, Lost, Sealed
+from conversations.model import Digests, Lost, Nearing, Sealed
 from storage.database import Database
 from storage.drafts import Body, Draft
 from storage.group import Group, Job
@@ -47,6 +48,7 @@ class Fetching:
     writer: Writer
     converse: Converse
     clock: Callable[[], float]
+    quota: Quota
     _breaks: dict[int, int] = field(default_factory=dict)
     """How often each file came in half; kills and a Telegram that is away do not count."""
     _fails: dict[int, int] = field(default_factory=dict)
@@ -84,11 +86,30 @@ class Fetching:
         if task.body is None or task.conversation not in known:
             await self.queues.settle(task)
             return
-        recipient = known[task.conversation].account_recipient
+        chat = self.converse.master.open(known[task.conversation].address, "conversations.address").decode()
+        if not self.quota.begin(chat):
+            await self._lost(task, "quota")
+            return
+        stored = None
+        try:
+            stored = await self._sealed(task, known[task.conversation].account_recipient)
+        finally:
+            if stored is None:
+                self.quota.failed(chat)
+        if stored is not None:
+            self._breaks.pop(task.id, None)
+            here("after vault")
+            await self._stored(task, stored, self.quota.came(chat, stored.size))
+            if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
+                log.error("the Bot API server's copy of a file cannot be deleted")
+
+    async def _sealed(self, task: Task, recipient: str) -> Stored | None:
+        """The file in the vault; None if it did not come, and is asked for again or lost."""
+        assert task.body is not None  # noqa: S101 - narrows for mypy
         channel = self.channels[task.body["bot"]]
         try:
             chunks = await _begun(channel.open(task.body["file"]))
-            stored = await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
+            return await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
         except TooBig:
             await self._lost(task, "too-big")
         except Gone:
@@ -103,12 +124,7 @@ class Fetching:
             await self.queues.later(task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY)))
         except Broken:
             await self._broke(task)
-        else:
-            self._breaks.pop(task.id, None)
-            here("after vault")
-            await self._stored(task, stored)
-            if not await channel.let_go(task.body["file"]):
-                log.error("the Bot API server's copy of a file cannot be deleted")
+        return None
 
     async def _failed(self, task: Task, failure: Exception) -> None:
         """Our code fails on it: again, a few times, since that may pass; then it is set aside, and its witness told."""
@@ -143,7 +159,7 @@ class Fetching:
         del self._breaks[task.id]
         await self._lost(task, "broken")
 
-    async def _stored(self, task: Task, stored: Stored) -> None:
+    async def _stored(self, task: Task, stored: Stored, left: Left | None) -> None:
         digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
         known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
 
@@ -152,13 +168,16 @@ class Fetching:
             group.loose.also.append(lambda connection: Vault.stored(connection, stored.object))
             event = Sealed(exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group))
             self.converse.happen(group, draft, event)
+            if left is not None:
+                near = Nearing(files=left.files, size=left.size, id=f"q{task.id}", at=group.now, received=group.now)
+                self.converse.happen(group, draft, near)
 
         # A claim that is lost may be one that we settled ourselves, in a commit whose answer was lost: then the object
         # is somebody's. If it is nobody's, the vault collects it.
         if not await self._tell(task, told):
             await self.vault.discard(stored.object)
 
-    async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken"]) -> None:
+    async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken", "quota"]) -> None:
         def told(group: Group, draft: Draft, body: Body) -> None:
             draft.exhibit(body["name"], None, {**body, "lost": why})
             self.converse.happen(group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group)))

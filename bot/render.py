@@ -33,8 +33,8 @@ STATUS = ("kept", "sending")
 """Slots whose lines stand close together: they are counts, not a question."""
 PAIR = 14
 """Two labels this short stand side by side, as Yes and No do."""
-TOGETHER = (("@back", "@skip", "@unknown"), ("@nomore", "@finish"))
-"""Controls that share a row."""
+TOGETHER = (("@back", "@skip", "@unknown"), ("@nomore", "@finish"), ("@back", "@skip", "@finish"))
+"""Controls that share a row, where they stand beside each other."""
 TICK = "✓ "
 OMITTED = "…"
 Kept = Callable[[Quote], Sequence[Answer]]

@@ -5,9 +5,10 @@ import contextlib
 import fcntl
 import os
 import socket
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Final
+from typing import Final, TextIO
 
 from bot import status
 from bot.config import Settings
@@ -113,14 +114,22 @@ def _alone(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            lock.seek(0)
-            first = f" ({known})" if (known := lock.read().strip()) else ""
-            raise Misconfigured(f"another firsthand{first} is running in {settings.home}; stop it first") from None
+            raise Misconfigured(f"another firsthand{_who(lock)} is running in {settings.home}; stop it first") from None
         lock.truncate(0)
         where = f", {settings.telegram_api}" if settings.mode == "sandbox" else ""
         lock.write(f"process {os.getpid()}{where}\n")
         lock.flush()
         yield
+
+
+def _who(lock: TextIO) -> str:
+    """What the one that has the lock says of itself; it may be just about to."""
+    for _ in range(20):
+        lock.seek(0)
+        if known := lock.read().strip():
+            return f" ({known})"
+        time.sleep(0.05)
+    return ""
 
 
 def _refuse_a_second(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from conversations.model import (
     File,
     Filed,
     Lost,
+    Nearing,
     Param,
     Path,
     Sent,
@@ -29,7 +30,9 @@ from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 
 EVENTS = NN_("{count} event", "{count} events")
 FILES = NN_("{count} file", "{count} files")
-LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN}
+LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN, "quota": texts.QUOTA}
+QUOTA = "~quota"
+"""The mark of a chat that was told that its files are not taken for now; said once in a day."""
 
 Stepped = tuple[State, Effects]
 
@@ -90,7 +93,18 @@ def arrived(state: State) -> Stepped:
     return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
 
 
+def nearing(state: State, event: Nearing) -> Stepped:
+    """Said before it is reached."""
+    if state.stage not in ("open", "waiting"):
+        return state, ()
+    told = Show(Text(texts.QUOTA_NEAR, {"count": event.files, "size": Size(event.size)}))
+    return state.unflagged(QUOTA), (told,)
+
+
 def lost(state: State, event: Lost) -> Stepped:
+    if event.why == "quota" and QUOTA in state.flags:  # said once, of all that follow
+        return arrived(exhibit_now(state, event.exhibit, status="lost", why=event.why))
+    state = state.flagged(QUOTA) if event.why == "quota" else state
     state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
     gone = next((x for x in state.exhibits if x.id == event.exhibit), None)
     kind, at = (gone.kind, gone.at) if gone else ("document", event.at)

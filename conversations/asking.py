@@ -162,6 +162,8 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             return review.buttons(state)
         case Known(instead=instead):
             return tuple(Option(id_, Text(label)) for id_, label in instead.items())
+        case Words(opens=opens) if opens:
+            return tuple(Option(id_, Text(label)) for id_, label in opens.items() if id_ not in state.flags)
         case Words(instead=instead, many=many):
             later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
             labels = instead if later and state.at not in state.marks else {}
@@ -178,9 +180,12 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
     if state.at != (flow.steps[0].id,):
         names.append("back")
     if not here.needed and not isinstance(here.question, Review):
-        names += ["skip", "unknown"]
-        if state.settled(CONSENT) and state.something_kept() and flow.ask(REVIEW) is not None:
-            names += ["nomore", "finish"] if _about_events(flow, state) else ["finish"]
+        ending = state.settled(CONSENT) and state.something_kept() and flow.ask(REVIEW) is not None
+        if ending and isinstance(here.question, Several) and len(here.question.pages) > 1:  # its options need the room
+            names += ["skip", "finish"]
+        else:
+            about_events = ending and _about_events(flow, state)
+            names += ["skip", "unknown", *(("nomore",) if about_events else ()), *(("finish",) if ending else ())]
     return tuple(controls.button(state, name) for name in (*names, "hide"))
 
 

@@ -96,7 +96,9 @@ def options_of(question: Question) -> dict[str, object]:
             return dict(options)
         case Several():
             return dict(question.options)
-        case Words(instead=instead) | Known(instead=instead):
+        case Words(instead=instead, opens=opens):
+            return {**instead, **opens}
+        case Known(instead=instead):
             return dict(instead)
         case _:
             return {}

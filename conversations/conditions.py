@@ -57,6 +57,9 @@ FILES_ONE = Condition(MEMBER, frozenset({"one file"}))
 HAS_FILES = Condition(MEMBER, frozenset({"has files"}))
 """Files came for this event, whether or not they were asked for."""
 
+PLACED = Condition(MEMBER, frozenset({"placed"}))
+"""A settlement or region was pressed as the place of some event: all that are offered are Ukraine's."""
+
 
 def holds(condition: Condition, state: State, under: Path) -> bool:
     """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in a group."""
@@ -91,7 +94,9 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
     files = len(asked_about(state, under[1])) if under else 0
     about = ("several files",) if files > 1 else ("one file",) * files
     mine = (x for x in state.exhibits if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice")
-    return ("first" if first else "later", *about, *(("has files",) if any(mine) else ()))
+    placed = any(path[-1] == "where" and mark.kind != "passed" and mark.options for path, mark in state.marks.items())
+    which = (("has files",) if any(mine) else ()) + (("placed",) if placed else ())
+    return ("first" if first else "later", *about, *which)
 
 
 def asked_about(state: State, incident: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import cast
 
 from conversations import beside, commands, dating, locating, placing, pressing, texts
-from conversations.arriving import arrived, exhibit_now, filed, lost, sent
+from conversations.arriving import arrived, exhibit_now, filed, lost, nearing, sent
 from conversations.asking import CONSENT, SEND, ask, repeat, status
 from conversations.editing import edited
 from conversations.flow import Flow
@@ -23,6 +23,7 @@ from conversations.model import (
     Look,
     Looked,
     Lost,
+    Nearing,
     Other,
     Path,
     Pinned,
@@ -122,6 +123,8 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
             return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
         case Lost():
             return lost(state, event)
+        case Nearing():
+            return nearing(state, event)
         case Waited(key="kept"):
             return status(flow, replace(state, waiting=False))
         case Waited(key=key):

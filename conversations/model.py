@@ -138,10 +138,18 @@ class Sealed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost(Happened):
-    """An exhibit could not be had: too-big, gone, broken."""
+    """An exhibit could not be had: too-big, gone, broken; or its chat sent what it may in a day: quota."""
 
     exhibit: str
-    why: Literal["too-big", "gone", "broken"]
+    why: Literal["too-big", "gone", "broken", "quota"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearing(Happened):
+    """What a chat may send in a day is nearly reached: so many files are left, and so many bytes in all."""
+
+    files: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +229,7 @@ class Other(Happened):
 
 
 Event = (
-    Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost
+    Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost | Nearing
     | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Looked | Blocked | Other
 )  # fmt: skip
 

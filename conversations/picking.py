@@ -7,7 +7,7 @@ from conversations.model import Happened, Option, Text
 from conversations.questions import Several
 from conversations.state import Mark, State
 
-NEXT, SEVERAL, ALL, NONE_OF_THEM = "~next", "~several", "~all", "~none"
+NEXT, SEVERAL, ALL, NONE_OF_THEM, TURN, DONE = "~next", "~several", "~all", "~none", "~turn", "~done"
 
 
 def buttons(question: Several, state: State) -> tuple[Option, ...]:
@@ -22,6 +22,9 @@ def buttons(question: Several, state: State) -> tuple[Option, ...]:
     if question.all_or_none:
         every = (Option(ALL, Text(texts.ALL_OF_THEM)), Option(NONE_OF_THEM, Text(texts.NONE_OF_THEM)))
         return (*own, *every, Option(NEXT, Text(texts.CONTROLS["done"])))
+    if question.turned:
+        turn_over = Option(TURN, Text(texts.OTHER_OPTIONS), row=0)
+        return (*own, turn_over, Option(DONE, Text(texts.CONTROLS["done"]), row=0))
     return (*own, Option(NEXT, Text(texts.GO_ON)))
 
 

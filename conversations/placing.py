@@ -5,6 +5,7 @@ region, a region's code once it is chosen, OFFERED (and a region) while settleme
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from conversations import regions, texts
@@ -15,7 +16,8 @@ LOOKING: Final = "="
 CHOOSING: Final = "?"
 OFFERED: Final = "*"
 A_PAGE: Final = 4
-REGIONS_A_PAGE: Final = 10
+REGIONS_A_PAGE: Final = 9
+"""Two a row, the tenth place is for what turns the page."""
 MANY: Final = 8
 """Settlements of one name that are still offered without asking for the region first."""
 
@@ -52,21 +54,23 @@ def buttons(state: State) -> tuple[Option, ...]:
     return (*keep, Option("region", Text(texts.BY_REGION)))
 
 
-def _regions(state: State, codes: Sequence[str]) -> tuple[Option, ...]:
-    first = state.page * REGIONS_A_PAGE
-    here = codes[first : first + REGIONS_A_PAGE]
-    found = [Option(f"r:{code}", Text(regions.REGIONS[code]), row=n // 2) for n, code in enumerate(here)]
-    return (*found, Option("more", Text(texts.MORE_PLACES))) if len(codes) > REGIONS_A_PAGE else tuple(found)
+def _regions(state: State, codes: Sequence[str], *last: Option) -> tuple[Option, ...]:
+    """A page of regions, two a row, and at its end what turns it and the `last` buttons: five rows at most."""
+    a_page = REGIONS_A_PAGE - len(last)
+    first = state.page * a_page
+    more = (Option("more", Text(texts.MORE_PLACES)),) if len(codes) > a_page else ()
+    each = [Option(f"r:{code}", Text(regions.REGIONS[code])) for code in codes[first : first + a_page]]
+    return tuple(replace(option, row=n // 2) for n, option in enumerate((*each, *more, *last)))
 
 
 def _offered(state: State, found: Sequence[tuple[str, str]]) -> tuple[Option, ...]:
-    none = Option("none", Text(texts.NONE_OF_THESE))
+    none = Option("none", Text(texts.NONE_OF_THESE), row=0)
     if codes := _to_tell_apart(state, found):
-        return (*_regions(state, codes), none)
+        return _regions(state, codes, none)
     here = _in_region(state, found)
     first = state.page * A_PAGE
     each = [Option(f"at:{code}", _label(code, name)) for code, name in here[first : first + A_PAGE]]
-    more = (Option("more", Text(texts.MORE_PLACES)),) if len(here) > A_PAGE else ()
+    more = (Option("more", Text(texts.MORE_PLACES), row=0),) if len(here) > A_PAGE else ()
     return (*each, *more, none)
 
 
@@ -105,7 +109,7 @@ def pages(state: State) -> int:
     if state.date == CHOOSING:
         return -(-len(regions.REGIONS) // REGIONS_A_PAGE)
     if codes := _to_tell_apart(state, found):
-        return -(-len(codes) // REGIONS_A_PAGE)
+        return -(-len(codes) // (REGIONS_A_PAGE - 1))
     return max(1, -(-len(_in_region(state, found)) // A_PAGE))
 
 

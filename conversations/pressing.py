@@ -60,6 +60,8 @@ def chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return picked(flow, state, event, path, event.option)
         case Known(instead=options) if event.option in options:
             return moves.settle(flow, state, event, path, (event.option,))
+        case Words(opens=options) if event.option in options:
+            return moves.onward(flow, state.flagged(event.option))
         case Words(instead=options) if event.option in options and state.marks.get(path, NOTHING).parts:
             return moves.done(flow, state, event)  # words came after the button was shown, and are the answer
         case Words(instead=options) if event.option in options:
@@ -118,8 +120,12 @@ def several(flow: Flow, state: State, event: Happened, question: Several, option
             return moves.settle(flow, state, event, state.at, chosen)
         case (picking.SEVERAL,):
             return again(flow, picking.open_up(state, event))
-        case (picking.NEXT,):
-            return _next_page(flow, state, event, question)
+        case (picking.TURN,):
+            return again(flow, state.turned((state.page + 1) % len(question.pages), ""))
+        case (picking.NEXT,) if state.page + 1 < len(question.pages):
+            return again(flow, state.turned(state.page + 1, ""))
+        case (picking.NEXT,) | (picking.DONE,):
+            return _chosen(flow, state, event, question)
         case _ if not set(options) <= set(question.options):
             return repeat(flow, state)
         case _ if not picking.turning(question, state) and len(options) == 1:
@@ -129,9 +135,7 @@ def several(flow: Flow, state: State, event: Happened, question: Several, option
             return repeat(flow, state)
 
 
-def _next_page(flow: Flow, state: State, event: Happened, question: Several) -> Stepped:
-    if state.page + 1 < len(question.pages):
-        return again(flow, state.turned(state.page + 1, ""))
+def _chosen(flow: Flow, state: State, event: Happened, question: Several) -> Stepped:
     chosen = picking.chosen_now(state)
     if not chosen and not question.all_or_none:
         return moves.passed(flow, state, event, "skipped")

@@ -69,6 +69,8 @@ class Several:
     one_tap: bool = False
     all_or_none: bool = False
     """Two more buttons choose all of them, or none."""
+    turned: bool = False
+    """Its pages are turned over and over, and Done on any of them ends it; else the last page does."""
 
     @property
     def options(self) -> dict[str, Message]:
@@ -87,12 +89,14 @@ class Several:
 class Words:
     """The witness's own words, written or spoken; with `many`, over as many messages as they like until Done.
 
-    `instead`: buttons that answer in place of words.
+    `instead`: buttons that answer in place of words. `opens`: buttons that have more asked before these words; each
+    sets the mark of the report that it is called by.
     """
 
     text: Message
     many: bool = False
     instead: Mapping[str, Message] = field(default_factory=dict)
+    opens: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

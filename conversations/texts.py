@@ -187,6 +187,14 @@ TOO_BIG: Final = N_(
 )
 GONE: Final = N_("Not received: {file}. The app no longer has it. Please send it again.")
 BROKEN: Final = N_("Not received: {file}. It did not arrive whole. Please send it again.")
+QUOTA: Final = N_(
+    "Not received: {file}. This chat has sent as much as it can take in one day; what follows within a day is not "
+    "received either. Please keep the originals, if that is safe, and send them later. Words are taken at any time."
+)
+QUOTA_NEAR: Final = NN_(
+    "This chat can take {count} more file within a day, {size} in all. Words are taken at any time.",
+    "This chat can take {count} more files within a day, {size} in all. Words are taken at any time.",
+)
 
 IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")
 SENT_BEFORE: Final = N_(

@@ -18,6 +18,7 @@ from bot.filing import Filing
 from bot.gate import OwnGate
 from bot.intake import Behind, intake
 from bot.pace import Pace
+from bot.quota import Quota
 from bot.ready import make_keys
 from bot.returning import Returning
 from bot.sweep import Sweep
@@ -95,8 +96,13 @@ class Shell:
 
 
 @asynccontextmanager
-async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIterator[Shell]:
-    """Everything that runs in the witness and files processes, stopped at the end."""
+async def shell(
+    folder: Path, channel: Channel, flows: Flows = THREE, *, files: int = 10**6, size: int = 10**12
+) -> AsyncIterator[Shell]:
+    """Everything that runs in the witness and files processes, stopped at the end.
+
+    `files`, `size`: what one chat may send in a day, the size in bytes.
+    """
     make_keys(folder / "keys")
     database = prepared.database(folder / "shell.db")
     recipient, identity = age.new_identity()
@@ -123,7 +129,8 @@ async def shell(folder: Path, channel: Channel, flows: Flows = THREE) -> AsyncIt
     channels = {channel.name: channel}
     timers = Timers(channels, database, master, queues, writer, converse, filing, Gazetteer(), clock)
     sweep = Sweep(database, vault, writer, converse, 30, clock)
-    fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock)
+    quota = Quota(files, size, clock)
+    fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock, quota)
     it = Shell(channel, database, vault, shred, facts, master, writer, converse, sweep, identity, folder)
     held.append(it)
     serving = (

@@ -11,6 +11,7 @@ import pytest
 from bot.channels.port import Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
+from bot.quota import Left, Quota
 from bot.verifying import verify
 from storage import age
 from storage import tables as t
@@ -307,3 +308,44 @@ async def test_what_is_added_and_forwarded_is_somebody_elses_on_the_page(tmp_pat
         await say(it, channel, "B", "done", "[Send]")
         page = next((await dossier_of(it, reference, tmp_path)).parent.glob("*.html")).read_text("utf-8")
         assert page.index("They came at noon.") < page.index("forwarded from a channel, first sent 2023-11-14")
+
+
+async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_are_kept(tmp_path: Path) -> None:
+    """Eight of ten: what is left is said; the eleventh is refused by name, the twelfth says nothing more."""
+    channel = Numbers()
+    async with shell(tmp_path, channel, files=10) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "They shelled the street.")
+
+        async def send(count: int) -> list[str]:
+            """What is said of so many photos."""
+            for _ in range(count):
+                channel.send("A", "photo", b"x" * 1000, 1)
+            await it.quiet()
+            it.ahead += 10
+            await it.quiet()
+            return channel.said["A"]
+
+        assert not [line for line in await send(7) if "more files within a day" in line]
+        assert len([line for line in await send(1) if "can take 2 more files within a day" in line]) == 1
+        said = await send(5)
+        assert len([line for line in said if "within a day" in line and "more file" in line]) == 1
+        refused = [line for line in said if "as much as it can take in one day" in line]
+        assert len(refused) == 1 and refused[0].startswith("Not received: photo, sent at")
+        await say(it, channel, "A", "And one more thing.", "done", "/finish", "[Go on to sending]", "[Skip]", "[Skip]")
+        await say(it, channel, "A", "[Send]")
+        opened = await referral(it, tmp_path)
+        assert len(opened["exhibits"]) == 10 and [x["why"] for x in opened["announced_not_received"]] == ["quota"] * 3
+        assert [part["text"] for part in opened["incidents"][0]["account"]][-1] == "And one more thing."
+
+
+def test_a_quota_is_of_a_chat_and_a_day_and_holds_no_name_of_it() -> None:
+    now = 0.0
+    quota = Quota(files=2, size=1000, clock=lambda: now)
+    assert quota.begin("1710621616") and quota.came("1710621616", 500) is None
+    assert quota.begin("1710621616") and quota.came("1710621616", 400) == Left(0, 100)
+    assert not quota.begin("1710621616") and "1710621616" not in repr(quota)
+    assert quota.begin("2") and quota.came("2", 1000) == Left(1, 0) and not quota.begin("2")
+    quota.failed("1710621616")
+    assert quota.begin("1710621616"), "what did not come is not counted"
+    now = 24 * 3600
+    assert quota.begin("1710621616") and quota.begin("2")

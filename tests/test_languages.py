@@ -128,7 +128,7 @@ def test_the_words_on_a_control_press_it(words: Words, typed: str) -> None:
 
 
 def test_the_words_on_a_button_press_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "go on")
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "more options")
     assert player.state.page == 1 and player.answers[("incident", "i1", "account", "e8")]
     assert len([key for key in player.answers if "account" in key]) == 1
 

@@ -61,8 +61,8 @@ def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
 
 
 def test_dont_know_after_a_skipped_question_replaces_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Back]", "[Don't know]")
-    assert player.state.marks["incident", "i1", "fits"].options == ("unknown",)
+    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "[Don't know]")
+    assert player.state.marks["incident", "i1", "vantage"].options == ("unknown",)
 
 
 def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> None:

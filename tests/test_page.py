@@ -87,10 +87,9 @@ async def witness(page: Page) -> None:
     await tap("Обстріл або напад")
     await phone.get_by_text("Вибрано: Обстріл або напад").wait_for()
     await picture(page, "what it was")
-    await tap("Продовжити")
-    for page_of_four in (2, 3, 4):
-        await phone.get_by_text(f"Сторінка {page_of_four} з 4").wait_for()
-        await tap("Продовжити")
+    await tap("Інші варіанти")
+    await phone.get_by_text("Сторінка 2 з 4").wait_for()
+    await tap("Готово")
     await phone.get_by_text("Де ви були").wait_for()
     await write("У підвалі.", "Коли це сталося")
     await picture(page, "when")

@@ -1,8 +1,9 @@
 """After the events: sharing, contact, worries; the review, the declaration, the ends."""
 
-from conversations.conditions import any_of, any_where, both, flagged
+from conversations.conditions import PLACED, any_of, any_where, flagged
 from conversations.flow import Ask, End, Say, Step
-from conversations.flows.options import REGIONS, SHARES, YES_NO
+from conversations.flows.contact import details, reached
+from conversations.flows.options import SHARES
 from conversations.flows.rules import (
     INSIDER,
     MATERIAL,
@@ -13,7 +14,6 @@ from conversations.flows.rules import (
     WRITTEN_DOWN,
     by_version,
 )
-from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Review, Several, Words
 
@@ -96,7 +96,7 @@ ABOUT_YOU: tuple[Step, ...] = (
         ),
         part=5,
         since=3,
-        unless=(MINOR,),
+        unless=(MINOR, PLACED),
     ),
     Ask(
         "not_ukraine",
@@ -113,7 +113,7 @@ ABOUT_YOU: tuple[Step, ...] = (
         must_be_seen=True,
         since=3,
         only=(any_of("ukraine", "no"),),
-        unless=(MINOR,),
+        unless=(MINOR, PLACED),
     ),
     Ask(
         "share",
@@ -164,86 +164,10 @@ ABOUT_YOU: tuple[Step, ...] = (
         before_sending=True,
         unless=(MINOR,),
     ),
-    Ask(
-        "phone",
-        Words(N_("Which number? With the country code, if you can.")),
-        heading=N_("Phone"),
-        part=5,
-        private=True,
-        only=(any_of("contact", "phone"),),
-    ),
-    Ask(
-        "email",
-        Words(N_("Which e-mail address?")),
-        heading=N_("E-mail"),
-        part=5,
-        private=True,
-        only=(any_of("contact", "email"),),
-    ),
-    Ask(
-        "contact_more",
-        Choice(
-            N_("Would you like to say how to talk with you: the language, the time, with whom, your name?"),
-            {"more": N_("More"), "enough": N_("That is enough")},
-            yes="more",
-        ),
-        part=5,
-        since=3,
-        only=(any_of("contact", "phone", "email"),),
-    ),
-    *(
-        Ask(
-            name, question, heading=heading, part=5, private=True, since=since, until=until, only=(only,), unless=unless
-        )
-        for since, until, only in (
-            (0, 2, any_of("contact", "bot", "phone", "email")),
-            (3, 0, both(any_of("contact_more", "more"), any_of("contact", "phone", "email"))),
-        )
-        for name, heading, question, unless_3 in (
-            (
-                "speak",
-                N_("Language"),
-                Choice(
-                    N_("In which language should they talk with you?"),
-                    {**LANGUAGES, "other": N_("Another language")},
-                    verbatim=tuple(LANGUAGES),
-                ),
-                (),
-            ),
-            (
-                "hours",
-                N_("Time"),
-                Choice(
-                    N_("At what time of day is it safe to reach you?"),
-                    {"morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "any": N_("Any time")},
-                ),
-                (),
-            ),
-            (
-                "officer",
-                N_("Officer"),
-                Choice(
-                    N_("Would you rather talk with a woman or a man?"),
-                    {"woman": N_("A woman"), "man": N_("A man"), "either": N_("No matter")},
-                ),
-                (any_where("specialist", "woman", "man", "either"),),
-            ),
-            ("interpreter", N_("Interpreter"), Choice(N_("Do you need an interpreter?"), YES_NO), ()),
-            (
-                "region",
-                N_("Part of the UK"),
-                Choice(N_("In which part of the UK are you?"), REGIONS),
-                (any_of("uk", "no"),),
-            ),
-            (
-                "name",
-                N_("Name"),
-                Words(N_("How may they address you? A first name is enough, and you can skip it.")),
-                (),
-            ),
-        )
-        for unless in (unless_3 if since else (),)
-    ),
+    *details(3, 0, (flagged("contact_more"), any_of("contact", "phone", "email"))),
+    *reached("phone", N_("Phone"), N_("Which number? With the country code, if you can.")),
+    *reached("email", N_("E-mail"), N_("Which e-mail address?")),
+    *details(0, 2, (any_of("contact", "bot", "phone", "email"),)),
     *by_version(
         Ask(
             "worry",

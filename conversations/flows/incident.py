@@ -35,7 +35,7 @@ STEPS: tuple[Inner, ...] = (
         until=2,
         unless=(TOLD_INSIDER,),
     ),
-    Ask("fits", Several(FITTING, FITS_3), heading=N_("What it was"), part=1, since=3, unless=(STOPPED,)),
+    Ask("fits", Several(FITTING, FITS_3, turned=True), heading=N_("What it was"), part=1, since=3, unless=(STOPPED,)),
     Say("sensitive", NO_DETAIL, only=(any_of("fits", *SENSITIVE),), unless=(flagged("sensitive"),)),
     Ask(
         "specialist",
@@ -93,7 +93,7 @@ STEPS: tuple[Inner, ...] = (
             unless=(just("role", "me"), NOT_THERE, OF_SOMEBODY_ELSE),
         ),
         unless_2=DETAIL_OFF,
-        unless_3=SPARED,
+        unless_3=(*SPARED, just("role", "saw", "me")),  # they said so as their role
     ),
     *by_version(
         Ask(

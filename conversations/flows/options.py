@@ -115,10 +115,12 @@ ORIGIN = (
 
 REGIONS = {
     "london": N_("London"),
-    "south": N_("South of England"),
-    "midlands": N_("Midlands, East England"),
-    "north": N_("North of England"),
+    "south": N_("England, south"),
+    "midlands": N_("England, Midlands and east"),
+    "north": N_("England, north"),
     "scotland": N_("Scotland"),
     "wales": N_("Wales"),
     "ni": N_("Northern Ireland"),
 }
+
+REGIONS_3 = {name: REGIONS[name] for name in ("london", "scotland", "wales", "north", "south", "midlands", "ni")}

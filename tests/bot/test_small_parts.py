@@ -245,7 +245,6 @@ def test_a_name_with_a_slip_in_it_stops_the_start_and_everything_wrong_is_said_a
     [
         ("witness_bot_token", "witness_bot_token is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
         ("WITNESS-BOT-TOKEN", "WITNESS-BOT-TOKEN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
-        ("firsthand_vault_key", "FIRSTHAND_VAULT_KEY is set, and counts only with FIRSTHAND_VAULT_URL=s3://"),
         ("README", "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_SECRETS is set"),
     ],
 )
@@ -276,10 +275,9 @@ def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
     "given, says",
     [
         ({"KEYS_LISTEN": "127.0.0.1:1"}, "FIRSTHAND_KEYS_LISTEN is set, and counts only for the role keys"),
-        ({"KEYS_SERVICE": "https://a:1", "DATABASE_URL": "postgresql:///x", "KEYS_MIRROR": "/mnt/x"}, "KEYS_MIRROR is set, and counts only on"),
+        ({"KEYS_SERVICE": "https://a:1", "DATABASE_URL": "postgresql:///x", "KEYS_MIRROR": "/mnt/x"}, "KEYS_MIRROR is set, and counts only where the keys process has its file"),
         ({"KEYS_TLS": "tls"}, "FIRSTHAND_KEYS_TLS is set, and counts only with FIRSTHAND_KEYS_SERVICE"),
         ({"WEBHOOK_SECRET": "x" * 64}, "FIRSTHAND_WEBHOOK_SECRET is set, and counts only with FIRSTHAND_WEBHOOK_URL"),
-        ({"VAULT_RETENTION_DAYS": "3"}, "FIRSTHAND_VAULT_RETENTION_DAYS is set, and counts only with"),
         ({"TELEGRAM_FILES": "files"}, "FIRSTHAND_TELEGRAM_FILES is set, and counts only with FIRSTHAND_TELEGRAM_LOCAL=1"),
         ({"OFFICERS_CHANNEL": "-5"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_OFFICERS_CHANNEL is set"),
     ],
