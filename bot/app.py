@@ -17,6 +17,7 @@ from bot import shredding, status
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
 from bot.errors import Misconfigured
+from bot.handover import handed_over
 from bot.leasing import while_leased
 from bot.listening import bound
 from bot.ready import shred_keys
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 WITNESS_BOT = "telegram"
 STAND_BY_SECONDS = 0.5
 LISTENED_SECONDS = 60
+LONGEST_FETCH_SECONDS = 1800
+"""A large file that is on its way is not broken off for a fresh process."""
 
 Service = Callable[[], Awaitable[None]]
 
@@ -76,10 +79,13 @@ async def witness(settings: Settings) -> None:
         introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
         stack.callback(introducing.cancel)
         behind = Behind(clock)
+        renewing = core.converse.renewing
+        renewing.busy = lambda: delivery.busy
+        stack.enter_context(handed_over(core.converse.returning))
         await together(
-            *core.services, timers.serve, lambda: core.alone("sweep", sweep.serve),
+            *core.services, renewing.serve, timers.serve, lambda: core.alone("sweep", sweep.serve),
             lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
-            lambda: status.signal(settings.home, "witness", behind.seconds),
+            lambda: status.signal(settings.home, "witness", behind.seconds, lambda: renewing.over),
             *await _intake(settings, core, behind),
         )  # fmt: skip
 
@@ -117,7 +123,13 @@ async def files(settings: Settings) -> None:
             {core.channel.name: core.channel}, core.database, core.shred, core.queues, core.vault, core.writer,
             core.converse, clock, quota,
         )  # fmt: skip
-        await together(*core.services, fetching.serve, lambda: status.signal(settings.home, "files"))
+        renewing = core.converse.renewing
+        renewing.busy, renewing.quiet_seconds = lambda: bool(fetching.under_way), LONGEST_FETCH_SECONDS
+        stack.enter_context(handed_over(quota))
+        await together(
+            *core.services, renewing.serve, fetching.serve,
+            lambda: status.signal(settings.home, "files", renewed=lambda: renewing.over),
+        )  # fmt: skip
 
 
 async def officers(settings: Settings) -> None:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from bot import keeping
-from bot.errors import MISCONFIGURED, Misconfigured, Refused, Tampered
+from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
+from bot.renewing import Renewal
 from bot.terminal import say, settings, wait
 
 OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
@@ -71,6 +72,8 @@ def main() -> None:
         _end(REFUSED, str(no))
     except Tampered as wrong:
         _end(TAMPERED, f"Stop: {wrong}")
+    except Renewal:
+        sys.exit(RENEWED)
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as failure:

@@ -24,7 +24,18 @@ SANDBOX_TOKENS: Final = {
     "witness": f"1000001:{SANDBOX_MARK}-witness-only-on-loopback",
     "officers": f"1000002:{SANDBOX_MARK}-officers-only-on-loopback",
 }
-BESIDE: Final = ("SECRETS", "SUPERVISED", "DRILL", "TEST_POSTGRES", "TEST_RUN", "SCREENSHOTS", "ROBOT", "UPLOADS")
+BESIDE: Final = (
+    "SECRETS",
+    "SUPERVISED",
+    "RENEW",
+    "HANDOVER",
+    "DRILL",
+    "TEST_POSTGRES",
+    "TEST_RUN",
+    "SCREENSHOTS",
+    "ROBOT",
+    "UPLOADS",
+)
 """No settings: where secrets are, what a supervisor tells its children, and names of drills and tests."""
 SANDBOX_CHANNEL: Final = -1001000000001
 EXAMPLES: Final = {

@@ -20,6 +20,7 @@ from bot.lost import lost_name, tell
 from bot.outgoing import outgoing
 from bot.perform import perform
 from bot.render import Renderer
+from bot.renewing import Renewing
 from bot.returning import Recalls, Returning
 from bot.screen import Screen, screen_of
 from bot.wordlist import from_list, language_of
@@ -59,6 +60,7 @@ class Converse:
     gate: Gate
     returning: Returning
     flows: Flows
+    renewing: Renewing = field(default_factory=Renewing)
 
     @property
     def afterwards(self) -> Afterwards:
@@ -66,6 +68,7 @@ class Converse:
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
+        self.renewing.heard()
         chats: dict[str, list[Incoming | Unread]] = {}
         for item in items:
             chats.setdefault(item.chat, []).append(item)
@@ -276,6 +279,8 @@ class Converse:
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
         after, effects = step(flow, state, event)
         draft.save(codec.freeze(after))
+        if after.stage in ("filed", "gone") or after.hidden:
+            self.renewing.left()
         if after.stage == "filed":
             draft.close(filed=True)
             if not draft.hidden:

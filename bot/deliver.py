@@ -43,6 +43,11 @@ class Delivery:
     _tries: dict[int, int] = field(default_factory=dict)
     _parts: dict[int, list[int]] = field(default_factory=dict)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a message is on its way: broken off, it could come twice."""
+        return bool(self._busy)
+
     async def serve(self) -> None:
         """Deliver until cancelled; only whoever has the bot's lease does."""
         async with asyncio.TaskGroup() as tasks:

@@ -4,6 +4,8 @@ from typing import Final
 
 MISCONFIGURED: Final = 78
 """How a process ends whose settings are wrong (EX_CONFIG of sysexits.h): starting it again mends nothing."""
+RENEWED: Final = 75
+"""How a process ends that is to be started again at once, in order and with nothing wrong (EX_TEMPFAIL)."""
 
 
 class Misconfigured(Exception):

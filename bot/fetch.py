@@ -51,6 +51,7 @@ class Fetching:
     quota: Quota
     _breaks: dict[int, int] = field(default_factory=dict)
     """How often each file came in half; kills and a Telegram that is away do not count."""
+    under_way: int = 0
     _fails: dict[int, int] = field(default_factory=dict)
     """How often our code failed on it."""
 
@@ -59,6 +60,14 @@ class Fetching:
         await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=AT_ONCE, idle=POLL_SECONDS)
 
     async def _one(self, task: Task) -> None:
+        self.under_way += 1
+        try:
+            await self._tried(task)
+        finally:
+            self.under_way -= 1
+            self.converse.renewing.left()  # what came lies in memory, whatever became of its report
+
+    async def _tried(self, task: Task) -> None:
         try:
             await self._done(task)
             self._fails.pop(task.id, None)

@@ -5,9 +5,9 @@ It keeps one chat from filling the vault. It is no rate: words are taken whateve
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 DAY_SECONDS: Final = 24 * 3600
 NEAR: Final = 0.8
@@ -62,6 +62,14 @@ class Quota:
             return None
         used.told = True
         return Left(max(0, self.files - used.files), max(0, self.size - used.size))
+
+    def counts(self) -> dict[str, Any]:
+        """For the process after this one; see bot/handover.py."""
+        return {"key": self._key.hex(), "used": {name.hex(): astuple(used) for name, used in self._used.items()}}
+
+    def take_over(self, counts: dict[str, Any]) -> None:
+        self._key = bytes.fromhex(counts["key"])
+        self._used = {bytes.fromhex(name): _Used(*used) for name, used in counts["used"].items()}
 
     def _of(self, chat: str) -> _Used:
         now = self.clock()

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import astuple, dataclass, field
+from typing import Any, Final
 
 from bot import wordlist
 from bot.channels.port import Incoming, Unread
@@ -82,6 +82,15 @@ class Returning:
         if len(self._chats) > 10_000:  # noqa: PLR2004 - forget chats that have all their tries again
             self._chats = {c: b for c, b in self._chats.items() if now - b.at < 60}  # noqa: PLR2004
         return True
+
+    def counts(self) -> dict[str, Any]:
+        """For the process after this one: the tries that are used up. See bot/handover.py."""
+        chats = {whose.hex(): astuple(bucket) for whose, bucket in self._chats.items()}
+        return {"overall": [astuple(bucket) for bucket in self._overall], "chats": chats}
+
+    def take_over(self, counts: dict[str, Any]) -> None:
+        self._overall = [Bucket(*bucket) for bucket in counts["overall"]]
+        self._chats = {bytes.fromhex(whose): Bucket(*bucket) for whose, bucket in counts["chats"].items()}
 
 
 def _full(a_minute: int, now: float) -> Bucket:

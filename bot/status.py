@@ -42,8 +42,13 @@ def folder(home: Path) -> Path:
     return home / "status"
 
 
-async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -> None:
-    """Give signs until cancelled; a disk that takes none stops nothing else."""
+async def signal(
+    home: Path, role: str, behind: Callable[[], int] = lambda: 0, renewed: Callable[[], bool] = lambda: False
+) -> None:
+    """Give signs until cancelled; a disk that takes none stops nothing else.
+
+    `renewed`: whether it ends for a successor, who takes the last sign away.
+    """
     path, since = folder(home) / f"{role}-{os.getpid()}.json", time.time()
     _forget_the_dead(home, role)
     try:
@@ -52,8 +57,9 @@ async def signal(home: Path, role: str, behind: Callable[[], int] = lambda: 0) -
                 _write(path, Sign(role, time.time(), behind(), since))  # no thread: it could write after the end
             await asyncio.sleep(EVERY_SECONDS)
     finally:
-        with contextlib.suppress(OSError):
-            path.unlink()
+        if not renewed():
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def clear(home: Path) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.errors import MISCONFIGURED, Misconfigured
+from bot.errors import MISCONFIGURED, RENEWED, Misconfigured
+from bot.handover import HANDOVER, memory
+from bot.renewing import RENEW
 
 log = structlog.get_logger()
 SOON = 10.0
@@ -41,12 +43,13 @@ async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Await
 
 
 async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: list[str]) -> None:
-    wait = 0.5
+    wait, kept = 0.5, memory()
     while not stop.is_set():
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--role", role,
-            env=_environment(), stdin=asyncio.subprocess.PIPE, start_new_session=True,
+            env=_environment(kept), stdin=asyncio.subprocess.PIPE, start_new_session=True,
+            pass_fds=() if kept is None else (kept,),
         )  # fmt: skip
         try:
             await _one(child, stop)
@@ -58,6 +61,9 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
             wrong.append(role)
             stop.set()
             return
+        if child.returncode == RENEWED:
+            log.info("a process is renewed", kind=role)
+            continue
         wait = wait if time.monotonic() - began < SOON else 0.5
         restarts[role] += 1
         log.error("a process ended and is started again", kind=role, seconds=wait)
@@ -65,9 +71,10 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
         wait = min(wait * 2, LONGEST_WAIT)
 
 
-def _environment() -> dict[str, str]:
-    """The supervisor's own: it answers for the health of them all."""
-    return {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"} | {SUPERVISED: "1"}
+def _environment(kept: int | None) -> dict[str, str]:
+    """The supervisor's own: it answers for the health of them all, and starts again what ends."""
+    mine = {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"}
+    return mine | {SUPERVISED: "1", RENEW: "1"} | ({} if kept is None else {HANDOVER: str(kept)})
 
 
 async def until_alone() -> None:
