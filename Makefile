@@ -37,14 +37,14 @@ setup: $(READY)  ## make .venv with what the program runs on, pinned by hash; no
 run: $(READY)  ## start the sandbox and all processes; prints one address
 	@$(BIN)/firsthand run
 
-test: $(TESTING)  ## all checks and tests (needs age and chromium; says so when one is missing)
-	@$(BIN)/python tests/machine.py
+test: $(TESTING)  ## all checks and tests; brings what they need, and says what could not be had
+	@$(BIN)/python -m tests.machine
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 4 --maxschedchunk 4
 
 TESTS ?= tests
 test-postgres: $(TESTING)  ## the same tests on a real PostgreSQL, which they start themselves
-	@$(BIN)/python tests/machine.py
+	@$(BIN)/python -m tests.machine
 	@FIRSTHAND_TEST_POSTGRES=$${FIRSTHAND_TEST_POSTGRES:-1} $(BIN)/python -m pytest -n 4 --maxschedchunk 4 $(TESTS)
 
 drills-short: $(TESTING)  ## a short drill; it is among the tests, too
@@ -55,7 +55,7 @@ drills: $(TESTING)  ## kill whole installations KILLS times under witnesses who 
 	@$(BIN)/python -m tests.drills $(KILLS)
 
 coverage: $(TESTING)  ## the tests once more, with what they covered (slower by half)
-	@$(BIN)/python tests/machine.py
+	@$(BIN)/python -m tests.machine
 	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 check: $(TESTING)  ## types, style and import rules

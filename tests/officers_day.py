@@ -1,8 +1,6 @@
 """`python -m tests.officers_day FOLDER`: an officer's first day in the sandbox, photographed for docs/officers.md."""
 
 import asyncio
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +9,9 @@ from playwright.async_api import Locator, Page, async_playwright
 
 from storage import age
 from tests.installation import Installation, running
+from tests.machine import needed_browser
 from tests.people import Phone
+from tests.reader import decrypt
 from tests.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
 from tests.test_page import FLAGS, PIXEL
 
@@ -43,8 +43,8 @@ async def enrolled(it: Installation, page: Page, folder: Path) -> Path:
     key, challenge = it.home.parent / "heron.key", it.home.parent / "challenge.age"
     key.write_text(identity)
     it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(challenge))
-    opened = subprocess.run(["age", "-d", "-i", key, challenge], capture_output=True, text=True, check=True)
-    it.command("recipient", "answer", age.fingerprint(recipient), opened.stdout)
+    answer = decrypt(challenge.read_bytes(), key) or b""
+    it.command("recipient", "answer", age.fingerprint(recipient), answer.decode())
     return key
 
 
@@ -98,8 +98,7 @@ async def photograph(page: Page, target: Path, *, wide: bool = False) -> None:
 
 
 async def main(folder: Path) -> None:
-    program = shutil.which("chromium")
-    assert program
+    program = needed_browser()
     async with running(Path(tempfile.mkdtemp())) as it, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]

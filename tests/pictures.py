@@ -5,7 +5,6 @@ For the eyes of whoever changed a text: one sheet for the whole way, a picture a
 
 import asyncio
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.async_api import Locator, Page, async_playwright
 
 from tests.appeals import with_arabic
 from tests.installation import running
+from tests.machine import needed_browser
 from tests.play import FILE, Story
 from tests.test_page import FLAGS, PIXEL
 
@@ -23,8 +23,7 @@ SETTLED = 700
 
 async def photograph(story: Path, folder: Path) -> Path:
     """Play it and return the sheet."""
-    program = shutil.which("chromium")
-    assert program
+    program = needed_browser()
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp())
     async with running(home, FIRSTHAND_APPEAL=str(with_arabic(home))) as it, async_playwright() as playwright:

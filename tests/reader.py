@@ -1,7 +1,6 @@
-"""An independent reader: its own SQL and the age program, none of the product's code."""
+"""An independent reader: its own SQL and the age program (or another writer's library), none of the product's code."""
 
 import json
-import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyrage
+
 from tests import postgres
+from tests.machine import program
 from tests.waiting import PATIENCE
 
 
@@ -52,9 +54,14 @@ def count(database: Path | str, table: str) -> int:
 
 
 def decrypt(sealed: bytes, key: Path) -> bytes | None:
-    """What `age -d -i KEY` says, or nothing if it refuses."""
-    age = shutil.which("age")
-    assert age
+    """What `age -d -i KEY` says, or the library where the program is not here; nothing if it refuses."""
+    age = program("age")
+    if not age:
+        try:
+            secret = next(line for line in key.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-1"))
+            return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(secret)]))
+        except pyrage.DecryptError:
+            return None
     done = subprocess.run([age, "-d", "-i", str(key)], input=sealed, capture_output=True, check=False)
     return None if done.returncode else done.stdout
 

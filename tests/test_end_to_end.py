@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.installation import ROOT, Installation, running
+from tests.machine import needed_age
 from tests.people import Phone
 
 MIB = 1024 * 1024
@@ -120,8 +120,7 @@ def by_hand(tar: Path, identity: Path, folder: Path) -> Path:
     with tarfile.open(tar) as packed:
         packed.extractall(folder, filter="data")
     (inside,) = list(folder.iterdir())
-    age, key = shutil.which("age"), folder / "report.key"
-    assert age
+    age, key = needed_age(), folder / "report.key"
     opened = [subprocess.run([age, "-d", "-i", identity, k], capture_output=True, check=False)
               for k in sorted((inside / "keys").iterdir())]  # fmt: skip
     key.write_bytes(next(o.stdout for o in opened if not o.returncode))

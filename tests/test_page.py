@@ -2,13 +2,13 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright
 
 from tests.installation import ROOT, running
+from tests.machine import needed_browser
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -24,8 +24,7 @@ PIXEL = bytes.fromhex(
 @pytest.mark.long
 async def test_a_report_in_the_browser_from_start_to_package(tmp_path: Path) -> None:
     """Set FIRSTHAND_SCREENSHOTS to a folder to look at it."""
-    program = shutil.which("chromium")
-    assert program
+    program = needed_browser()
     limits = {"FIRSTHAND_SANDBOX_LIMITS": "1", "FIRSTHAND_SEND_OVERALL": "30", "FIRSTHAND_SEND_CHAT": "1"}
     async with running(tmp_path, **limits) as it, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.config import SANDBOX_TOKENS
 from tests.installation import ROOT, Installation, running
+from tests.machine import needed_browser
 from tests.people import Phone
 from tests.test_page import FLAGS, PATIENCE, PIXEL
 
@@ -25,8 +25,7 @@ POCKET = {"width": 390, "height": 780}
 @asynccontextmanager
 async def page_of(folder: Path, size: dict[str, int]) -> AsyncIterator[tuple[Installation, Page, Phone]]:
     """The page beside a sandbox that no bot of ours listens to; `Phone` is the person that the page shows."""
-    program = shutil.which("chromium")
-    assert program
+    program = needed_browser()
     async with running(folder, "sandbox") as it, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = await browser.new_page(viewport=size, locale="uk-UA")  # type: ignore[arg-type]

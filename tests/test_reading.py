@@ -13,6 +13,7 @@ from bot.errors import Refused, Tampered
 from storage import age
 from storage import tables as t
 from storage.folder import Folder
+from tests.machine import needed_age, needed_browser
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
 from tests.test_follow_up import TO_SEND, WAY_IN, say
@@ -82,8 +83,7 @@ async def test_forty_packages_become_forty_bags_and_one_index(tmp_path: Path) ->
 
 async def _looked_at(to: Path, names: list[str]) -> None:
     """In a real browser, from the disk: no network, no script of a witness's, nothing shown, sorting works."""
-    program = shutil.which("chromium")
-    assert program
+    program = needed_browser()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = await browser.new_page(viewport={"width": 1300, "height": 900})
@@ -223,8 +223,7 @@ async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so
     assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text("utf-8")
     assert (dossier / "data/exhibits").is_dir() and not (dossier / "data/identity.json").exists()
     assert bag.check(dossier) > 0
-    by_hand = shutil.which("age")
-    assert by_hand
+    by_hand = needed_age()
     opened = subprocess.run([by_hand, "-d", "-i", str(key), str(written)], capture_output=True, check=True).stdout
     assert opened.startswith(b"AGE-SECRET-KEY-1")
 

@@ -1,7 +1,6 @@
 """What we seal opens with the age program, with pyrage, and with nothing else."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pyrage
 import pytest
 
 from storage import age
+from tests.machine import needed_age
 
 BOUNDARIES = (0, 1, age.BLOCK - 1, age.BLOCK, age.BLOCK + 1, 2 * age.BLOCK, 2 * age.BLOCK + 1, 1_000_003)
 
@@ -28,8 +28,7 @@ def test_every_block_boundary_opens_with_age_and_pyrage(size: int, piece: int, t
     assert len(sealed) == age.sealed_size(size)
     assert pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]) == content
     (tmp_path / "key").write_text(identity)
-    program = shutil.which("age")
-    assert program
+    program = needed_age()
     done = subprocess.run([program, "-d", "-i", tmp_path / "key"], input=sealed, capture_output=True, check=True)
     assert done.stdout == content
 
