@@ -17,16 +17,16 @@ from conversations.questions import OwnWords, When, Where
 from conversations.reading import dates
 from conversations.reading.calendar import needs_year
 from conversations.state import Changed, Exhibit, Mark, State
-from conversations.telling import heed, meant, note, own_words_edited, where_it_stands
+from conversations.telling import CHILD_DETAILS, heed, meant, not_here, note, own_words_edited, where_it_stands
 
 Stepped = tuple[State, Effects]
 
 
 def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     """Files first, then words; where neither was known before, what is said now is kept beside the account."""
-    if "minor" in state.flags:
-        return repeat(flow, state, Text(texts.NOT_HERE))
     path, part = _words_of(state, event.of)
+    if "minor" in state.flags and path != CHILD_DETAILS:
+        return not_here(flow, state, event.text)
     under = any(x.message == event.of for x in state.exhibits) or bool(event.files)
     state, exchanged = _files_now(state, event, path or meant(state, event))
     if path is None and not event.text:

@@ -42,11 +42,14 @@ from conversations.model import (
 from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many
 from conversations.reading import typed
 from conversations.state import State
-from conversations.telling import answered, late, looked, meant, note
+from conversations.telling import answered, late, looked, meant, not_here, note
 
 Stepped = tuple[State, Effects]
 SILENCE = 12 * 3600
 """After so many seconds the next thing a witness does is answered with where they stopped."""
+LONGEST_AGE = 4
+"""Words that say an age and nothing else: I am 34 now."""
+ADULT: Path = ("adult",)
 IDLE = 30 * 60
 """After so many seconds earlier answers are shown only after the return words, if words were taken."""
 PLAIN = {"~yes": "yes", "~no": "no"}
@@ -178,9 +181,9 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if event.button and event.button not in PLAIN and not begun:
         return pressing.chose(flow, state, _as_pressed(event, at))
     match here.question:
-        case Choice() as question if option := question.read(plain):
+        case Choice() as question if (option := question.read(plain)) and not (question.adult and _tells_more(plain)):
             return pressing.picked(flow, state, event, at, option)
-        case Choice() as question if option := question.read(typed.begins_with(event.text)):
+        case Choice() as question if option := question.read(plain) or question.read(typed.begins_with(event.text)):
             return _picked_in_words(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
             return pressing.several(flow, state, event, question, options)
@@ -194,8 +197,12 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
 
 def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: str) -> Stepped:
     """An answer in a sentence is the answer; what else the sentence says is kept beside the account, as said."""
-    if at in (SEND, CONSENT) or (at == ("adult",) and option == "no"):
-        return note(flow, state, event, event.said)  # what binds somebody is pressed, and a child's words are not kept
+    if at in (SEND, CONSENT):
+        return note(flow, state, event, event.said)  # what binds somebody is pressed
+    if at == ADULT and option == "no":
+        state, moved = pressing.picked(flow, state, event, at, option)
+        state, told = not_here(flow, state, event.text)
+        return state, (*(e for e in moved if not (isinstance(e, Show) and e.prompt)), *told)
     before = state
     state, kept = note(flow, state, event, event.said)
     kept = tuple(effect for effect in kept if isinstance(effect, Keep))
@@ -203,6 +210,11 @@ def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: s
         flow, replace(state, at=before.at, asked=before.asked, prompts=before.prompts), event, at, option
     )
     return state, (*kept, *moved)
+
+
+def _tells_more(plain: str) -> bool:
+    """Whether words that say an age say something else, too."""
+    return len(plain.split()) > LONGEST_AGE
 
 
 def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:

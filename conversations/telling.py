@@ -41,6 +41,8 @@ MOST_WORDS = 12
 """No return words are more."""
 SENTENCE = re.compile(r"[.!?…:;]\s|[.!?…]$|[«»“”\"]")
 """What return words do not have, and a sentence does."""
+CHILD_DETAILS: Path = ("child_details",)
+"""The only words that are taken from a child: whom to call."""
 IN_GROUPS = re.compile(r"\w{4}\W+\w{4}\W+\w{2}")
 LEAST_SIGNS, MOST_SIGNS = 7, 14
 """A number has ten letters and digits; one that was typed wrong has about as many."""
@@ -106,6 +108,8 @@ def heed(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
     found = [kind for kind in warnings.found(words) if many or kind == "danger"]
     new = "danger" in found and "danger" not in state.flags
     told: Effects = (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id and not many else ()
+    if "danger" in found and "minor" in state.flags:
+        told = (Show(Text(texts.CHILD_IN_DANGER)),)
     return state.flagged(*found), told
 
 
@@ -242,7 +246,7 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     Words under a file, and words among files, are counted with them instead of being answered one by one.
     """
     if "minor" in state.flags:
-        return repeat(flow, state, Text(texts.NOT_HERE))
+        return not_here(flow, state, words.text)
     path = ("incident", current(state, meant(state, event)), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
@@ -256,6 +260,13 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     else:
         state, shown = where_it_stands(flow, state, *_noted(here, state))
     return state, (keep, *shown)
+
+
+def not_here(flow: Flow, state: State, words: str) -> Stepped:
+    """No account is taken from a child; danger is answered all the same, and officers see it."""
+    danger = "danger" in warnings.found(words)
+    told = (Text(texts.CHILD_IN_DANGER),) if danger else ()
+    return repeat(flow, state.flagged(*(("danger",) if danger else ())), *told, Text(texts.NOT_HERE))
 
 
 def _noted(here: Ask | None, state: State) -> tuple[Text, ...]:

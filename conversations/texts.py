@@ -137,6 +137,10 @@ NOT_HERE: Final = N_(
     "We do not keep what you write or add here: you can tell it to somebody from the police. Please "
     "answer the question below."
 )
+CHILD_IN_DANGER: Final = N_(
+    "Nobody is reading this now, and we cannot help quickly from here. If you are in danger, call {emergency}. "
+    "{child_help}"
+)
 HELD_GONE: Final = N_("What you wrote or added here before is erased.")
 NOT_KEPT_AFTER_ALL: Final = N_(
     "A day has passed, and what you had added here is erased. You can begin again at any time."

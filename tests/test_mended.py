@@ -326,3 +326,40 @@ def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(word
     assert ("review",) in [stop.path for stop in way(player.flow, player.state)]
     act(player, "[No]")
     assert player.state.prompts[-1].path == ("review",)
+
+
+BEGUN = ("/start", "[English]", "[Yes]")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("[No]", "They are at my door, I am in danger."),
+        ("I am 15, they are at my door and I am in danger.",),
+        ("[No]", "[Me]", "Ann, 0770 090 0123. They are at my door, I am in danger."),
+        ("[No]", "I saw them.", "{edit} They are at my door, I am in danger."),
+    ],
+)
+def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(lines: tuple[str, ...], words: Words) -> None:
+    player = Direct(words)
+    act(player, *BEGUN, *lines)
+    said = "\n".join(player.out)
+    assert "If you are in danger, call 999. You can talk to somebody right now, too: Childline" in said
+    assert "danger" in player.state.flags
+    assert [path for path in player.state.marks if path[-1] == "account"] == []
+
+
+def test_a_child_s_corrected_number_is_the_number(words: Words) -> None:
+    player = Direct(words)
+    act(player, *BEGUN, "[No]", "[Me]", "Ann, 0770 090 0123", "{edit} Ann, 0770 090 0124")
+    assert [body["answer"]["text"] for key, body in player.answers.items() if key[0] == "child_details"] == [
+        "Ann, 0770 090 0124"
+    ]
+
+
+@pytest.mark.parametrize("said", ["I am 34 and they shelled our house", "Мені 34, наш будинок обстріляли"])
+def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> None:
+    player = Direct(words)
+    act(player, *BEGUN, said)
+    assert player.state.marks["adult",].options == ("yes",) and player.state.at == ("role",)
+    assert [body["answer"]["text"] for key, body in player.answers.items() if "account" in key] == [said]
