@@ -10,6 +10,7 @@ from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.appeal import EXAMPLE
@@ -266,7 +267,18 @@ def _wrong(wrong: ValidationError) -> Iterator[str]:
     for error in wrong.errors(include_input=False, include_url=False):
         name = str(error["loc"][0]).upper() if error["loc"] else "settings"
         example = EXAMPLES.get(name, "")
-        yield f"{PREFIX}{name}: {error['msg']}" + (f"; for example {PREFIX}{name}={example}" if example else "")
+        yield f"{PREFIX}{name}: {_in_words(error)}" + (f"; for example {PREFIX}{name}={example}" if example else "")
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """What a value should have been, not in a library's words."""
+    kind = error["type"].partition("_")[0]
+    limits = error.get("ctx", {})
+    if "ge" in limits or "le" in limits:
+        return f"must be {'at least' if 'ge' in limits else 'at most'} {limits.get('ge', limits.get('le'))}"
+    return {"int": "must be a whole number", "float": "must be a number", "bool": "must be 1 or 0"}.get(
+        kind, error["msg"]
+    )
 
 
 def _check(settings: Settings, role: str) -> Iterator[str]:

@@ -25,9 +25,8 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             try:
                 answer = await client.get(f"{settings.telegram_api}/bot{token}/getMe")
             except httpx.HTTPError:
-                remedy = (
-                    "Start the sandbox with firsthand run, or see that FIRSTHAND_TELEGRAM_API can be reached from here."
-                )
+                start = "Start the sandbox with firsthand run, or see" if settings.mode == "sandbox" else "See"
+                remedy = f"{start} that FIRSTHAND_TELEGRAM_API can be reached from here."
                 yield Finding(f"Nothing answers at {settings.telegram_api}.", remedy)
                 return
             if answer.status_code == httpx.codes.UNAUTHORIZED:

@@ -205,6 +205,8 @@ class Chat:
                 await desk.ask_to_lift(officer, reference)
             case "/package" | "/back" | "/lift":
                 await desk.which(officer, word)
+            case "" if references.read(text):
+                await desk.find(officer, text)
             case _:
                 await desk.help(officer)
 

@@ -9,7 +9,7 @@ from math import cos, radians
 from pathlib import Path
 from typing import Final
 
-from storage.gazetteer.folding import fold, forms, stems
+from storage.gazetteer.folding import fold, forms, russian, stems
 
 PLACES: Final = Path(__file__).with_name("places.sqlite")
 WORDS_READ: Final = 14
@@ -40,6 +40,7 @@ REGIONS: Final = {
 """Beginnings of how the regions are called, folded. Kyiv and Sevastopol are settlements of their own."""
 UNITS: Final = tuple(fold(u) for u in ("область", "обл", "регіон", "region", "oblast", "район", "raion", "р-н",
                                        "district", "громад"))  # fmt: skip
+RAION: Final = tuple(fold(u) for u in ("район", "raion", "р-н", "district"))
 SMALL: Final = frozenset(
     """
     я ми в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с селище селищі смт
@@ -107,7 +108,8 @@ class Gazetteer:
         for found in self._searches(said):
             here = [f for f in found if not regions or f.settlement.code[:4] in regions]
             if here:
-                return tuple(f.settlement for f in sorted(here, key=_likeliest))
+                likeliest = sorted(_of_the_raion(words, here), key=_likeliest)
+                return tuple(f.settlement for f in likeliest)
         return ()
 
     def _searches(self, said: Sequence[tuple[str, bool]]) -> Iterator[list[_Found]]:
@@ -189,6 +191,19 @@ def _distance(one: str, other: str) -> int:
 _BETWEEN: Final = {
     table: f"SELECT DISTINCT stem FROM {table} WHERE stem BETWEEN ? AND ?" for table in ("stems", "backwards")
 }
+
+
+def _of_the_raion(words: str, found: list[_Found]) -> list[_Found]:
+    """Those of a raion that the words name, where any is: there are seventy villages called Андріївка."""
+    tokens = [fold(token) for token in re.findall(r"[\w'’ʼ`-]+", words)[:WORDS_READ]]
+    named = {word for word, after in pairwise([*tokens, ""]) if after.startswith(RAION) and len(word) > SHORTEST_REGION}
+    return [f for f in found if any(_is_raion(word, f.settlement.raion) for word in named)] or found
+
+
+def _is_raion(word: str, raion: str) -> bool:
+    """Whether a word before "район" is this raion's name, in either language, declined, or without its ending."""
+    called = {stem for each in stems(raion) for stem in (each, *russian(each))}
+    return any(word.startswith(stem) or stem.startswith(word) for stem in called)
 
 
 def _likeliest(found: _Found) -> tuple[bool, bool, bool, int, int, int, str]:
