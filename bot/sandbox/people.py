@@ -354,7 +354,7 @@ class People:
     def _person(self, request: Request) -> Person:
         person = self.world.people.get(request.path_params["person"])
         if person is None:
-            raise NotInTheApp("nobody of that id is here")
+            raise NotInTheApp("the sandbox was started again and has forgotten this phone: reload the page")
         return person
 
     def _where(self, request: Request) -> tuple[Person, BotAccount, Chat]:

@@ -259,6 +259,24 @@ def test_secrets_without_a_token_are_never_a_sandbox_that_says_nothing(
         assert says in str(wrong.value) and "kanarka" not in str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    "name, value, says",
+    [
+        ("OFFICERS_CHANNEL", "@queue", "FIRSTHAND_OFFICERS_CHANNEL: must be a whole number; for example"),
+        ("SANDBOX_PORT", "70000", "FIRSTHAND_SANDBOX_PORT: must be at most 65535; for example"),
+        ("SEND_CHAT", "fast", "FIRSTHAND_SEND_CHAT: must be a number"),
+        ("PRACTICE", "perhaps", "FIRSTHAND_PRACTICE: must be 1 or 0"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_words(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"FIRSTHAND_{name}", value)
+    with pytest.raises(Misconfigured) as wrong:
+        config.read()
+    assert says in str(wrong.value)
+
+
 def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,22 @@ def test_the_settlement_that_is_meant_comes_first(said: str, meant: str, gazette
 
 
 @pytest.mark.parametrize(
+    "said, raion",
+    [
+        ("Андріївка Бучанський район", "Бучанський"), ("Андріївка, Бучанського району", "Бучанський"),
+        ("Андреевка Бучанский р-н", "Бучанський"), ("Andriivka, Bucha raion", "Бучанський"),
+        ("Калинівка Броварського району", "Броварський"), ("Александровка Краматорского района", "Краматорський"),
+    ],
+)  # fmt: skip
+def test_a_raion_that_is_written_tells_which_of_many(said: str, raion: str, gazetteer: Gazetteer) -> None:
+    assert {one.raion for one in gazetteer.find(said)} == {raion}
+
+
+def test_a_raion_that_there_is_not_takes_nothing_away(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Андріївка Лондонський район") == gazetteer.find("Андріївка")
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "",
