@@ -276,9 +276,8 @@ def _in_words(error: ErrorDetails) -> str:
     limits = error.get("ctx", {})
     if "ge" in limits or "le" in limits:
         return f"must be {'at least' if 'ge' in limits else 'at most'} {limits.get('ge', limits.get('le'))}"
-    return {"int": "must be a whole number", "float": "must be a number", "bool": "must be 1 or 0"}.get(
-        kind, error["msg"]
-    )
+    words = {"int": "must be a whole number", "float": "must be a number", "bool": "must be 1 or 0"}
+    return words.get(kind, error["msg"])
 
 
 def _check(settings: Settings, role: str) -> Iterator[str]:
