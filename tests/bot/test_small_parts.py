@@ -271,8 +271,8 @@ def test_secrets_without_a_token_are_never_a_sandbox_that_says_nothing(
 def test_what_a_value_must_be_is_said_in_words(
     name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for setting, given in {**BOTH, "OFFICERS_CHANNEL": "-5", name: value}.items():
-        monkeypatch.setenv(f"FIRSTHAND_{setting}", given)
+    for setting, content in {**BOTH, "OFFICERS_CHANNEL": "-5", name: value}.items():
+        monkeypatch.setenv(f"FIRSTHAND_{setting}", content)
     with pytest.raises(Misconfigured) as wrong:
         config.read()
     assert says in str(wrong.value)
