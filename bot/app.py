@@ -13,14 +13,15 @@ import structlog
 from sqlalchemy import make_url
 
 from bot import appeal as appeals
-from bot import shredding, status
+from bot import config, shredding, status
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, Refused
 from bot.handover import handed_over
 from bot.leasing import while_leased
 from bot.listening import bound
-from bot.ready import shred_keys
+from bot.logs import ROOT
+from bot.ready import check_ready, shred_keys
 from bot.words import CLOUD, OWN_SERVER, Words
 from storage import keys
 from storage.database import Database
@@ -39,8 +40,8 @@ log = structlog.get_logger()
 WITNESS_BOT = "telegram"
 STAND_BY_SECONDS = 0.5
 LISTENED_SECONDS = 60
-LONGEST_FETCH_SECONDS = 1800
-"""A large file that is on its way is not broken off for a fresh process."""
+LONGEST_FETCH_SECONDS, LONGEST_DELIVERY_SECONDS = 1800, 60
+"""What is on its way is not broken off for a fresh process: a large file, a message of several parts."""
 
 Service = Callable[[], Awaitable[None]]
 
@@ -80,8 +81,9 @@ async def witness(settings: Settings) -> None:
         stack.callback(introducing.cancel)
         behind = Behind(clock)
         renewing = core.converse.renewing
-        renewing.busy = lambda: delivery.busy
-        stack.enter_context(handed_over(core.converse.returning))
+        renewing.busy, renewing.quiet_seconds = lambda: delivery.busy, LONGEST_DELIVERY_SECONDS
+        renewing.passes = _fresh_one_would_start()
+        stack.enter_context(handed_over(tries=core.converse.returning, steady=sweep))
         await together(
             *core.services, renewing.serve, timers.serve, lambda: core.alone("sweep", sweep.serve),
             lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
@@ -124,8 +126,9 @@ async def files(settings: Settings) -> None:
             core.converse, clock, quota,
         )  # fmt: skip
         renewing = core.converse.renewing
-        renewing.busy, renewing.quiet_seconds = lambda: bool(fetching.under_way), LONGEST_FETCH_SECONDS
-        stack.enter_context(handed_over(quota))
+        renewing.busy, renewing.quiet_seconds = lambda: fetching.busy, LONGEST_FETCH_SECONDS
+        renewing.passes = _fresh_one_would_start()
+        stack.enter_context(handed_over(quota=quota))
         await together(
             *core.services, renewing.serve, fetching.serve,
             lambda: status.signal(settings.home, "files", renewed=lambda: renewing.over),
@@ -268,6 +271,30 @@ class Core:
         while True:
             await self.database.woken(LISTENED_SECONDS)
             self.writer.committed.set()
+
+
+def _fresh_one_would_start() -> Callable[[], Awaitable[bool]]:
+    """Tells whether a process that is started now would run, and what this one runs: an upgrade waits for a restart."""
+    program = _program()
+
+    async def passes() -> bool:
+        if _program() != program:
+            log.warning("the program on the disk is another one; restart firsthand")
+            return False
+        try:
+            await check_ready(config.read("witness"), again=True)
+        except (Misconfigured, Refused) as no:
+            log.error("a fresh process would be refused its start, and this one goes on", error=type(no).__name__)
+            return False
+        return True
+
+    return passes
+
+
+def _program() -> int:
+    """When the newest part of the program was written."""
+    parts = (path for folder in ("bot", "conversations", "locales", "storage") for path in (ROOT / folder).rglob("*"))
+    return max(path.stat().st_mtime_ns for path in parts if path.suffix in (".py", ".po"))
 
 
 def _locks(settings: Settings) -> Path:

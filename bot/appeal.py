@@ -70,16 +70,23 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             languages=offered,
             unfinished=tuple(language for language in wanted if language not in offered),
             events_from=raw["events_from"],
-            draft_days=int(raw["draft_days"]),
+            draft_days=_count(raw, path, "draft_days"),
             phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
             keep_versions=bool(raw.get("keep_versions", False)),
-            files_a_day=int(raw.get("files_a_day", FILES_A_DAY)),
-            megabytes_a_day=int(raw.get("megabytes_a_day", MEGABYTES_A_DAY)),
+            files_a_day=_count(raw, path, "files_a_day", FILES_A_DAY),
+            megabytes_a_day=_count(raw, path, "megabytes_a_day", MEGABYTES_A_DAY),
             decisions=decided.read(raw),
             unchecked=tuple(raw.get("unchecked", ())),
         )
     except KeyError as missing:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} says nothing for {missing}") from None
+
+
+def _count(raw: Mapping[str, Any], path: Path, name: str, default: int | None = None) -> int:
+    value = raw[name] if default is None else raw.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise Misconfigured(f"FIRSTHAND_APPEAL: in {path.name}, {name} must be a whole number of 1 or more")
+    return value
 
 
 def _phrases(raw: Mapping[str, Any], language: str, *, live: bool) -> dict[str, str | int]:

@@ -11,7 +11,7 @@ import typer
 
 from bot import keeping
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
-from bot.renewing import Renewal
+from bot.renewing import RENEW, SUPERVISED, Renewal
 from bot.terminal import say, settings, wait
 
 OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
@@ -97,7 +97,9 @@ def run(role: RoleOption = "") -> None:
 
     mine = config.read(role)
     logs.set_up(role or "supervisor")
-    if role:
+    if role and RENEW in os.environ and SUPERVISED not in os.environ:
+        running.kept(mine, role)
+    elif role:
         running.one(mine, role)
     else:
         running.everything(mine, say)
@@ -151,7 +153,9 @@ def reseal(
     from storage import age  # noqa: PLC0415
 
     os.umask(0o077)
-    (found,) = pieces.gather([package])
+    found, *others = pieces.gather([package])
+    if others:
+        raise Refused(f"{package} holds several packages; give the .tar of one")
     written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
     say(
         f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens it, and what it "

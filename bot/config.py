@@ -194,7 +194,7 @@ def read(role: str = "") -> Settings:
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
     given = _given(secrets)
-    found = [*found, *_silent_sandbox(given, role), *_check(settings, role), *_idle(settings, given, role)]
+    found = [*found, *_silent_sandbox(given, role), *_check(settings, role), *_idle(settings, given)]
     if found:
         raise Misconfigured("\n".join(found))
     return settings
@@ -232,14 +232,12 @@ def _given(secrets: str | None) -> set[str]:
     return {name.removeprefix(PREFIX).lower() for name in names if name.startswith(PREFIX)}
 
 
-def _idle(settings: Settings, given: set[str], role: str) -> Iterator[str]:
+def _idle(settings: Settings, given: set[str]) -> Iterator[str]:
     """What was set and sets nothing as things stand: whoever set it believes that it does."""
     elsewhere = bool(settings.key_services) and not settings.keys_listen
-    alone = role not in ("", "keys") and "FIRSTHAND_SUPERVISED" not in os.environ
     service = settings.key_services or settings.keys_listen
     for names, idle, where in (
         (("keys_mirror",), elsewhere, "where the keys process has its file"),
-        (("keys_listen",), alone, "for the role keys"),
         (("keys_tls",), not service, "with FIRSTHAND_KEYS_SERVICE or FIRSTHAND_KEYS_LISTEN"),
         (("webhook_secret", "webhook_listen"), not settings.webhook_url, "with FIRSTHAND_WEBHOOK_URL"),
         (("telegram_files",), not settings.telegram_local, "with FIRSTHAND_TELEGRAM_LOCAL=1"),
@@ -250,7 +248,7 @@ def _idle(settings: Settings, given: set[str], role: str) -> Iterator[str]:
 
 def _silent_sandbox(given: set[str], role: str) -> Iterator[str]:
     """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone has no token."""
-    if {"witness_bot_token", "officers_bot_token"} & given or role == "keys":
+    if {"witness_bot_token", "officers_bot_token", "keys_listen"} & given or role == "keys":
         return
     for name in ("secrets", "officers_channel"):
         if name in given:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.ledger import INSTALLATION, Entry, append, lines
+from storage.ledger import INSTALLATION, Entry, lines
 
 WHAT: Final = ("keep_versions", "draft_days")
 """Whether earlier words are kept, and when unsent reports expire: questions of law, with no answer of ours."""
@@ -27,7 +27,10 @@ class Decision:
 def read(raw: Mapping[str, Any]) -> dict[str, Decision]:
     """The decisions of an appeal file; what is not whole is none."""
     found = {}
-    for name, each in raw.get(DECIDED, {}).items():
+    tables = raw.get(DECIDED, {})
+    for name, each in tables.items() if isinstance(tables, Mapping) else ():
+        if not isinstance(each, Mapping):
+            continue
         by, on = str(each.get("by", "")).strip(), each.get("on")
         if by and isinstance(on, datetime.date) and "value" in each:
             found[name] = Decision(each["value"], by, on)
@@ -47,16 +50,15 @@ def missing(values: Mapping[str, bool | int], decisions: Mapping[str, Decision])
             yield f"{name} is {_said(value)}, and what was decided by {made.by} on {made.on} is {_said(made.value)}"
 
 
-async def note(connection: AsyncConnection, decisions: Mapping[str, Decision], *, hour: int) -> None:
-    """Enter in the ledger what was not entered yet; within the caller's transaction."""
+async def unnoted(connection: AsyncConnection, decisions: Mapping[str, Decision]) -> list[Entry]:
+    """What the ledger does not say yet."""
     entries = [
         Entry(DECIDED, made.by, f"{name} {_said(made.value)}, {made.on}")
         for name, made in sorted(decisions.items()) if name in WHAT
     ]  # fmt: skip
-    noted = [json.loads(line) for line in await lines(connection, INSTALLATION)]
+    noted = [json.loads(line) for line in await lines(connection, INSTALLATION) if DECIDED.encode() in line]
     there = {(line["actor"], line["subject"]) for line in noted if line["kind"] == DECIDED}
-    if new := [entry for entry in entries if (entry.actor, entry.subject) not in there]:
-        await append(connection, INSTALLATION, new, hour=hour, recipient=None)
+    return [entry for entry in entries if (entry.actor, entry.subject) not in there]
 
 
 def _said(value: bool | int) -> str:  # noqa: FBT001

@@ -46,7 +46,7 @@ class Delivery:
     @property
     def busy(self) -> bool:
         """Whether a message is on its way: broken off, it could come twice."""
-        return bool(self._busy)
+        return bool(self._busy or self._parts)
 
     async def serve(self) -> None:
         """Deliver until cancelled; only whoever has the bot's lease does."""

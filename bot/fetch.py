@@ -55,9 +55,17 @@ class Fetching:
     _fails: dict[int, int] = field(default_factory=dict)
     """How often our code failed on it."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether a file is on its way, or one that breaks again and again is still counted."""
+        return bool(self.under_way or self._breaks or self._fails)
+
     async def serve(self) -> None:
-        """Fetch until cancelled."""
-        await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=AT_ONCE, idle=POLL_SECONDS)
+        """Fetch until cancelled; nothing more is begun once this process is to end for a fresh one."""
+        await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=self._at_once, idle=POLL_SECONDS)
+
+    def _at_once(self) -> int:
+        return 0 if self.converse.renewing.ending else AT_ONCE
 
     async def _one(self, task: Task) -> None:
         self.under_way += 1
@@ -95,22 +103,36 @@ class Fetching:
         if task.body is None or task.conversation not in known:
             await self.queues.settle(task)
             return
-        chat = self.converse.master.open(known[task.conversation].address, "conversations.address").decode()
-        if not self.quota.begin(chat):
+        whose = self._whose(known[task.conversation].address, task.conversation)
+        if not self.quota.begin(whose):
             await self._lost(task, "quota")
             return
-        stored = None
+        kept = False
         try:
-            stored = await self._sealed(task, known[task.conversation].account_recipient)
+            kept = await self._fetched(task, known[task.conversation].account_recipient, whose)
         finally:
-            if stored is None:
-                self.quota.failed(chat)
-        if stored is not None:
-            self._breaks.pop(task.id, None)
-            here("after vault")
-            await self._stored(task, stored, self.quota.came(chat, stored.size))
-            if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
-                log.error("the Bot API server's copy of a file cannot be deleted")
+            if not kept:
+                self.quota.failed(whose)
+
+    def _whose(self, address: bytes, conversation: str) -> str:
+        """Whom a file is counted for: the chat, or, where it is hidden by now and nobody knows the chat, the report."""
+        return self.converse.master.open(address, "conversations.address").decode() if address else conversation
+
+    async def _fetched(self, task: Task, recipient: str, whose: str) -> bool:
+        """Whether it is in the vault, and its conversation knows."""
+        assert task.body is not None  # noqa: S101 - narrows for mypy
+        stored = await self._sealed(task, recipient)
+        if stored is None:
+            return False
+        self._breaks.pop(task.id, None)
+        here("after vault")
+        left = self.quota.left_after(whose, stored.size)
+        kept = await self._stored(task, stored, left)
+        if kept:
+            self.quota.came(whose, stored.size, told=left is not None)
+        if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
+            log.error("the Bot API server's copy of a file cannot be deleted")
+        return kept
 
     async def _sealed(self, task: Task, recipient: str) -> Stored | None:
         """The file in the vault; None if it did not come, and is asked for again or lost."""
@@ -168,7 +190,7 @@ class Fetching:
         del self._breaks[task.id]
         await self._lost(task, "broken")
 
-    async def _stored(self, task: Task, stored: Stored, left: Left | None) -> None:
+    async def _stored(self, task: Task, stored: Stored, left: Left | None) -> bool:
         digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
         known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
 
@@ -183,8 +205,10 @@ class Fetching:
 
         # A claim that is lost may be one that we settled ourselves, in a commit whose answer was lost: then the object
         # is somebody's. If it is nobody's, the vault collects it.
-        if not await self._tell(task, told):
+        kept = await self._tell(task, told)
+        if not kept:
             await self.vault.discard(stored.object)
+        return kept
 
     async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken", "quota"]) -> None:
         def told(group: Group, draft: Draft, body: Body) -> None:

@@ -30,25 +30,29 @@ def memory() -> int | None:
 
 
 @contextlib.contextmanager
-def handed_over(counted: Counted) -> Iterator[None]:
+def handed_over(**counted: Counted) -> Iterator[None]:
     """Take over what the process before left, and leave it for the next, whatever this one ends for."""
     number = os.environ.get(HANDOVER, "")
     if not number.isdecimal():
         yield
         return
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # counts that are not whole are none
-        counted.take_over(json.loads(_read(int(number))))
+    fd = int(number)
+    left = _taken(fd)
+    for name, each in counted.items():
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):  # what is not whole is none
+            each.take_over(left[name])
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            _write(int(number), json.dumps(counted.counts()).encode())
+            os.pwrite(fd, json.dumps({name: each.counts() for name, each in counted.items()}).encode(), 0)
 
 
-def _read(fd: int) -> bytes:
-    return os.pread(fd, os.fstat(fd).st_size, 0)
-
-
-def _write(fd: int, content: bytes) -> None:
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, content, 0)
+def _taken(fd: int) -> dict[str, Any]:
+    """What lies there, which is then gone: a process that is killed leaves nothing, also not what it found."""
+    try:
+        found = json.loads(os.pread(fd, os.fstat(fd).st_size, 0) or b"{}")
+        os.ftruncate(fd, 0)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

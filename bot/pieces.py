@@ -85,12 +85,22 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
             pieces = found.setdefault(match[1], Pieces(match[1]))
             within = f"addenda/{match[2]}/" if match[2] else ""
             pieces.loose[f"{within}exhibits/{match[3]}.age"] = path
-        elif match := _RESEALED.fullmatch(path.name):
-            found.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
+        elif _RESEALED.fullmatch(path.name):
+            _gather_key(path, found)
+    for pieces in list(found.values()):
+        for beside in sorted({source.parent for source, _, _ in pieces.in_tar.values()}):
+            for path in sorted(beside.glob(f"{pieces.reference}.*.age")):
+                _gather_key(path, found)
     whole = [p for p in found.values() if SUMS in p]
     if not whole:
         raise Refused("no whole package is here: give the .tar that the officers' bot sent, or the folder it is in")
     return sorted(whole, key=lambda p: p.reference)
+
+
+def _gather_key(path: Path, found: dict[str, Pieces]) -> None:
+    """A key that somebody sealed anew lies beside its package, whether or not it was named."""
+    if match := _RESEALED.fullmatch(path.name):
+        found.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

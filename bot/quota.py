@@ -53,15 +53,18 @@ class Quota:
         used = self._of(chat)
         used.files = max(0, used.files - 1)
 
-    def came(self, chat: str, size: int) -> Left | None:
-        """It is here; what is left is returned once, when it becomes little."""
+    def left_after(self, chat: str, size: int) -> Left | None:
+        """What is left once this file is kept, where that becomes little and was not said yet."""
         used = self._of(chat)
-        used.size += size
-        near = used.files >= NEAR * self.files or used.size >= NEAR * self.size
-        if not near or used.told:
+        files, size = used.files, used.size + size
+        if used.told or not (files >= NEAR * self.files or size >= NEAR * self.size):
             return None
-        used.told = True
-        return Left(max(0, self.files - used.files), max(0, self.size - used.size))
+        return Left(max(0, self.files - files), max(0, self.size - size))
+
+    def came(self, chat: str, size: int, *, told: bool) -> None:
+        """It is kept. `told`: what is left was said with it."""
+        used = self._of(chat)
+        used.size, used.told = used.size + size, used.told or told
 
     def counts(self) -> dict[str, Any]:
         """For the process after this one; see bot/handover.py."""

@@ -18,7 +18,7 @@ from bot.logs import where
 from bot.officers.recipients import opened_offline_only
 from conversations.check import faults
 from conversations.flows import FLOWS
-from storage import keys, recipients, schema
+from storage import keys, ledger, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway, NotMade
 from storage.key_file import KeyFile
@@ -220,8 +220,11 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def check_ready(settings: Settings) -> None:
-    """What every process refuses at its start. Raises Misconfigured."""
+async def check_ready(settings: Settings, *, again: bool = False) -> None:
+    """What every process refuses at its start. Raises Misconfigured.
+
+    `again`: by one that takes another's place: what lies in the folders was looked at when the first was started.
+    """
     for flow in FLOWS:
         if found := faults(flow):
             raise Misconfigured(f"the flow {flow.id} of this release could strand a witness: {found[0]}")
@@ -232,7 +235,7 @@ async def check_ready(settings: Settings) -> None:
             if not await schema.belongs(connection, practice=settings.is_practice):
                 raise _wrong_database(settings)
         if settings.mode == "live":
-            await _refuse_unsafe(settings, database)
+            await _refuse_unsafe(settings, database, again=again)
 
 
 async def check_schema(settings: Settings) -> None:
@@ -299,7 +302,7 @@ async def offline_only(settings: Settings) -> list[str]:
         return opened_offline_only(await recipients.active(connection))
 
 
-async def _refuse_unsafe(settings: Settings, database: Database) -> None:
+async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool) -> None:
     known = appeal.load(settings.appeal)
     if undecided := known.undecided:
         raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {sentence}" for sentence in undecided))
@@ -310,10 +313,15 @@ async def _refuse_unsafe(settings: Settings, database: Database) -> None:
             f"{len(active)} keys have answered their challenge: a live installation needs two, one of them an offline "
             "team identity; see firsthand recipient add --help"
         )
+    if again:
+        return
     for path in identities(settings):
         raise Misconfigured(f"{path} holds an age identity: move it to its officer's machine and shred it here")
-    async with database.writing() as connection:
-        await decided.note(connection, known.decisions, hour=int(clock()) // 3600)
+    async with database.reading() as connection:
+        new = await decided.unnoted(connection, known.decisions)
+    if new:
+        async with database.writing() as connection:
+            await ledger.append(connection, ledger.INSTALLATION, new, hour=int(clock()) // 3600, recipient=None)
 
 
 def identities(settings: Settings) -> Iterator[Path]:

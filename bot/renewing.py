@@ -7,7 +7,7 @@ quiet server for hours. A process that has ended has no memory; its successor op
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,14 +15,21 @@ AFTER_SECONDS: Final = 60
 """After the last report that left: several of one evening are one renewal."""
 AT_LATEST_SECONDS: Final = 600
 """After the first thing that was said: where that never ends, or its report leaves through another process."""
+AGAIN_SECONDS: Final = 60
 QUIET_SECONDS: Final = 10
 """How long it is waited for that nothing is under way; what is, then goes on in the successor."""
 RENEW: Final = "FIRSTHAND_RENEW"
 """In the environment of a process that is started again when it ends: else it would be missing."""
+SUPERVISED: Final = "FIRSTHAND_SUPERVISED"
+"""In a child's environment: its standard input is a pipe that lives as long as its supervisor."""
 
 
 class Renewal(Exception):
     """The process ends in order, and is to be started again at once."""
+
+
+async def _passes() -> bool:
+    return True
 
 
 @dataclass(slots=True)
@@ -32,6 +39,10 @@ class Renewing:
     clock: Callable[[], float] = time.monotonic
     busy: Callable[[], bool] = lambda: False
     quiet_seconds: float = QUIET_SECONDS
+    passes: Callable[[], Awaitable[bool]] = field(default=_passes)
+    """Whether a fresh process would start: else this one goes on, and it is asked again in a minute."""
+    ending: bool = False
+    """Whether nothing more should be begun here."""
     over: bool = False
     """Whether this process is ending for its successor."""
     _heard: float = field(default=0)
@@ -55,8 +66,9 @@ class Renewing:
         """Until it is due, and a moment when nothing is under way. Raises Renewal."""
         if RENEW not in os.environ:
             await asyncio.Event().wait()
-        while not self.due():  # noqa: ASYNC110 - time is what it waits for
-            await asyncio.sleep(1)
+        while not (self.due() and await self.passes()):  # noqa: ASYNC110 - time is what it waits for
+            await asyncio.sleep(AGAIN_SECONDS if self.due() else 1)
+        self.ending = True
         until = self.clock() + self.quiet_seconds
         while self.busy() and self.clock() < until:  # noqa: ASYNC110 - a moment is looked for, not a change
             await asyncio.sleep(0.05)

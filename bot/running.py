@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
 from bot.ready import check_ready, check_schema, make_folders, make_ready, offline_only
+from bot.renewing import SUPERVISED
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
@@ -24,16 +25,26 @@ LOCK: Final = "supervisor.lock"
 
 def one(settings: Settings, role: str) -> None:
     """Run one role until it is stopped."""
+    _check(settings, role)
+    asyncio.run(_role(settings, role))
+
+
+def kept(settings: Settings, role: str) -> None:
+    """Run one role in a process beside this one, which starts it again when it ends: for a unit of its own."""
+    _check(settings, role)
+    asyncio.run(supervise((role,), _health(settings, (role,))))
+
+
+def _check(settings: Settings, role: str) -> None:
     from bot.app import ROLES  # noqa: PLC0415 - the supervisor needs none of it
 
     if role not in ROLES:
         raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if role in BOTS:
-        asyncio.run(check_ready(settings))
+        asyncio.run(check_ready(settings, again=SUPERVISED in os.environ))
     elif role == "keys":  # it has no token, no appeal and no recipient
         asyncio.run(check_schema(settings))
-    asyncio.run(_role(settings, role))
 
 
 async def _role(settings: Settings, role: str) -> None:

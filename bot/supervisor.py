@@ -12,14 +12,12 @@ import structlog
 
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured
 from bot.handover import HANDOVER, memory
-from bot.renewing import RENEW
+from bot.renewing import RENEW, SUPERVISED
 
 log = structlog.get_logger()
 SOON = 10.0
 LONGEST_WAIT = 30.0
 LONGEST_STOP = 10.0
-SUPERVISED = "FIRSTHAND_SUPERVISED"
-"""In a child's environment: its standard input is a pipe that lives as long as its supervisor."""
 
 
 async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None) -> None:
@@ -43,7 +41,7 @@ async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Await
 
 
 async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: list[str]) -> None:
-    wait, kept = 0.5, memory()
+    wait, kept, renewed = 0.5, memory(), False
     while not stop.is_set():
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
@@ -57,14 +55,17 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
             await _end(child)  # also where this task is cancelled: nothing of ours must outlive it
         if stop.is_set():
             return
-        if child.returncode == MISCONFIGURED:
+        soon = time.monotonic() - began < SOON
+        if child.returncode == MISCONFIGURED and not (renewed and soon):
             wrong.append(role)
             stop.set()
             return
         if child.returncode == RENEWED:
             log.info("a process is renewed", kind=role)
+            renewed = True
             continue
-        wait = wait if time.monotonic() - began < SOON else 0.5
+        wait = wait if soon else 0.5
+        renewed = renewed and soon  # what ran a moment ago will again: its successor is tried until it does
         restarts[role] += 1
         log.error("a process ended and is started again", kind=role, seconds=wait)
         await asyncio.sleep(wait)

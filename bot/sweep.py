@@ -64,6 +64,13 @@ class Sweep:
             self._apart, self._since = apart, now
         return now - self._since >= STEADY_SECONDS
 
+    def counts(self) -> tuple[float, float | None]:
+        """For the process after this one: since when the clock goes steadily. See bot/handover.py."""
+        return self._apart, self._since
+
+    def take_over(self, counts: tuple[float, float | None]) -> None:
+        self._apart, self._since = counts
+
     async def _try(self, kind: str, what: Callable[[], Awaitable[object]]) -> None:
         try:
             await what()

@@ -49,8 +49,10 @@ class Timers:
 
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
-        how = {"at_once": AT_ONCE, "together": TOGETHER}
-        await work(KINDS, self.queues, self.database, self.clock, self._one, idle=POLL_SECONDS, **how)
+        await work(
+            KINDS, self.queues, self.database, self.clock, self._one,
+            at_once=lambda: AT_ONCE, idle=POLL_SECONDS, together=TOGETHER,
+        )  # fmt: skip
 
     async def _one(self, task: Task) -> None:
         try:

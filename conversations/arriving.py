@@ -16,6 +16,7 @@ from conversations.model import (
     Nearing,
     Param,
     Path,
+    Sealed,
     Sent,
     Show,
     Size,
@@ -31,8 +32,8 @@ from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 EVENTS = NN_("{count} event", "{count} events")
 FILES = NN_("{count} file", "{count} files")
 LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN, "quota": texts.QUOTA}
-QUOTA = "~quota"
-"""The mark of a chat that was told that its files are not taken for now; said once in a day."""
+QUOTA = "~quota."
+"""The mark that somebody was told that files are not taken for now, and at which file; until a later one is taken."""
 
 Stepped = tuple[State, Effects]
 
@@ -97,14 +98,26 @@ def nearing(state: State, event: Nearing) -> Stepped:
     """Said before it is reached."""
     if state.stage not in ("open", "waiting"):
         return state, ()
-    told = Show(Text(texts.QUOTA_NEAR, {"count": event.files, "size": Size(event.size)}))
-    return state.unflagged(QUOTA), (told,)
+    return state, (Show(Text(texts.QUOTA_NEAR, {"count": event.files, "size": Size(event.size)})),)
+
+
+def sealed(state: State, event: Sealed) -> Stepped:
+    """A file is here; if one that came before it was refused for the quota, that is over."""
+    for flag in state.flags:
+        if flag.startswith(QUOTA) and _number(flag.removeprefix(QUOTA)) < _number(event.exhibit):
+            state = state.unflagged(flag)
+    return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
+
+
+def _number(exhibit: str) -> int:
+    return int(exhibit.removeprefix("x"))
 
 
 def lost(state: State, event: Lost) -> Stepped:
-    if event.why == "quota" and QUOTA in state.flags:  # said once, of all that follow
-        return arrived(exhibit_now(state, event.exhibit, status="lost", why=event.why))
-    state = state.flagged(QUOTA) if event.why == "quota" else state
+    if event.why == "quota":
+        if any(flag.startswith(QUOTA) for flag in state.flags):  # said once, of all that follow
+            return arrived(exhibit_now(state, event.exhibit, status="lost", why=event.why))
+        state = state.flagged(QUOTA + event.exhibit)
     state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
     gone = next((x for x in state.exhibits if x.id == event.exhibit), None)
     kind, at = (gone.kind, gone.at) if gone else ("document", event.at)

@@ -94,9 +94,14 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
     files = len(asked_about(state, under[1])) if under else 0
     about = ("several files",) if files > 1 else ("one file",) * files
     mine = (x for x in state.exhibits if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice")
-    placed = any(path[-1] == "where" and mark.kind != "passed" and mark.options for path, mark in state.marks.items())
+    placed = any(path[-1] == "where" and _pressed(mark) for path, mark in state.marks.items())
     which = (("has files",) if any(mine) else ()) + (("placed",) if placed else ())
     return ("first" if first else "later", *about, *which)
+
+
+def _pressed(mark: Mark) -> bool:
+    """Whether a settlement or region was; of a point only the nearest settlement of Ukraine is known."""
+    return mark.kind != "passed" and any(mark.options) and "~pin" not in mark.parts
 
 
 def asked_about(state: State, incident: str) -> tuple[str, ...]:

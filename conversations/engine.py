@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import cast
 
-from conversations import beside, commands, dating, locating, placing, pressing, texts
-from conversations.arriving import arrived, exhibit_now, filed, lost, nearing, sent
+from conversations import beside, commands, dating, locating, picking, placing, pressing, texts
+from conversations.arriving import filed, lost, nearing, sealed, sent
 from conversations.asking import CONSENT, SEND, ask, repeat, status
 from conversations.editing import edited
 from conversations.flow import Flow
@@ -39,7 +39,7 @@ from conversations.model import (
     WordsMade,
     Wrote,
 )  # fmt: skip
-from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many
+from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
 from conversations.reading import typed
 from conversations.state import State
 from conversations.telling import answered, late, looked, meant, not_here, note
@@ -47,8 +47,6 @@ from conversations.telling import answered, late, looked, meant, not_here, note
 Stepped = tuple[State, Effects]
 SILENCE = 12 * 3600
 """After so many seconds the next thing a witness does is answered with where they stopped."""
-LONGEST_AGE = 4
-"""Words that say an age and nothing else: I am 34 now."""
 ADULT: Path = ("adult",)
 IDLE = 30 * 60
 """After so many seconds earlier answers are shown only after the return words, if words were taken."""
@@ -123,7 +121,7 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
     """Something that came of itself: a file is here, a wait is over, the report is filed."""
     match event:
         case Sealed():
-            return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
+            return sealed(state, event)
         case Lost():
             return lost(state, event)
         case Nearing():
@@ -175,13 +173,15 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
+    if control == "done" and isinstance(here.question, Several) and picking.turning(here.question, state):
+        return pressing.several(flow, state, event, here.question, (picking.DONE,))
     if control in ("done", "hide", "erase") or (control and not begun):
         return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
     if event.button and event.button not in PLAIN and not begun:
         return pressing.chose(flow, state, _as_pressed(event, at))
     match here.question:
-        case Choice() as question if (option := question.read(plain)) and not (question.adult and _tells_more(plain)):
+        case Choice() as question if (option := question.read(plain)) and not (question.adult and tells_more(plain)):
             return pressing.picked(flow, state, event, at, option)
         case Choice() as question if option := question.read(plain) or question.read(typed.begins_with(event.text)):
             return _picked_in_words(flow, state, event, at, option)
@@ -201,8 +201,9 @@ def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: s
         return note(flow, state, event, event.said)  # what binds somebody is pressed
     if at == ADULT and option == "no":
         state, moved = pressing.picked(flow, state, event, at, option)
-        state, told = not_here(flow, state, event.text)
-        return state, (*(e for e in moved if not (isinstance(e, Show) and e.prompt)), *told)
+        asked = [e for e in moved if isinstance(e, Show) and e.prompt]
+        state, told = not_here(flow, state, event.text, *(lead for show in asked for lead in show.lead))
+        return state, (*(e for e in moved if e not in asked), *told)
     before = state
     state, kept = note(flow, state, event, event.said)
     kept = tuple(effect for effect in kept if isinstance(effect, Keep))
@@ -210,11 +211,6 @@ def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: s
         flow, replace(state, at=before.at, asked=before.asked, prompts=before.prompts), event, at, option
     )
     return state, (*kept, *moved)
-
-
-def _tells_more(plain: str) -> bool:
-    """Whether words that say an age say something else, too."""
-    return len(plain.split()) > LONGEST_AGE
 
 
 def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:

@@ -17,11 +17,11 @@ def buttons(question: Several, state: State) -> tuple[Option, ...]:
     own = tuple(Option(id_, Text(label), chosen=id_ in on) for id_, label in page.items())
     if not turning(question, state):
         last = state.page + 1 == len(question.pages)
-        more = () if last else (Option(NEXT, Text(texts.OTHER_OPTIONS)),)
-        return (*own, *more, Option(SEVERAL, Text(texts.SEVERAL_OF_THESE)))
+        more = () if last else (Option(NEXT, Text(texts.OTHER_OPTIONS), row=0),)
+        return (*own, *more, Option(SEVERAL, Text(texts.SEVERAL_OF_THESE), row=0))
     if question.all_or_none:
-        every = (Option(ALL, Text(texts.ALL_OF_THEM)), Option(NONE_OF_THEM, Text(texts.NONE_OF_THEM)))
-        return (*own, *every, Option(NEXT, Text(texts.CONTROLS["done"])))
+        labels = {ALL: texts.ALL_OF_THEM, NONE_OF_THEM: texts.NONE_OF_THEM, NEXT: texts.CONTROLS["done"]}
+        return (*own, *(Option(id_, Text(label), row=0) for id_, label in labels.items()))
     if question.turned:
         turn_over = Option(TURN, Text(texts.OTHER_OPTIONS), row=0)
         return (*own, turn_over, Option(DONE, Text(texts.CONTROLS["done"]), row=0))

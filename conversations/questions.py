@@ -11,6 +11,17 @@ from conversations.model import Message
 from conversations.reading.typed import yes_or_no
 
 OF_AGE = 18
+OF_AN_AGE = re.compile(
+    r"мені|мне|я|вже|уже|зараз|сейчас|виповнил\w+|исполнил\w+|повних|полных|рок\w+|рік|лет|год\w*|і|и|так|да|ні|нет"
+    r"|i|am|m|im|already|now|years?|old|and|yes|no|over|under|понад|больше|більше|менше|меньше"
+)
+"""Words that say how old somebody is, and nothing else."""
+SAID_TO_BE_AGE = re.compile(
+    r"(?:мені|мне|i am|i'm|i’m)\s+(?:вже |уже |already )?(\d{1,3})\b"
+    r"|\b(\d{1,3})\s*(?:рок|рік|лет|год|years|y\.?o)",
+    re.IGNORECASE,
+)
+"""In a sentence that says more, another number may be a day, a house, how many there were."""
 NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 
@@ -52,9 +63,22 @@ class Choice:
         word = self.yes if word == "yes" and self.yes else word
         if word in ids:
             return word
-        if self.adult and (ages := [int(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", typed)]):
+        if self.adult and (ages := _ages(typed)):
             return ("yes" if ages[0] >= OF_AGE else "no") if len(ages) == 1 else None
         return next((i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()), None)
+
+
+def _ages(typed: str) -> list[int]:
+    """The numbers that may be somebody's age."""
+    if tells_more(typed):
+        return [int(before or behind) for before, behind in SAID_TO_BE_AGE.findall(typed)]
+    return [int(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", typed)]
+
+
+def tells_more(typed: str) -> bool:
+    """Whether words that may say an age say something else, too."""
+    rest = [word for word in re.findall(r"[^\W\d_]+", typed.casefold()) if not OF_AN_AGE.fullmatch(word)]
+    return len(rest) > 1
 
 
 @dataclass(frozen=True, slots=True)

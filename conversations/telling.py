@@ -262,11 +262,11 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     return state, (keep, *shown)
 
 
-def not_here(flow: Flow, state: State, words: str) -> Stepped:
+def not_here(flow: Flow, state: State, words: str, *lead: Text) -> Stepped:
     """No account is taken from a child; danger is answered all the same, and officers see it."""
     danger = "danger" in warnings.found(words)
     told = (Text(texts.CHILD_IN_DANGER),) if danger else ()
-    return repeat(flow, state.flagged(*(("danger",) if danger else ())), *told, Text(texts.NOT_HERE))
+    return repeat(flow, state.flagged(*(("danger",) if danger else ())), *told, *lead, Text(texts.NOT_HERE))
 
 
 def _noted(here: Ask | None, state: State) -> tuple[Text, ...]:

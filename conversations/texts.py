@@ -184,7 +184,7 @@ RESUME_ANOTHER: Final = N_("Another person writes now")
 REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 
-FILE_SENT_AT: Final = N_("{kind}, sent at {time}")
+FILE_SENT_AT: Final = N_("{kind} ({time})")
 TOO_BIG: Final = N_(
     "Not received: {file}. It is larger than the {file_limit} this chat can take. Please keep the "
     "original, if that is safe, and say in short what file it is: an officer can ask you for it."
@@ -192,12 +192,12 @@ TOO_BIG: Final = N_(
 GONE: Final = N_("Not received: {file}. The app no longer has it. Please send it again.")
 BROKEN: Final = N_("Not received: {file}. It did not arrive whole. Please send it again.")
 QUOTA: Final = N_(
-    "Not received: {file}. This chat has sent as much as it can take in one day; what follows within a day is not "
-    "received either. Please keep the originals, if that is safe, and send them later. Words are taken at any time."
+    "Not received: {file}. This chat cannot take more files for now: the limit of one day is reached. Files that you add "
+    "within a day are not kept either. If that is safe, keep the originals and add them later. You can go on writing."
 )
 QUOTA_NEAR: Final = NN_(
-    "This chat can take {count} more file within a day, {size} in all. Words are taken at any time.",
-    "This chat can take {count} more files within a day, {size} in all. Words are taken at any time.",
+    "Within a day this chat can take {count} more file, {size} in all. You can go on writing.",
+    "Within a day this chat can take {count} more files, {size} in all. You can go on writing.",
 )
 
 IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")

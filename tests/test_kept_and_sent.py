@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.channels.port import Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
+from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.quota import Left, Quota
@@ -325,12 +326,12 @@ async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_a
             await it.quiet()
             return channel.said["A"]
 
-        assert not [line for line in await send(7) if "more files within a day" in line]
-        assert len([line for line in await send(1) if "can take 2 more files within a day" in line]) == 1
+        assert not [line for line in await send(7) if "more files, " in line]
+        assert len([line for line in await send(1) if "can take 2 more files, " in line]) == 1
         said = await send(5)
-        assert len([line for line in said if "within a day" in line and "more file" in line]) == 1
-        refused = [line for line in said if "as much as it can take in one day" in line]
-        assert len(refused) == 1 and refused[0].startswith("Not received: photo, sent at")
+        assert len([line for line in said if "Within a day this chat" in line]) == 1
+        refused = [line for line in said if "limit of one day" in line]
+        assert len(refused) == 1 and refused[0].startswith("Not received: photo (")
         await say(it, channel, "A", "And one more thing.", "done", "/finish", "[Go on to sending]", "[Skip]", "[Skip]")
         await say(it, channel, "A", "[Send]")
         opened = await referral(it, tmp_path)
@@ -341,11 +342,42 @@ async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_a
 def test_a_quota_is_of_a_chat_and_a_day_and_holds_no_name_of_it() -> None:
     now = 0.0
     quota = Quota(files=2, size=1000, clock=lambda: now)
-    assert quota.begin("1710621616") and quota.came("1710621616", 500) is None
-    assert quota.begin("1710621616") and quota.came("1710621616", 400) == Left(0, 100)
+    assert quota.begin("1710621616") and quota.left_after("1710621616", 500) is None
+    quota.came("1710621616", 500, told=False)
+    assert quota.begin("1710621616") and quota.left_after("1710621616", 400) == Left(0, 100)
+    quota.came("1710621616", 400, told=True)
     assert not quota.begin("1710621616") and "1710621616" not in repr(quota)
-    assert quota.begin("2") and quota.came("2", 1000) == Left(1, 0) and not quota.begin("2")
+    assert quota.begin("2") and quota.left_after("2", 1000) == Left(1, 0)
+    quota.came("2", 1000, told=True)
+    assert not quota.begin("2") and quota.left_after("2", 1) is None, "said once"
     quota.failed("1710621616")
     assert quota.begin("1710621616"), "what did not come is not counted"
     now = 24 * 3600
     assert quota.begin("1710621616") and quota.begin("2")
+
+
+async def test_a_file_that_is_on_its_way_when_its_report_is_hidden_is_kept(tmp_path: Path) -> None:
+    """The chat is not known any more then; the words bring the report back, and the file with it."""
+    channel = Slow()
+    channel.may = asyncio.Event()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "1")
+        shown = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        assert shown
+        await say(it, channel, "A", "I saw it.")
+        channel.send("A", "photo", b"x" * 1000, 1)
+        await answered(it, channel)
+        channel.do("A", Commanded("hide"), 1)
+        await answered(it, channel)
+        channel.may.set()
+        await it.quiet()
+        await say(it, channel, "B", shown[1])
+        await say(it, channel, "B", "/finish")
+        for _ in range(12):
+            labels = [button.label for button in channel.listed["B"]]
+            if await it.referrals():
+                break
+            await say(
+                it, channel, "B", f"[{next(x for x in ('Send', 'Go on to sending', 'Go on', 'Skip') if x in labels)}]"
+            )
+        assert [x["size"] for x in (await referral(it, tmp_path))["exhibits"]] == [1000]

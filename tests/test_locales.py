@@ -170,6 +170,40 @@ def test_a_live_installation_says_no_fact_that_nobody_checked(tmp_path: Path) ->
     assert {live.phrases[language]["help_lines"] for language in live.languages} == {""}
 
 
+@pytest.mark.parametrize(
+    "written, instead, says",
+    [
+        ("files_a_day = 500", "files_a_day = 0", "files_a_day must be a whole number of 1 or more"),
+        ("megabytes_a_day = 10000", "megabytes_a_day = -1", "megabytes_a_day must be a whole number"),
+        ("draft_days = 30", 'draft_days = "30"', "draft_days must be a whole number"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_words(written: str, instead: str, says: str, tmp_path: Path) -> None:
+    from bot.errors import Misconfigured  # noqa: PLC0415
+
+    path = tmp_path / "appeal.toml"
+    path.write_text(appeal.EXAMPLE.read_text("utf-8").replace(written, instead, 1), "utf-8")
+    with pytest.raises(Misconfigured, match=says):
+        appeal.load(path)
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        "[decided]\nkeep_versions = false\n",
+        'decided = "yes"\n',
+        "[decided.keep_versions]\nvalue = false\nby = 3\non = 4\n",
+        "",
+    ],
+)
+def test_a_decision_that_is_not_whole_is_none(decided: str, tmp_path: Path) -> None:
+    head, _, rest = appeal.EXAMPLE.read_text("utf-8").partition("[decided.keep_versions]")
+    path = tmp_path / "appeal.toml"
+    top, table = (decided, "") if decided.startswith("decided") else ("", decided)
+    path.write_text(top + head + table + "[unit]" + rest.partition("[unit]")[2], "utf-8")
+    assert len(appeal.load(path).undecided) == 2
+
+
 def test_an_appeal_without_a_text_in_an_offered_language_stops_the_start(tmp_path: Path) -> None:
     from bot.errors import Misconfigured  # noqa: PLC0415
 

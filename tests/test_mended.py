@@ -363,3 +363,50 @@ def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> 
     act(player, *BEGUN, said)
     assert player.state.marks["adult",].options == ("yes",) and player.state.at == ("role",)
     assert [body["answer"]["text"] for key, body in player.answers.items() if "account" in key] == [said]
+
+
+@pytest.mark.parametrize(
+    "said, options",
+    [
+        ("I am 34 years old", ("yes",)),
+        ("Мені вже виповнилося 34 роки", ("yes",)),
+        ("15", ("no",)),
+        ("мне 15 лет, и они забрали моего отца", ("no",)),
+        ("On 5 March soldiers came to our house", ()),
+        ("У будинку 7 нас тримали пів дня", ()),
+        ("24 лютого солдати зайшли в наше село", ()),
+    ],
+)
+def test_only_an_age_answers_whether_somebody_is_of_age(said: str, options: tuple[str, ...], words: Words) -> None:
+    """A day or a number of people in a sentence makes nobody a child, nor of age."""
+    player = Direct(words)
+    act(player, *BEGUN, "{photo 1000}", said)
+    mark = player.state.marks.get(("adult",))
+    assert (mark.options if mark else ()) == options
+    if options != ("no",):
+        assert [x.status for x in player.state.exhibits] != [], "what was sent before is not destroyed"
+    else:
+        assert "What you wrote or added here before is erased." in "\n".join(player.out)
+
+
+def test_done_typed_ends_a_question_of_several_pages(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]", "done")
+    assert player.state.marks["incident", "i1", "fits"].options == ("attack",) and player.state.at[-1] != "fits"
+
+
+def test_a_point_on_the_map_does_not_say_that_it_was_in_ukraine(words: Words) -> None:
+    """Only the nearest settlement of Ukraine is known of it; it may be across the border."""
+    lines = ("I saw it.", "[Done]", "[Answer questions]", *("[Skip]",) * 4)
+    player = told(words, *lines[:-1], "{point 50.45,30.5}", "[Yes, the place of the event]")
+    assert ("ukraine",) in asked_of(player)
+    player = told(words, *lines[:-1], "Motyzhyn", "[Motyzhyn, Kyiv region]")
+    assert ("ukraine",) not in asked_of(player)
+
+
+def asked_of(player: Direct) -> set[tuple[str, ...]]:
+    """What is asked until the review, where everything is skipped."""
+    for _ in range(40):
+        if player.state.at == ("review",):
+            break
+        act(player, "[Skip]")
+    return {prompt.path for prompt in player.state.prompts}

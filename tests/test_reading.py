@@ -217,7 +217,7 @@ async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so
     assert written.name == f"{reference}.{age.fingerprint(recipient)}.key.age" and written.stat().st_size < 1000
     with pytest.raises(Refused, match="is there already"):
         report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
-    said = firsthand_open([folder], key, to)
+    said = firsthand_open([tar], key, to)  # it lies beside it
     assert f"    sums agree; the package is sealed to others, and opened with {written.name}" in said
     dossier = to / reference
     assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text("utf-8")

@@ -68,5 +68,5 @@ def _of_2(ask: Ask) -> Ask:
 def reached(name: str, heading: Message, text: Message) -> tuple[Ask, Ask]:
     """The number or address itself; version 3 first asks how to talk with them, if the button is pressed."""
     ask = Ask(name, Words(text), heading=heading, part=5, private=True, only=(any_of("contact", name),))
-    more = Words(text, opens={"contact_more": N_("How to talk with me")})
+    more = Words(text, opens={"contact_more": N_("Language, time, with whom")})
     return replace(ask, until=2), replace(ask, question=more, since=3)

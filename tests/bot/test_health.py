@@ -132,6 +132,30 @@ async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts
             it.end()
 
 
+async def test_a_role_in_a_unit_of_its_own_is_started_again_and_answers_for_its_health(tmp_path: Path) -> None:
+    """As docs/deploy/firsthand@.service runs it."""
+    address = f"127.0.0.1:{free_port()}"
+    it = Installation(tmp_path, FIRSTHAND_HEALTH=address, FIRSTHAND_RENEW="1")
+    it.prepare()
+    unit = subprocess.Popen([PYTHON, "-m", "bot", "run", "--role", "files"], cwd=ROOT, env=it.environment)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://{address}") as client:
+            await answers(client)
+            os.kill(pid_of(unit.pid, "files"), signal.SIGKILL)
+
+            async def counted() -> bool:
+                found = 'firsthand_process_restarts_total{role="files"} 1.0'
+                return found in (await client.get("/metrics")).text
+
+            await until(counted)
+            await answers(client)
+            assert "officers process" not in it.command("doctor", check=False).stdout
+    finally:
+        unit.terminate()
+        assert unit.wait() == 0
+        it.end()
+
+
 def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_sentence(tmp_path: Path) -> None:
     it = Installation(tmp_path)
     both = [

@@ -287,13 +287,12 @@ def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
         "DATABASE_URL": "postgresql:///x",
     }.items():
         monkeypatch.setenv(f"FIRSTHAND_{name}", value)
-    assert config.read("keys").keys_listen
+    assert config.read("keys").keys_listen and config.read().keys_listen  # as firsthand mirror reads it
 
 
 @pytest.mark.parametrize(
     "given, says",
     [
-        ({"KEYS_LISTEN": "127.0.0.1:1"}, "FIRSTHAND_KEYS_LISTEN is set, and counts only for the role keys"),
         ({"KEYS_SERVICE": "https://a:1", "DATABASE_URL": "postgresql:///x", "KEYS_MIRROR": "/mnt/x"}, "KEYS_MIRROR is set, and counts only where the keys process has its file"),
         ({"KEYS_TLS": "tls"}, "FIRSTHAND_KEYS_TLS is set, and counts only with FIRSTHAND_KEYS_SERVICE"),
         ({"WEBHOOK_SECRET": "x" * 64}, "FIRSTHAND_WEBHOOK_SECRET is set, and counts only with FIRSTHAND_WEBHOOK_URL"),

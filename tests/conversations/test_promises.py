@@ -273,7 +273,8 @@ def to_the_end(state: State) -> int:
         state, _ = step(REPORT, state, arrived)
     for count in range(1, 61):
         common: dict[str, Any] = {"id": f"z{count}", "at": 1, "received": 1, "prompt": state.asked or None}
-        if state.stage == "filed":
+        left = state.stage == "gone" and state.marks["safe",].options == ("later",)  # as they had said before
+        if state.stage == "filed" or left:
             return count
         if state.stage == "sending":
             event: Event = Filed(reference="R", incidents=1, exhibits=0, size=0, **common)
