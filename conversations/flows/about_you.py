@@ -3,7 +3,7 @@
 from conversations.conditions import PLACED, any_of, any_where, flagged
 from conversations.flow import Ask, End, Say, Step
 from conversations.flows.contact import details, reached
-from conversations.flows.options import SHARES
+from conversations.flows.options import IN_UK, IN_UKRAINE, SHARES
 from conversations.flows.rules import (
     INSIDER,
     MATERIAL,
@@ -30,27 +30,18 @@ ABOUT_YOU: tuple[Step, ...] = (
         only=(flagged("channel"),),
         unless=NO_QUESTIONS,
     ),
-    Ask(
-        "official",
-        Choice(
-            N_("Have you told anyone official or an organisation about this already?"),
-            {"yes": N_("Yes"), "no": N_("No")},
+    *by_version(
+        Ask(
+            "official",
+            Choice(
+                N_("Have you told anyone official or an organisation about this already?"),
+                {"yes": N_("Yes"), "no": N_("No")},
+            ),
+            heading=N_("Told before"),
+            part=5,
         ),
-        heading=N_("Told before"),
-        part=5,
-        until=2,
-        unless=(*NO_QUESTIONS, TOLD_INSIDER),
-    ),
-    Ask(
-        "official",
-        Choice(
-            N_("Have you told anyone official or an organisation about this already?"),
-            {"yes": N_("Yes"), "no": N_("No")},
-        ),
-        heading=N_("Told before"),
-        part=5,
-        since=3,
-        unless=(*NO_QUESTIONS, STOPPED),
+        unless_2=(*NO_QUESTIONS, TOLD_INSIDER),
+        unless_3=(*NO_QUESTIONS, STOPPED),
     ),
     Ask(
         "official_who",
@@ -61,9 +52,7 @@ ABOUT_YOU: tuple[Step, ...] = (
     ),
     Ask(
         "uk",
-        Choice(
-            N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")}
-        ),
+        IN_UK,
         part=5,
         since=3,
         unless=(MINOR,),
@@ -87,13 +76,7 @@ ABOUT_YOU: tuple[Step, ...] = (
     ),
     Ask(
         "ukraine",
-        Choice(
-            N_(
-                "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
-                "taken from there or held elsewhere?"
-            ),
-            {"yes": N_("Yes"), "no": N_("No")},
-        ),
+        IN_UKRAINE,
         part=5,
         since=3,
         unless=(MINOR, PLACED),

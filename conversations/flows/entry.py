@@ -2,7 +2,7 @@
 
 from conversations.conditions import any_of, flagged, just
 from conversations.flow import Ask, Say, Step
-from conversations.flows.options import ROLES, ROLES_3
+from conversations.flows.options import CONNECTED, IN_UK, IN_UKRAINE, ROLES, ROLES_3
 from conversations.flows.rules import MINOR
 from conversations.languages import LANGUAGES
 from conversations.model import N_
@@ -25,9 +25,7 @@ ENTRY: tuple[Step, ...] = (
     ),
     Ask(
         "uk",
-        Choice(
-            N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")}
-        ),
+        IN_UK,
         until=2,
     ),
     Ask(
@@ -47,27 +45,21 @@ ENTRY: tuple[Step, ...] = (
     ),
     Ask(
         "ukraine",
-        Choice(
-            N_(
-                "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
-                "taken from there or held elsewhere?"
-            ),
-            {"yes": N_("Yes"), "no": N_("No")},
-        ),
+        IN_UKRAINE,
         then={"no": "elsewhere"},
         until=2,
     ),
     Ask("adult", Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}, adult=True), empties=("no",)),
     Ask(
         "role",
-        Several(N_("How are you connected with what happened?"), ROLES, one_tap=True),
+        Several(CONNECTED, ROLES, one_tap=True),
         heading=N_("Connection"),
         until=2,
         unless=(MINOR,),
     ),
     Ask(
         "role",
-        Several(N_("How are you connected with what happened?"), ROLES_3, one_tap=True),
+        Several(CONNECTED, ROLES_3, one_tap=True),
         heading=N_("Connection"),
         since=3,
         unless=(MINOR,),

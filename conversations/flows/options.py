@@ -7,6 +7,17 @@ from conversations.questions import Choice, Words
 
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 
+IN_UK = Choice(N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")})
+IN_UKRAINE = Choice(
+    N_(
+        "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
+        "taken from there or held elsewhere?"
+    ),
+    {"yes": N_("Yes"), "no": N_("No")},
+)
+"""Version 2 asks both before the account, version 3 after it."""
+CONNECTED = N_("How are you connected with what happened?")
+
 ROLES = (
     {
         "me": N_("It happened to me"),
