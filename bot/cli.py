@@ -159,8 +159,9 @@ def reseal(
     written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
     say(
         f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens it, and what it "
-        "gives them is the account and the files, no names and no contacts. First compare the fingerprint of their "
-        f"key with them, by voice:\n    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
+        "gives them is the account and the files, and whatever is added to them later, but no names and no contacts. "
+        "First compare the fingerprint of their key with them, by voice:\n"
+        f"    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
         "They lay it beside the package, and open the folder with firsthand open. The custody log does not know of "
         "it: note for yourself when, for whom, and on whose word."
     )
@@ -174,6 +175,7 @@ def verify(paths: Annotated[list[Path], typer.Argument(help="Packages (.tar) or 
     missing = [line for path in paths for line in verifying.verify(path, say)]
     for line in missing:
         say(f"    missing: {line}")
+    say("What was checked agrees with itself; nothing in it shows that it came from the server.")
     if missing:
         raise typer.Exit(INCOMPLETE)
 

@@ -51,14 +51,14 @@ def missing(values: Mapping[str, bool | int], decisions: Mapping[str, Decision])
 
 
 async def unnoted(connection: AsyncConnection, decisions: Mapping[str, Decision]) -> list[Entry]:
-    """What the ledger does not say yet."""
+    """What the ledger does not have as its last word yet."""
     entries = [
-        Entry(DECIDED, made.by, f"{name} {_said(made.value)}, {made.on}")
+        Entry(DECIDED, "operator", f"{name} {_said(made.value)}, said to be decided by {made.by} on {made.on}")
         for name, made in sorted(decisions.items()) if name in WHAT
     ]  # fmt: skip
     noted = [json.loads(line) for line in await lines(connection, INSTALLATION) if DECIDED.encode() in line]
-    there = {(line["actor"], line["subject"]) for line in noted if line["kind"] == DECIDED}
-    return [entry for entry in entries if (entry.actor, entry.subject) not in there]
+    last = {line["subject"].partition(" ")[0]: line["subject"] for line in noted if line["kind"] == DECIDED}
+    return [entry for entry in entries if last.get(entry.subject.partition(" ")[0]) != entry.subject]
 
 
 def _said(value: bool | int) -> str:  # noqa: FBT001

@@ -42,6 +42,7 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         "perishable": False,
         "vulnerable": special(state),
         "danger": bool({"danger", "urgent"} & set(state.flags)),
+        "urgent": "urgent" in state.flags,
         "child": "minor" in state.flags,
         "outside_uk": "outside_uk" in state.flags,
         "before_window": "before_window" in state.flags,

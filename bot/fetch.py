@@ -36,6 +36,7 @@ AWAY_SECONDS = 10
 """Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
 FULL_SECONDS = 30
 LONGEST_AWAY = 3000
+CHATS_REMEMBERED = 1000
 
 
 @dataclass(slots=True)
@@ -52,6 +53,8 @@ class Fetching:
     _breaks: dict[int, int] = field(default_factory=dict)
     """How often each file came in half; kills and a Telegram that is away do not count."""
     under_way: int = 0
+    _chats: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of reports whose files came lately."""
     _fails: dict[int, int] = field(default_factory=dict)
     """How often our code failed on it."""
 
@@ -104,7 +107,8 @@ class Fetching:
             await self.queues.settle(task)
             return
         whose = self._whose(known[task.conversation].address, task.conversation)
-        if not self.quota.begin(whose):
+        spoken = task.body.get("kind") == "voice"  # those are words, which are always taken
+        if not self.quota.begin(whose, always=spoken):
             await self._lost(task, "quota")
             return
         kept = False
@@ -115,8 +119,14 @@ class Fetching:
                 self.quota.failed(whose)
 
     def _whose(self, address: bytes, conversation: str) -> str:
-        """Whom a file is counted for: the chat, or, where it is hidden by now and nobody knows the chat, the report."""
-        return self.converse.master.open(address, "conversations.address").decode() if address else conversation
+        """Whom a file is counted for: the chat, as far as it is known, or was before the report was hidden; else the
+        report."""
+        if address:
+            chat = self.converse.master.open(address, "conversations.address").decode()
+            self._chats[conversation] = chat
+            if len(self._chats) > CHATS_REMEMBERED:
+                del self._chats[next(iter(self._chats))]
+        return self._chats.get(conversation, conversation)
 
     async def _fetched(self, task: Task, recipient: str, whose: str) -> bool:
         """Whether it is in the vault, and its conversation knows."""

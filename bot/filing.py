@@ -108,8 +108,8 @@ class Filing:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
         who = dossier.identity(report, self.converse.address(draft), self.words)
         return [
-            *_key_pieces("keys", private["account"], holders, special=special(report.state)),
-            *_key_pieces("identity-keys", private["identity"], holders, special=special(report.state)),
+            *_key_pieces("keys", private["account"], holders, report.state),
+            *_key_pieces("identity-keys", private["identity"], holders, report.state),
             inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
             inline("identity.json.age", age.seal(as_json(who), draft.identity_recipient)),
@@ -210,9 +210,10 @@ def _dates(report: Report) -> list[tuple[Path, Dated]]:
     return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
 
 
-def _key_pieces(part: str, identity: str, holders: list[Holder], *, special: bool) -> list[Piece]:
+def _key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
     """The report's identity, once for each recipient that a table lets open this part."""
-    chosen = [h for h in holders if opened_by(h, part, special=special)]
+    calls = bool({"urgent", "minor"} & set(state.flags))
+    chosen = [h for h in holders if opened_by(h, part, special=special(state), calls=calls)]
     return [inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient)) for h in chosen]
 
 

@@ -152,7 +152,11 @@ def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
         "received": now,
     }
     draft.exhibit(fetch.exhibit, None, body)
-    draft.do("fetch", now, {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot})
+    draft.do(
+        "fetch",
+        now,
+        {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot, "kind": file.kind},
+    )
 
 
 def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:

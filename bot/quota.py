@@ -40,10 +40,13 @@ class Quota:
     _key: bytes = field(default_factory=lambda: os.urandom(32), repr=False)
     _used: dict[bytes, _Used] = field(default_factory=dict, repr=False)
 
-    def begin(self, chat: str) -> bool:
-        """Count one more file, which is to be fetched; False if no more is taken from this chat for now."""
+    def begin(self, chat: str, *, always: bool = False) -> bool:
+        """Count one more file, which is to be fetched; False if no more is taken from this chat for now.
+
+        `always`: it is counted, and taken all the same.
+        """
         used = self._of(chat)
-        if used.files >= self.files or used.size >= self.size:
+        if not always and (used.files >= self.files or used.size >= self.size):
             return False
         used.files += 1
         return True

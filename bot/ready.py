@@ -313,15 +313,13 @@ async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool)
             f"{len(active)} keys have answered their challenge: a live installation needs two, one of them an offline "
             "team identity; see firsthand recipient add --help"
         )
-    if again:
-        return
-    for path in identities(settings):
-        raise Misconfigured(f"{path} holds an age identity: move it to its officer's machine and shred it here")
     async with database.reading() as connection:
         new = await decided.unnoted(connection, known.decisions)
     if new:
         async with database.writing() as connection:
             await ledger.append(connection, ledger.INSTALLATION, new, hour=int(clock()) // 3600, recipient=None)
+    for path in () if again else identities(settings):
+        raise Misconfigured(f"{path} holds an age identity: move it to its officer's machine and shred it here")
 
 
 def identities(settings: Settings) -> Iterator[Path]:

@@ -85,7 +85,11 @@ class Returning:
 
     def counts(self) -> dict[str, Any]:
         """For the process after this one: the tries that are used up. See bot/handover.py."""
-        chats = {whose.hex(): astuple(bucket) for whose, bucket in self._chats.items()}
+        now = self.clock()
+        used = {
+            whose: bucket for whose, bucket in self._chats.items() if bucket.wait(now) or bucket.level < OF_ONE_CHAT
+        }
+        chats = {whose.hex(): astuple(bucket) for whose, bucket in used.items()}
         return {"overall": [astuple(bucket) for bucket in self._overall], "chats": chats}
 
     def take_over(self, counts: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def _dossier(path: Path, said: Callable[[str], None]) -> None:
     for added in sorted(path.glob("data/addenda/*/referral.json")):
         _received(f"{added.parent.name}/", json.loads(added.read_bytes()), entries, details)
     whole = f"{files} files as listed, {lines} custody lines are whole"
-    said(f"{reference}: {whole}, documents and exhibits are those received")
+    said(f"{reference}: {whole}, documents and exhibits are those of the log")
 
 
 def _received(

@@ -8,6 +8,7 @@ from conversations.flow import End, Flow, way
 from conversations.model import (
     NN_,
     Chose,
+    Drop,
     Effects,
     Fetch,
     File,
@@ -26,14 +27,15 @@ from conversations.model import (
 )
 from conversations.questions import When, Where, Words, takes_many
 from conversations.reading.calendar import clock_in_london
-from conversations.state import Exhibit, State
-from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
+from conversations.state import Exhibit, Mark, State
+from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant, where_it_stands
 
 EVENTS = NN_("{count} event", "{count} events")
 FILES = NN_("{count} file", "{count} files")
 LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN, "quota": texts.QUOTA}
 QUOTA = "~quota."
-"""The mark that somebody was told that files are not taken for now, and at which file; until a later one is taken."""
+"""The mark that somebody was told that files are not taken for now, and when: said once in a day."""
+DAY_SECONDS = 24 * 3600
 
 Stepped = tuple[State, Effects]
 
@@ -42,9 +44,11 @@ def sent(flow: Flow, state: State, event: Sent) -> Stepped:
     """A file at any step is kept for the current incident; a voice at a words question is the answer."""
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
-    at = meant(state, event)
+    at, before = meant(state, event), state
     state, fetch = taken_in(state, event.file, event.id, at, event.at)
     here = flow.ask(at, state)
+    if event.file.kind == "voice" and here is not None and here.private:  # names and numbers are sealed apart
+        return repeat(flow, before, Text(texts.WRITE_IT))
     asked = at == state.at and here is not None and isinstance(here.question, (Words, When, Where))
     many = here is not None and takes_many(here.question)
     in_words = state.where_part(f"{event.id}.words") is not None  # those are the answer, and the voice is a file
@@ -102,22 +106,15 @@ def nearing(state: State, event: Nearing) -> Stepped:
 
 
 def sealed(state: State, event: Sealed) -> Stepped:
-    """A file is here; if one that came before it was refused for the quota, that is over."""
-    for flag in state.flags:
-        if flag.startswith(QUOTA) and _number(flag.removeprefix(QUOTA)) < _number(event.exhibit):
-            state = state.unflagged(flag)
     return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
 
 
-def _number(exhibit: str) -> int:
-    return int(exhibit.removeprefix("x"))
-
-
-def lost(state: State, event: Lost) -> Stepped:
+def lost(flow: Flow, state: State, event: Lost) -> Stepped:
     if event.why == "quota":
-        if any(flag.startswith(QUOTA) for flag in state.flags):  # said once, of all that follow
+        said = next((flag for flag in state.flags if flag.startswith(QUOTA)), "")
+        if said and event.at - int(said.removeprefix(QUOTA)) < DAY_SECONDS:
             return arrived(exhibit_now(state, event.exhibit, status="lost", why=event.why))
-        state = state.flagged(QUOTA + event.exhibit)
+        state = state.unflagged(said).flagged(f"{QUOTA}{event.at}")
     state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
     gone = next((x for x in state.exhibits if x.id == event.exhibit), None)
     kind, at = (gone.kind, gone.at) if gone else ("document", event.at)
@@ -125,9 +122,29 @@ def lost(state: State, event: Lost) -> Stepped:
         "kind": Text(texts.KINDS.get(kind, texts.KINDS["document"])),
         "time": clock_in_london(at),
     }
-    told = Show(Text(LOST_BECAUSE[event.why], {"file": Text(texts.FILE_SENT_AT, named)}))
+    told = Text(LOST_BECAUSE[event.why], {"file": Text(texts.FILE_SENT_AT, named)})
+    state, dropped = _unsaid(state, event.exhibit)
     state, effects = arrived(state)
-    return state, (told, *effects)
+    if dropped and state.stage == "open":
+        state, shown = where_it_stands(flow, state, told)
+        return state, (*dropped, *shown, *effects)
+    return state, (*dropped, Show(told), *effects)
+
+
+def _unsaid(state: State, exhibit: str) -> Stepped:
+    """A voice that did not come answers nothing: what it was a part of is open again, or passed over."""
+    path = state.where_part(exhibit)
+    if path is None:
+        return state, ()
+    mark = state.marks[path]
+    rest = tuple(part for part in mark.parts if part != exhibit)
+    if rest:
+        state = state.marked(path, replace(mark, parts=rest))
+    elif path == state.at or path[-1] == "account":
+        state = state.unmarked(path)
+    else:
+        state = state.marked(path, Mark("passed", ("skipped",), prompt=mark.prompt, at=mark.at))
+    return state, (Drop(path, exhibit),)
 
 
 def send_without(state: State, event: Chose) -> Stepped:

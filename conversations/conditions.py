@@ -58,7 +58,7 @@ HAS_FILES = Condition(MEMBER, frozenset({"has files"}))
 """Files came for this event, whether or not they were asked for."""
 
 PLACED = Condition(MEMBER, frozenset({"placed"}))
-"""A settlement or region was pressed as the place of some event: all that are offered are Ukraine's."""
+"""A settlement or region was pressed as the place of every event: all that are offered are Ukraine's."""
 
 
 def holds(condition: Condition, state: State, under: Path) -> bool:
@@ -94,8 +94,9 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
     files = len(asked_about(state, under[1])) if under else 0
     about = ("several files",) if files > 1 else ("one file",) * files
     mine = (x for x in state.exhibits if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice")
-    placed = any(path[-1] == "where" and _pressed(mark) for path, mark in state.marks.items())
-    which = (("has files",) if any(mine) else ()) + (("placed",) if placed else ())
+    events = state.members.get("incident", ())
+    placed = all((mark := state.marks.get(("incident", event, "where"))) and _pressed(mark) for event in events)
+    which = (("has files",) if any(mine) else ()) + (("placed",) if events and placed else ())
     return ("first" if first else "later", *about, *which)
 
 

@@ -123,7 +123,7 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
         case Sealed():
             return sealed(state, event)
         case Lost():
-            return lost(state, event)
+            return lost(flow, state, event)
         case Nearing():
             return nearing(state, event)
         case Waited(key="kept"):

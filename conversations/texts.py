@@ -191,6 +191,7 @@ TOO_BIG: Final = N_(
 )
 GONE: Final = N_("Not received: {file}. The app no longer has it. Please send it again.")
 BROKEN: Final = N_("Not received: {file}. It did not arrive whole. Please send it again.")
+WRITE_IT: Final = N_("Please write it: a voice message would be kept with your account. This one is not kept.")
 QUOTA: Final = N_(
     "Not received: {file}. This chat cannot take more files for now: the limit of one day is reached. Files that you add "
     "within a day are not kept either. If that is safe, keep the originals and add them later. You can go on writing."

@@ -20,7 +20,7 @@ from storage.referrals import inline
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell
-from tests.test_follow_up import SKIPPED, WAY_IN, reported, say
+from tests.test_follow_up import SKIPPED, TO_SEND, WAY_IN, reported, say
 from tests.waiting import until
 
 ROLE = ("/start", "3", "1", "1", "1", "1")
@@ -381,3 +381,37 @@ async def test_a_file_that_is_on_its_way_when_its_report_is_hidden_is_kept(tmp_p
                 it, channel, "B", f"[{next(x for x in ('Send', 'Go on to sending', 'Go on', 'Skip') if x in labels)}]"
             )
         assert [x["size"] for x in (await referral(it, tmp_path))["exhibits"]] == [1000]
+
+
+async def test_what_is_spoken_is_taken_whatever_was_sent_before(tmp_path: Path) -> None:
+    """Words are always taken, and a voice message is words."""
+    channel = Numbers()
+    async with shell(tmp_path, channel, files=3) as it:
+        await say(it, channel, "A", *WAY_IN, "3")
+        for kind in ("photo",) * 5 + ("voice",):
+            channel.send("A", kind, kind.encode() * 200, 1)
+            await it.quiet()
+        assert "limit of one day" in "\n".join(channel.said["A"])
+        await say(it, channel, "A", "done", *TO_SEND)
+        opened = await referral(it, tmp_path)
+        assert [x["kind"] for x in opened["exhibits"]] == ["photo"] * 3 + ["voice"]
+        assert len(opened["incidents"][0]["account"]) == 1
+
+
+async def test_hiding_does_not_begin_the_quota_anew(tmp_path: Path) -> None:
+    channel = Slow()
+    channel.may = asyncio.Event()
+    async with shell(tmp_path, channel, files=3) as it:
+        await say(it, channel, "A", *WAY_IN, "1", "I saw it.")
+        channel.send("A", "photo", b"x" * 100, 1)
+        await answered(it, channel)
+        channel.may.set()
+        await it.quiet()
+        channel.may.clear()
+        for _ in range(6):
+            channel.send("A", "photo", b"x" * 100, 1)
+        channel.do("A", Commanded("hide"), 1)
+        await answered(it, channel)
+        channel.may.set()
+        await it.quiet()
+        assert await it.count(t.objects) == 3

@@ -13,7 +13,7 @@ from bot.config import SANDBOX_TOKENS
 from bot.words import Words
 from conversations.engine import step
 from conversations.flow import way
-from conversations.model import Asked, Chose, Discard, File, Hide, PlacesFound, Sent, Wrote
+from conversations.model import Asked, Chose, Discard, File, Hide, Lost, PlacesFound, Sent, Wrote
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry
@@ -410,3 +410,49 @@ def asked_of(player: Direct) -> set[tuple[str, ...]]:
             break
         act(player, "[Skip]")
     return {prompt.path for prompt in player.state.prompts}
+
+
+def test_a_voice_that_did_not_come_is_no_account(words: Words) -> None:
+    """Nothing is thanked for that is not here: the question stands again, and what was refused is named."""
+    player = told(words, "{voice 9}")
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="broken", id="l1", at=NOON, received=NOON))
+    assert "Not received: voice" in "\n".join(player.out)
+    act(player, "[Done]")
+    assert "Nothing has arrived yet" in player.out[-1] or "Nothing has arrived yet" in "\n".join(player.out[-12:])
+    assert ("incident", "i1", "account") not in player.state.marks
+    player = told(words, "In words, too.", "{voice 9}")
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="gone", id="l1", at=NOON, received=NOON))
+    assert len(player.state.marks["incident", "i1", "account"].parts) == 1
+
+
+def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Done]", "{voice 9}")
+    assert player.state.marks["incident", "i1", "vantage"].parts
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="broken", id="l1", at=NOON, received=NOON))
+    assert player.state.marks["incident", "i1", "vantage"].kind == "passed"
+    assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
+    assert [key for key in player.answers if key[:3] == ("incident", "i1", "vantage")] == []
+
+
+def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Words) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Go on to sending]", *("[Skip]",) * 3, "[By phone]", "{voice 9}")
+    assert player.state.at == ("phone",) and player.state.exhibits == ()
+    assert "Please write it: a voice message would be kept with your account." in "\n".join(player.out[-14:])
+
+
+def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:
+    """Somebody who saw one event may have been told of the next."""
+    player = Direct(words)
+    act(player, "/start", "[English]", "[Yes]", "[Yes]", "[I saw or heard it]", "[Yes, go on]", "[No, I do not]")
+    act(player, "I saw it.", "[Done]", "[Answer questions]", "[Done]", "From the window.")
+    assert player.state.at == ("incident", "i1", "when")
+    act(player, "[Skip]", "Motyzhyn", "[Motyzhyn, Kyiv region]", "[Skip]", "[No]", "[Nobody else]", "[Yes]")
+    act(player, "My neighbour was taken.", "[Done]", "[Done]", "I was not there.")
+    assert player.state.at == ("incident", "i2", "how")
+    act(
+        player, "[I was told]", "[Skip]", "[Skip]", "[Skip]", "[Skip]", "[No]", "[Nobody else]", "[No]", "[No]", "[Yes]"
+    )
+    assert player.state.prompts[-1].path == ("ukraine",), "one of the two has no place in Ukraine"

@@ -152,16 +152,19 @@ def _status(referral: Referral, call_sign: str) -> str:
             return f"Status: {other}"
 
 
-def claimed(reference: str, *, opens: bool, others: Sequence[str], call: Sequence[str] | None) -> Message:
+def claimed(
+    reference: str, *, opens: bool, others: Sequence[str], call: Sequence[str] | None, child: bool = False
+) -> Message:
     """Told to the officer who claimed. `opens`: it is sealed to a key of theirs, as to those of `others`.
 
     `call`: the witness asked to be called, and the number opens for these; None where it opens for them, too.
     """
     lines = [f"You have claimed {reference}."]
     if call is not None:
+        asked = "A child left a number to be called." if child else "The witness asked to be contacted at once."
         lines.append(
-            "The witness asked to be contacted at once. The number does not open with a key of yours; it opens for: "
-            f"{_names(call)}. Reach them now, or hand it back."
+            f"{asked} The number does not open with a key of yours; it opens for: {_names(call)}. Reach them now, or "
+            "hand it back."
         )
     if not opens:
         lines.append(

@@ -60,7 +60,7 @@ class Desk:
         who = await self._opens_for(reference, "keys")
         if officer.call_sign not in who:
             await self._tell(officer, cards.sealed_to_others(reference, who))
-        await self._enter(referral, officer, "package handed out")
+        await self._enter(referral, officer, "package handed out", opens="yes" if officer.call_sign in who else "no")
         await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
 
     async def ask_to_lift(self, officer: Officer, reference: str) -> None:
@@ -94,10 +94,12 @@ class Desk:
         """What whoever claimed must know before they open it."""
         who = await self._opens_for(referral.reference, "keys")
         call = None
-        if referral.facts.get("danger"):
+        facts = referral.facts
+        if facts.get("urgent", facts.get("danger")) or facts.get("child"):
             known = await self._opens_for(referral.reference, "identity-keys")
             call = None if officer.call_sign in known else known
-        return cards.claimed(referral.reference, opens=officer.call_sign in who, others=who, call=call)
+        child = bool(facts.get("child"))
+        return cards.claimed(referral.reference, opens=officer.call_sign in who, others=who, call=call, child=child)
 
     async def _opens_for(self, reference: str, part: str) -> list[str]:
         """The call signs of those who can open this part of a referral: it is sealed to a key that is still theirs."""
@@ -174,9 +176,9 @@ class Desk:
             return None
         return await referrals.get(self.connection, reference, self.facts)
 
-    async def _enter(self, referral: Referral, officer: Officer, kind: str) -> None:
+    async def _enter(self, referral: Referral, officer: Officer, kind: str, **more: str) -> None:
         entry = Entry(kind, _actor(officer), referral.reference, {
-            "at": when(self.now), "call_sign": officer.call_sign, "role": officer.role,
+            "at": when(self.now), "call_sign": officer.call_sign, "role": officer.role, **more,
         })  # fmt: skip
         log, recipient = referral.reference, referral.account_recipient
         await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)

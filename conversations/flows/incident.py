@@ -1,6 +1,17 @@
 """One event: the account first, then what fits, how it is known, when, where, who, files, others; then another."""
 
-from conversations.conditions import FILES_ONE, FILES_SEVERAL, HAS_FILES, LATER, any_of, any_where, flagged, just
+from conversations.conditions import (
+    FILES_ONE,
+    FILES_SEVERAL,
+    FIRST,
+    HAS_FILES,
+    LATER,
+    any_of,
+    any_where,
+    both,
+    flagged,
+    just,
+)
 from conversations.flow import Ask, Each, Group, Inner, Say
 from conversations.flows.account import ACCOUNT, NO_DETAIL, SPECIALIST
 from conversations.flows.options import FITS, FITS_3, ORIGIN, SENSITIVE
@@ -93,7 +104,7 @@ STEPS: tuple[Inner, ...] = (
             unless=(just("role", "me"), NOT_THERE, OF_SOMEBODY_ELSE),
         ),
         unless_2=DETAIL_OFF,
-        unless_3=(*SPARED, just("role", "saw", "me")),  # they said so as their role
+        unless_3=(*SPARED, both(just("role", "saw", "me"), FIRST)),  # of the first event they said so as their role
     ),
     *by_version(
         Ask(

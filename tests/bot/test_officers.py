@@ -286,6 +286,46 @@ async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Pat
         assert "does not open" not in (await it.officer().until("You have claimed"))["text"]
 
 
+async def test_words_of_danger_without_a_call_are_no_wish_to_be_called(tmp_path: Path) -> None:
+    """Who goes on and wants no contact is not said to have asked for one."""
+    async with running(tmp_path) as it:
+        heron, channel = await enrolled(it, "Heron", "officer")
+        phone = await Phone.new(it.http)
+        await consented(phone, SAY)
+        await phone.write("They are outside my door. He will kill me.")
+        await phone.press("Done")
+        await phone.press("Go on", on="Nobody is reading")
+        await phone.write("/finish")
+        await sent(phone, SAY)
+        await channel.press("Claim", on="Priority: danger")
+        assert "asked to be contacted" not in (await heron.until("You have claimed"))["text"]
+
+
+async def test_a_child_s_number_opens_for_the_specialist_who_reads_that_they_asked(tmp_path: Path) -> None:
+    async with running(tmp_path) as it:
+        heron, channel = await enrolled(it, "Heron", "officer")
+        phone = await Phone.new(it.http)
+        for press in ("English", "Yes", "No", "Me"):
+            await (phone.write("/start") if press == "English" else asyncio.sleep(0))
+            await phone.press(press)
+        await phone.until("name and the phone number")
+        await phone.write("Ann, 07700 900123")
+        await phone.press("Send")
+        reference = (await phone.until("Number: "))["text"].split("Number: ")[1].split()[0]
+        await channel.press("Claim", on=reference)
+        note = (await heron.until("You have claimed"))["text"]
+        assert "A child left a number to be called." in note and "opens for: Kestrel, Wren" in note
+        await heron.press("Hand back")
+        await it.channel().until(f"Referral {reference}\nStatus: new")
+        await it.channel(SANDBOX_SPECIALIST).press("Claim", on=reference)
+        wren = it.officer(SANDBOX_SPECIALIST)
+        await wren.press("Send me the package", on="You have claimed")
+        tar = tmp_path / f"{reference}.tar"
+        tar.write_bytes(await wren.download(await wren.until_file(tar.name)))
+        it.command("open", str(tar), "--identity", str(it.specialist_identity), "--to", str(tmp_path / "dossiers"))
+        assert "07700 900123" in (tmp_path / "dossiers" / reference / "data/identity.json").read_text("utf-8")
+
+
 async def test_a_key_counts_once_its_officer_is_confirmed_and_never_where_they_are_refused(tmp_path: Path) -> None:
     async with running(tmp_path, "sandbox", "officers") as it:
         code = it.command("officer", "invite", "Heron").stdout.split("/start ")[1].split()[0]

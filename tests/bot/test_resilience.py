@@ -258,7 +258,8 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
         subprocess.run([sys.executable, "-c", READY], cwd=ROOT, env=live.environment, check=True)
     noted = [json.loads(line) for (line,) in rows(live.database, "SELECT line FROM ledger WHERE log = 'installation'")]
     assert [(n["actor"], n["subject"]) for n in noted if n["kind"] == "decided"] == [
-        ("A. Example", "draft_days 30, 2026-11-28"), ("A. Example", "keep_versions false, 2026-11-28"),
+        ("operator", "draft_days 30, said to be decided by A. Example on 2026-11-28"),
+        ("operator", "keep_versions false, said to be decided by A. Example on 2026-11-28"),
     ]  # fmt: skip
     practice = Installation(tmp_path)
     assert "belongs to a live installation" in practice.command("run", check=False).stderr
