@@ -208,9 +208,13 @@ def back(flow: Flow, state: State) -> Stepped:
 
 
 def _as_before_finishing(flow: Flow, state: State) -> Stepped:
-    """To where Finish was pressed: what it passed over is asked again."""
-    marks = {path: mark for path, mark in state.marks.items() if not (mark.kind == "passed" and not mark.prompt)}
-    return ask(flow, replace(state, marks=marks, at=state.finished, finished=()))
+    """To where Finish was pressed: what it passed over is asked again, and nothing that was passed over before."""
+    asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
+    later = asks[asks.index(state.finished) :] if state.finished in asks else []
+    over = {path for path in later if (mark := state.marks.get(path)) and mark.kind == "passed" and not mark.prompt}
+    marks = {path: mark for path, mark in state.marks.items() if path not in over}
+    at = state.finished if later else asks[-1]
+    return ask(flow, replace(state, marks=marks, at=at, finished=()))
 
 
 def back_to(flow: Flow, state: State, path: Path) -> Stepped:

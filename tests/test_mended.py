@@ -456,3 +456,15 @@ def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:
         player, "[I was told]", "[Skip]", "[Skip]", "[Skip]", "[Skip]", "[No]", "[Nobody else]", "[No]", "[No]", "[Yes]"
     )
     assert player.state.prompts[-1].path == ("ukraine",), "one of the two has no place in Ukraine"
+
+
+def test_back_after_finish_asks_nothing_again_that_was_passed_over_before_it(words: Words) -> None:
+    """Whoever went past the first questions at once, and back from the review, stands where Finish was pressed."""
+    player = Direct(words)
+    act(player, *BEGUN)
+    player.happen(Asked(control="nomore", id="n", at=NOON, received=NOON, prompt=player.state.asked))
+    act(player, "[Yes, go on]", "[No, I do not]", "I saw it.", "/finish")
+    assert player.state.at == ("review",)
+    act(player, "[Back]")
+    assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
+    assert player.state.marks["role",].kind == "passed"
