@@ -193,6 +193,19 @@ _BETWEEN: Final = {
 }
 
 
+def called(name: str, said: str) -> str:
+    """How the words call this settlement, letter for letter, where they say its name and no form of it; else ""."""
+    tokens = re.findall(r"[\w'’ʼ`-]+", said)[:WORDS_READ]
+    length = len(fold(name).split())
+    known = {s for stem in stems(name) for s in (stem, *russian(stem))}
+    for start in range(len(tokens) - length + 1):
+        span = " ".join(tokens[start : start + length])
+        folded = fold(span)
+        if span[:1].isupper() and folded[-1:] == fold(name)[-1:] and stems(span) & known:
+            return span
+    return ""
+
+
 def _of_the_raion(words: str, found: list[_Found]) -> list[_Found]:
     """Those of a raion that the words name, where any is: there are seventy villages called Андріївка."""
     tokens = [fold(token) for token in re.findall(r"[\w'’ʼ`-]+", words)[:WORDS_READ]]

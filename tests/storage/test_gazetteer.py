@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from storage.gazetteer.folding import fold
-from storage.gazetteer.search import PLACES, Gazetteer, Settlement
+from storage.gazetteer.search import PLACES, Gazetteer, Settlement, called
 
 BUCHA, MARIUPOL, BAKHMUT, IZIUM = "UA32080070010087821", "Маріуполь UA14", "Бахмут UA14", "Ізюм UA63"
 SAID = [
@@ -64,6 +64,19 @@ def test_the_settlement_that_is_meant_comes_first(said: str, meant: str, gazette
 )  # fmt: skip
 def test_a_raion_that_is_written_tells_which_of_many(said: str, raion: str, gazetteer: Gazetteer) -> None:
     assert {one.raion for one in gazetteer.find(said)} == {raion}
+
+
+@pytest.mark.parametrize(
+    "name, said, shown",
+    [
+        ("Мотижин", "Мотыжин", "Мотыжин"), ("Мотижин", "село Мотыжин, Киевская область", "Мотыжин"),
+        ("Мотижин", "в Мотыжине", ""), ("Андріївка", "Андреевка Бучанский район", "Андреевка"),
+        ("Харків", "Харьков", "Харьков"), ("Харків", "под Харьковом", ""), ("Біла Церква", "в Белой Церкви", ""),
+        ("Нова Каховка", "Новая Каховка", "Новая Каховка"), ("Мотижин", "мы жили в подвале", ""), ("Ізюм", "Изюм", "Изюм"),
+    ],
+)  # fmt: skip
+def test_a_name_is_shown_as_it_was_written_where_that_is_the_name(name: str, said: str, shown: str) -> None:
+    assert called(name, said) == shown
 
 
 def test_a_raion_that_there_is_not_takes_nothing_away(gazetteer: Gazetteer) -> None:
