@@ -231,6 +231,17 @@ async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens_and_wh
     await heron.until("Which one? Write /back")
 
 
+async def to_the_specialist(it: Installation, reference: str, folder: Path) -> Path:
+    """Who claims what was handed back, and saves its package."""
+    await it.channel().until(f"Referral {reference}\nStatus: new")
+    await it.channel(SANDBOX_SPECIALIST).press("Claim", on=reference)
+    wren = it.officer(SANDBOX_SPECIALIST)
+    await wren.press("Send me the package", on="You have claimed")
+    tar = folder / f"{reference}.tar"
+    tar.write_bytes(await wren.download(await wren.until_file(tar.name)))
+    return tar
+
+
 async def test_a_special_category_goes_from_the_supervisors_claim_to_the_specialists_dossier(tmp_path: Path) -> None:
     """The supervisor is told that it is not theirs to open; the specialist claims, opens, and seals it anew for them."""
     async with running(tmp_path) as it:
@@ -246,12 +257,7 @@ async def test_a_special_category_goes_from_the_supervisors_claim_to_the_special
         note = await it.officer().until("You have claimed")
         assert "It opens for: Wren, the team's offline key. Hand it back" in note["text"]
         await it.officer().press("Hand back", on="You have claimed")
-        await it.channel().until(f"Referral {reference}\nStatus: new")
-        await it.channel(SANDBOX_SPECIALIST).press("Claim", on=reference)
-        wren = it.officer(SANDBOX_SPECIALIST)
-        await wren.press("Send me the package", on="You have claimed")
-        tar = tmp_path / f"{reference}.tar"
-        tar.write_bytes(await wren.download(await wren.until_file(tar.name)))
+        tar = await to_the_specialist(it, reference, tmp_path)
         supervisor = age.recipient_of(it.identity.read_text().splitlines()[1])
         refused = it.command("open", str(tar), "--identity", str(it.identity), "--to", str(tmp_path), check=False)
         assert refused.returncode == 1 and "is not sealed to this identity" in refused.stderr
@@ -316,12 +322,7 @@ async def test_a_child_s_number_opens_for_the_specialist_who_reads_that_they_ask
         note = (await heron.until("You have claimed"))["text"]
         assert "A child left a number to be called." in note and "opens for: Kestrel, Wren" in note
         await heron.press("Hand back")
-        await it.channel().until(f"Referral {reference}\nStatus: new")
-        await it.channel(SANDBOX_SPECIALIST).press("Claim", on=reference)
-        wren = it.officer(SANDBOX_SPECIALIST)
-        await wren.press("Send me the package", on="You have claimed")
-        tar = tmp_path / f"{reference}.tar"
-        tar.write_bytes(await wren.download(await wren.until_file(tar.name)))
+        tar = await to_the_specialist(it, reference, tmp_path)
         it.command("open", str(tar), "--identity", str(it.specialist_identity), "--to", str(tmp_path / "dossiers"))
         assert "07700 900123" in (tmp_path / "dossiers" / reference / "data/identity.json").read_text("utf-8")
 
