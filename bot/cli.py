@@ -359,9 +359,9 @@ def referral_lift(reference: Annotated[str, typer.Argument()]) -> None:
 
     Run it with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and FIRSTHAND_VAULT_SECRET. It removes nothing.
     """
-    from bot import lifting, staff  # noqa: PLC0415
+    from bot import lift_hold, staff  # noqa: PLC0415
 
-    wait(lifting.lift(settings(), staff.reference_of(reference), say))
+    wait(lift_hold.lift(settings(), staff.reference_of(reference), say))
 
 
 @quarantine_app.command("list")

@@ -20,6 +20,8 @@ from storage.stores import open_store
 
 PREFIX: Final = "FIRSTHAND_"
 TELEGRAM: Final = "https://api.telegram.org"
+BOTS: Final = ("witness", "files", "officers")
+"""The roles that every installation runs; one that serves its keys to others has `keys`, too."""
 SANDBOX_MARK: Final = "SANDBOX"
 SANDBOX_TOKENS: Final = {
     "witness": f"1000001:{SANDBOX_MARK}-witness-only-on-loopback",

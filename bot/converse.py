@@ -16,7 +16,7 @@ from bot.events import Bound
 from bot.gate import Gate
 from bot.labels import named
 from bot.logs import where
-from bot.lost import lost_name, tell
+from bot.lost import tell
 from bot.outgoing import outgoing
 from bot.perform import perform
 from bot.render import Renderer
@@ -43,7 +43,7 @@ from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State
 from storage.drafts import Draft
 from storage.group import Group, Job
-from storage.keys import Box, chat_name
+from storage.keys import Box, chat_name, lost_name
 from storage.ledger import INSTALLATION, Entry, append
 from storage.writer import Overtaken, Writer
 

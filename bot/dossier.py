@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from bot import origins, set_aside
 from bot.origins import Origins
-from bot.perform import answers_at
 from bot.times import when
 from bot.words import Words
 from conversations import codec
@@ -156,7 +155,7 @@ def _point(report: Report, member: str) -> Json:
     if not marked:
         return {}
     path = marked[-1]
-    kept = answers_at(list(report.answers), path)
+    kept = codec.answers_at(report.answers, path)
     placed = [a for a in kept if isinstance(a, Placed)]
     near = [_place(a.code, a.name) for a in kept if isinstance(a, Settlement)]
     venue = [a.text for a in kept if isinstance(a, Said)]
@@ -195,7 +194,7 @@ def _answers(report: Report, under: Path, words: Words, *, same: bool = False) -
         mark = report.state.marks.get(stop.path)
         if mark is None or stop.step.private:
             continue
-        kept = answers_at(list(report.answers), stop.path) or [_of_mark(mark)]
+        kept = codec.answers_at(report.answers, stop.path) or [_of_mark(mark)]
         parts = [_part(report, b) for b in report.answers if tuple(b["path"]) == stop.path and "about" in b["answer"]]
         found[stop.path[-1]] = {
             **_value(report, stop.step, kept, words),
@@ -336,7 +335,7 @@ def _announced(report: Report, exhibit: Exhibit) -> Json:
 def identity(report: Report, chat: str, words: Words) -> Json:
     """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose this chat."""
     private = {
-        stop.path: _value(report, stop.step, answers_at(list(report.answers), stop.path) or [_of_mark(mark)], words)
+        stop.path: _value(report, stop.step, codec.answers_at(report.answers, stop.path) or [_of_mark(mark)], words)
         for stop in way(report.flow, report.state)
         if isinstance(stop.step, Ask) and stop.step.private and (mark := report.state.marks.get(stop.path)) is not None
     }
@@ -344,7 +343,7 @@ def identity(report: Report, chat: str, words: Words) -> Json:
     contact = _options(report.state, "contact")
     others = [_plain(value) for path, value in private.items() if path[-1] == "others_contact"]
     others += [a.text for path in report.state.marks if path[-1].startswith("~card")
-               for a in answers_at(list(report.answers), path) if isinstance(a, Said)]  # fmt: skip
+               for a in codec.answers_at(report.answers, path) if isinstance(a, Said)]  # fmt: skip
     return {
         "name": top.get("name", ""),
         "contact": {"way": "".join(contact) or "no", "phone": top.get("phone", ""), "email": top.get("email", "")},

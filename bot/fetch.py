@@ -17,8 +17,9 @@ from bot.quota import Left, Quota
 from bot.working import work
 from conversations import codec
 from conversations.model import Digests, Lost, Nearing, Sealed
+from storage.bodies import Body
 from storage.database import Database
-from storage.drafts import Body, Draft
+from storage.drafts import Draft
 from storage.group import Group, Job
 from storage.queues import Queues, Task, chats
 from storage.shredding import ShredKeys

@@ -1,12 +1,12 @@
 """How the bot introduces itself: its name, descriptions and commands in each language, set only where they differ."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
 from bot.appeal import Appeal
+from bot.channels.port import Introduces, Introduction
 from bot.words import Words
 from conversations.model import N_, Control, Message, Text
 
@@ -31,24 +31,6 @@ COMMANDS: Final[dict[Control | str, Message]] = {
     "help": N_("Help"),
 }
 """In the order of the menu: Hide is near the thumb."""
-
-
-@dataclass(frozen=True, slots=True)
-class Introduction:
-    """Lengths as Telegram allows: name 64, short 120, description 512, a command's description 256 characters."""
-
-    name: str
-    short: str
-    description: str
-    commands: tuple[tuple[str, str], ...]
-
-
-class Introduces(Protocol):
-    """A channel that can be told what to say of itself."""
-
-    async def introduce(self, language: str, introduction: Introduction) -> list[str]:
-        """Set what differs, for one language or "" for all others. Returns what was refused, by name."""
-        ...
 
 
 def introductions(appeal: Appeal, words: Words) -> dict[str, Introduction]:

@@ -15,12 +15,6 @@ from conversations.texts import LOST_WITH_US
 from storage import tables as t
 from storage.drafts import Draft
 from storage.group import Group
-from storage.keys import Box
-
-
-def lost_name(master: Box, chat: bytes) -> bytes:
-    """The name of this chat; `chat` is its own keyed name."""
-    return master.name("lost", chat.hex())
 
 
 def tell(group: Group, draft: Draft, name: bytes, words: Words, languages: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage.drafts import Body
+from storage.bodies import Body
 
 
 def outgoing(

@@ -24,14 +24,14 @@ from conversations.model import (
     Keep,
     Look,
     MakeWords,
-    Path,
     Quote,
     SetAside,
     Show,
     Submit,
     Wait,
 )  # fmt: skip
-from storage.drafts import Body, Draft
+from storage.bodies import Body
+from storage.drafts import Draft
 from storage.group import Group
 
 
@@ -131,14 +131,9 @@ def kept_in(group: Group, draft: Draft) -> Kept:
     """Finds the answers of one conversation once they are loaded."""
 
     def kept(quote: Quote) -> list[Answer]:
-        return answers_at(group.answers[draft.id], quote.path)
+        return codec.answers_at(group.answers[draft.id], quote.path)
 
     return kept
-
-
-def answers_at(bodies: list[Body], path: Path) -> list[Answer]:
-    """The parts of the answer at one address, in the order they came."""
-    return [codec.read(body["answer"]) for body in bodies if tuple(body["path"]) == path]
 
 
 def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:

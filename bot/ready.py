@@ -10,11 +10,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import appeal, decided, practice
+from bot import appeal, practice
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused
 from bot.logs import where
+from bot.note_decisions import unnoted
 from bot.officers.recipients import opened_offline_only
 from conversations.check import faults
 from conversations.flows import FLOWS
@@ -314,7 +315,7 @@ async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool)
             "team identity; see firsthand recipient add --help"
         )
     async with database.reading() as connection:
-        new = await decided.unnoted(connection, known.decisions)
+        new = await unnoted(connection, known.decisions)
     if new:
         async with database.writing() as connection:
             await ledger.append(connection, ledger.INSTALLATION, new, hour=int(clock()) // 3600, recipient=None)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TextIO
 
 from bot import status
-from bot.config import Settings
+from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
 from bot.listening import bound
 from bot.ready import check_ready, check_schema, make_folders, make_ready, offline_only
@@ -19,7 +19,6 @@ from bot.renewing import SUPERVISED
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
-BOTS = ("witness", "files", "officers")
 LOCK: Final = "supervisor.lock"
 
 

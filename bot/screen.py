@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from conversations.state import PROMPTS_REMEMBERED
-from storage.drafts import Body, Draft, load
+from storage.bodies import Body, load
+from storage.drafts import Draft
 
 SLOTS_REMEMBERED = 8
 

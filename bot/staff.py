@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import package
+from bot import packing
 from bot import reference as references
 from bot.config import Settings
 from bot.drill import clock
@@ -215,11 +215,11 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             raise Refused(f"{by} is no enrolled officer who may have packages; see firsthand officer list")
         if referral is None:
             raise Refused(f"no referral {reference} is here")
-        held = await package.contents(connection, reference)
+        held = await packing.contents(connection, reference)
     target = folder / f"{reference}.tar"
     unfinished = target.with_suffix(".part")
     try:
-        await package.write_tar(held, settings.store(), unfinished)
+        await packing.write_tar(held, settings.store(), unfinished)
     except Missing:
         unfinished.unlink(missing_ok=True)
         raise Refused(

@@ -5,11 +5,10 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.lost import lost_name
 from storage import statements
 from storage import tables as t
 from storage.key_file import KeyFile
-from storage.keys import Box
+from storage.keys import Box, lost_name
 
 TELL_YEARS: Final = 1
 HOURS_A_YEAR: Final = 365 * 24

@@ -1,6 +1,7 @@
 """State and answers to bytes and back; saved states of every release are test files, so add and never rename."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conversations.model import (
@@ -176,3 +177,8 @@ def _as(value: Any) -> Any:
 
 def _path(parts: list[str]) -> Path:
     return tuple(parts)
+
+
+def answers_at(bodies: Iterable[Mapping[str, Any]], path: Path) -> list[Answer]:
+    """The parts of the answer at one address, in the order they came, of rows that hold `path` and `answer`."""
+    return [read(body["answer"]) for body in bodies if tuple(body["path"]) == path]

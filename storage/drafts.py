@@ -1,16 +1,13 @@
 """Unsent reports as they are between reading and writing: one Draft a conversation, changed in memory, written once."""
 
 import copy
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from storage import age
+from storage.bodies import Body, dump, load
 from storage.keys import Box
-
-Body = dict[str, Any]
 
 
 @dataclass(slots=True, repr=False)
@@ -197,12 +194,3 @@ def fresh(bot: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
         os.urandom(16).hex(), bot, chat, address, slot, box, b"", account, identity,
         box.seal(private, "conversations.report_keys"),
     )  # fmt: skip
-
-
-def dump(body: Body) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def load(raw: bytes) -> Body:
-    body: Body = json.loads(raw.decode("utf-8", "surrogatepass"))
-    return body

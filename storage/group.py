@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.drafts import Body, Draft, dump, fresh
+from storage.bodies import Body, dump
+from storage.drafts import Draft, fresh
 from storage.keys import Box
 from storage.shredding import Reserve
 

@@ -105,6 +105,11 @@ def chat_name(master: Box, bot: str, chat: str) -> bytes:
     return master.name("chat", bot, chat)
 
 
+def lost_name(master: Box, chat: bytes) -> bytes:
+    """By what a chat is told that its report was lost with us; `chat` is its own keyed name."""
+    return master.name("lost", chat.hex())
+
+
 def words_name(master: Box, words: str) -> bytes:
     """The name by which return words find a hidden report: memory-hard (scrypt, 32 MB), under the master key.
 

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import age, custody, statements
 from storage import tables as t
+from storage.bodies import dump
 from storage.custody import Plain
 from storage.database import Database
-from storage.drafts import dump
 
 INSTALLATION = "installation"
 

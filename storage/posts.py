@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
+from storage.bodies import Body, dump, load
 from storage.database import Database
-from storage.drafts import Body, dump, load
 from storage.keys import Box
 from storage.queues import FAR_SECONDS
 

@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage.bodies import Body, load
 from storage.database import Database
-from storage.drafts import Body, load
 from storage.keys import Box, Unsealable
 from storage.shredding import ShredKeys
 

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
+from storage.bodies import Body, dump, load
 from storage.database import Database
-from storage.drafts import Body, Draft, dump, load
+from storage.drafts import Draft
 from storage.keys import Box, Unsealable
 
 log = structlog.get_logger()

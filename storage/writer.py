@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import referrals, statements
 from storage import tables as t
+from storage.bodies import Body
 from storage.database import Database
-from storage.drafts import Body
 from storage.group import Group, Job, Loose, opened
 from storage.keys import Unsealable
 from storage.shredding import Reserve, ShredKeys

@@ -9,7 +9,7 @@ from typing import Any
 
 import fastjsonschema
 
-from bot import identity_file, opening, package, pieces
+from bot import identity_file, opening, packing, pieces
 from storage.folder import Folder
 from tests.shell import Shell
 
@@ -19,9 +19,9 @@ SCHEMA = Path(__file__).parent.parent / "docs" / "referral.schema.json"
 async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     """The folder of the dossier's documents."""
     async with it.database.reading() as connection:
-        held = await package.contents(connection, reference)
+        held = await packing.contents(connection, reference)
     tar = folder / f"{reference}.tar"
-    await package.write_tar(held, Folder(it.folder / "vault"), tar)
+    await packing.write_tar(held, Folder(it.folder / "vault"), tar)
     key = folder / "team.key"
     key.write_text(it.identity)
     (found,) = pieces.gather([tar])

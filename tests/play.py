@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot.labels import named
-from bot.perform import answers_at
 from bot.places import find
 from bot.render import Renderer
 from bot.words import Words
@@ -319,7 +318,7 @@ class Direct:
         return Renderer(self.words, self.flow, self.state.language, "t")
 
     def _show(self, show: Show) -> None:
-        message = self.renderer().message(show, lambda quote: answers_at(list(self.answers.values()), quote.path))
+        message = self.renderer().message(show, lambda quote: codec.answers_at(self.answers.values(), quote.path))
         text = message.text.splitlines()
         mark = "~" if show.slot else "<"
         self.out += [f"{mark} {text[0]}", *(f"  {line}".rstrip() for line in text[1:])]

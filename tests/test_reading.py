@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from bot import bag, identity_file, package, pieces, reading, report_key
+from bot import bag, identity_file, packing, pieces, reading, report_key
 from bot.errors import Refused, Tampered
 from storage import age
 from storage import tables as t
@@ -29,8 +29,8 @@ async def packages(it: Shell, folder: Path) -> list[str]:
     references = await it.referrals()
     for reference in references:
         async with it.database.reading() as connection:
-            held = await package.contents(connection, reference)
-        await package.write_tar(held, Folder(it.folder / "vault"), folder / f"{reference}.tar")
+            held = await packing.contents(connection, reference)
+        await packing.write_tar(held, Folder(it.folder / "vault"), folder / f"{reference}.tar")
     (folder / "team.key").write_text(it.identity)
     return references
 
@@ -162,9 +162,9 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
         async with it.database.reading() as connection:
-            held = await package.contents(connection, reference)
+            held = await packing.contents(connection, reference)
         vault = Folder(it.folder / "vault")
-        await package.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
+        await packing.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
         (folder / "team.key").write_text(it.identity)
         assert list(open_all(folder, to).missing) == [reference]
         shutil.copy(vault.path(held.exhibits[0].object or ""), folder / f"{reference}-x1.age")

@@ -232,3 +232,21 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Lengths as Telegram allows: name 64, short 120, description 512, a command's description 256 characters."""
+
+    name: str
+    short: str
+    description: str
+    commands: tuple[tuple[str, str], ...]
+
+
+class Introduces(Protocol):
+    """A channel that can be told what to say of itself."""
+
+    async def introduce(self, language: str, introduction: Introduction) -> list[str]:
+        """Set what differs, for one language or "" for all others. Returns what was refused, by name."""
+        ...

@@ -21,6 +21,7 @@ from bot.channels.port import (
     Button,
     Gone,
     Incoming,
+    Introduction,
     LeftUs,
     Limits,
     Pressed,
@@ -32,7 +33,6 @@ from bot.channels.port import (
 from bot.channels.unbuilt import unbuilt
 from bot.channels.unread import unread
 from bot.errors import Misconfigured
-from bot.introduction import Introduction
 
 with unbuilt("aiogram"):
     from aiogram import Bot

@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import BOTS
 from bot.doctor.finding import Finding
 from bot.drill import clock
-from bot.running import BOTS
 from bot.status import SILENT_SECONDS, SUPERVISOR, signs
 from storage import backlog, keys
 from storage import tables as t

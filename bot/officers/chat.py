@@ -18,7 +18,7 @@ from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import package
+from bot import packing
 from bot import reference as references
 from bot.config import Settings
 from bot.errors import Misconfigured
@@ -306,12 +306,12 @@ class Chat:
             await self._done(post)
             return
         async with self.database.reading() as connection:
-            held = await package.contents(connection, post.referral)
+            held = await packing.contents(connection, post.referral)
         most = LOCAL_MOST if self.local else DOCUMENT_MOST
         whole = held.size <= (LOCAL_MOST if self.local else WHOLE_MOST)
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             tar = Path(folder) / f"{held.reference}.tar"
-            await package.write_tar(held, self.store, tar, with_exhibits=whole)
+            await packing.write_tar(held, self.store, tar, with_exhibits=whole)
             await self._document(account, tar, tar.name)
         for piece in () if whole else held.exhibits:
             name = f"{held.reference}-{loose_name(piece.path)}"
@@ -324,7 +324,7 @@ class Chat:
     async def _exhibit(self, account: int, piece: Piece, name: str) -> None:
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
             sealed = Path(folder) / "sealed"
-            await package.write_piece(piece, self.store, sealed)
+            await packing.write_piece(piece, self.store, sealed)
             await self._document(account, sealed, name)
 
     async def _document(self, account: int, path: Path, name: str) -> None:
