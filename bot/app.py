@@ -13,16 +13,18 @@ import structlog
 from sqlalchemy import make_url
 
 from bot import appeal as appeals
-from bot import config, shredding, status
+from bot import config
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused
-from bot.handover import handed_over
-from bot.leasing import while_leased
-from bot.listening import bound
+from bot.keyring import shredding
+from bot.language.words import CLOUD, OWN_SERVER, Words
 from bot.logs import ROOT
-from bot.ready import check_ready, shred_keys
-from bot.words import CLOUD, OWN_SERVER, Words
+from bot.operator.ready import check_ready, shred_keys
+from bot.process import status
+from bot.process.handover import handed_over
+from bot.process.leasing import while_leased
+from bot.process.listening import bound
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
@@ -33,8 +35,8 @@ from storage.vault import Vault
 from storage.writer import Writer
 
 if TYPE_CHECKING:
-    from bot.gate import Gate
-    from bot.intake import Behind
+    from bot.witness.gate import Gate
+    from bot.witness.intake import Behind
 
 log = structlog.get_logger()
 WITNESS_BOT = "telegram"
@@ -48,13 +50,13 @@ Service = Callable[[], Awaitable[None]]
 
 async def witness(settings: Settings) -> None:
     """Intake and delivery of the witnesses' Telegram, and everything that falls due."""
-    from bot.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
-    from bot.filing import Filing  # noqa: PLC0415
-    from bot.intake import Behind  # noqa: PLC0415
-    from bot.introduction import introduce, introductions  # noqa: PLC0415
-    from bot.pace import Pace  # noqa: PLC0415
-    from bot.sweep import Sweep  # noqa: PLC0415
-    from bot.timers import KINDS, Timers  # noqa: PLC0415
+    from bot.process.pace import Pace  # noqa: PLC0415
+    from bot.witness.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
+    from bot.witness.filing import Filing  # noqa: PLC0415
+    from bot.witness.intake import Behind  # noqa: PLC0415
+    from bot.witness.introduction import introduce, introductions  # noqa: PLC0415
+    from bot.witness.sweep import Sweep  # noqa: PLC0415
+    from bot.witness.timers import KINDS, Timers  # noqa: PLC0415
     from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
     from storage.keys import installation  # noqa: PLC0415
 
@@ -95,7 +97,7 @@ async def witness(settings: Settings) -> None:
 async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Service]:
     """Updates are asked for, by one process, or pushed to any."""
     from bot.channels.webhook import Webhook, ask_for_pushes  # noqa: PLC0415 - see above
-    from bot.intake import intake  # noqa: PLC0415
+    from bot.witness.intake import intake  # noqa: PLC0415
 
     channel = core.channel
     if not settings.webhook_url:
@@ -115,8 +117,8 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
 
 async def files(settings: Settings) -> None:
     """Fetch and seal what witnesses sent."""
-    from bot.fetch import Fetching  # noqa: PLC0415 - see above
-    from bot.quota import Quota  # noqa: PLC0415
+    from bot.witness.fetch import Fetching  # noqa: PLC0415 - see above
+    from bot.witness.quota import Quota  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=False)
@@ -193,8 +195,8 @@ async def _own_file(settings: Settings) -> KeyFile:
 
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
-    from bot.listening import bound  # noqa: PLC0415
-    from bot.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
+    from bot.process.listening import bound  # noqa: PLC0415
+    from bot.sandbox.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
 
@@ -220,9 +222,9 @@ class Core:
 
     def __init__(self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate") -> None:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
-        from bot.converse import Converse  # noqa: PLC0415
-        from bot.languages import own_name  # noqa: PLC0415
-        from bot.returning import Returning  # noqa: PLC0415
+        from bot.language.languages import own_name  # noqa: PLC0415
+        from bot.witness.converse import Converse  # noqa: PLC0415
+        from bot.witness.returning import Returning  # noqa: PLC0415
         from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
@@ -329,7 +331,7 @@ async def _shred_keys(settings: Settings, database: Database, stack: AsyncExitSt
 
 
 def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gate":
-    from bot.gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
+    from bot.witness.gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
     from storage.locks import Locks  # noqa: PLC0415
 
     if database.is_sqlite:

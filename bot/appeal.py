@@ -10,7 +10,7 @@ from typing import Any
 from bot import decided
 from bot.decided import Decision
 from bot.errors import Misconfigured
-from bot.languages import SOURCE, complete
+from bot.language.languages import SOURCE, complete
 
 EXAMPLE = Path(__file__).parent / "appeals" / "example.toml"
 

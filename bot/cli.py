@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from bot import keeping
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
-from bot.renewing import RENEW, SUPERVISED, Renewal
+from bot.operator import keeping
+from bot.process.renewing import RENEW, SUPERVISED, Renewal
 from bot.terminal import say, settings, wait
 
 OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
@@ -123,7 +123,7 @@ def open_(
     to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
 ) -> None:
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
-    from bot import identity_file, pieces, reading  # noqa: PLC0415
+    from bot.workstation import identity_file, pieces, reading  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
     mine = identity_file.identities(identity)
@@ -149,7 +149,7 @@ def reseal(
     to: Annotated[Path, typer.Option("--to", help="Where the small file is written.")] = Path(),
 ) -> None:
     """Seal a referral that you can open to a colleague's key, too: makes one small file for beside the package."""
-    from bot import identity_file, pieces, report_key  # noqa: PLC0415
+    from bot.workstation import identity_file, pieces, report_key  # noqa: PLC0415
     from storage import age  # noqa: PLC0415
 
     os.umask(0o077)
@@ -170,7 +170,7 @@ def reseal(
 @app.command()
 def verify(paths: Annotated[list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")]) -> None:
     """Check packages and dossiers against their own records, without opening anything."""
-    from bot import verifying  # noqa: PLC0415
+    from bot.workstation import verifying  # noqa: PLC0415
 
     missing = [line for path in paths for line in verifying.verify(path, say)]
     for line in missing:
@@ -189,7 +189,7 @@ def receipt(
     ] = "",
 ) -> None:
     """Check a witness's signed receipt: whose it is, and that the dossier holds what it says."""
-    from bot import proving  # noqa: PLC0415
+    from bot.workstation import proving  # noqa: PLC0415
 
     for line in proving.check(paper, dossier, key):
         say(line)
@@ -198,7 +198,7 @@ def receipt(
 @app.command("key")
 def key_() -> None:
     """Print the public key by which anybody can check this installation's receipts."""
-    from bot import proof  # noqa: PLC0415
+    from bot.referral import proof  # noqa: PLC0415
     from storage import keys  # noqa: PLC0415
 
     say(proof.public_key(keys.installation(settings().key_folder, make=False)))
@@ -209,7 +209,7 @@ def doctor(
     role: Annotated[str, typer.Option(help="On a machine of one role alone: witness, files, officers or keys.")] = "",
 ) -> None:
     """Say what is wrong with this installation, in words, with the remedy."""
-    from bot import doctor as doctors  # noqa: PLC0415
+    from bot.operator import doctor as doctors  # noqa: PLC0415
 
     found = wait(doctors.examine(role))
     for finding in found:
@@ -227,7 +227,7 @@ def officer_invite(
     ] = "officer",
 ) -> None:
     """Invite an officer: prints a one-time code for their first message to the officers' bot."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     code = wait(staff.invite(settings(), call_sign, role))
     say(f"Hand this to {call_sign} in person or by voice. It works once, for 72 hours:\n\n    /start {code}\n")
@@ -240,7 +240,7 @@ def officer_confirm(
     check: Annotated[str, typer.Argument(help="The four digits the officers' bot showed them.")],
 ) -> None:
     """Confirm an officer from here: for the first supervisor, whom nobody else can confirm."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     wait(staff.confirm(settings(), call_sign, check))
     say(f"{call_sign} is enrolled.")
@@ -249,7 +249,8 @@ def officer_confirm(
 @officer_app.command("list")
 def officer_list() -> None:
     """List officers, their roles, and what is still to be done."""
-    from bot import staff, tables  # noqa: PLC0415
+    from bot import tables  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     tables.show(("Call sign", "Role", "State"), wait(staff.officers_(settings())))
 
@@ -257,7 +258,7 @@ def officer_list() -> None:
 @officer_app.command("remove")
 def officer_remove(call_sign: Annotated[str, typer.Argument()]) -> None:
     """Take an officer out at once: their account means nothing any more, nothing new is sealed to their keys."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     back = wait(staff.remove(settings(), call_sign))
     say(f"{call_sign} is removed. What was sealed to their key before stays readable to whoever holds that key.")
@@ -279,7 +280,7 @@ def recipient_add(
     ] = False,
 ) -> None:
     """Enter a public key, of an officer or the team: pending until its holder has opened a challenge."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     if bool(officer) is team:
         raise Refused("say whose key it is: --officer CALLSIGN, or --team for the team's offline identity")
@@ -296,7 +297,7 @@ def recipient_answer(
     fingerprint: Annotated[str, typer.Argument()], code: Annotated[str, typer.Argument()]
 ) -> None:  # fmt: skip
     """Activate a public key with the code its holder found in the challenge."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     wait(staff.answer(settings(), fingerprint, code))
     say("The key is active: reports sent from now on are sealed to it, an officer's once they are confirmed.")
@@ -305,7 +306,7 @@ def recipient_answer(
 @recipient_app.command("remove")
 def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
     """Seal nothing new to this public key. What was sealed to it before stays readable to its holder."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     wait(staff.remove_recipient(settings(), fingerprint))
     say("Nothing new is sealed to this key.")
@@ -314,7 +315,8 @@ def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
 @recipient_app.command("list")
 def recipient_list() -> None:
     """List the keys referrals are sealed to."""
-    from bot import staff, tables  # noqa: PLC0415
+    from bot import tables  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     tables.show(("Fingerprint", "Whose", "Role", "State"), wait(staff.recipients_(settings())))
 
@@ -325,7 +327,8 @@ def referral_list(
     most: Annotated[int, typer.Option(help="How many at the most, newest first.")] = 50,
 ) -> None:
     """List referrals, newest first."""
-    from bot import staff, tables  # noqa: PLC0415
+    from bot import tables  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     rows = wait(staff.referrals_(settings(), status or None, most))
     tables.show(("Reference", "Status", "Received", "Language", "Events", "Files", "With"), rows)
@@ -334,7 +337,7 @@ def referral_list(
 @referral_app.command("show")
 def referral_show(reference: Annotated[str, typer.Argument()]) -> None:
     """Show what the server knows of one referral, and its custody lines."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     for line in wait(staff.show(settings(), reference)):
         say(line)
@@ -347,7 +350,7 @@ def referral_package(
     by: Annotated[str, typer.Option("--by", help="The officer it is for; it goes into the custody ledger.")] = "",
 ) -> None:
     """Write a sealed package to a disk, for one too large for Telegram."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     path = wait(staff.write_package(settings(), reference, to, by))
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")
@@ -359,7 +362,7 @@ def referral_lift(reference: Annotated[str, typer.Argument()]) -> None:
 
     Run it with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and FIRSTHAND_VAULT_SECRET. It removes nothing.
     """
-    from bot import lift_hold, staff  # noqa: PLC0415
+    from bot.operator import lift_hold, staff  # noqa: PLC0415
 
     wait(lift_hold.lift(settings(), staff.reference_of(reference), say))
 
@@ -367,7 +370,8 @@ def referral_lift(reference: Annotated[str, typer.Argument()]) -> None:
 @quarantine_app.command("list")
 def quarantine_list() -> None:
     """List what is set aside, without a word of it: number, hour, class of the error."""
-    from bot import staff, tables  # noqa: PLC0415
+    from bot import tables  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     tables.show(("Number", "Set aside", "Because of"), wait(staff.quarantine_(settings())))
 
@@ -377,7 +381,7 @@ def quarantine_retry(
     numbers: Annotated[list[int] | None, typer.Argument(help="From the list; without any, all.")] = None,
 ) -> None:
     """Try again what is set aside, for instance after an upgrade. What fails again stays, and goes with its report."""
-    from bot import staff  # noqa: PLC0415
+    from bot.operator import staff  # noqa: PLC0415
 
     asked = wait(staff.try_again(settings(), numbers or []))
     say(f"{asked} asked for; the running witness process tries them within seconds. See: firsthand quarantine list")

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TextIO
 
-from bot import status
 from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
-from bot.listening import bound
-from bot.ready import check_ready, check_schema, make_folders, make_ready, offline_only
-from bot.renewing import SUPERVISED
+from bot.operator.ready import check_ready, check_schema, make_folders, make_ready, offline_only
+from bot.process import status
+from bot.process.listening import bound
+from bot.process.renewing import SUPERVISED
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 
@@ -75,7 +75,7 @@ def _health(
     """What answers for the health of these roles, where it is asked for."""
     if not settings.health:
         return None
-    from bot.health import Health, serve  # noqa: PLC0415 - only who asks for it pays for it
+    from bot.operator.health import Health, serve  # noqa: PLC0415 - only who asks for it pays for it
 
     listening = bound(settings.health, "HEALTH")
     return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), listening)

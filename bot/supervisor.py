@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured
-from bot.handover import HANDOVER, memory
-from bot.renewing import RENEW, SUPERVISED
+from bot.process.handover import HANDOVER, memory
+from bot.process.renewing import RENEW, SUPERVISED
 
 log = structlog.get_logger()
 SOON = 10.0

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from bot import appeal
-from bot.languages import own_name
-from bot.words import Words
+from bot.language.languages import own_name
+from bot.language.words import Words
 from conversations.flows import Flows
 
 OFFERED: Final = 'languages = ["uk", "ru", "en"]'

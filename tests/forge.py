@@ -66,9 +66,9 @@ class Forge:
 
 
 def main() -> None:
-    for name in ("bot.app", "bot.channels.telegram", "bot.running", "bot.intake", "bot.deliver", "bot.fetch",
-                 "bot.timers", "bot.filing", "bot.sandbox.server", "bot.staff", "bot.backup", "bot.restore", "bot.doctor",
-                 "bot.reading", "bot.opening"):  # fmt: skip
+    for name in ("bot.app", "bot.channels.telegram", "bot.running", "bot.witness.intake", "bot.witness.deliver", "bot.witness.fetch",
+                 "bot.witness.timers", "bot.witness.filing", "bot.sandbox.server", "bot.operator.staff", "bot.operator.backup", "bot.operator.restore", "bot.operator.doctor",
+                 "bot.workstation.reading", "bot.workstation.opening"):  # fmt: skip
         importlib.import_module(name)
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), flush=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 import fastjsonschema
 
-from bot import identity_file, opening, packing, pieces
+from bot.officers import packing
+from bot.workstation import identity_file, opening, pieces
 from storage.folder import Folder
 from tests.shell import Shell
 

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot import shredding
 from bot.channels.port import Channel
-from bot.converse import Converse
-from bot.deliver import Delivery
-from bot.fetch import Fetching
-from bot.filing import Filing
-from bot.gate import OwnGate
-from bot.intake import Behind, intake
-from bot.pace import Pace
-from bot.quota import Quota
-from bot.ready import make_keys
-from bot.returning import Returning
-from bot.sweep import Sweep
-from bot.timers import Timers
+from bot.keyring import shredding
+from bot.operator.ready import make_keys
+from bot.process.pace import Pace
+from bot.witness.converse import Converse
+from bot.witness.deliver import Delivery
+from bot.witness.fetch import Fetching
+from bot.witness.filing import Filing
+from bot.witness.gate import OwnGate
+from bot.witness.intake import Behind, intake
+from bot.witness.quota import Quota
+from bot.witness.returning import Returning
+from bot.witness.sweep import Sweep
+from bot.witness.timers import Timers
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
 from storage import age, keys, recipients

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import gate
 from bot.channels.port import Rendered, Undelivered, Unread
-from bot.converse import Converse
-from bot.filing import Filing
+from bot.witness import gate
+from bot.witness.converse import Converse
+from bot.witness.filing import Filing
 from conversations.model import Event, Recalled
 from conversations.state import State
 from storage import tables as t

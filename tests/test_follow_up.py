@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from bot import reference as references
+from bot.referral import reference as references
 from storage import referrals
 from storage import tables as t
 from tests.numbers import Numbers

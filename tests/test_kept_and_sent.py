@@ -12,8 +12,8 @@ import pytest
 from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
-from bot.quota import Left, Quota
-from bot.verifying import verify
+from bot.witness.quota import Left, Quota
+from bot.workstation.verifying import verify
 from storage import age
 from storage import tables as t
 from storage.referrals import inline

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import appeal, languages
-from bot.languages import END, ISOLATE, isolated
-from bot.words import Words
+from bot import appeal
+from bot.language import languages
+from bot.language.languages import END, ISOLATE, isolated
+from bot.language.words import Words
 from conversations.check import faults
 from conversations.flow import Ask
 from conversations.flows import FLOWS, Flows

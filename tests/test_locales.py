@@ -9,9 +9,9 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from bot import appeal
-from bot.languages import LOCALES
-from bot.render import TICK
-from bot.words import Words, catalogue
+from bot.language.languages import LOCALES
+from bot.language.words import Words, catalogue
+from bot.witness.render import TICK
 from conversations import texts
 from conversations.check import LONGEST_LABEL, every_step, options_of
 from conversations.flow import Ask, Flow, Say

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import returning
 from bot.channels.port import Edit, Incoming
-from bot.returning import OF_ONE_CHAT
+from bot.witness import returning
+from bot.witness.returning import OF_ONE_CHAT
 from storage import tables as t
 from tests.installation import running
 from tests.numbers import Numbers

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from bot import bag, identity_file, packing, pieces, reading, report_key
 from bot.errors import Refused, Tampered
+from bot.officers import packing
+from bot.workstation import bag, identity_file, pieces, reading, report_key
 from storage import age
 from storage import tables as t
 from storage.folder import Folder
@@ -151,7 +152,7 @@ async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_a
     page = (to / reference / "index.html").read_text("utf-8")
     assert "Show name and contact" in page
     referral = json.loads((to / reference / "data" / "referral.json").read_bytes())
-    from bot import dossier_page  # noqa: PLC0415
+    from bot.workstation import dossier_page  # noqa: PLC0415
 
     assert "Sealed apart, and not to your key." in dossier_page.page(referral, {}, {}, [], None)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import proving, receipt
 from bot.channels.port import Pressed
 from bot.errors import Refused, Tampered
-from bot.receipt import Wanted
+from bot.witness import receipt
+from bot.witness.receipt import Wanted
+from bot.workstation import proving
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.render import Renderer
+from bot.witness.render import Renderer
 from conversations import picking
 from conversations.asking import choices
 from conversations.check import every_step

@@ -19,8 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.port import Batch, Incoming, Unread
-from bot.listening import Quiet
 from bot.logs import where
+from bot.process.listening import Quiet
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024

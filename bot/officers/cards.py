@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.languages import english_name
-from bot.times import hour
+from bot.language.languages import english_name
+from bot.referral.times import hour
 from conversations.regions import REGIONS
 from storage.referrals import Referral
 

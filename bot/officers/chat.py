@@ -18,16 +18,15 @@ from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import packing
-from bot import reference as references
 from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.logs import where
-from bot.officers import cards
+from bot.officers import cards, packing
 from bot.officers.cards import Message
 from bot.officers.desk import Desk
-from bot.pace import Pace
-from bot.patience import patiently
+from bot.process.pace import Pace
+from bot.process.patience import patiently
+from bot.referral import reference as references
 from storage import officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import reference as references
-from bot.lifting import AGREED, ASKED, lifting
 from bot.officers import cards
 from bot.officers.access import Action, may
 from bot.officers.cards import Message
-from bot.times import when
+from bot.officers.lifting import AGREED, ASKED, lifting
+from bot.referral import reference as references
+from bot.referral.times import when
 from storage import officers, posts, recipients, referrals
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append, lines

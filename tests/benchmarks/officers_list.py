@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from bot import reference
+from bot.referral import reference
 from storage import keys, referrals
 from storage import tables as t
 from storage.keys import Box

@@ -14,8 +14,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import config
-from bot.health import Health
-from bot.status import Sign
+from bot.operator.health import Health
+from bot.process.status import Sign
 from tests import seaweed
 from tests.installation import PYTHON, ROOT, Installation, free_port, running
 from tests.people import Phone

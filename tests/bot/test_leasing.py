@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import leasing
-from bot.leasing import while_leased
+from bot.process import leasing
+from bot.process.leasing import while_leased
 from storage.database import Database
 from storage.leases import Lease
 from tests import postgres

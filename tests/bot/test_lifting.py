@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.lifting import AGREED, ASKED, HOURS, LIFTED, Lifting, lifting
+from bot.officers.lifting import AGREED, ASKED, HOURS, LIFTED, Lifting, lifting
 
 A, B, OPERATOR = "officer 1", "officer 2", "the operator"
 BOTH = Lifting(A, B)

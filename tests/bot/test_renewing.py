@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot import supervisor
-from bot.handover import HANDOVER, handed_over, memory
-from bot.quota import Quota
-from bot.renewing import AFTER_SECONDS, AT_LATEST_SECONDS, RENEW, Renewal, Renewing
-from bot.returning import OF_ONE_CHAT, Returning
-from bot.sweep import STEADY_SECONDS, Sweep
+from bot.process.handover import HANDOVER, handed_over, memory
+from bot.process.renewing import AFTER_SECONDS, AT_LATEST_SECONDS, RENEW, Renewal, Renewing
+from bot.witness.quota import Quota
+from bot.witness.returning import OF_ONE_CHAT, Returning
+from bot.witness.sweep import STEADY_SECONDS, Sweep
 from storage.keys import Box
 
 
@@ -50,7 +50,7 @@ async def test_it_goes_on_while_a_fresh_one_would_not_start_and_begins_nothing_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(RENEW, "1")
-    monkeypatch.setattr("bot.renewing.AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("bot.process.renewing.AGAIN_SECONDS", 0.01)
     now, asked = 1000.0, 0
 
     async def passes() -> bool:

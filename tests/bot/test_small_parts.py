@@ -18,13 +18,15 @@ from aiogram.methods.base import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import config, logs, reference, wordlist
+from bot import config, logs
 from bot.channels.port import Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, RawUpdates, Telegram
 from bot.errors import Misconfigured
-from bot.pace import Pace
-from bot.screen import Screen
+from bot.process.pace import Pace
+from bot.referral import reference
+from bot.witness import wordlist
+from bot.witness.screen import Screen
 from conversations.model import File
 from tests.installation import ROOT
 

@@ -1,0 +1,319 @@
+"""Backups: a snapshot of the database while everything runs, and the vault's objects beside it, each copied once.
+
+    TO/vault/ab/cd/NAME               sealed objects, shared by all snapshots
+    TO/2026-11-26T15-04-05Z/          one snapshot:
+        database.sqlite               every row, sealed as it is, whatever database it came from
+        objects.sha256                the objects that belong to it; sha256sum -c reads it in TO/vault
+        manifest.json, manifest.sig   what is here, signed with the installation key (ECDSA P-256, SHA-256, base64)
+
+No key is in it. What witnesses have not sent yet is readable only with the shred keys, which are mirrored and never
+copied; an old backup therefore opens nothing that was sent, erased or has expired since.
+"""
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from bot.config import Settings
+from bot.drill import clock
+from bot.errors import Misconfigured, Refused, Tampered
+from bot.operator.moving import said
+from bot.operator.progress import Progress
+from bot.operator.ready import require_keys, require_own_keys
+from storage import copying, keys, ledger, rows, schema
+from storage import tables as t
+from storage.copying import Copied, Kept
+from storage.database import Database
+from storage.durable import sync_folder
+from storage.folder import Folder
+from storage.ledger import INSTALLATION, Entry
+from storage.store import Full, StoreAway
+
+VERSION: Final = 1
+DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "manifest.json", "manifest.sig"
+NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
+UNFINISHED: Final = ".unfinished"
+ROUNDS: Final = 5
+MADE: Final = "backup made"
+_ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One that was finished, and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """SHA-256 (hex) by name."""
+        return _objects(self.folder / OBJECTS)
+
+
+async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool) -> Snapshot:
+    """Add a snapshot to the backups in the folder `to` (absolute), and forget all but the newest `keep`.
+
+    `check` reads every object again that an earlier backup had copied. Raises Refused, Tampered.
+    """
+    if settings.home.absolute() in (to, *to.parents):
+        raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
+    _refuse_own_vault(settings, to)
+    require_keys(settings)
+    await require_own_keys(settings)  # what another key had signed could not be restored with ours
+    with _alone(to):
+        before = snapshots(to)
+        _refuse_others(settings, to, before)
+        _clear(to)
+        made = datetime.fromtimestamp(int(clock()), UTC)
+        while (to / made.strftime(NAME)).exists():  # two in one second
+            made += timedelta(seconds=1)
+        unfinished = to / (made.strftime(NAME) + UNFINISHED)
+        unfinished.mkdir(mode=0o700)
+        try:
+            facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
+        except (OperationalError, sqlite3.OperationalError) as failure:  # the second where the driver is asked itself
+            if "disk is full" not in str(failure):
+                raise
+            raise Refused(f"the disk of {to} is full: make room there, and run this again") from None
+        _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
+        manifest = {"v": VERSION, "made": made.isoformat(), "objects": len(done.digests), **facts,
+                    "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)}}  # fmt: skip
+        _write(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        _sign(settings, unfinished)
+        finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
+        unfinished.rename(finished)
+        sync_folder(to)
+        await _note(settings, finished.name)
+        say(f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, {done.copied} of them new.")
+        _complain(done)  # before anything is forgotten: what is lost there may be what is left
+        await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
+    return Snapshot(finished, manifest)
+
+
+def _refuse_own_vault(settings: Settings, to: Path) -> None:
+    """A backup that lay in the vault it copies would forget live files as old copies. Raises Refused."""
+    copies, vault = (to / "vault").resolve(), settings.vault_folder and settings.vault_folder.resolve()
+    if vault is not None and (copies == vault or copies in vault.parents or vault in copies.parents):
+        raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
+
+
+def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None:
+    """What is old is forgotten, and another installation's would be. Raises Refused."""
+    for snapshot in before:
+        try:
+            _check_signature(settings, snapshot)
+        except (OSError, ValueError, InvalidSignature):
+            raise Refused(
+                f"{to / snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS: another "
+                "installation's backups lie there, or it was changed; name a folder of its own"
+            ) from None
+
+
+def _check_signature(settings: Settings, snapshot: Snapshot) -> None:
+    """Raises OSError, ValueError, InvalidSignature."""
+    public = keys.installation(settings.key_folder, make=False).public_key()
+    signature = base64.b64decode((snapshot.folder / SIGNATURE).read_bytes().strip(), validate=True)
+    public.verify(signature, (snapshot.folder / MANIFEST).read_bytes(), _ALGORITHM)
+
+
+def snapshots(to: Path) -> list[Snapshot]:
+    """The finished ones, oldest first."""
+    return [snapshot for folder in _folders(to) if (snapshot := _read(folder)) is not None]
+
+
+def _folders(to: Path) -> list[Path]:
+    return sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
+
+
+def _read(folder: Path) -> Snapshot | None:
+    """None where it is not whole: the others are, and it is left as it is."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        _objects(folder / OBJECTS)
+    except (OSError, ValueError):
+        return None
+    return Snapshot(folder, manifest)
+
+
+def check_signed(settings: Settings, snapshot: Snapshot) -> None:
+    """Raises Tampered where it is not as this installation made it."""
+    try:
+        _check_signature(settings, snapshot)
+    except (OSError, ValueError, InvalidSignature):
+        raise Tampered(
+            f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, or was changed since"
+        ) from None
+    for name, digest in snapshot.manifest["sha256"].items():
+        if _sha256(snapshot.folder / name) != digest:
+            raise Tampered(f"{snapshot.folder.name}/{name} is not what the manifest says")
+
+
+async def _all(
+    settings: Settings, to: Path, database: Path, before: list[Snapshot], say: Say, *, check: bool
+) -> tuple[dict[str, Any], Copied]:  # fmt: skip
+    """Rows and objects that fit each other: where a witness erased a file between the two, the rows are taken anew.
+
+    What is missing and still named by newer rows was erased by nobody: of that, `erased` is left.
+    """
+    known = before[-1].objects if before else {}
+    missing, lost = set[str](), set[str]()
+    for _ in range(ROUNDS):
+        _nothing_of(database)
+        facts, names = await _database(settings, database, say)
+        names = {n: replace(wanted, sha256=wanted.sha256 or known.get(n)) for n, wanted in names.items()}
+        done = await _vault(settings, to, names, say, check=check)
+        missing, lost = set(done.erased), missing & set(done.erased)
+        if missing == lost:
+            break
+    done.erased[:] = sorted(lost)
+    return facts, done
+
+
+async def _database(settings: Settings, path: Path, say: Say) -> tuple[dict[str, Any], dict[str, Kept]]:
+    """Copy every row out of one snapshot; what there is to say of it, and which objects belong to it."""
+    source, target = Database(settings.database), Database(f"sqlite:///{path}")
+    try:
+        await schema.prepare(target, practice=settings.is_practice)
+        async with source.reading() as connection, target.writing() as copy:
+            if not await schema.is_current(connection):
+                raise Misconfigured("FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand run")
+            counts = await rows.copy(connection, copy, lambda table, n: say(f"  {table}: {n}") if n else None)
+            names = await copying.kept(connection)
+            last = select(t.ledger.c.hash).order_by(t.ledger.c.id.desc()).limit(1)
+            head = (await connection.execute(last)).scalar() or ""
+            name = (await connection.execute(select(t.installation.c.name))).scalar()
+            leaves = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar()
+        await target.tidy()
+    finally:
+        await source.close()
+        await target.close()
+    _alone_on_disk(path)
+    so_far = {"entries": counts["ledger"], "leaves": leaves, "last": head}
+    return {"installation": name, "schema": schema.head(), "rows": counts, "ledger": so_far}, names
+
+
+async def _vault(settings: Settings, to: Path, names: dict[str, Kept], say: Say, *, check: bool) -> Copied:
+    progress = Progress(len(names), "objects", say)
+    try:
+        return await copying.copy(
+            settings.store(), Folder(to / "vault"), names, check=check,
+            told=lambda done: progress.at(done.copied + done.there, done.bytes),
+        )  # fmt: skip
+    except (StoreAway, Full) as refused:
+        raise Refused(f"the backup stopped at the vault: {said(refused)}; what was copied stays") from None
+
+
+async def _note(settings: Settings, name: str) -> None:
+    """That a copy of evidence was made is part of its custody; doctor reads there when the last one was."""
+    database = Database(settings.database)
+    try:
+        async with database.writing() as connection:
+            entry = Entry(MADE, "operator", name)
+            await ledger.append(connection, INSTALLATION, [entry], hour=int(clock()) // 3600, recipient=None)
+    finally:
+        await database.close()
+
+
+async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
+    """Remove the oldest snapshots, and the objects that none of the others has."""
+    if damaged := [folder.name for folder in _folders(to) if _read(folder) is None]:
+        say(f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows which objects it needs.")
+        return
+    old, kept = all_[:-keep], all_[-keep:]
+    if not old:
+        return
+    for snapshot in old:
+        shutil.rmtree(snapshot.folder)
+    needed = {name for snapshot in kept for name in snapshot.objects}
+    store, gone = Folder(to / "vault"), 0
+    async for name in store.names():
+        if name not in needed:
+            await store.remove(name)
+            gone += 1
+    say(f"{len(old)} old snapshots are forgotten, and {gone} objects that only they had.")
+
+
+def _complain(done: Copied) -> None:
+    if done.wrong or done.gone or done.erased:
+        raise Tampered(
+            f"the backup is made, but {len(done.wrong)} objects are not what their records say, {len(done.gone)} of "
+            f"referrals are missing, and {len(done.erased)} of unsent reports; keep this machine as it is, and tell "
+            "the officer in charge"
+        )
+
+
+def _clear(to: Path) -> None:
+    """What a backup that was stopped has left; the objects it copied stay."""
+    for left in to.glob(f"*{UNFINISHED}"):
+        shutil.rmtree(left)
+
+
+def _nothing_of(database: Path) -> None:
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+
+
+def _alone_on_disk(database: Path) -> None:
+    """One file, readable by its owner alone."""
+    for leftover in (f"{database}-wal", f"{database}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    database.chmod(0o600)
+
+
+@contextmanager
+def _alone(to: Path) -> Iterator[None]:
+    to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (to / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"another backup is being made in {to}") from None
+        yield
+
+
+def _sign(settings: Settings, folder: Path) -> None:
+    private = keys.installation(settings.key_folder, make=False)
+    signature = private.sign((folder / MANIFEST).read_bytes(), _ALGORITHM)
+    _write(folder / SIGNATURE, base64.b64encode(signature).decode() + "\n")
+
+
+def _objects(listing: Path) -> dict[str, str]:
+    lines = listing.read_text().splitlines()
+    return {line.rpartition("/")[2]: line[:64] for line in lines}
+
+
+def _place(name: str) -> str:
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def _write(path: Path, content: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sha256(path: Path) -> str:
+    """Hex; also makes durable what was read."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,383 @@
+"""Load, step, perform, save: what a witness did becomes an event, the event becomes rows, in one transaction."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.port import Commanded, Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
+from bot.language.words import Words
+from bot.logs import where
+from bot.process.renewing import Renewing
+from bot.witness import events, receipt
+from bot.witness.afterwards import TAG, Afterwards
+from bot.witness.events import Bound
+from bot.witness.gate import Gate
+from bot.witness.labels import named
+from bot.witness.lost import tell
+from bot.witness.outgoing import outgoing
+from bot.witness.perform import perform
+from bot.witness.render import Renderer
+from bot.witness.returning import Recalls, Returning
+from bot.witness.screen import Screen, screen_of
+from bot.witness.wordlist import from_list, language_of
+from conversations import codec, follow, texts
+from conversations.asking import CONSENT
+from conversations.engine import IDLE, step
+from conversations.flow import Flow
+from conversations.flows import Flows
+from conversations.flows.follow_up import FOLLOW_UP
+from conversations.model import (
+    Began,
+    Event,
+    File,
+    Recalled,
+    Show,
+    Text,
+)  # fmt: skip
+from conversations.questions import Known, OwnWords
+from conversations.state import VERSIONS, State
+from storage.drafts import Draft
+from storage.group import Group, Job
+from storage.keys import Box, chat_name, lost_name
+from storage.ledger import INSTALLATION, Entry, append
+from storage.writer import Overtaken, Writer
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Converse:
+    """The conversations of one installation."""
+
+    writer: Writer
+    master: Box
+    words: Words
+    gate: Gate
+    returning: Returning
+    flows: Flows
+    renewing: Renewing = field(default_factory=Renewing)
+
+    @property
+    def afterwards(self) -> Afterwards:
+        return Afterwards(self.master, self.words, self.flows)
+
+    async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
+        """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
+        self.renewing.heard()
+        chats: dict[str, list[Incoming | Unread]] = {}
+        for item in items:
+            chats.setdefault(item.chat, []).append(item)
+        await asyncio.gather(*(self._take_chat(bot, chat, mine) for chat, mine in chats.items()))
+
+    async def _take_chat(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
+        await self.gate.quiet(bot, chat)
+        try:
+            await self._write(bot, chat, items)
+        except Exception:  # noqa: BLE001 - one of them may be poison: find out which, alone
+            for item in items:
+                await self._take_one(bot, chat, item)
+        for item in items:
+            if isinstance(item, Incoming) and item.answer:
+                asyncio.ensure_future(item.answer())  # noqa: RUF006 - best effort, at once
+
+    async def _take_one(self, bot: str, chat: str, item: Incoming | Unread) -> None:
+        try:
+            await self._write(bot, chat, [item])
+        except (OSError, SQLAlchemyError, Overtaken):
+            raise  # not the event's fault: it is not accepted, and comes again
+        except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
+            why = type(failure).__name__
+            log.error("event set aside", error=where(failure))
+            await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)])
+
+    async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
+        place = self._place(bot, chat)
+        keys = [self._seen(bot, item) for item in items]
+        keys += [*self.afterwards.names(bot, items), lost_name(self.master, place.name)]
+        recalls = await self.returning.recalls(place.name, items, self._writes)
+        words = tuple(w for w in recalls.values() if w is not None)
+        sent = await self.writer.sent_with(words) if words else {}
+        await self.writer.write(
+            Job(
+                lambda group: self._step_all(group, place, items, recalls, sent),
+                chats=(place.name,), words=words, names=tuple(keys),
+            )
+        )  # fmt: skip
+
+    def _place(self, bot: str, chat: str) -> "_Place":
+        return _Place(bot, chat, chat_name(self.master, bot, chat))
+
+    async def _writes(self, chat: bytes) -> bool:
+        """Whether a report is being written in this chat."""
+        found: list[bool] = []
+
+        def look(group: Group) -> None:
+            draft = group.draft(chat=chat)
+            found.append(draft is not None and _is_written(self._state(draft, group.now)[1], group.now))
+
+        await self.writer.write(Job(look, chats=(chat,)))
+        return found[-1]
+
+    def _seen(self, bot: str, item: Incoming | Unread) -> bytes:
+        """What stays for days of whoever wrote, hid or erased: it must not be made of anything that names a chat."""
+        return self.master.name("seen", bot, item.delivery)
+
+    def _step_all(
+        self, group: Group, place: "_Place", items: Iterable[Incoming | Unread], recalls: Recalls,
+        sent: Mapping[bytes, str],
+    ) -> None:  # fmt: skip
+        for item in items:
+            if not group.first_time(self._seen(place.bot, item)):
+                continue
+            if isinstance(item, Unread):
+                self._set_aside(group, self._draft(group, place), item)
+            elif item.key in recalls and recalls[item.key] is None:
+                here = group.draft(chat=place.name)
+                language = self._language(here, group.now) if here else ""
+                self.afterwards.not_now(group, place.bot, item, texts.NO_TRIES, language)
+            elif (words := recalls.get(item.key)) is not None and (
+                self._recalled(group, place, item, words)
+                or self._remembered(group, place, item, sent.get(words, ""))
+                or self._kept_apart(group, place, item, words)
+            ):
+                if files := [part for part in item.parts if isinstance(part, File)]:  # the words stood under them
+                    self._step_one(group, place, replace(item, what=files[0], also=tuple(files[1:])))
+            else:
+                self._step_one(group, place, item)
+
+    def _recalled(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+        """Whether the message was return words: of the report that is open here, or of a hidden one that comes back."""
+        found, here = group.of_words(words), group.draft(chat=place.name)
+        if found is None or (found is not here and not found.hidden):
+            return False
+        if found is not here:
+            if here is not None and self._state(here, group.now)[1].something_kept():
+                return False  # what is held here must be decided on first
+            if here is not None:
+                here.close()
+            group.appear(found, place.name, self._sealed(place))
+        found.set_screen(screen_of(found).of(item.account).received(item.message).body())
+        if item.message:
+            found.remember_message({"ids": [item.message], "account": item.account})
+        event = Recalled(id=self._event_id(place.bot, item.chat, item.key), at=item.at or group.now, received=group.now)
+        self.happen(group, found, event)
+        return True
+
+    def _remembered(self, group: Group, place: "_Place", item: Incoming, reference: str) -> bool:
+        """Whether the message was return words of a report that is sent: then its number is told once more."""
+        here = group.draft(chat=place.name)
+        state = self._state(here, group.now)[1] if here is not None else None
+        if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
+            return False
+        known = state.language if state is not None else ""
+        language = known or language_of(item.words)
+        self.afterwards.tell_number(group, place.bot, item, reference, language)
+        return True
+
+    def _kept_apart(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+        """Whether the message was five words of a list that nothing asked for: they open nothing here, and what may
+        open another's report must not become part of this one."""
+        if not from_list(item.words):
+            return False
+        here, language = group.draft(chat=place.name), ""
+        if here is not None:
+            flow, state = self._state(here, group.now)
+            asked, language = flow.ask(state.at, state), state.language
+            if asked is not None and isinstance(asked.question, (Known, OwnWords)):
+                return False
+        found, why = group.of_words(words), texts.OPENS_NOTHING
+        if found is not None:
+            why = texts.OPENS_LATER if found.hidden else texts.OPEN_ELSEWHERE
+        self.afterwards.not_now(group, place.bot, item, why, language)
+        return True
+
+    def _event_id(self, bot: str, chat: str, key: str) -> str:
+        return self.master.name("event", bot, chat, key).hex()[:12]
+
+    def _step_one(self, group: Group, place: "_Place", item: Incoming) -> None:
+        draft = group.draft(chat=place.name)
+        pressed = isinstance(item.what, Pressed)
+        if pressed and self.afterwards.pressed(group, place.bot, item, draft):
+            return
+        language = ""
+        if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token, item.what.under)):
+            command, language = again[0], again[1] if again[1] in self.flows.languages else ""
+            item = replace(item, what=command)
+        if draft is None and not _begins(item.what):
+            return
+        if draft is None:
+            draft = self._draft(group, place, language)
+        screen = screen_of(draft).of(item.account).received(item.message)
+        draft.set_screen(screen.body())
+        if item.message and not pressed:  # a button is pressed on a message of ours
+            draft.remember_message({"ids": [item.message], "account": item.account})
+        self._step_parts(group, draft, item, screen)
+
+    def _step_parts(self, group: Group, draft: Draft, item: Incoming, screen: Screen) -> None:
+        """Everything that one message says and carries, in order: files, words, a command.
+
+        A voice comes last: of a voice and words at a question that takes one answer the words are read.
+        """
+        with_words = any(isinstance(part, Typed) for part in item.parts)
+        in_order = sorted(enumerate(item.parts), key=lambda part: with_words and _is_voice(part[1]))
+        for number, what in in_order:
+            if draft.closed or draft.hidden:  # by what stood before it
+                return
+            flow, state = self._state(draft, group.now)
+            event = self._event(item, number, what, state, screen, draft, group.now)
+            if follow.enters(state, event):
+                state = follow.enter(state, group.now)
+                flow = self.flows.of(state.flow, state.version)
+                code = what.code if isinstance(what, Commanded) and what.control == "add" else ""
+                event = Began(id=event.id, at=event.at, received=event.received, code=code)
+            self._step(group, draft, flow, state, event)
+
+    def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:
+        found = group.draft(chat=place.name)
+        if found is None:
+            found = group.begin(place.bot, place.name, self._sealed(place))
+            found.save(codec.freeze(self.flows.begin(group.now, language)))
+            spoken = [language] if language else self.flows.languages
+            tell(group, found, lost_name(self.master, place.name), self.words, spoken)
+        return found
+
+    def _sealed(self, place: "_Place") -> bytes:
+        return self.master.seal(place.chat.encode(), "conversations.address")
+
+    def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
+        """Step what was set aside before, bound to the question that was on the screen when it came."""
+        item = replace(item, chat=self.master.open(draft.address, "conversations.address").decode())
+        self._step_parts(group, draft, item, screen_of(draft))
+
+    def happen(self, group: Group, draft: Draft, event: Event) -> State:
+        """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
+        flow, state = self._state(draft, group.now)
+        return self._step(group, draft, flow, state, event)
+
+    def greet(self, group: Group, bot: str, chat: str, event: Began) -> None:
+        """Begin a conversation in a chat that has none, though nobody has written."""
+        self.happen(group, self._draft(group, self._place(bot, chat)), event)
+
+    def address(self, draft: Draft) -> str:
+        """The channel's own name of the chat, for the identity part of a report whose witness chose this chat."""
+        if draft.hidden:
+            return ""
+        return self.master.open(draft.address, "conversations.address").decode()
+
+    def expire(self, group: Group, draft: Draft) -> None:
+        """Erase a report that is still open and was left for too long."""
+        _, state = self._state(draft, group.now)
+        if state.stage == "open":
+            draft.close()
+            group.loose.also.append(lambda connection: _erased(connection, group.now))
+
+    def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
+        after, effects = step(flow, state, event)
+        draft.save(codec.freeze(after))
+        if after.stage in ("filed", "gone") or after.hidden:
+            self.renewing.left()
+        if after.stage == "filed":
+            draft.close(filed=True)
+            if not draft.hidden:
+                self.afterwards.note(group, draft, after.language)
+        if draft.chat is not None:
+            (self.returning.agreed if _is_written(after, group.now) else self.returning.closed)(draft.chat)
+        if after.stage == "gone" and state.something_kept():
+            group.loose.also.append(lambda connection: _erased(connection, group.now))
+        renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
+        perform(group, draft, event, effects, renderer, versions=VERSIONS in after.flags)
+        return after
+
+    def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
+        """Keep what could not be understood under the report's key, and say so; the conversation goes on."""
+        draft.set_aside({"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why)
+        language = self._language(draft, group.now)
+        said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
+        draft.send(outgoing(said.text))
+
+    def _state(self, draft: Draft, now: int) -> tuple[Flow, State]:
+        if not draft.state:
+            return self.flows.report, self.flows.begin(now)
+        state = codec.thaw(draft.state)
+        return self.flows.of(state.flow, state.version), state
+
+    def _language(self, draft: Draft, now: int) -> str:
+        """The chat's language, even if the rest of its state cannot be read."""
+        try:
+            return self._state(draft, now)[1].language
+        except (codec.Unreadable, LookupError):
+            return ""
+
+    def _event(
+        self, item: Incoming, number: int, what: What, state: State, screen: Screen, draft: Draft, now: int
+    ) -> Event:
+        """What a witness did, bound to the question that was on the screen when they did it."""
+
+        def named_event(key: str) -> str:
+            return self._event_id(draft.bot, item.chat, key)
+
+        message = named_event(item.key)
+        under = message if number and isinstance(item.what, File) else ""
+        when: Bound = {
+            "id": events.part_of(message, number, what, under=under), "at": item.at or now, "received": now,
+            "prompt": screen.prompt_before(item.message),
+        }  # fmt: skip
+        match what:
+            case Pressed(token=token):
+                return events.of_press(token, draft.id[:TAG], state, when)
+            case Edit() as edit:
+                return events.of_edit(edit, named_event(item.of), named_event, when)
+            case Typed() as typed:
+                flow = self.flows.of(state.flow, state.version)
+                renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
+                button = "" if typed.forwarded else named(typed.text, flow, state, renderer)
+                return events.of_words(typed, button, under, named_event, when)
+            case _:
+                return events.of_other(what, named_event, when)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A chat of a bot, and the keyed name under which rows know it."""
+
+    bot: str
+    chat: str = field(repr=False)
+    name: bytes = field(repr=False)
+
+
+def _is_written(state: State, now: int) -> bool:
+    """Whether what is typed is part of a report, and not perhaps the words that unlock it."""
+    locked = state.locked or (state.words and state.last and now - state.last > IDLE)
+    return state.settled(CONSENT) and not state.hidden and not locked and state.stage not in ("gone", "filed")
+
+
+def _begins(what: What) -> bool:
+    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye does not.
+
+    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the app of next year
+    writes into it by itself.
+    """
+    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (isinstance(what, Strange) and not what.known)
+
+
+def _is_voice(what: What) -> bool:
+    return isinstance(what, File) and what.kind == "voice"
+
+
+async def _erased(connection: AsyncConnection, now: int) -> None:
+    """All that the ledger ever holds of a draft."""
+    entry = Entry("a draft was erased", "witness", "a draft")
+    await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
+
+
+def _raw(item: Incoming | Unread) -> bytes:
+    """What is set aside of an event that could not be stepped."""
+    if isinstance(item, Unread):
+        return item.raw
+    parts = [{"what": type(part).__name__, **asdict(part)} for part in item.parts]
+    return json.dumps({"at": item.at, "what": parts[0]["what"], "parts": parts}, default=str).encode()

@@ -1,0 +1,189 @@
+"""From the outbox to the channel: one leased worker a bot, one message of a chat in flight, within its limits."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.channels.port import Button, Channel, Rendered, Undelivered
+from bot.channels.split import split
+from bot.drill import here
+from bot.logs import where
+from bot.process.pace import Pace
+from bot.process.patience import patiently
+from bot.witness.gate import Gate
+from bot.witness.screen import Screen, read, screen_of
+from storage.group import Group, Job
+from storage.keys import Box
+from storage.queues import Outgoing, Queues
+from storage.writer import Writer
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.1
+GATHER_SECONDS = 0.01
+AT_ONCE = 32
+LOOK_AHEAD = 500
+LONGEST_WAIT = 10.0  # somebody looks at the screen; Pace keeps many chats that fail at once within the limits
+
+
+@dataclass(slots=True)
+class Delivery:
+    """`clock` only goes forward, in seconds."""
+
+    channel: Channel
+    master: Box
+    queues: Queues
+    writer: Writer
+    gate: Gate
+    pace: Pace
+    clock: Callable[[], float]
+    _busy: set[str] = field(default_factory=set)
+    _until: dict[str, float] = field(default_factory=dict)
+    _tries: dict[int, int] = field(default_factory=dict)
+    _parts: dict[int, list[int]] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a message is on its way: broken off, it could come twice."""
+        return bool(self._busy or self._parts)
+
+    async def serve(self) -> None:
+        """Deliver until cancelled; only whoever has the bot's lease does."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await patiently(lambda: self._round(tasks))
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self.writer.committed.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(GATHER_SECONDS)  # what is committed together goes out together
+        self.writer.committed.clear()
+
+    async def _round(self, tasks: asyncio.TaskGroup) -> None:
+        """Start what may go now: the oldest message of each chat that has none in flight."""
+        seen = set(self._busy)  # as it was before the rows were read: what settles meanwhile may still be among them
+        waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
+        self._forget({message.id for message, _ in waiting})
+        for message, place in waiting:
+            sealed = place.address if place else bytes.fromhex(message.body["address"])
+            chat = self.master.open(sealed, "conversations.address").decode()
+            if chat in seen:
+                continue
+            seen.add(chat)
+            if len(self._busy) >= AT_ONCE or self._until.get(chat, 0) > self.clock() or self.pace.wait(chat):
+                continue
+            self._busy.add(chat)
+            screen = read(place.screen).of(self.channel.account) if place else Screen()
+            tasks.create_task(self._one(chat, message, screen))
+
+    def _forget(self, waiting: set[int]) -> None:
+        """What was noted of messages that are erased meanwhile, and of chats whose wait is over."""
+        self._until = {chat: at for chat, at in self._until.items() if at > self.clock()}
+        if len(waiting) < LOOK_AHEAD and not self._busy:
+            self._tries = {id_: tries for id_, tries in self._tries.items() if id_ in waiting}
+            self._parts = {id_: parts for id_, parts in self._parts.items() if id_ in waiting}
+
+    async def _one(self, chat: str, message: Outgoing, screen: Screen) -> None:
+        try:
+            await self._tried(chat, message, screen)
+        except Exception as failure:  # noqa: BLE001 - one message must not stop the others
+            log.error("delivery failed", error=where(failure))
+            self._until[chat] = self.clock() + 5
+        finally:
+            self._busy.discard(chat)
+            self.writer.committed.set()
+
+    async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> None:
+        try:
+            async with self.gate.delivering(self.channel.name, chat):
+                await self._deliver(chat, message, screen)
+        except Undelivered as failure:
+            await self._not_now(chat, message, failure)
+
+    async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
+        here("before send")
+        ids = await self._send(chat, message, screen)
+        here("after send")
+        await self._settle(chat, message, ids)
+        self._until.pop(chat, None)
+
+    async def _send(self, chat: str, message: Outgoing, screen: Screen) -> list[int]:
+        """Send a message; a status message is edited while it is the last of the chat, and else put last again."""
+        body = message.body
+        buttons = tuple(Button(label, token, row) for label, token, row in body["buttons"])
+        old = screen.slots.get(body["slot"], 0) if body["slot"] else 0
+        if body.get("only") and self.channel.limits.edits and (shown := screen.message_of(body["prompt"])):
+            return [await self._buttons(chat, shown, buttons)]
+        if body["slot"] and not old and not buttons:
+            return []
+        if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
+            try:
+                return [await self.channel.deliver(chat, Rendered(body["text"], buttons), replacing=old)]
+            except Undelivered as failure:
+                if failure.why != "refused":
+                    raise
+                if not buttons:
+                    return []
+        if old and message.id not in self._parts:  # once it is taken away, only the sending is tried again
+            await self.channel.remove(chat, [old])
+            self._parts[message.id] = []
+        return await self._in_parts(chat, message, buttons)
+
+    async def _buttons(self, chat: str, message: int, buttons: tuple[Button, ...]) -> int:
+        """Other buttons on a message that stays; one that is gone needs none."""
+        try:
+            return await self.channel.deliver(chat, Rendered("", buttons), replacing=message)
+        except Undelivered as failure:
+            if failure.why != "refused":
+                raise
+            return message
+
+    async def _in_parts(self, chat: str, message: Outgoing, buttons: tuple[Button, ...]) -> list[int]:
+        """Send a text of any length; after a failure it goes on with the part that failed."""
+        limits = self.channel.limits
+        parts = split(message.body["text"], limits.text, limits.unit)
+        sent = self._parts.setdefault(message.id, [])
+        for part in parts[len(sent) :]:
+            while sent and (wait := self.pace.wait(chat)):  # noqa: ASYNC110 - the first took its place already
+                await asyncio.sleep(wait)
+            last = len(sent) == len(parts) - 1
+            sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
+        return sent
+
+    async def _settle(self, chat: str, message: Outgoing, ids: list[int]) -> None:
+        body = message.body
+
+        def settled(group: Group) -> None:
+            group.loose.settled_outbox.add(message.id)
+            if not message.conversation:
+                return
+            draft = group.draft(id_=message.conversation)
+            if (draft is None or draft.hidden) and any(ids):  # it was on its way when Hide was pressed
+                place = self.master.seal(chat.encode(), "conversations.address").hex()
+                mine = {"bot": self.channel.name, "account": self.channel.account}
+                group.remove_messages({"address": place, **mine, "ids": ids})
+            elif draft is not None and not draft.hidden and ids:
+                before = screen_of(draft).of(self.channel.account)
+                draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
+                if before.slots.get(body["slot"]) != ids[-1]:
+                    draft.remember_message({"ids": ids, "account": self.channel.account})
+
+        await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
+        self._tries.pop(message.id, None)
+        self._parts.pop(message.id, None)
+
+    async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> None:
+        """Later, or never where the channel will not have it: a blocked bot's messages go, the report stays."""
+        if failure.why in ("gone", "refused"):
+            log.warning("message let go", why=failure.why)
+            await self._settle(chat, message, [])
+            return
+        tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
+        wait = failure.after if failure.why == "retry" else min(0.25 * 2.0**tries, LONGEST_WAIT)
+        log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
+        self._until[chat] = self.clock() + wait

@@ -1,0 +1,274 @@
+"""Files on their way: fetched from the channel and sealed while they stream; then the conversation is told."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Literal, TypedDict
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.port import Away, Broken, Channel, Gone, TooBig
+from bot.drill import here
+from bot.logs import where
+from bot.process.patience import patiently
+from bot.process.working import work
+from bot.witness.converse import Converse
+from bot.witness.quota import Left, Quota
+from conversations import codec
+from conversations.model import Digests, Lost, Nearing, Sealed
+from storage.bodies import Body
+from storage.database import Database
+from storage.drafts import Draft
+from storage.group import Group, Job
+from storage.queues import Queues, Task, chats
+from storage.shredding import ShredKeys
+from storage.store import Full, StoreAway
+from storage.vault import Stored, Vault
+from storage.writer import ClaimLost, Overtaken, Writer
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.15
+AT_ONCE = 4
+KINDS = ("fetch", "discard", "hold")
+BREAKS = 10
+FAILS = 5
+AWAY_SECONDS = 10
+"""Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
+FULL_SECONDS = 30
+LONGEST_AWAY = 3000
+CHATS_REMEMBERED = 1000
+
+
+@dataclass(slots=True)
+class Fetching:
+    channels: Mapping[str, Channel]
+    database: Database
+    keys: ShredKeys
+    queues: Queues
+    vault: Vault
+    writer: Writer
+    converse: Converse
+    clock: Callable[[], float]
+    quota: Quota
+    _breaks: dict[int, int] = field(default_factory=dict)
+    """How often each file came in half; kills and a Telegram that is away do not count."""
+    under_way: int = 0
+    _chats: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of reports whose files came lately."""
+    _fails: dict[int, int] = field(default_factory=dict)
+    """How often our code failed on it."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is on its way, or one that breaks again and again is still counted."""
+        return bool(self.under_way or self._breaks or self._fails)
+
+    async def serve(self) -> None:
+        """Fetch until cancelled; nothing more is begun once this process is to end for a fresh one."""
+        await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=self._at_once, idle=POLL_SECONDS)
+
+    def _at_once(self) -> int:
+        return 0 if self.converse.renewing.ending else AT_ONCE
+
+    async def _one(self, task: Task) -> None:
+        self.under_way += 1
+        try:
+            await self._tried(task)
+        finally:
+            self.under_way -= 1
+            self.converse.renewing.left()  # what came lies in memory, whatever became of its report
+
+    async def _tried(self, task: Task) -> None:
+        try:
+            await self._done(task)
+            self._fails.pop(task.id, None)
+        except ClaimLost:
+            raise
+        except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
+            log.error("file set back", error=where(failure))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
+        except Exception as failure:  # noqa: BLE001 - one file must not stop the others
+            await self._failed(task, failure)
+
+    async def _done(self, task: Task) -> None:
+        match task.kind:
+            case "fetch":
+                await self._fetch(task)
+            case "discard":
+                await self.vault.discard(task.name or "")
+                await self.queues.settle(task)
+            case "hold":
+                await self.vault.store.hold(task.name or "")
+                await self.queues.settle(task)
+
+    async def _fetch(self, task: Task) -> None:
+        known = await chats(self.database, self.keys, [task.conversation or ""])
+        if task.body is None or task.conversation not in known:
+            await self.queues.settle(task)
+            return
+        whose = self._whose(known[task.conversation].address, task.conversation)
+        spoken = task.body.get("kind") == "voice"  # those are words, which are always taken
+        if not self.quota.begin(whose, always=spoken):
+            await self._lost(task, "quota")
+            return
+        kept = False
+        try:
+            kept = await self._fetched(task, known[task.conversation].account_recipient, whose)
+        finally:
+            if not kept:
+                self.quota.failed(whose)
+
+    def _whose(self, address: bytes, conversation: str) -> str:
+        """Whom a file is counted for: the chat, as far as it is known, or was before the report was hidden; else the
+        report."""
+        if address:
+            chat = self.converse.master.open(address, "conversations.address").decode()
+            self._chats[conversation] = chat
+            if len(self._chats) > CHATS_REMEMBERED:
+                del self._chats[next(iter(self._chats))]
+        return self._chats.get(conversation, conversation)
+
+    async def _fetched(self, task: Task, recipient: str, whose: str) -> bool:
+        """Whether it is in the vault, and its conversation knows."""
+        assert task.body is not None  # noqa: S101 - narrows for mypy
+        stored = await self._sealed(task, recipient)
+        if stored is None:
+            return False
+        self._breaks.pop(task.id, None)
+        here("after vault")
+        left = self.quota.left_after(whose, stored.size)
+        kept = await self._stored(task, stored, left)
+        if kept:
+            self.quota.came(whose, stored.size, told=left is not None)
+        if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
+            log.error("the Bot API server's copy of a file cannot be deleted")
+        return kept
+
+    async def _sealed(self, task: Task, recipient: str) -> Stored | None:
+        """The file in the vault; None if it did not come, and is asked for again or lost."""
+        assert task.body is not None  # noqa: S101 - narrows for mypy
+        channel = self.channels[task.body["bot"]]
+        try:
+            chunks = await _begun(channel.open(task.body["file"]))
+            return await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
+        except TooBig:
+            await self._lost(task, "too-big")
+        except Gone:
+            await self._lost(task, "gone")
+        except Full:
+            log.error("vault full")
+            await self.queues.later(task, int(self.clock()) + FULL_SECONDS)
+        except StoreAway as failure:
+            log.error("the vault's store is away", error=str(failure))
+            await self.queues.later(task, int(self.clock()) + AWAY_SECONDS)
+        except Away as failure:
+            await self.queues.later(task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY)))
+        except Broken:
+            await self._broke(task)
+        return None
+
+    async def _failed(self, task: Task, failure: Exception) -> None:
+        """Our code fails on it: again, a few times, since that may pass; then it is set aside, and its witness told."""
+        fails = self._fails[task.id] = self._fails.get(task.id, 0) + 1
+        log.error("file set back", error=where(failure))
+        if fails < FAILS or task.kind != "fetch":
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
+            return
+        del self._fails[task.id]
+        log.error("file set aside", error=where(failure))
+
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            """As a file that was sent, so that trying again is sending it again."""
+            sent = {"at": body["at"], "what": "File", **body["file"]}
+            why = type(failure).__name__
+            draft.set_aside({"raw": json.dumps(sent), "why": why, "at": group.now}, why)
+            draft.exhibit(body["name"], None, {**body, "lost": "broken"})
+            self.converse.happen(group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group)))
+
+        try:
+            await self._tell(task, told)
+        except Exception as worse:  # noqa: BLE001 - its conversation fails as well: the others' files go on
+            log.error("file cannot be set aside", error=where(worse))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + 600))
+
+    async def _broke(self, task: Task) -> None:
+        """It did not come whole: a file that breaks again and again is lost, and said to be."""
+        breaks = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
+        if breaks < BREAKS:
+            await self.queues.later(task, int(self.clock()) + min(2**breaks, 60))
+            return
+        del self._breaks[task.id]
+        await self._lost(task, "broken")
+
+    async def _stored(self, task: Task, stored: Stored, left: Left | None) -> bool:
+        digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
+        known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
+
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            draft.exhibit(body["name"], stored.object, {**body, **known})
+            group.loose.also.append(lambda connection: Vault.stored(connection, stored.object))
+            event = Sealed(exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group))
+            self.converse.happen(group, draft, event)
+            if left is not None:
+                near = Nearing(files=left.files, size=left.size, id=f"q{task.id}", at=group.now, received=group.now)
+                self.converse.happen(group, draft, near)
+
+        # A claim that is lost may be one that we settled ourselves, in a commit whose answer was lost: then the object
+        # is somebody's. If it is nobody's, the vault collects it.
+        kept = await self._tell(task, told)
+        if not kept:
+            await self.vault.discard(stored.object)
+        return kept
+
+    async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken", "quota"]) -> None:
+        def told(group: Group, draft: Draft, body: Body) -> None:
+            draft.exhibit(body["name"], None, {**body, "lost": why})
+            self.converse.happen(group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group)))
+
+        await self._tell(task, told)
+
+    async def _tell(self, task: Task, told: Callable[[Group, Draft, Body], None]) -> bool:
+        """Settle the row and step the conversation together; False if the file is no longer waited for."""
+        conversation = task.conversation or ""
+        exhibit: str = task.body["exhibit"] if task.body else ""
+        waited_for = False
+
+        def settled(group: Group) -> None:
+            nonlocal waited_for
+            draft = group.draft(id_=conversation)
+            body = group.exhibits.get((conversation, exhibit))
+            waited_for = draft is not None and body is not None and _waits_for(draft, exhibit)
+            if waited_for and draft is not None and body is not None:
+                told(group, draft, {**body, "name": exhibit})
+
+        job = Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),), claim=task.claim)
+        await self.writer.write(job)
+        return waited_for
+
+
+async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, once the first is here: what cannot even begin leaves no intent in the vault, however often."""
+    first = await anext(chunks, b"")
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return whole()
+
+
+def _waits_for(draft: Draft, exhibit: str) -> bool:
+    """Whether the witness has neither taken this file back nor gone on without it."""
+    return any(x.id == exhibit for x in codec.thaw(draft.state).files("coming"))
+
+
+class _Moment(TypedDict):
+    id: str
+    at: int
+    received: int
+
+
+def _moment(task: Task, group: Group) -> _Moment:
+    return {"id": f"f{task.id}", "at": group.now, "received": group.now}

@@ -1,0 +1,175 @@
+"""Doing what the conversation asked for: every effect becomes a row of the same transaction."""
+
+from dataclasses import asdict
+
+from bot.channels.port import Rendered
+from bot.witness import receipt
+from bot.witness.outgoing import outgoing
+from bot.witness.render import Kept, Renderer, quotes
+from bot.witness.screen import screen_of
+from conversations import codec
+from conversations.model import (
+    Answer,
+    Append,
+    Discard,
+    Drop,
+    DropWords,
+    Effects,
+    Event,
+    Fetch,
+    Filed,
+    FindPlace,
+    Forget,
+    Hide,
+    Keep,
+    Look,
+    MakeWords,
+    Quote,
+    SetAside,
+    Show,
+    Submit,
+    Wait,
+)  # fmt: skip
+from storage.bodies import Body
+from storage.drafts import Draft
+from storage.group import Group
+
+
+def perform(
+    group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer, *, versions: bool = False
+) -> None:
+    """Turn effects into changes of `draft`; a Show after Forget goes out under a key of its own.
+
+    `versions`: every answer is also kept as it was first given, whatever becomes of it.
+    """
+    for effect in effects:
+        match effect:
+            case Show():
+                hidden = any(isinstance(e, Hide) for e in effects)
+                _show(group, draft, effect, event, renderer, hidden=hidden)
+            case Keep(path=path, answer=answer, part=part):
+                answered: Body = {"path": path, "part": part, "answer": codec.write(answer)}
+                body = {**answered, "at": event.at, "prompt": event.prompt}
+                draft.keep(path, part, body)
+                if versions:
+                    draft.show({**body, "kept": True, "language": renderer.language, "text": ""})
+            case Drop(path=path, part=""):
+                draft.drop(path)
+            case Drop(path=path, part=part):
+                draft.drop_part(path, part)
+            case Fetch():
+                _fetch(draft, effect, group.now)
+            case SetAside(kind=kind, raw=raw):
+                draft.set_aside({"raw": raw, "why": kind, "kind": kind, "at": event.at}, kind)
+            case Discard(exhibit=exhibit):
+                draft.drop_exhibit(exhibit)
+            case Wait(key=key, seconds=seconds):
+                draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
+            case MakeWords(own=own):
+                draft.do("words", group.now, {"own": own, "language": renderer.language}, name="words")
+            case DropWords():  # under the same name: words that are still being made are not taken
+                draft.do("words", group.now, {"drop": True}, name="words")
+            case Hide(anew=anew):
+                _hide(group, draft, closing=any(isinstance(e, Forget) for e in effects), anew=anew)
+            case Forget():
+                draft.close()
+            case Submit() | Append():
+                draft.do("submit", group.now, {}, name="submit")
+            case Look(reference=reference, words=words, words_asked=asked):
+                body = {"reference": reference, "words": words, "asked": asked}
+                draft.do("look", group.now, body, name="look")
+            case FindPlace(for_path=path):
+                body = {**asdict(effect), "language": renderer.language}
+                draft.do("place", group.now, body, name=f"place:{'.'.join(path)}")
+
+
+def _outgoing(message: Rendered, show: Show) -> Body:
+    buttons = [[button.label, button.token, button.row] for button in message.buttons]
+    return outgoing(message.text, buttons, slot=show.slot, prompt=show.prompt, only=show.buttons_only)
+
+
+def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, *, hidden: bool) -> None:
+    """`hidden`: the chat is being cleared anyway."""
+    if draft.hidden:
+        return  # nothing leads to the chat any more; a number is told again to whoever has the return words
+    if draft.closed:
+        body = _outgoing(renderer.message(show), show)
+        if isinstance(event, Filed):
+            body["buttons"] = receipt.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
+        elif not hidden:
+            body["buttons"] = receipt.clear_button(renderer, screen_of(draft).first)
+        group.say_last(draft.bot, {**body, "address": draft.address.hex()})
+    elif quotes(show) or group.waits(draft):
+        group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
+    else:
+        _send(draft, show, event, renderer, None)
+
+
+def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept | None) -> None:
+    if draft.closed:
+        return
+    message = renderer.message(show, kept)
+    draft.send(_outgoing(message, show))
+    question = (
+        show.prompt
+        and not show.buttons_only
+        and (not show.slot or show.slot.startswith("pick"))
+        and not show.path[0].startswith("~")
+    )
+    if question or show.before:
+        asked = {
+            "prompt": show.prompt or 0,
+            "before": show.before,
+            "path": show.path,
+            "text": renderer.wording(show),
+            "language": renderer.language,
+        }
+        draft.show({**asked, "at": event.at})
+
+
+def kept_in(group: Group, draft: Draft) -> Kept:
+    """Finds the answers of one conversation once they are loaded."""
+
+    def kept(quote: Quote) -> list[Answer]:
+        return codec.answers_at(group.answers[draft.id], quote.path)
+
+    return kept
+
+
+def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
+    file = fetch.file
+    body: Body = {
+        "name": fetch.exhibit,
+        "file": asdict(file),
+        "incident": fetch.incident,
+        "said_at": fetch.said_at,
+        "at": fetch.at,
+        "received": now,
+    }
+    draft.exhibit(fetch.exhibit, None, body)
+    draft.do(
+        "fetch",
+        now,
+        {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot, "kind": file.kind},
+    )
+
+
+def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
+    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's.
+
+    Where the report stays, its link to the chat goes with it.
+    """
+    address, account = draft.address, screen_of(draft).account
+    fresh = [draft.opened("messages.body", body) for body in draft.changes.messages]
+    if not closing:
+        group.hide(draft)
+
+    def remove() -> None:
+        known = [body for body in (*group.messages[draft.id], *fresh) if body.get("account", account) == account]
+        ids = sorted({i for body in known for i in body["ids"]})
+        if ids:
+            group.remove_messages({"address": address.hex(), "bot": draft.bot, "account": account, "ids": ids})
+        if anew:
+            group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
+
+    group.after_loading(draft, remove)

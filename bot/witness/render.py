@@ -1,0 +1,159 @@
+"""From what is to be shown to a message in a language: texts put together, buttons in rows with opaque tokens."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from bot.channels.port import Button, Rendered
+from bot.language.words import Words
+from conversations.check import options_of
+from conversations.flow import Flow
+from conversations.model import (
+    Answer,
+    Date,
+    Dated,
+    Message,
+    Option,
+    Param,
+    Passed,
+    Picked,
+    Placed,
+    Quote,
+    Said,
+    Settlement,
+    Show,
+    Spoken,
+    Text,
+)
+from conversations.questions import Choice
+from conversations.regions import REGIONS
+from conversations.texts import CONTROLS, KINDS, NO, POINT
+
+STATUS = ("kept", "sending")
+"""Slots whose lines stand close together: they are counts, not a question."""
+PAIR = 14
+"""Two labels this short stand side by side, as Yes and No do."""
+TOGETHER = (("@back", "@skip", "@unknown"), ("@nomore", "@finish"), ("@back", "@skip", "@finish"))
+"""Controls that share a row, where they stand beside each other."""
+TICK = "✓ "
+OMITTED = "…"
+Kept = Callable[[Quote], Sequence[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders for one conversation: its flow, its language, and the tag that its buttons carry."""
+
+    words: Words
+    flow: Flow
+    language: str
+    tag: str
+
+    def message(self, show: Show, kept: Kept | None = None) -> Rendered:
+        """`kept` finds the answers that a text quotes; a Show for which `quotes` is true needs it."""
+        quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
+        gap = "\n" if show.slot in STATUS else "\n\n"
+        lead = gap.join(self.words.say(t, self.language, quoting) for t in show.lead)
+        below = "\n".join(self.words.say(t, self.language, quoting) for t in show.below)
+        parts = (lead, self.words.say(show.text, self.language, quoting), below)
+        return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
+
+    def wording(self, show: Show) -> str:
+        """A question's words as they stay with the report: without what they quote, which may be taken back yet."""
+        bare = replace(show, lead=_unquoted(show.lead), text=_unquoted((show.text,))[0], below=_unquoted(show.below))
+        return self.message(bare).text
+
+    def _buttons(self, show: Show) -> Iterator[Button]:
+        labels = [self._label(option) for option in show.choices]
+        row, alone, last = -1, False, Option("", Text(""))
+        for index, option in enumerate(show.choices):
+            controls = any(option.id in group and last.id in group for group in TOGETHER)
+            given = option.row >= 0 and option.row == last.row
+            short = index and alone and _short(option, labels[index]) and _short(last, labels[index - 1])
+            together = controls or given or short
+            row += not together
+            alone, last = not together, option
+            yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
+
+    def _label(self, option: Option) -> str:
+        label = str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
+        return TICK + label if option.chosen else label
+
+    def label(self, message: Message) -> str:
+        """A button's text."""
+        return self._say(message)
+
+    def quote(self, quote: Quote, answers: Sequence[Answer]) -> str:
+        """What the witness said, as much of it as is asked for."""
+        whole = " ".join if quote.first else "\n".join
+        told = [a for a in answers if isinstance(a, Said | Spoken)]
+        read = [a for a in answers if isinstance(a, Dated | Settlement)]
+        rest = [a for a in answers if a not in told and a not in read and not (told and isinstance(a, Passed))]
+        in_order = (*told, *rest, *read)  # the words first, then what they were read as
+        parts = [self._answer(quote, a) for a in in_order]
+        if len(parts) > 1 and isinstance(in_order[-1], Settlement):  # in no brackets: its name may have some
+            parts[-1] = f"– {parts[-1]}"
+        text = whole(part for part in parts if part)
+        if quote.first and len(text) > quote.first:
+            cut = text[: quote.first].rpartition(" ")[0] or text[: quote.first]
+            return " ".join(cut.split()) + " …"
+        return " ".join(text.split()) if quote.first else text
+
+    def _answer(self, quote: Quote, answer: Answer) -> str:
+        match answer:
+            case Said(text=text):
+                return text
+            case Spoken():
+                return self._say(KINDS["voice"])
+            case Dated(edtf=edtf, part=part):
+                return f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+            case Settlement(code=code, name=name):
+                return name or self._say(REGIONS[code])
+            case Placed():
+                return self._say(POINT)
+            case Passed(how="unknown"):
+                return self._say(CONTROLS["unknown"])
+            case Passed():
+                return "–"
+            case Picked(options=()):
+                return self._say(NO)
+            case Picked(options=options):
+                return "; ".join(self._option(quote, o) for o in options)
+
+    def _option(self, quote: Quote, option: str) -> str:
+        here = self.flow.ask(quote.path)
+        label = options_of(here.question).get(option) if here else None
+        if here is None or label is None:
+            return option
+        verbatim = isinstance(here.question, Choice) and option in here.question.verbatim
+        return str(label) if verbatim else self._say(cast("Message", label))
+
+    def _say(self, message: Message) -> str:
+        return self.words.say(Text(message), self.language)
+
+
+def _unquoted(texts: Sequence[Text]) -> tuple[Text, ...]:
+    """Texts in which an ellipsis stands for everything that came from the witness."""
+    return tuple(replace(text, params={name: _left(value) for name, value in text.params.items()}) for text in texts)
+
+
+def _left(value: Param) -> Param:
+    match value:
+        case Text():
+            return _unquoted((value,))[0]
+        case Quote() | Date() | str():
+            return OMITTED
+        case _:
+            return value
+
+
+def quotes(show: Show) -> bool:
+    """Whether a text quotes the witness, so that the answers must be loaded first."""
+    return any(
+        isinstance(value, Quote) for text in (*show.lead, show.text, *show.below) for value in text.params.values()
+    )
+
+
+def _short(option: Option, label: str) -> bool:
+    """Whether a button of the question's own fits beside another."""
+    return not option.control and option.row < 0 and len(label) <= PAIR

@@ -1,0 +1,259 @@
+"""What falls due in the witness's process: waits, submissions, words, places, chats to clear."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+
+from bot.channels.port import Channel, Undelivered
+from bot.logs import where
+from bot.process.patience import patiently
+from bot.process.working import work
+from bot.witness import follow_up, places, receipt, wordlist
+from bot.witness.again import Again
+from bot.witness.converse import Converse
+from bot.witness.filing import Filing
+from bot.witness.receipt import Wanted
+from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
+from storage import referrals
+from storage import tables as t
+from storage.database import Database
+from storage.gazetteer.search import Gazetteer
+from storage.group import Group, Job
+from storage.keys import Box, chat_name, words_name
+from storage.quarantine import AGAIN
+from storage.queues import Queues, Task
+from storage.writer import ClaimLost, Overtaken, Writer
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.1
+AT_ONCE = 64
+TOGETHER = 16
+TRY_SECONDS = 5
+
+
+@dataclass(slots=True)
+class Timers:
+    channels: Mapping[str, Channel]
+    database: Database
+    master: Box
+    queues: Queues
+    writer: Writer
+    converse: Converse
+    filing: Filing
+    gazetteer: Gazetteer
+    clock: Callable[[], float]
+
+    async def serve(self) -> None:
+        """Do what falls due until cancelled."""
+        await work(
+            KINDS, self.queues, self.database, self.clock, self._one,
+            at_once=lambda: AT_ONCE, idle=POLL_SECONDS, together=TOGETHER,
+        )  # fmt: skip
+
+    async def _one(self, task: Task) -> None:
+        try:
+            await DUTIES[task.kind](self, task)
+        except ClaimLost:
+            raise
+        except Overtaken:
+            await patiently(lambda: self.queues.later(task, int(self.clock())))
+        except Exception as failure:  # noqa: BLE001 - one row must not stop the others
+            log.error("work set back", kind=task.kind, error=where(failure))
+            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
+
+    async def submit(self, task: Task) -> None:
+        await self.filing.submit(task)
+
+    async def again(self, task: Task) -> None:
+        await Again(self.channels, self.database, self.writer, self.converse, self.queues).attempt(task)
+
+    async def wait(self, task: Task) -> None:
+        def waited(group: Group) -> None:
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None and task.body is not None:
+                event = Waited(id=f"w{task.id}", at=group.now, received=group.now, key=task.body["key"])
+                self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(waited, ids=(task.conversation or "",), claim=task.claim))
+
+    async def words(self, task: Task) -> None:
+        """Take return words: five from the list of the witness's language, or their own.
+
+        Own ones that open another report already (the same person's, most likely), or one that is sent, cannot open
+        two: then it is five. That tells whoever asks that somebody has these words, so that it costs a try.
+        """
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        if task.body.get("drop"):
+            await self._drop_words(task)
+            return
+        own = str(task.body["own"])
+        if own and not self._may_try(task):
+            await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
+            return
+        words = "" if own else wordlist.five(str(task.body["language"]))
+        name = await asyncio.to_thread(words_name, self.master, wordlist.plain(own or words))
+        if own and await self._opens_another(name, task.conversation or ""):
+            words = wordlist.five(str(task.body["language"]))
+            name = await asyncio.to_thread(words_name, self.master, wordlist.plain(words))
+
+        def made(group: Group) -> None:
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                draft.take_words(name)
+                self.converse.happen(
+                    group, draft, WordsMade(id=f"n{task.id}", at=group.now, received=group.now, words=words)
+                )
+
+        await self.writer.write(Job(made, ids=(task.conversation or "",), claim=task.claim))
+
+    async def _drop_words(self, task: Task) -> None:
+        def drop(group: Group) -> None:
+            if draft := group.draft(id_=task.conversation or ""):
+                draft.take_words(None)
+
+        await self.writer.write(Job(drop, ids=(task.conversation or "",), claim=task.claim))
+
+    async def _opens_another(self, words: bytes, conversation: str) -> bool:
+        c = t.conversations.c
+        query = select(c.id).where(c.words == words, c.id != conversation)
+        async with self.database.reading() as connection:
+            open_one = (await connection.execute(query)).first()
+            return open_one is not None or bool(await referrals.by_words(connection, [words]))
+
+    def _may_try(self, task: Task) -> bool:
+        return self.converse.returning.may_try((task.conversation or "").encode())
+
+    async def look(self, task: Task) -> None:
+        """Look for a referral by its number and return words, as often as the tries over all chats allow."""
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        if not task.body.get("asked"):
+            looked = follow_up.read_number(str(task.body["reference"]))
+        elif not self._may_try(task):
+            await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
+            return
+        else:
+            looked = await follow_up.look(
+                self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
+            )
+
+        def told(group: Group) -> None:
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                event = Looked(id=f"l{task.id}", at=group.now, received=group.now, **asdict(looked))
+                self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(told, ids=(task.conversation or "",), claim=task.claim))
+
+    async def place(self, task: Task) -> None:
+        """Look up the settlement; a gazetteer that fails keeps nobody waiting, the words are kept already."""
+        if task.body is None:
+            await self.queues.settle(task)
+            return
+        body = task.body
+        how = {"region": body["region"], "point": body["point"]}
+        try:
+            found = await asyncio.to_thread(
+                places.find, self.gazetteer, self.filing.words, body["language"], body["words"], **how
+            )
+        except Exception as failure:  # noqa: BLE001 - without a settlement the conversation goes on
+            log.error("the gazetteer failed", error=where(failure))
+            found = ()
+
+        def told(group: Group) -> None:
+            draft = group.draft(id_=task.conversation or "")
+            if draft is not None:
+                event = PlacesFound(
+                    id=f"p{task.id}",
+                    at=group.now,
+                    received=group.now,
+                    for_path=tuple(body["for_path"]),
+                    choices=found,
+                    part=body["part"],
+                )
+                self.converse.happen(group, draft, event)
+
+        await self.writer.write(Job(told, ids=(task.conversation or "",), claim=task.claim))
+
+    async def remove(self, task: Task) -> None:
+        """Clear a chat; what the channel no longer deletes stays, as was said at consent."""
+        if task.body is not None:
+            chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+            channel = self.channels[task.body["bot"]]
+            ids = sorted(set(task.body["ids"]))
+            if task.body.get("account", channel.account) not in ("", channel.account):
+                ids = []  # they were another bot's: here the same ids are other messages
+            try:
+                await channel.remove(chat, ids)
+            except Undelivered as failure:
+                if failure.why in ("retry", "unknown"):
+                    await self.queues.later(task, int(self.clock()) + max(1, round(failure.after)))
+                    return
+
+        await self.let_go(task)
+
+    async def let_go(self, task: Task, also: Callable[[Group], None] | None = None) -> None:
+        """Take away a row that has a key of its own, and the key."""
+
+        def done(group: Group) -> None:
+            if task.slot is not None:
+                group.loose.shred.add(task.slot)
+            if also is not None:
+                also(group)
+
+        await self.writer.write(Job(done, claim=task.claim))
+
+    async def begin(self, task: Task) -> None:
+        """Greet a chat that was cleared because another person is there now."""
+        if task.body is None:
+            await self.let_go(task)
+            return
+        bot = str(task.body["bot"])
+        chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+        name = chat_name(self.master, bot, chat)
+
+        def begun(group: Group) -> None:
+            group.loose.shred |= set() if task.slot is None else {task.slot}
+            if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
+                self.converse.greet(group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now))
+
+        await self.writer.write(Job(begun, chats=(name,), claim=task.claim))
+
+    async def prove(self, task: Task) -> None:
+        """Show a witness what was received, in place of the warning that stood before it."""
+        if task.body is None:
+            await self.let_go(task)
+            return
+        asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
+        found = await self.queues.named(receipt.name(self.master, asked.proof))
+        message = receipt.shown(self.filing.words, asked, found, self.filing.signed(found) if found else "")
+        place = {"address": task.body["address"], "bot": task.body["bot"]}
+
+        def told(group: Group) -> None:
+            group.say_last(place["bot"], {**message, "address": place["address"]})
+            group.remove_messages({**place, "ids": [task.body["message"]] if task.body else []})
+
+        await self.let_go(task, told)
+
+
+DUTIES: Final[Mapping[str, Callable[[Timers, Task], Awaitable[None]]]] = {
+    "wait": Timers.wait,
+    "submit": Timers.submit,
+    "words": Timers.words,
+    "look": Timers.look,
+    "place": Timers.place,
+    "remove": Timers.remove,
+    "begin": Timers.begin,
+    "prove": Timers.prove,
+    "proof": Timers.let_go,
+    AGAIN: Timers.again,
+}
+"""By the kind of a row of work."""
+KINDS: Final = tuple(DUTIES)
