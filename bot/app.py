@@ -17,14 +17,14 @@ from bot import config
 from bot.config import SANDBOX_TOKENS, Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused
-from bot.keyring import shredding
-from bot.language.words import CLOUD, OWN_SERVER, Words
+from bot.keyring import owning
+from bot.language.translate import CLOUD, OWN_SERVER, Words
 from bot.logs import ROOT
-from bot.operator.ready import check_ready, shred_keys
-from bot.process import status
+from bot.operator.installation import check_ready, shred_keys
+from bot.process import heartbeat
 from bot.process.handover import handed_over
+from bot.process.http_server import bound
 from bot.process.leasing import while_leased
-from bot.process.listening import bound
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
@@ -35,7 +35,7 @@ from storage.vault import Vault
 from storage.writer import Writer
 
 if TYPE_CHECKING:
-    from bot.witness.gate import Gate
+    from bot.witness.delivery_gate import Gate
     from bot.witness.intake import Behind
 
 log = structlog.get_logger()
@@ -50,13 +50,13 @@ Service = Callable[[], Awaitable[None]]
 
 async def witness(settings: Settings) -> None:
     """Intake and delivery of the witnesses' Telegram, and everything that falls due."""
-    from bot.process.pace import Pace  # noqa: PLC0415
+    from bot.process.rate_limit import Pace  # noqa: PLC0415
+    from bot.witness.bot_profile import introduce, introductions  # noqa: PLC0415
     from bot.witness.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
-    from bot.witness.filing import Filing  # noqa: PLC0415
+    from bot.witness.duties import KINDS, Timers  # noqa: PLC0415
+    from bot.witness.expiry import Sweep  # noqa: PLC0415
     from bot.witness.intake import Behind  # noqa: PLC0415
-    from bot.witness.introduction import introduce, introductions  # noqa: PLC0415
-    from bot.witness.sweep import Sweep  # noqa: PLC0415
-    from bot.witness.timers import KINDS, Timers  # noqa: PLC0415
+    from bot.witness.submitting import Filing  # noqa: PLC0415
     from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
     from storage.keys import installation  # noqa: PLC0415
 
@@ -89,7 +89,7 @@ async def witness(settings: Settings) -> None:
         await together(
             *core.services, renewing.serve, timers.serve, lambda: core.alone("sweep", sweep.serve),
             lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
-            lambda: status.signal(settings.home, "witness", behind.seconds, lambda: renewing.over),
+            lambda: heartbeat.signal(settings.home, "witness", behind.seconds, lambda: renewing.over),
             *await _intake(settings, core, behind),
         )  # fmt: skip
 
@@ -133,7 +133,7 @@ async def files(settings: Settings) -> None:
         stack.enter_context(handed_over(quota=quota))
         await together(
             *core.services, renewing.serve, fetching.serve,
-            lambda: status.signal(settings.home, "files", renewed=lambda: renewing.over),
+            lambda: heartbeat.signal(settings.home, "files", renewed=lambda: renewing.over),
         )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ async def officers(settings: Settings) -> None:
     try:
         await together(
             lambda: while_leased(lease, clock, lambda: serve(settings, database, facts, store, clock)),
-            lambda: status.signal(settings.home, "officers"),
+            lambda: heartbeat.signal(settings.home, "officers"),
         )
     finally:
         await database.close()
@@ -167,10 +167,10 @@ async def keys_(settings: Settings) -> None:
         while True:
             with contextlib.closing(await _own_file(settings)) as file:
                 owner = KeyOwner(file, database)
-                await shredding.own(owner, clock)
+                await owning.own(owner, clock)
                 service.owner = owner
                 try:
-                    await shredding.serve(owner, clock)
+                    await owning.serve(owner, clock)
                 except NotOwner:
                     log.warning("a lease was lost", kind="keys")
                 finally:
@@ -178,7 +178,7 @@ async def keys_(settings: Settings) -> None:
 
     try:
         await together(
-            own, lambda: service.serve(host, int(port), context), lambda: status.signal(settings.home, "keys")
+            own, lambda: service.serve(host, int(port), context), lambda: heartbeat.signal(settings.home, "keys")
         )
     finally:
         await database.close()
@@ -195,7 +195,7 @@ async def _own_file(settings: Settings) -> KeyFile:
 
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
-    from bot.process.listening import bound  # noqa: PLC0415
+    from bot.process.http_server import bound  # noqa: PLC0415
     from bot.sandbox.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
@@ -224,7 +224,7 @@ class Core:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
         from bot.language.languages import own_name  # noqa: PLC0415
         from bot.witness.converse import Converse  # noqa: PLC0415
-        from bot.witness.returning import Returning  # noqa: PLC0415
+        from bot.witness.return_words import Returning  # noqa: PLC0415
         from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
@@ -261,8 +261,8 @@ class Core:
     @property
     def services(self) -> list[Service]:
         owner = self.shred
-        owning = [lambda: shredding.serve(owner, clock)] if isinstance(owner, KeyOwner) else []
-        return [self.writer.serve, *owning, *([] if self.database.is_sqlite else [self._overhear])]
+        kept = [lambda: owning.serve(owner, clock)] if isinstance(owner, KeyOwner) else []
+        return [self.writer.serve, *kept, *([] if self.database.is_sqlite else [self._overhear])]
 
     async def alone(self, name: str, service: Service) -> None:
         """Run what only one process of all may, whenever this is the one."""
@@ -326,12 +326,12 @@ async def _shred_keys(settings: Settings, database: Database, stack: AsyncExitSt
     if not owner:
         return KeyReader(file)
     mine = KeyOwner(file, database)
-    await shredding.own(mine, clock)
+    await owning.own(mine, clock)
     return mine
 
 
 def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gate":
-    from bot.witness.gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
+    from bot.witness.delivery_gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
     from storage.locks import Locks  # noqa: PLC0415
 
     if database.is_sqlite:

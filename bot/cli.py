@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
-from bot.operator import keeping
+from bot.operator import commands
 from bot.process.renewing import RENEW, SUPERVISED, Renewal
 from bot.terminal import say, settings, wait
 
@@ -40,13 +40,13 @@ app.add_typer(referral_app, name="referral")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Messages that were set aside: something failed on them.")
 app.add_typer(quarantine_app, name="quarantine")
 
-app.add_typer(keeping.vault_app, name="vault")
-app.add_typer(keeping.held_app, name="held")
-app.add_typer(keeping.keys_app, name="keys")
-app.command("prepare")(keeping.prepare)
-app.command("mirror")(keeping.mirror)
-app.command("backup")(keeping.backup)
-app.command("restore")(keeping.restore)
+app.add_typer(commands.vault_app, name="vault")
+app.add_typer(commands.held_app, name="held")
+app.add_typer(commands.keys_app, name="keys")
+app.command("prepare")(commands.prepare)
+app.command("mirror")(commands.mirror)
+app.command("backup")(commands.backup)
+app.command("restore")(commands.restore)
 
 RoleOption = Annotated[str, typer.Option("--role", help="One role only: sandbox, witness, files, officers or keys.")]
 
@@ -123,11 +123,12 @@ def open_(
     to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
 ) -> None:
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
-    from bot.workstation import identity_file, pieces, reading  # noqa: PLC0415
+    from bot.workstation import identity_file, pieces  # noqa: PLC0415
+    from bot.workstation.open_all import open_all  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
     mine = identity_file.identities(identity)
-    result = reading.open_all(pieces.gather(packages), mine, to, say)
+    result = open_all(pieces.gather(packages), mine, to, say)
     for reference, missing in result.missing.items():
         for path in missing:
             say(f"{reference} missing: {path} (sent as a document of its own; give it too)")
@@ -170,9 +171,9 @@ def reseal(
 @app.command()
 def verify(paths: Annotated[list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")]) -> None:
     """Check packages and dossiers against their own records, without opening anything."""
-    from bot.workstation import verifying  # noqa: PLC0415
+    from bot.workstation.verify import verify  # noqa: PLC0415
 
-    missing = [line for path in paths for line in verifying.verify(path, say)]
+    missing = [line for path in paths for line in verify(path, say)]
     for line in missing:
         say(f"    missing: {line}")
     say("What was checked agrees with itself; nothing in it shows that it came from the server.")
@@ -189,19 +190,19 @@ def receipt(
     ] = "",
 ) -> None:
     """Check a witness's signed receipt: whose it is, and that the dossier holds what it says."""
-    from bot.workstation import proving  # noqa: PLC0415
+    from bot.workstation import check_receipt  # noqa: PLC0415
 
-    for line in proving.check(paper, dossier, key):
+    for line in check_receipt.check(paper, dossier, key):
         say(line)
 
 
 @app.command("key")
 def key_() -> None:
     """Print the public key by which anybody can check this installation's receipts."""
-    from bot.referral import proof  # noqa: PLC0415
+    from bot.referral import signed_receipt  # noqa: PLC0415
     from storage import keys  # noqa: PLC0415
 
-    say(proof.public_key(keys.installation(settings().key_folder, make=False)))
+    say(signed_receipt.public_key(keys.installation(settings().key_folder, make=False)))
 
 
 @app.command()

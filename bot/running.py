@@ -12,9 +12,9 @@ from typing import Final, TextIO
 
 from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
-from bot.operator.ready import check_ready, check_schema, make_folders, make_ready, offline_only
-from bot.process import status
-from bot.process.listening import bound
+from bot.operator.installation import check_ready, check_schema, make_folders, make_ready, offline_only
+from bot.process import heartbeat
+from bot.process.http_server import bound
 from bot.process.renewing import SUPERVISED
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
@@ -63,7 +63,7 @@ def _beside(settings: Settings, roles: tuple[str, ...]) -> Callable[[Counter[str
     health = _health(settings, roles)
 
     async def beside(restarts: Counter[str]) -> None:
-        services = [status.signal(settings.home, status.SUPERVISOR), *([health(restarts)] if health else [])]
+        services = [heartbeat.signal(settings.home, heartbeat.SUPERVISOR), *([health(restarts)] if health else [])]
         await asyncio.gather(*services)
 
     return beside
@@ -95,7 +95,7 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
 
 def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
     roles = ("keys", *BOTS) if settings.keys_listen else BOTS
-    status.clear(settings.home)
+    heartbeat.clear(settings.home)
     if settings.mode == "sandbox":
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
@@ -111,7 +111,7 @@ def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
         if shut := asyncio.run(offline_only(settings)):
             say(f"Nobody who is enrolled can open {' or '.join(shut)}, only the offline key: see firsthand doctor.")
         asyncio.run(supervise(roles, _beside(settings, roles)))
-    status.clear(settings.home)
+    heartbeat.clear(settings.home)
 
 
 @contextlib.contextmanager

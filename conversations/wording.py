@@ -11,7 +11,7 @@ Message = str | tuple[str, str]
 
 
 def N_(text: str) -> str:  # noqa: N802 - the gettext world's own name
-    """Mark a text for translation where it is written down; only bot/language/words.py translates."""
+    """Mark a text for translation where it is written down; only bot/language/translate.py translates."""
     return text
 
 

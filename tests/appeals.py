@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import appeal
 from bot.language.languages import own_name
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.flows import Flows
 
 OFFERED: Final = 'languages = ["uk", "ru", "en"]'

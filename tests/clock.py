@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import appeal
-from bot.language.words import Words
+from bot.language.translate import Words
 from tests.play import FOLDER, Direct, Story
 
 READ, TYPED, SPOKEN, TAP_SECONDS, ACCOUNT = 180, 25, 110, 2, 120

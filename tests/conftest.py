@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from storage.database import Database
 from tests import appeals, prepared, seaweed
 from tests.installation import ROLES, Installation

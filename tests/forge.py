@@ -67,8 +67,8 @@ class Forge:
 
 def main() -> None:
     for name in ("bot.app", "bot.channels.telegram", "bot.running", "bot.witness.intake", "bot.witness.deliver", "bot.witness.fetch",
-                 "bot.witness.timers", "bot.witness.filing", "bot.sandbox.server", "bot.operator.staff", "bot.operator.backup", "bot.operator.restore", "bot.operator.doctor",
-                 "bot.workstation.reading", "bot.workstation.opening"):  # fmt: skip
+                 "bot.witness.duties", "bot.witness.submitting", "bot.sandbox.server", "bot.operator.staff", "bot.operator.backup", "bot.operator.restore", "bot.operator.doctor",
+                 "bot.workstation.open_all", "bot.workstation.open_package"):  # fmt: skip
         importlib.import_module(name)
     for line in sys.stdin:
         print(json.dumps(_answer(json.loads(line))), flush=True)

@@ -10,7 +10,8 @@ from typing import Any
 import fastjsonschema
 
 from bot.officers import packing
-from bot.workstation import identity_file, opening, pieces
+from bot.workstation import identity_file, pieces
+from bot.workstation.open_package import open_package
 from storage.folder import Folder
 from tests.shell import Shell
 
@@ -26,7 +27,7 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     key = folder / "team.key"
     key.write_text(it.identity)
     (found,) = pieces.gather([tar])
-    data = opening.open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder / "data"
+    data = open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder / "data"
     for document in data.rglob("referral.json"):
         valid()(json.loads(document.read_bytes()))
         nothing_missing(document)

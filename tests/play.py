@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.language.words import Words
-from bot.witness.labels import named
+from bot.language.translate import Words
 from bot.witness.places import find
 from bot.witness.render import Renderer
+from bot.witness.typed_labels import named
 from conversations import codec, follow
 from conversations.engine import step
 from conversations.flow import Flow, start

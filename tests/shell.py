@@ -10,19 +10,19 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.channels.port import Channel
-from bot.keyring import shredding
-from bot.operator.ready import make_keys
-from bot.process.pace import Pace
+from bot.keyring import owning
+from bot.operator.installation import make_keys
+from bot.process.rate_limit import Pace
 from bot.witness.converse import Converse
 from bot.witness.deliver import Delivery
+from bot.witness.delivery_gate import OwnGate
+from bot.witness.duties import Timers
+from bot.witness.expiry import Sweep
 from bot.witness.fetch import Fetching
-from bot.witness.filing import Filing
-from bot.witness.gate import OwnGate
 from bot.witness.intake import Behind, intake
 from bot.witness.quota import Quota
-from bot.witness.returning import Returning
-from bot.witness.sweep import Sweep
-from bot.witness.timers import Timers
+from bot.witness.return_words import Returning
+from bot.witness.submitting import Filing
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
 from storage import age, keys, recipients
@@ -139,7 +139,7 @@ async def shell(
         delivery.serve(),
         timers.serve(),
         sweep.serve(),
-        shredding.serve(shred, clock),
+        owning.serve(shred, clock),
         fetching.serve(),
     )
     it.tasks = [asyncio.ensure_future(s) for s in serving]

@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.port import Rendered, Undelivered, Unread
-from bot.witness import gate
+from bot.witness import delivery_gate
 from bot.witness.converse import Converse
-from bot.witness.filing import Filing
+from bot.witness.submitting import Filing
 from conversations.model import Event, Recalled
 from conversations.state import State
 from storage import tables as t
@@ -230,7 +230,7 @@ async def test_a_message_on_its_way_when_hide_is_pressed_is_taken_away_however_o
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel, go = Slow(), asyncio.Event()
-    monkeypatch.setattr(gate, "PATIENCE", 0.2)
+    monkeypatch.setattr(delivery_gate, "PATIENCE", 0.2)
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "1")
         channel.held = go

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from tests.clock import LANGUAGES, PATHS, measure, table
 from tests.installation import ROOT
 from tests.play import FOLDER, Story, stories

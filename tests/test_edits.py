@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.model import Edited
 from tests.play import Direct
 from tests.test_mended import told

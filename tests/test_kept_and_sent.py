@@ -13,7 +13,7 @@ from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Presse
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.witness.quota import Left, Quota
-from bot.workstation.verifying import verify
+from bot.workstation.verify import verify
 from storage import age
 from storage import tables as t
 from storage.referrals import inline

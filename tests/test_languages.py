@@ -9,7 +9,7 @@ import pytest
 from bot import appeal
 from bot.language import languages
 from bot.language.languages import END, ISOLATE, isolated
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.check import faults
 from conversations.flow import Ask
 from conversations.flows import FLOWS, Flows

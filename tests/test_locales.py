@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from bot import appeal
 from bot.language.languages import LOCALES
-from bot.language.words import Words, catalogue
+from bot.language.translate import Words, catalogue
 from bot.witness.render import TICK
 from conversations import texts
 from conversations.check import LONGEST_LABEL, every_step, options_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.engine import step
 from conversations.flow import start
 from conversations.flows.report import REPORT_2

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.port import Edit, Incoming
-from bot.witness import returning
-from bot.witness.returning import OF_ONE_CHAT
+from bot.witness import return_words
+from bot.witness.return_words import OF_ONE_CHAT
 from storage import tables as t
 from tests.installation import running
 from tests.numbers import Numbers
@@ -83,7 +83,7 @@ async def test_return_words_without_a_try_left_are_not_kept_and_open_the_report_
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         words = await hidden(it, channel, "A")
-        monkeypatch.setattr(returning, "TRIES_A_MINUTE", 1)
+        monkeypatch.setattr(return_words, "TRIES_A_MINUTE", 1)
         it.converse.returning._overall.clear()
         await say(it, channel, "B", "Good day, I saw it")
         said = await say(it, channel, "A", words)

@@ -10,7 +10,8 @@ from playwright.async_api import async_playwright
 
 from bot.errors import Refused, Tampered
 from bot.officers import packing
-from bot.workstation import bag, identity_file, pieces, reading, report_key
+from bot.workstation import bag, identity_file, pieces, report_key
+from bot.workstation.open_all import Result, open_all
 from storage import age
 from storage import tables as t
 from storage.folder import Folder
@@ -36,10 +37,10 @@ async def packages(it: Shell, folder: Path) -> list[str]:
     return references
 
 
-def open_all(folder: Path, to: Path) -> reading.Result:
+def opened(folder: Path, to: Path) -> Result:
     """As `firsthand open FOLDER --identity team.key --to TO`."""
     mine = identity_file.identities([folder / "team.key"])
-    return reading.open_all(pieces.gather([folder]), mine, to, lambda _: None)
+    return open_all(pieces.gather([folder]), mine, to, lambda _: None)
 
 
 async def reported(it: Shell, channel: Numbers, people: int) -> None:
@@ -72,12 +73,12 @@ async def test_forty_packages_become_forty_bags_and_one_index(tmp_path: Path) ->
     content = bytearray(broken.read_bytes())
     content[len(content) // 2] ^= 1
     broken.write_bytes(content)
-    result = open_all(tmp_path / "in", to)
+    result = opened(tmp_path / "in", to)
     assert len(result.opened) == 39 and list(result.tampered) == [references[7]]
     for name in result.opened:
         assert bag.check(to / name) > 0
     assert not (to / references[7]).exists()
-    again = open_all(tmp_path / "in", to)
+    again = opened(tmp_path / "in", to)
     assert again.opened == [] and len(again.known) == 39
     await _looked_at(to, result.opened)
 
@@ -119,12 +120,12 @@ async def test_a_package_that_has_grown_is_opened_beside_the_older_one(tmp_path:
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
         await packages(it, tmp_path / "in")
-        assert open_all(tmp_path / "in", to).opened == [reference]
+        assert opened(tmp_path / "in", to).opened == [reference]
         await say(it, channel, "78", "/start", "3", "/add", reference, "[I noted none]", "One more name.", "done")
         await say(it, channel, "78", "[Send]")
         await packages(it, tmp_path / "in")
         assert await it.count(t.conversations) == 0
-    assert open_all(tmp_path / "in", to).opened == [f"{reference}-2"]
+    assert opened(tmp_path / "in", to).opened == [f"{reference}-2"]
     page = (to / f"{reference}-2" / "index.html").read_text("utf-8")
     assert "Added a1" in page and "One more name." in page
     index = (to / "index.html").read_text("utf-8")
@@ -136,7 +137,7 @@ async def test_a_page_that_was_changed_is_noticed(tmp_path: Path) -> None:
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
         await packages(it, tmp_path / "in")
-    open_all(tmp_path / "in", to)
+    opened(tmp_path / "in", to)
     page = to / reference / "index.html"
     page.write_text(page.read_text("utf-8").replace("I saw it.", "I did it."), "utf-8")
     with pytest.raises(Tampered, match=r"index\.html"):
@@ -148,7 +149,7 @@ async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_a
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
         await packages(it, tmp_path / "in")
-    open_all(tmp_path / "in", to)
+    opened(tmp_path / "in", to)
     page = (to / reference / "index.html").read_text("utf-8")
     assert "Show name and contact" in page
     referral = json.loads((to / reference / "data" / "referral.json").read_bytes())
@@ -167,11 +168,11 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
         vault = Folder(it.folder / "vault")
         await packing.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
         (folder / "team.key").write_text(it.identity)
-        assert list(open_all(folder, to).missing) == [reference]
+        assert list(opened(folder, to).missing) == [reference]
         shutil.copy(vault.path(held.exhibits[0].object or ""), folder / f"{reference}-x1.age")
-        whole = open_all(folder, to)
+        whole = opened(folder, to)
     assert (whole.opened, whole.missing) == ([f"{reference}-2"], {})
-    assert open_all(folder, to).known == [reference]
+    assert opened(folder, to).known == [reference]
 
 
 @pytest.mark.parametrize(
@@ -258,5 +259,5 @@ async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_wri
 def firsthand_open(what: list[Path], key: Path, to: Path) -> list[str]:
     """As `firsthand open WHAT --identity KEY --to TO`: what it said."""
     said: list[str] = []
-    reading.open_all(pieces.gather(what), identity_file.identities([key]), to, said.append)
+    open_all(pieces.gather(what), identity_file.identities([key]), to, said.append)
     return said

@@ -8,9 +8,9 @@ import pytest
 
 from bot.channels.port import Pressed
 from bot.errors import Refused, Tampered
-from bot.witness import receipt
-from bot.witness.receipt import Wanted
-from bot.workstation import proving
+from bot.witness import receipt_buttons
+from bot.witness.receipt_buttons import Wanted
+from bot.workstation import check_receipt
 from storage import tables as t
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -61,17 +61,17 @@ async def test_the_signed_receipt_is_that_of_the_dossier_and_of_no_other(tmp_pat
         data = await dossier_of(it, reference, tmp_path)
     paper = tmp_path / "receipt.txt"
     paper.write_text(told, "utf-8")
-    assert all(line.startswith("✓") for line in proving.check(paper, data.parent, ""))
+    assert all(line.startswith("✓") for line in check_receipt.check(paper, data.parent, ""))
     paper.write_text(told.replace('"files":1', '"files":2'), "utf-8")
     with pytest.raises(Tampered, match="was changed since"):
-        proving.check(paper, data.parent, "")
+        check_receipt.check(paper, data.parent, "")
     paper.write_text("Number: 1234", "utf-8")
     with pytest.raises(Refused, match="no receipt"):
-        proving.check(paper, data.parent, "")
+        check_receipt.check(paper, data.parent, "")
     paper.write_text(told, "utf-8")
     (data / "referral.json").write_bytes((data / "referral.json").read_bytes().replace(b"I saw it.", b"I did it."))
     with pytest.raises(Tampered, match="referral_sha256"):
-        proving.check(paper, data.parent, "")
+        check_receipt.check(paper, data.parent, "")
 
 
 async def test_a_report_without_files_has_no_list_and_no_more_than_a_receipt(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
         await sent(it, channel)
         assert await it.count(t.work)
         await say(it, channel, CHAT, "[List of files]")
-        it.ahead += receipt.PROOF_SECONDS + 10
+        it.ahead += receipt_buttons.PROOF_SECONDS + 10
 
         async def gone() -> bool:
             return not await it.count(t.work)
@@ -120,7 +120,7 @@ async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
     ],
 )
 def test_only_a_whole_button_asks_for_anything(token: str, expected: Wanted | None) -> None:
-    assert receipt.wanted(token) == expected
+    assert receipt_buttons.wanted(token) == expected
 
 
 async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return_words(tmp_path: Path) -> None:

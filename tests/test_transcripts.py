@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from tests.play import OUTCOMES, Direct, Story, stories
 
 

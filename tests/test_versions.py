@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations import texts
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES

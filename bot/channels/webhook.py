@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from bot.channels.port import Batch, Incoming, Unread
 from bot.logs import where
-from bot.process.listening import Quiet
+from bot.process.http_server import Quiet
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024

@@ -24,8 +24,8 @@ from bot.logs import where
 from bot.officers import cards, packing
 from bot.officers.cards import Message
 from bot.officers.desk import Desk
-from bot.process.pace import Pace
-from bot.process.patience import patiently
+from bot.process.rate_limit import Pace
+from bot.process.retry import patiently
 from bot.referral import reference as references
 from storage import officers, posts, referrals
 from storage.database import Database

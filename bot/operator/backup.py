@@ -33,9 +33,9 @@ from sqlalchemy.exc import OperationalError
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
-from bot.operator.moving import said
+from bot.operator.copy_vault import said
+from bot.operator.installation import require_keys, require_own_keys
 from bot.operator.progress import Progress
-from bot.operator.ready import require_keys, require_own_keys
 from storage import copying, keys, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept

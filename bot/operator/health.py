@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from bot.config import Settings
 from bot.drill import clock
-from bot.process.listening import Quiet
-from bot.process.status import SILENT_SECONDS, Sign, signs
+from bot.process.heartbeat import SILENT_SECONDS, Sign, signs
+from bot.process.http_server import Quiet
 from storage import backlog, schema
 from storage.backlog import Backlog
 from storage.database import Database, DatabaseAway

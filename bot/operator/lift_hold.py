@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Refused, Tampered
 from bot.officers.lifting import LIFTED, lifting
-from bot.operator.moving import said
+from bot.operator.copy_vault import said
 from storage import custody, keys, ledger, referrals
 from storage.database import Database
 from storage.ledger import Entry

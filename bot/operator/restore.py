@@ -21,11 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
-from bot.operator import backup, unopened
+from bot.operator import backup, unreadable_rows
 from bot.operator.backup import Say, Snapshot
-from bot.operator.moving import said
+from bot.operator.copy_vault import said
+from bot.operator.installation import RESTORING, keys_that_do_not_fit, make_empty, require_keys, shred_keys
 from bot.operator.progress import Progress
-from bot.operator.ready import RESTORING, keys_that_do_not_fit, make_empty, require_keys, shred_keys
 from storage import copying, custody, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
 from storage.copying import Kept
@@ -247,8 +247,8 @@ async def _rows(
 ) -> Restored:  # fmt: skip
     counts = await rows.copy(old, fresh)
     now = int(clock())
-    lost, untold = await unopened.close(fresh, shred, keys.load(settings.key_folder, "master", make=False), now)
-    await unopened.drop(fresh, shred)
+    lost, untold = await unreadable_rows.close(fresh, shred, keys.load(settings.key_folder, "master", make=False), now)
+    await unreadable_rows.drop(fresh, shred)
     await fresh.execute(update(t.outbox).values(held=True))
     await fresh.execute(update(t.work).values(held_until=0, claim=0))
     held = int((await fresh.execute(select(func.count()).select_from(t.outbox))).scalar_one())

@@ -15,7 +15,7 @@ from bot.language.languages import english_name
 from bot.officers import packing
 from bot.officers.access import ROLES, may
 from bot.officers.desk import decide
-from bot.operator.ready import make_installation, require_installation
+from bot.operator.installation import make_installation, require_installation
 from bot.referral import reference as references
 from bot.referral.times import hour, when
 from storage import age, keys, ledger, officers, posts, quarantine, recipients, referrals

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from bot.referral import origins
-from bot.referral.dossier import Report, apart, label, said_label, shown_as
+from bot.referral.referral_json import Report, apart, label, said_label, shown_as
 from bot.referral.times import when
 from conversations.flow import Ask
 from conversations.state import Exhibit

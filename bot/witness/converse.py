@@ -10,20 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.port import Commanded, Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
-from bot.language.words import Words
+from bot.language.translate import Words
 from bot.logs import where
 from bot.process.renewing import Renewing
-from bot.witness import events, receipt
-from bot.witness.afterwards import TAG, Afterwards
+from bot.witness import events, receipt_buttons
+from bot.witness.after_sending import TAG, Afterwards
+from bot.witness.delivery_gate import Gate
 from bot.witness.events import Bound
-from bot.witness.gate import Gate
-from bot.witness.labels import named
-from bot.witness.lost import tell
+from bot.witness.lost_reports import tell
 from bot.witness.outgoing import outgoing
 from bot.witness.perform import perform
 from bot.witness.render import Renderer
-from bot.witness.returning import Recalls, Returning
+from bot.witness.return_words import Recalls, Returning
 from bot.witness.screen import Screen, screen_of
+from bot.witness.typed_labels import named
 from bot.witness.wordlist import from_list, language_of
 from conversations import codec, follow, texts
 from conversations.asking import CONSENT
@@ -205,7 +205,7 @@ class Converse:
         if pressed and self.afterwards.pressed(group, place.bot, item, draft):
             return
         language = ""
-        if isinstance(item.what, Pressed) and (again := receipt.again(item.what.token, item.what.under)):
+        if isinstance(item.what, Pressed) and (again := receipt_buttons.again(item.what.token, item.what.under)):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):

@@ -10,9 +10,9 @@ from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.channels.split import split
 from bot.drill import here
 from bot.logs import where
-from bot.process.pace import Pace
-from bot.process.patience import patiently
-from bot.witness.gate import Gate
+from bot.process.rate_limit import Pace
+from bot.process.retry import patiently
+from bot.witness.delivery_gate import Gate
 from bot.witness.screen import Screen, read, screen_of
 from storage.group import Group, Job
 from storage.keys import Box

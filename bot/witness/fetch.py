@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.port import Away, Broken, Channel, Gone, TooBig
 from bot.drill import here
 from bot.logs import where
-from bot.process.patience import patiently
-from bot.process.working import work
+from bot.process.retry import patiently
+from bot.process.workers import work
 from bot.witness.converse import Converse
 from bot.witness.quota import Left, Quota
 from conversations import codec

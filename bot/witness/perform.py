@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from bot.channels.port import Rendered
-from bot.witness import receipt
+from bot.witness import receipt_buttons
 from bot.witness.outgoing import outgoing
 from bot.witness.render import Kept, Renderer, quotes
 from bot.witness.screen import screen_of
@@ -95,9 +95,9 @@ def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Render
     if draft.closed:
         body = _outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
-            body["buttons"] = receipt.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
+            body["buttons"] = receipt_buttons.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
         elif not hidden:
-            body["buttons"] = receipt.clear_button(renderer, screen_of(draft).first)
+            body["buttons"] = receipt_buttons.clear_button(renderer, screen_of(draft).first)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))

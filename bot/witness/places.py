@@ -6,7 +6,7 @@ To who wrote in Russian a name is shown as they wrote it, where that is the name
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations import regions
 from conversations.model import Text
 from conversations.texts import HROMADA, KINDS_OF_PLACE, RAION

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.channels.port import Button, Rendered
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.check import options_of
 from conversations.flow import Flow
 from conversations.model import (

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import config
 from bot.operator.health import Health
-from bot.process.status import Sign
+from bot.process.heartbeat import Sign
 from tests import seaweed
 from tests.installation import PYTHON, ROOT, Installation, free_port, running
 from tests.people import Phone

@@ -6,8 +6,8 @@ import pytest
 
 from bot import appeal
 from bot.config import SANDBOX_TOKENS
-from bot.language.words import Words
-from bot.witness.introduction import COMMANDS, introductions
+from bot.language.translate import Words
+from bot.witness.bot_profile import COMMANDS, introductions
 from tests.installation import Installation, running
 
 KNOWN = appeal.load(appeal.EXAMPLE)

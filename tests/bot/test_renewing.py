@@ -10,9 +10,9 @@ import pytest
 from bot import supervisor
 from bot.process.handover import HANDOVER, handed_over, memory
 from bot.process.renewing import AFTER_SECONDS, AT_LATEST_SECONDS, RENEW, Renewal, Renewing
+from bot.witness.expiry import STEADY_SECONDS, Sweep
 from bot.witness.quota import Quota
-from bot.witness.returning import OF_ONE_CHAT, Returning
-from bot.witness.sweep import STEADY_SECONDS, Sweep
+from bot.witness.return_words import OF_ONE_CHAT, Returning
 from storage.keys import Box
 
 

@@ -23,7 +23,7 @@ from bot.channels.port import Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, RawUpdates, Telegram
 from bot.errors import Misconfigured
-from bot.process.pace import Pace
+from bot.process.rate_limit import Pace
 from bot.referral import reference
 from bot.witness import wordlist
 from bot.witness.screen import Screen

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.witness.sweep import STEADY_SECONDS
+from bot.witness.expiry import STEADY_SECONDS
 from storage import tables as t
 from storage.store import StoreAway
 from tests.numbers import Numbers

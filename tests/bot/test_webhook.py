@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.port import Incoming, Strange
 from bot.channels.webhook import MOST_BYTES, Webhook
-from bot.process.listening import bound
+from bot.process.http_server import bound
 from tests.installation import Installation, free_port, running
 from tests.people import Phone
 from tests.reader import away, count, referral

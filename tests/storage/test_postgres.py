@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.witness.gate import SharedGate
+from bot.witness.delivery_gate import SharedGate
 from storage import keys, posts, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.config import BOTS
 from bot.drill import clock
 from bot.operator.doctor.finding import Finding
-from bot.process.status import SILENT_SECONDS, SUPERVISOR, signs
+from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, signs
 from storage import backlog, keys
 from storage import tables as t
 

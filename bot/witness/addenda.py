@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.language.words import Words
-from bot.referral import dossier
+from bot.language.translate import Words
 from bot.referral import reference as references
-from bot.referral.documents import Documents
-from bot.referral.dossier import Report
+from bot.referral import referral_json
+from bot.referral.digests import Documents
 from bot.referral.facts import with_addendum
-from bot.referral.set_aside import as_json, piece
+from bot.referral.referral_json import Report
+from bot.referral.set_aside_piece import as_json, piece
 from bot.referral.times import when
 from bot.referral.transcript import transcript
 from bot.witness import wordlist
@@ -74,7 +74,7 @@ async def pieces_of(
     """
     name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
     recipient = age.recipient_of(private)
-    said = dossier.referral(report, referral.reference, "", now, words)
+    said = referral_json.referral(report, referral.reference, "", now, words)
     kept: dict[str, Any] = {key: said[key] for key in ("language", "begun", "submitted", "incidents", "exhibits",
                                                        "announced_not_received", "set_aside")}  # fmt: skip
     proven = "unproven" not in report.state.flags

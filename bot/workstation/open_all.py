@@ -11,7 +11,8 @@ import pyrage
 
 from bot.errors import Refused, Tampered
 from bot.referral.package import SUMS
-from bot.workstation import index_page, opening
+from bot.workstation import index_page
+from bot.workstation.open_package import SUMS_FIELD, open_package
 from bot.workstation.pieces import Pieces
 
 Say = Callable[[str], None]
@@ -52,7 +53,7 @@ def _open_one(package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say
         result.known.append(package.reference)
         say("    opened before, and nothing has changed since")
         return
-    opened = opening.open_package(package, mine, to, lambda text: say(f"    {text}"), name=name)
+    opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name)
     result.opened.append(name)
     say(f"    dossier: {opened.folder}")
     if opened.missing:
@@ -67,7 +68,7 @@ def _free(to: Path, reference: str, sums: str) -> str:
     number, name = 1, reference
     while (to / name).exists():
         info = to / name / "bag-info.txt"
-        if info.is_file() and f"{opening.SUMS_FIELD}: {sums}" in info.read_text("utf-8"):
+        if info.is_file() and f"{SUMS_FIELD}: {sums}" in info.read_text("utf-8"):
             return ""
         number += 1
         name = f"{reference}-{number}"

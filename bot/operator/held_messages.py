@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import Settings
 from bot.drill import clock
-from bot.operator.ready import require_installation
+from bot.operator.installation import require_installation
 from storage import statements
 from storage import tables as t
 from storage.database import Database

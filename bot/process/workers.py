@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.process.patience import patiently
+from bot.process.retry import patiently
 from storage.database import Database
 from storage.queues import Queues, Task
 from storage.writer import ClaimLost

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
 from bot.channels.port import Commanded
-from bot.language.words import Words
+from bot.language.translate import Words
 from bot.referral import reference as references
 from bot.witness.outgoing import outgoing
 from bot.witness.render import Renderer

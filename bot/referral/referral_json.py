@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bot.language.words import Words
-from bot.referral import origins, set_aside
+from bot.language.translate import Words
+from bot.referral import origins, set_aside_piece
 from bot.referral.origins import Origins
 from bot.referral.times import when
 from conversations import codec
@@ -68,7 +68,7 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
-        "set_aside": [set_aside.aside(number, body) for number, body in enumerate(report.set_aside, 1)],
+        "set_aside": [set_aside_piece.aside(number, body) for number, body in enumerate(report.set_aside, 1)],
     }
 
 

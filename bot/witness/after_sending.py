@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bot.channels.port import Incoming, Pressed, Unread
-from bot.language.words import Words
-from bot.witness import receipt
+from bot.language.translate import Words
+from bot.witness import receipt_buttons
 from bot.witness.outgoing import outgoing
 from bot.witness.render import Renderer
 from conversations.flows import Flows
@@ -38,22 +38,22 @@ class Afterwards:
     def pressed(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
         """Whether the press was on a button of a report that is sent; then it is answered."""
         token = item.what.token if isinstance(item.what, Pressed) else ""
-        if ids := receipt.cleared(token, item.message):
+        if ids := receipt_buttons.cleared(token, item.message):
             group.remove_messages({**self._place(bot, item.chat), "ids": ids})
-        elif token == receipt.LEAVE:
+        elif token == receipt_buttons.LEAVE:
             group.remove_messages({**self._place(bot, item.chat), "ids": [item.message]})
-        elif (asked := receipt.wanted(token)) is None:
+        elif (asked := receipt_buttons.wanted(token)) is None:
             return self._old_button(group, bot, item, draft)
         elif asked.sure:
             group.do_alone("prove", {**self._place(bot, item.chat), **asdict(asked), "message": item.message})
         else:
-            self._say(group, bot, item.chat, receipt.warning(self.words, asked))
+            self._say(group, bot, item.chat, receipt_buttons.warning(self.words, asked))
         return True
 
     def tell_number(self, group: Group, bot: str, item: Incoming, reference: str, language: str) -> None:
         """The answer to the return words of a report that is sent."""
         renderer = Renderer(self.words, self.flows.report, language, "")
-        self._say(group, bot, item.chat, receipt.number(renderer, reference, item.message))
+        self._say(group, bot, item.chat, receipt_buttons.number(renderer, reference, item.message))
 
     def not_now(self, group: Group, bot: str, item: Incoming, why: Message, language: str) -> None:
         """The answer to return words that open nothing here, or cannot be looked for at this moment."""
@@ -67,7 +67,7 @@ class Afterwards:
             return False
         for language, name in self._names(bot, tag).items():
             if group.was_seen(name):
-                self._say(group, bot, item.chat, receipt.sent(self.words, language))
+                self._say(group, bot, item.chat, receipt_buttons.sent(self.words, language))
                 return True
         return False
 

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.errors import Misconfigured
-from bot.process.patience import patiently
+from bot.process.retry import patiently
 from storage.shredding import KeyOwner, NotOwner, OldKeys
 
 log = structlog.get_logger()

@@ -11,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.drill import here
 from bot.errors import Misconfigured
-from bot.language.words import Words
+from bot.language.translate import Words
 from bot.officers.recipients import opened_by
-from bot.referral import dossier, proof
 from bot.referral import reference as references
-from bot.referral.documents import Documents
-from bot.referral.dossier import Report
+from bot.referral import referral_json, signed_receipt
+from bot.referral.digests import Documents
 from bot.referral.facts import facts_of, special
-from bot.referral.set_aside import as_json
+from bot.referral.referral_json import Report
+from bot.referral.set_aside_piece import as_json
 from bot.referral.times import when
 from bot.referral.transcript import transcript
-from bot.witness import follow_up, receipt
+from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
 from bot.witness.screen import screen_of
 from conversations import codec
@@ -66,7 +66,7 @@ class Filing:
             return
         reference, now = references.fresh(), int(self.clock())
         documents = Documents(
-            as_json(dossier.referral(report, reference, self.appeal, now, self.words) | self._signer()),
+            as_json(referral_json.referral(report, reference, self.appeal, now, self.words) | self._signer()),
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
         )
         pieces = await self._pieces(unsent, report, documents)
@@ -94,11 +94,11 @@ class Filing:
 
     def _signer(self) -> dict[str, object]:
         """By which key a receipt of this report can be checked."""
-        return {"installation_key": proof.public_key(self.installation)}
+        return {"installation_key": signed_receipt.public_key(self.installation)}
 
     def signed(self, kept: Mapping[str, Any]) -> str:
         """The receipt of what is kept for a day after sending."""
-        return proof.sign(self.installation, kept["statement"])
+        return signed_receipt.sign(self.installation, kept["statement"])
 
     async def _pieces(self, unsent: Unsent, report: Report, documents: Documents) -> list[Piece]:
         draft = unsent.draft
@@ -107,14 +107,14 @@ class Filing:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        who = dossier.identity(report, self.converse.address(draft), self.words)
+        who = referral_json.identity(report, self.converse.address(draft), self.words)
         return [
             *_key_pieces("keys", private["account"], holders, report.state),
             *_key_pieces("identity-keys", private["identity"], holders, report.state),
             inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
             inline("identity.json.age", age.seal(as_json(who), draft.identity_recipient)),
-            *follow_up.set_aside(report, draft.account_recipient),
+            *addenda.set_aside(report, draft.account_recipient),
             *_exhibit_pieces(unsent, report),
         ]
 
@@ -155,8 +155,8 @@ class Filing:
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
                 kept = _kept(said, group.now, screen_of(draft).first)
-                name = receipt.name(self.converse.master, event.proof)
-                group.do_alone("proof", kept, due=group.now + receipt.PROOF_SECONDS, name=name)
+                name = receipt_buttons.name(self.converse.master, event.proof)
+                group.do_alone("proof", kept, due=group.now + receipt_buttons.PROOF_SECONDS, name=name)
 
         id_ = unsent.draft.id
         await self.writer.write(Job(filed, ids=(id_,), counting=id_, claim=task.claim))
@@ -171,14 +171,14 @@ class Filing:
             referral = await referrals.get(connection, reference, self.facts)
             if referral is None:
                 raise LookupError(reference)
-            name, pieces, digests = await follow_up.pieces_of(
+            name, pieces, digests = await addenda.pieces_of(
                 connection, referral, report, exhibits, private, now, self.words
             )
-            coarse = follow_up.facts_with(referral.facts, report)
+            coarse = addenda.facts_with(referral.facts, report)
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
             sealed = referrals.seal_facts(coarse, self.facts)
             await referrals.add(connection, reference, pieces, sealed, urgent=pressing)
-            entries, key = follow_up.entries_of(report, name, now, digests), referral.account_recipient
+            entries, key = addenda.entries_of(report, name, now, digests), referral.account_recipient
             await append(connection, reference, entries, hour=now // 3600, recipient=key)
 
         event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
@@ -201,7 +201,7 @@ def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:
         "hour": f"{when(hour * 3600)[:13].replace('T', ' ')}:00 UTC",
         "first": first,
         "files": [{name: x[name] for name in ("id", "kind", "size", "sha256")} for x in exhibits],
-        "statement": proof.statement(report["reference"], hour, exhibits, referral),
+        "statement": signed_receipt.statement(report["reference"], hour, exhibits, referral),
     }
 
 

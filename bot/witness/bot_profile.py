@@ -7,7 +7,7 @@ import structlog
 
 from bot.appeal import Appeal
 from bot.channels.port import Introduces, Introduction
-from bot.language.words import Words
+from bot.language.translate import Words
 from conversations.model import N_, Control, Message, Text
 
 log = structlog.get_logger()

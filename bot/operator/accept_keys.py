@@ -6,9 +6,9 @@ from collections.abc import Callable
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused
-from bot.keyring.shredding import HOLD_SECONDS
-from bot.operator import unopened
-from bot.operator.ready import refuse_new_shred_keys, require_keys, shred_keys
+from bot.keyring.owning import HOLD_SECONDS
+from bot.operator import unreadable_rows
+from bot.operator.installation import refuse_new_shred_keys, require_keys, shred_keys
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
@@ -55,8 +55,8 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
             await owner.destroy_unused()
             master = keys.load(settings.key_folder, "master", make=False)
             async with database.writing() as connection:
-                lost, untold = await unopened.close(connection, file, master, now)
-                await unopened.drop(connection, file)
+                lost, untold = await unreadable_rows.close(connection, file, master, now)
+                await unreadable_rows.drop(connection, file)
             await owner.end()
     finally:
         await database.close()

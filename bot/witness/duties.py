@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from bot.channels.port import Channel, Undelivered
 from bot.logs import where
-from bot.process.patience import patiently
-from bot.process.working import work
-from bot.witness import follow_up, places, receipt, wordlist
-from bot.witness.again import Again
+from bot.process.retry import patiently
+from bot.process.workers import work
+from bot.witness import addenda, places, receipt_buttons, wordlist
 from bot.witness.converse import Converse
-from bot.witness.filing import Filing
-from bot.witness.receipt import Wanted
+from bot.witness.receipt_buttons import Wanted
+from bot.witness.retry_set_aside import Again
+from bot.witness.submitting import Filing
 from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import referrals
 from storage import tables as t
@@ -135,12 +135,12 @@ class Timers:
             await self.queues.settle(task)
             return
         if not task.body.get("asked"):
-            looked = follow_up.read_number(str(task.body["reference"]))
+            looked = addenda.read_number(str(task.body["reference"]))
         elif not self._may_try(task):
             await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
             return
         else:
-            looked = await follow_up.look(
+            looked = await addenda.look(
                 self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
             )
 
@@ -232,8 +232,8 @@ class Timers:
             await self.let_go(task)
             return
         asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
-        found = await self.queues.named(receipt.name(self.master, asked.proof))
-        message = receipt.shown(self.filing.words, asked, found, self.filing.signed(found) if found else "")
+        found = await self.queues.named(receipt_buttons.name(self.master, asked.proof))
+        message = receipt_buttons.shown(self.filing.words, asked, found, self.filing.signed(found) if found else "")
         place = {"address": task.body["address"], "bot": task.body["bot"]}
 
         def told(group: Group) -> None:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 import pyrage
 
 from bot.errors import Refused, Tampered
-from bot.referral import documents
+from bot.referral import digests
 from bot.referral.package import SUMS
 from bot.workstation import bag, dossier_page, report_key
 from bot.workstation.custody import check_openings, check_package
@@ -73,7 +73,7 @@ def open_package(
         check_package(pieces)
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
         lines = [json.loads(line) for line in pieces.read("custody.jsonl").splitlines()]
-        documents.check(openings, lines, lambda path: (data / path).read_bytes())
+        digests.check(openings, lines, lambda path: (data / path).read_bytes())
         (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
         (data / "custody-details.json").write_text(json.dumps(openings, ensure_ascii=False, indent=2), "utf-8")
         _page(partial, data, referral)

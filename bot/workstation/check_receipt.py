@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bot.errors import Refused, Tampered
-from bot.referral import proof
+from bot.referral import signed_receipt
 from bot.referral.times import hour
 
 
@@ -20,8 +20,8 @@ def check(paper: Path, dossier: Path, key: str) -> list[str]:
         raise Refused("the dossier names no key of an installation; give the published one with --key")
     if key and own and key != own:
         raise Tampered("the dossier is of another installation than the published key")
-    said = proof.check(text, key or own)
-    proof.compare(said, referral)
+    said = signed_receipt.check(text, key or own)
+    signed_receipt.compare(said, referral)
     return [
         f"✓ the receipt of {said['reference']} is signed by {'the published key' if key else 'the key in the dossier'}",
         f"✓ {said['files']} files and the report are what was received on {hour(said['hour'])}",

@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bot.language import datewords
+from bot.language import dates
 from bot.language.languages import LOCALES, SOURCE, isolated
 from conversations import texts
 from conversations.model import N_, Date, Message, Quote, Size, Text
@@ -80,7 +80,7 @@ class Words:
 
     def date(self, date: Date, language: str) -> str:
         """A date as people say it, with the part of the day that was named."""
-        return datewords.say(date, lambda text: self.say(text, language), language)
+        return dates.say(date, lambda text: self.say(text, language), language)
 
     def _find(self, message: Message, language: str, text: Text) -> str:
         known = catalogue(language, self._domain)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import Tampered
-from bot.referral import documents
+from bot.referral import digests
 from bot.workstation import bag, custody, pieces
 
 
@@ -34,7 +34,7 @@ def _dossier(path: Path, said: Callable[[str], None]) -> None:
     details = json.loads((path / "data/custody-details.json").read_bytes())
     for body in details:
         custody.check_opening(entries, body)
-    documents.check(details, entries, lambda document: (path / "data" / document).read_bytes())
+    digests.check(details, entries, lambda document: (path / "data" / document).read_bytes())
     _received("", referral, entries, details)
     for added in sorted(path.glob("data/addenda/*/referral.json")):
         _received(f"{added.parent.name}/", json.loads(added.read_bytes()), entries, details)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.language.words import Words
+from bot.language.translate import Words
 from bot.witness.outgoing import outgoing
 from conversations.model import Text
 from conversations.texts import LOST_WITH_US

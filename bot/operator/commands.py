@@ -23,9 +23,9 @@ def vault_copy(
     check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
 ) -> None:
     """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL to it."""
-    from bot.operator import moving  # noqa: PLC0415
+    from bot.operator.copy_vault import copy_vault  # noqa: PLC0415
 
-    wait(moving.copy_vault(settings(), to, say, check=check))
+    wait(copy_vault(settings(), to, say, check=check))
     say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")
 
 
@@ -59,14 +59,14 @@ def keys_accept(
 
     Only when the true ones are lost for good. Unsent reports that do not open are let go, and their witnesses told.
     """
-    from bot.operator import accepting  # noqa: PLC0415
+    from bot.operator import accept_keys  # noqa: PLC0415
 
-    wait(accepting.accept(settings(), say, lose_unsent=lose_unsent))
+    wait(accept_keys.accept(settings(), say, lose_unsent=lose_unsent))
 
 
 def prepare() -> None:
     """Make folders, keys and schema, or bring the schema up to this release, and start nothing."""
-    from bot.operator.ready import make_installation  # noqa: PLC0415
+    from bot.operator.installation import make_installation  # noqa: PLC0415
 
     mine = settings()
     wait(make_installation(mine))
@@ -75,7 +75,7 @@ def prepare() -> None:
 
 def mirror() -> None:
     """Begin the mirror of the shred keys in FIRSTHAND_KEYS_MIRROR: once, with firsthand stopped, its disk mounted."""
-    from bot.operator.ready import begin_mirror  # noqa: PLC0415
+    from bot.operator.installation import begin_mirror  # noqa: PLC0415
 
     wait(begin_mirror(settings()))
     say("The mirror is there. From now on every change is written to both.")
@@ -114,23 +114,23 @@ def restore(
 @held_app.command("list")
 def held_list() -> None:
     """How many there are; what they say is sealed."""
-    from bot.operator import held  # noqa: PLC0415
+    from bot.operator import held_messages  # noqa: PLC0415
 
-    messages, chats = wait(held.counted(settings()))
+    messages, chats = wait(held_messages.counted(settings()))
     say(f"{messages} messages to {chats} chats are held.")
 
 
 @held_app.command("send")
 def held_send() -> None:
     """Send them all: right after a short gap. Some are then shown twice; no receipt is lost."""
-    from bot.operator import held  # noqa: PLC0415
+    from bot.operator import held_messages  # noqa: PLC0415
 
-    say(f"{wait(held.let_go(settings()))} messages are on their way again.")
+    say(f"{wait(held_messages.let_go(settings()))} messages are on their way again.")
 
 
 @held_app.command("drop")
 def held_drop() -> None:
     """Forget them all. Whoever writes is answered with their question; a receipt that had not been sent is lost."""
-    from bot.operator import held  # noqa: PLC0415
+    from bot.operator import held_messages  # noqa: PLC0415
 
-    say(f"{wait(held.drop(settings()))} messages are dropped.")
+    say(f"{wait(held_messages.drop(settings()))} messages are dropped.")

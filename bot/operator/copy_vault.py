@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.config import Settings
 from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
+from bot.operator.installation import require_installation
 from bot.operator.progress import Progress
-from bot.operator.ready import require_installation
 from storage import copying, leases, shredding
 from storage.copying import Copied
 from storage.database import Database

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Any, Final
 
 from bot.channels.port import Incoming, Unread
-from bot.process.pace import Bucket
+from bot.process.rate_limit import Bucket
 from bot.witness import wordlist
 from conversations.engine import IDLE
 from storage.keys import Box, words_name
