@@ -222,7 +222,7 @@ LIVE = {
 }  # fmt: skip
 
 
-READY = "import asyncio; from bot import config, ready; asyncio.run(ready.check_ready(config.read()))"
+READY = "import asyncio; from bot import config; from bot.operator.installation import check_ready; asyncio.run(check_ready(config.read()))"
 
 
 @pytest.mark.long
