@@ -14,8 +14,8 @@ from sqlalchemy import make_url
 
 from bot import appeal as appeals
 from bot import config
+from bot.clock import clock
 from bot.config import SANDBOX_TOKENS, Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused
 from bot.keyring import owning
 from bot.language.translate import CLOUD, OWN_SERVER, Words
@@ -195,8 +195,8 @@ async def _own_file(settings: Settings) -> KeyFile:
 
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
+    from bot.operator.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.process.http_server import bound  # noqa: PLC0415
-    from bot.sandbox.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
 

@@ -93,9 +93,10 @@ def _child(question: dict[str, Any]) -> None:
     for target, source in enumerate((os.open(os.devnull, os.O_RDONLY), *said)):
         os.dup2(source, target)
     os.closerange(3, 64)
-    import bot.drill  # noqa: PLC0415
+    from bot import clock, kill_points  # noqa: PLC0415
 
-    importlib.reload(bot.drill)  # its points are named by the environment
+    for module in (kill_points, clock):  # what they do is named by the environment
+        importlib.reload(module)
     sys.argv = ["firsthand", *question["arguments"]]
     from bot.cli import main as run  # noqa: PLC0415
 

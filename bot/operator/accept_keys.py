@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import Callable
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused
 from bot.keyring.owning import HOLD_SECONDS
 from bot.operator import unreadable_rows

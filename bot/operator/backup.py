@@ -30,8 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.copy_vault import said
 from bot.operator.installation import require_keys, require_own_keys

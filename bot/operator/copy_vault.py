@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.installation import require_installation
 from bot.operator.progress import Progress

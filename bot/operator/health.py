@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.process.heartbeat import SILENT_SECONDS, Sign, signs
 from bot.process.http_server import Quiet
 from storage import backlog, schema

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy import delete, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.operator.installation import require_installation
 from storage import statements
 from storage import tables as t

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import appeal
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused
 from bot.logs import where
 from bot.officers.recipients import opened_offline_only
+from bot.operator import practice
 from bot.operator.note_decisions import unnoted
-from bot.sandbox import practice
 from conversations.check import faults
 from conversations.flows import FLOWS
 from storage import keys, ledger, recipients, schema

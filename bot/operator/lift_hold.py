@@ -6,8 +6,8 @@ owner's key, and asks the ledger first.
 
 from collections.abc import Callable
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Refused, Tampered
 from bot.officers.lifting import LIFTED, lifting
 from bot.operator.copy_vault import said

@@ -18,8 +18,8 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator import backup, unreadable_rows
 from bot.operator.backup import Say, Snapshot

@@ -8,8 +8,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.errors import Refused
 from bot.language.languages import english_name
 from bot.officers import packing

@@ -8,7 +8,7 @@ import structlog
 
 from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.channels.split import split
-from bot.drill import here
+from bot.kill_points import kill_point
 from bot.logs import where
 from bot.process.rate_limit import Pace
 from bot.process.retry import patiently
@@ -106,9 +106,9 @@ class Delivery:
             await self._not_now(chat, message, failure)
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
-        here("before send")
+        kill_point("before send")
         ids = await self._send(chat, message, screen)
-        here("after send")
+        kill_point("after send")
         await self._settle(chat, message, ids)
         self._until.pop(chat, None)
 

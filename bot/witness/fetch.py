@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.port import Away, Broken, Channel, Gone, TooBig
-from bot.drill import here
+from bot.kill_points import kill_point
 from bot.logs import where
 from bot.process.retry import patiently
 from bot.process.workers import work
@@ -136,7 +136,7 @@ class Fetching:
         if stored is None:
             return False
         self._breaks.pop(task.id, None)
-        here("after vault")
+        kill_point("after vault")
         left = self.quota.left_after(whose, stored.size)
         kept = await self._stored(task, stored, left)
         if kept:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 import structlog
 
 from bot.channels.port import Batch, Incoming, Unread
-from bot.drill import here
+from bot.kill_points import kill_point
 from bot.logs import where
 from bot.witness.converse import Converse
 
@@ -41,6 +41,6 @@ async def intake(bot: str, batches: AsyncIterator[Batch], converse: Converse, be
             log.error("intake waits", error=where(failure))
             await asyncio.sleep(1)
             continue
-        here("after commit")
+        kill_point("after commit")
         await batch.accept()
         behind.done()

@@ -9,8 +9,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.drill import here
 from bot.errors import Misconfigured
+from bot.kill_points import kill_point
 from bot.language.translate import Words
 from bot.officers.recipients import opened_by
 from bot.referral import reference as references
@@ -70,9 +70,9 @@ class Filing:
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
         )
         pieces = await self._pieces(unsent, report, documents)
-        here("before filing")
+        kill_point("before filing")
         await self._file(task, report, unsent, reference, pieces, documents, now)
-        here("after filing")
+        kill_point("after filing")
 
     def _report(self, unsent: Unsent) -> Report:
         state = codec.thaw(unsent.draft.state)

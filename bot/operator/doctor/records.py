@@ -9,8 +9,8 @@ from sqlalchemy import exists, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.officers.recipients import opened_offline_only
 from bot.operator import backup
 from bot.operator.doctor import waiting

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import httpx
 
+from bot.clock import clock
 from bot.config import Settings
-from bot.drill import clock
 from bot.operator.doctor.finding import Finding
 
 SKEW_SECONDS: Final = 60

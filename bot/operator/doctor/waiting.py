@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import clock
 from bot.config import BOTS
-from bot.drill import clock
 from bot.operator.doctor.finding import Finding
 from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, signs
 from storage import backlog, keys
