@@ -34,7 +34,7 @@ async def append(
 
     Two writers of one log wait for each other; (log, n) is unique besides.
     """
-    await statements.alone(connection, f"ledger {log}")
+    await statements.lock(connection, f"ledger {log}")
     await append_alone(connection, log, entries, hour=hour, recipient=recipient)
 
 
@@ -85,7 +85,7 @@ async def number_leaves(database: Database) -> int:
     nobody up. Returns how many were numbered.
     """
     async with database.writing() as connection:
-        await statements.alone(connection, "leaves")
+        await statements.lock(connection, "leaves")
         count = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar_one()
         numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)  # a lower id may be committed later
         new = select(t.ledger.c.id, t.ledger.c.hash).where(~numbered).order_by(t.ledger.c.id)

@@ -11,7 +11,7 @@ from storage import tables as t
 from storage.bodies import Body, dump, load
 from storage.database import Database
 from storage.keys import Box
-from storage.queues import FAR_SECONDS
+from storage.statements import FAR_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

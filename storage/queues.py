@@ -16,6 +16,7 @@ from storage.bodies import Body, load
 from storage.database import Database
 from storage.keys import Box, Unsealable
 from storage.shredding import ShredKeys
+from storage.statements import FAR_SECONDS
 
 log = structlog.get_logger()
 HOLD_SECONDS = 15
@@ -59,8 +60,6 @@ class Chat:
     account_recipient: str
 
 
-FAR_SECONDS: Final = 3600
-"""Nothing is claimed, or put off after a failure, for so long: where it is, a clock was ahead that is right again."""
 PUT_OFF: Final = ("fetch", "discard", "hold")
 """Whose time is never one that was asked for, as that of a reminder is."""
 # Built once, since they run all the time.

@@ -1,123 +1,18 @@
 """Referrals and their sealed pieces: written once, read by officers, never changed."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements
 from storage import tables as t
 from storage.bodies import Body, dump, load
-from storage.database import Database
-from storage.drafts import Draft
 from storage.keys import Box, Unsealable
+from storage.records import Piece, Referral
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A sealed piece of a package: either its bytes, or the vault object that holds them."""
-
-    path: str
-    size: int
-    sealed_sha256: str
-    body: bytes | None = field(default=None, repr=False)
-    object: str | None = None
-
-
-def inline(path: str, sealed: bytes) -> Piece:
-    """A small piece that is kept in its row."""
-    return Piece(path, len(sealed), hashlib.sha256(sealed).hexdigest(), body=sealed)
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """What the server knows of a referral; `facts` are opened."""
-
-    reference: str
-    status: str
-    hour: int
-    facts: Body
-    officer: int | None
-    card: int | None
-    account_recipient: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Unsent:
-    """The rows of a report that is about to be filed, opened."""
-
-    draft: Draft
-    answers: list[Body]
-    shown: list[Body]
-    exhibits: dict[str, Body]
-    objects: dict[str, str]
-    set_aside: list[Body]
-
-
-async def read_unsent(database: Database, draft: Draft) -> Unsent:
-    """Everything a report holds. The caller has loaded `draft`, and checks at the end that nothing changed since."""
-    async with database.reading() as connection:
-        answers = await _rows(connection, t.answers, draft.id)
-        shown = await _rows(connection, t.shown, draft.id)
-        exhibits = await _rows(connection, t.exhibits, draft.id)
-        aside = await _rows(connection, t.quarantine, draft.id)
-    return Unsent(
-        draft,
-        [draft.opened("answers.body", row.body) for row in answers],
-        [draft.opened("shown.body", row.body) for row in shown],
-        {row.name: draft.opened("exhibits.body", row.body) for row in exhibits},
-        {row.name: row.object for row in exhibits if row.object},
-        [draft.opened("quarantine.body", row.body) for row in aside],
-    )
-
-
-async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[Any]:
-    return (await connection.execute(statements.of_conversation(table), {"of": id_})).all()
-
-
-async def file(
-    connection: AsyncConnection, draft: Draft, reference: str, appeal: str, facts: bytes, pieces: Sequence[Piece],
-    *, hour: int, urgent: bool = False,
-) -> None:  # fmt: skip
-    """Write a referral with its pieces, and ask for its card, within the caller's transaction.
-
-    `urgent`: the card goes before those of others that wait.
-    """
-    await connection.execute(
-        insert(t.referrals).values(
-            reference=reference,
-            appeal=appeal,
-            status="new",
-            hour=hour,
-            facts=facts,
-            account_recipient=draft.account_recipient,
-            identity_recipient=draft.identity_recipient,
-            words=draft.words,
-        )
-    )
-    await _write(connection, reference, pieces)
-    kind = "urgent" if urgent else "card"
-    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
-
-
-async def add(
-    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes, *, urgent: bool = False
-) -> None:  # fmt: skip
-    """Add the pieces of an addendum, with the facts as they are now; what was there is not touched.
-
-    `urgent`: as in `file`.
-    """
-    await _write(connection, reference, pieces)
-    r = t.referrals.c
-    await connection.execute(update(t.referrals).where(r.reference == reference).values(facts=facts))
-    kind = "urgent" if urgent else "card"
-    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
 
 
 async def addenda(connection: AsyncConnection, reference: str) -> int:
@@ -139,16 +34,6 @@ async def by_words(connection: AsyncConnection, names: Sequence[bytes]) -> dict[
     r = t.referrals.c
     found = await connection.execute(select(r.words, r.reference).where(r.words.in_(names)).order_by(r.hour))
     return {row.words: row.reference for row in found}
-
-
-async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
-    rows = [
-        {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,
-         "sealed_sha256": p.sealed_sha256}
-        for p in pieces
-    ]  # fmt: skip
-    await connection.execute(insert(t.pieces), rows)
-    await statements.hold(connection, [p.object for p in pieces if p.object])
 
 
 async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:

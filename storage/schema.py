@@ -32,7 +32,7 @@ async def prepare(database: Database, *, practice: bool) -> str:
     """
     database.make()
     async with database.writing() as connection:
-        await statements.alone(connection, "schema")
+        await statements.lock(connection, "schema")
         marked = await _mark(connection)
         if marked is not None and marked.practice is not practice:
             raise WrongInstallation

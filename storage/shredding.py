@@ -208,8 +208,8 @@ class KeyOwner(KeyReader):
         another's. The file is stamped first: after a crash in between it is known by what was before."""
         epoch = os.urandom(16).hex()
         async with self._database.writing() as connection:
-            await statements.not_longer(connection, FROZEN_SECONDS)
-            await statements.alone(connection, EPOCH)
+            await statements.limit_lock_wait(connection, FROZEN_SECONDS)
+            await statements.lock(connection, EPOCH)
             if not await self._mine(connection, now, hold):
                 return False
             last = await leases.holder(connection, EPOCH)
@@ -258,7 +258,7 @@ def _is_of(file: KeyFile, epoch: str) -> bool:
 
 async def lasts(connection: AsyncConnection, epoch: str) -> bool:
     """Whether this epoch does, until the transaction ends."""
-    await statements.beside(connection, EPOCH)
+    await statements.lock_shared(connection, EPOCH)
     return await leases.holder(connection, EPOCH) == epoch
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import referrals, statements
+from storage import draft_rows, referrals, statements
 from storage import tables as t
 from storage.bodies import Body
 from storage.database import Database
@@ -135,7 +135,7 @@ class Writer:
         words = sorted({w for job in jobs for w in job.words})
         await _load_claims(connection, group, jobs)
         if chats or ids:
-            await self._load_drafts(group, await statements.found_by(connection, chats, ids, words))
+            await self._load_drafts(group, await draft_rows.found_by(connection, chats, ids, words))
         if names:
             known = await connection.execute(_SEEN, {"names": names})
             group.load_seen(set(known.scalars()))
@@ -216,7 +216,7 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     draft = group._drafts.get(id_)  # noqa: SLF001 - same room
     if draft is None:
         return
-    rows = await connection.execute(statements.of_conversation(t.answers), {"of": id_})
+    rows = await connection.execute(draft_rows.of_conversation(t.answers), {"of": id_})
     kept: dict[tuple[bytes, bytes], Body] = {}
     for row in rows:
         if row.place not in draft.changes.drop and (row.place, row.part) not in draft.changes.drop_parts:
@@ -224,7 +224,7 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     for key, body in draft.changes.keep.items():
         kept[key] = draft.opened("answers.body", body)
     group.answers[id_] = list(kept.values())
-    found = [row.body for row in await connection.execute(statements.of_conversation(t.messages), {"of": id_})]
+    found = [row.body for row in await connection.execute(draft_rows.of_conversation(t.messages), {"of": id_})]
     group.messages[id_] = [draft.opened("messages.body", b) for b in (*found, *draft.changes.messages)]
 
 
@@ -239,7 +239,7 @@ async def _flush(connection: AsyncConnection, group: Group, reserve: Reserve) ->
     if left := left | group.loose.detached:  # nobody's chat any more, before another conversation begins there
         await connection.execute(update(t.conversations).where(t.conversations.c.id.in_(left)).values(chat=None))
     changed = [d for d in drafts if d.version and d.changed]
-    won = await statements.begin(connection, begun, hour) | await statements.save(connection, changed, hour)
+    won = await draft_rows.begin(connection, begun, hour) | await draft_rows.save(connection, changed, hour)
     if won != {d.id for d in (*begun, *changed)}:
         raise Overtaken
     if group.loose.settled_work:  # before new work: a wait that is over may be asked for again under its old name
@@ -247,15 +247,15 @@ async def _flush(connection: AsyncConnection, group: Group, reserve: Reserve) ->
         await connection.execute(delete(t.work).where(mine))
     alive = [d for d in drafts if not d.closed]
     await statements.discard(connection, [name for d in drafts for name in d.changes.discarded])
-    await statements.say(connection, group.loose.farewells, group.now)  # before what a new conversation says there
-    await statements.answers(connection, alive)
-    await statements.exhibits(connection, alive)
-    await statements.messages(connection, alive, group.now)
-    await statements.work(connection, alive, group.now)
+    await draft_rows.say(connection, group.loose.farewells, group.now)  # before what a new conversation says there
+    await draft_rows.answers(connection, alive)
+    await draft_rows.exhibits(connection, alive)
+    await draft_rows.messages(connection, alive, group.now)
+    await draft_rows.work(connection, alive, group.now)
     closed = [d for d in drafts if d.closed]
     keeping = [d.id for d in closed if d.filed]
-    await statements.close(connection, [d.id for d in closed if d.version], keeping=keeping)
-    await statements.relink(connection, alive)
+    await draft_rows.close(connection, [d.id for d in closed if d.version], keeping=keeping)
+    await draft_rows.relink(connection, alive)
     group.loose.shred |= {d.slot for d in closed}
     await _flush_loose(connection, group.loose, group.now)
     await statements.wake(connection)

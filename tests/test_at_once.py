@@ -23,7 +23,7 @@ from conversations.state import State
 from storage import tables as t
 from storage.drafts import Draft
 from storage.group import Group, Job
-from storage.referrals import Piece
+from storage.records import Piece
 from storage.writer import Writer
 from tests.numbers import Numbers
 from tests.opened import dossier_of

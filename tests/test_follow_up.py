@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from pathlib import Path
 
 from bot.referral import reference as references
@@ -99,7 +100,7 @@ async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
-        some = references.fresh()
+        some = references.written(secrets.randbits(40))
         other = "lamp harbour violet candle sunday"
         said = []
         for chat, number, typed in (("1", some, other), ("2", reference, other), ("3", some, ""), ("4", reference, "")):

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,9 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
 def test_what_a_witness_said_has_no_repr() -> None:
     from conversations.model import About, File, Keep, Quoted, Said, Text, Wrote  # noqa: PLC0415
     from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
+    from storage.filing import Unsent  # noqa: PLC0415
     from storage.keys import Box  # noqa: PLC0415
     from storage.queues import Outgoing, Task  # noqa: PLC0415
-    from storage.referrals import Unsent  # noqa: PLC0415
 
     words = "kanarka"
     said, body = Said(words), {"text": words}
@@ -115,6 +116,25 @@ def test_the_command_line_imports_no_client_library_and_no_database() -> None:
 
     done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_officers_machine_loads_no_server() -> None:
+    from tests.installation import PYTHON  # noqa: PLC0415
+
+    rooms = ", ".join(sorted(f"bot.workstation.{p.stem}" for p in (ROOT / "bot/workstation").glob("[a-z]*.py")))
+    servers = "('aiogram', 'aiofiles', 'pydantic', 'sqlalchemy', 'starlette', 'structlog', 'telegram')"
+    code = f"import sys, {rooms}; print([m for m in sys.modules if m in {servers}])"
+    done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_calls_itself_pure_is_under_the_contract_that_proves_it() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (proven,) = [c["source_modules"] for c in contracts if "PURE" in c["name"]]
+    for path in OURS:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").startswith("PURE"):
+            assert any(name == room or name.startswith(f"{room}.") for room in proven), name
 
 
 def test_every_requirement_is_pinned_by_hash() -> None:

@@ -16,7 +16,7 @@ from bot.witness.quota import Left, Quota
 from bot.workstation.verify import verify
 from storage import age
 from storage import tables as t
-from storage.referrals import inline
+from storage.records import inline
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import Shell, shell

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.language.languages import english_name
 from bot.referral.times import hour
 from conversations.regions import REGIONS
-from storage.referrals import Referral
+from storage.records import Referral
 
 
 @dataclass(frozen=True, slots=True)

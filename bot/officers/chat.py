@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.keys import Box
 from storage.officers import Officer
 from storage.posts import Post
-from storage.referrals import Piece
+from storage.records import Piece
 from storage.store import Store
 
 log = structlog.get_logger()

@@ -14,7 +14,7 @@ from storage import officers, posts, recipients, referrals
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append, lines
 from storage.officers import Officer
-from storage.referrals import Referral
+from storage.records import Referral
 
 
 @dataclass(frozen=True, slots=True)

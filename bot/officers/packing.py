@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.referral.package import CUSTODY, SUMS
 from storage import ledger, referrals
-from storage.referrals import Piece
+from storage.records import Piece
 from storage.store import Missing, Store
 
 

@@ -100,8 +100,8 @@ async def _into(
                 await _refuse_to_lose(old, shred)
             await _vault(settings, source, snapshot, old, say)
             async with old.reading() as connection, database.writing() as target:
-                await statements.alone(target, "schema")
-                await statements.alone(target, shredding.EPOCH)  # slots are not given out before the rows are there
+                await statements.lock(target, "schema")
+                await statements.lock(target, shredding.EPOCH)  # slots are not given out before the rows are there
                 await _require_empty(target)
                 done = await _rows(settings, snapshot, shred, connection, target)
             (settings.home / RESTORING).unlink()

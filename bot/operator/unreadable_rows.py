@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import statements
+from storage import draft_rows, statements
 from storage import tables as t
 from storage.key_file import KeyFile
 from storage.keys import Box, lost_name
@@ -23,7 +23,7 @@ async def close(connection: AsyncConnection, shred: KeyFile, master: Box, now: i
     found = (await connection.execute(select(c.id, c.chat, c.slot, c.state))).all()
     lost = [row for row in found if not shred.opens(row.slot, row.state, "conversations.state")]
     for row in lost:
-        await statements.close(connection, [row.id])
+        await draft_rows.close(connection, [row.id])
     until = now // 3600 + TELL_YEARS * HOURS_A_YEAR
     told = [{"name": lost_name(master, row.chat), "hour": until} for row in lost if row.chat is not None]
     await statements.run(connection, statements.insert(connection, t.seen).on_conflict_do_nothing(), told)

@@ -1,7 +1,6 @@
 """A referral's public number: 40 random bits and two check characters, easy to say, with no order or date in it."""
 
 import re
-import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
@@ -13,9 +12,10 @@ _LOOKS = str.maketrans("АВЕКМНРСТХУІО", "ABEKMHPCTXY10")
 _WRITTEN = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b")
 
 
-def fresh() -> str:
-    """A new reference, as in "7K3M-9QXW-WK"."""
-    return _written(secrets.randbits(40))
+def written(number: int) -> str:
+    """The reference of a number of 40 bits, as in "7K3M-9QXW-WK"."""
+    body = _base32(number, 8)
+    return f"{body[:4]}-{body[4:]}-{_base32(number * 1024 % MODULUS, 2)}"
 
 
 def read(typed: str) -> str | None:
@@ -26,18 +26,13 @@ def read(typed: str) -> str | None:
     number = 0
     for c in plain[:8]:
         number = number * 32 + ALPHABET.index(c)
-    written = _written(number)
-    return written if written.replace("-", "") == plain else None
+    whole = written(number)
+    return whole if whole.replace("-", "") == plain else None
 
 
 def found(text: str) -> str:
     """The first reference that stands in a text as we write them; empty where none does."""
     return next((found for match in _WRITTEN.findall(text) if (found := read(match))), "")
-
-
-def _written(number: int) -> str:
-    body = _base32(number, 8)
-    return f"{body[:4]}-{body[4:]}-{_base32(number * 1024 % MODULUS, 2)}"
 
 
 def _base32(number: int, width: int) -> str:

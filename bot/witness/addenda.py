@@ -21,7 +21,7 @@ from storage import age, referrals
 from storage.database import Database
 from storage.keys import Box, words_name
 from storage.ledger import Entry
-from storage.referrals import Piece, Referral, inline
+from storage.records import Piece, Referral, inline
 
 SCHEMA = "firsthand.addendum/1"
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from bot.logs import where
 from bot.witness.converse import Converse
-from storage import statements
+from storage import draft_rows
 from storage import tables as t
 from storage.database import Database
 from storage.group import Group, Job
@@ -95,7 +95,7 @@ class Sweep:
             if draft is not None and (draft.version, draft.touched) == (version, False):
                 self.converse.expire(group, draft)
             elif id_ in group.loose.detached:  # nothing opens it any more
-                group.loose.also.append(lambda connection: statements.close(connection, [id_]))
+                group.loose.also.append(lambda connection: draft_rows.close(connection, [id_]))
 
         try:
             await self.writer.write(Job(expired, ids=(id_,)))

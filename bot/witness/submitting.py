@@ -27,15 +27,16 @@ from bot.witness.screen import screen_of
 from conversations import codec
 from conversations.model import Dated, Filed, Path
 from conversations.state import State
-from storage import age, referrals
+from storage import age, filing, referrals
 from storage.database import Database
 from storage.drafts import Draft
+from storage.filing import Unsent
 from storage.group import Group, Job
 from storage.keys import Box
 from storage.ledger import Entry, append
 from storage.queues import Queues, Task
 from storage.recipients import Holder, active
-from storage.referrals import Piece, Unsent, inline
+from storage.records import Piece, inline
 from storage.writer import Overtaken, Writer
 
 Written = Callable[[AsyncConnection], Awaitable[None]]
@@ -59,12 +60,12 @@ class Filing:
         if draft is None or codec.thaw(draft.state).stage != "sending":
             await self.queues.settle(task)
             return
-        unsent = await referrals.read_unsent(self.database, draft)
+        unsent = await filing.read_unsent(self.database, draft)
         report = self._report(unsent)
         if report.state.reference:
             await self._add(task, report, unsent)
             return
-        reference, now = references.fresh(), int(self.clock())
+        reference, now = references.written(secrets.randbits(40)), int(self.clock())
         documents = Documents(
             as_json(referral_json.referral(report, reference, self.appeal, now, self.words) | self._signer()),
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
@@ -129,7 +130,7 @@ class Filing:
 
         async def written(connection: AsyncConnection) -> None:
             draft, hour = unsent.draft, now // 3600
-            await referrals.file(
+            await filing.file_referral(
                 connection, draft, reference, self.appeal, facts, pieces, hour=hour, urgent=bool(coarse["danger"])
             )
             await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)
@@ -177,7 +178,7 @@ class Filing:
             coarse = addenda.facts_with(referral.facts, report)
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
             sealed = referrals.seal_facts(coarse, self.facts)
-            await referrals.add(connection, reference, pieces, sealed, urgent=pressing)
+            await filing.file_addendum(connection, reference, pieces, sealed, urgent=pressing)
             entries, key = addenda.entries_of(report, name, now, digests), referral.account_recipient
             await append(connection, reference, entries, hour=now // 3600, recipient=key)
 

@@ -1,0 +1,97 @@
+"""From a report to a referral: its rows are read once, and what is sealed of them is written once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import draft_rows, statements
+from storage import tables as t
+from storage.bodies import Body
+from storage.database import Database
+from storage.drafts import Draft
+from storage.records import Piece
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unsent:
+    """The rows of a report that is about to be filed, opened."""
+
+    draft: Draft
+    answers: list[Body]
+    shown: list[Body]
+    exhibits: dict[str, Body]
+    objects: dict[str, str]
+    set_aside: list[Body]
+
+
+async def read_unsent(database: Database, draft: Draft) -> Unsent:
+    """Everything a report holds. The caller has loaded `draft`, and checks at the end that nothing changed since."""
+    async with database.reading() as connection:
+        answers = await _rows(connection, t.answers, draft.id)
+        shown = await _rows(connection, t.shown, draft.id)
+        exhibits = await _rows(connection, t.exhibits, draft.id)
+        aside = await _rows(connection, t.quarantine, draft.id)
+    return Unsent(
+        draft,
+        [draft.opened("answers.body", row.body) for row in answers],
+        [draft.opened("shown.body", row.body) for row in shown],
+        {row.name: draft.opened("exhibits.body", row.body) for row in exhibits},
+        {row.name: row.object for row in exhibits if row.object},
+        [draft.opened("quarantine.body", row.body) for row in aside],
+    )
+
+
+async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[Any]:
+    return (await connection.execute(draft_rows.of_conversation(table), {"of": id_})).all()
+
+
+async def file_referral(
+    connection: AsyncConnection, draft: Draft, reference: str, appeal: str, facts: bytes, pieces: Sequence[Piece],
+    *, hour: int, urgent: bool = False,
+) -> None:  # fmt: skip
+    """Write a referral with its pieces, and ask for its card, within the caller's transaction.
+
+    `urgent`: the card goes before those of others that wait.
+    """
+    await connection.execute(
+        insert(t.referrals).values(
+            reference=reference,
+            appeal=appeal,
+            status="new",
+            hour=hour,
+            facts=facts,
+            account_recipient=draft.account_recipient,
+            identity_recipient=draft.identity_recipient,
+            words=draft.words,
+        )
+    )
+    await _write(connection, reference, pieces)
+    kind = "urgent" if urgent else "card"
+    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
+
+
+async def file_addendum(
+    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes, *, urgent: bool = False
+) -> None:  # fmt: skip
+    """Add the pieces of an addendum, with the facts as they are now; what was there is not touched.
+
+    `urgent`: as in `file_referral`.
+    """
+    await _write(connection, reference, pieces)
+    r = t.referrals.c
+    await connection.execute(update(t.referrals).where(r.reference == reference).values(facts=facts))
+    kind = "urgent" if urgent else "card"
+    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
+
+
+async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
+    rows = [
+        {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,
+         "sealed_sha256": p.sealed_sha256}
+        for p in pieces
+    ]  # fmt: skip
+    await connection.execute(insert(t.pieces), rows)
+    await statements.hold(connection, [p.object for p in pieces if p.object])
