@@ -31,7 +31,7 @@ PARTS: Final[dict[int, Message]] = {
 ALL_OF_THEM: Final = N_("All of them")
 NONE_OF_THEM: Final = N_("None of them")
 OTHER_OPTIONS: Final = N_("More options")
-SEVERAL_OF_THESE: Final = N_("Several fit")
+SEVERAL_OF_THESE: Final = N_("Choose several")
 PAGE: Final = N_("Page {number} of {of}")
 CHOSEN: Final = N_("Chosen: {list}")
 
@@ -184,21 +184,24 @@ RESUME_ANOTHER: Final = N_("Another person writes now")
 REMINDER_SET: Final = N_("One message will come tomorrow. Nobody will see from it what it is about.")
 REMINDER: Final = N_("This is the reminder you asked for.")
 
-FILE_SENT_AT: Final = N_("{kind} ({time})")
+FILE_SENT_AT: Final = N_("{kind} ({time}, UK time)")
 TOO_BIG: Final = N_(
     "Not received: {file}. It is larger than the {file_limit} this chat can take. Please keep the "
     "original, if that is safe, and say in short what file it is: an officer can ask you for it."
 )
 GONE: Final = N_("Not received: {file}. The app no longer has it. Please send it again.")
 BROKEN: Final = N_("Not received: {file}. It did not arrive whole. Please send it again.")
-WRITE_IT: Final = N_("Please write it: a voice message would be kept with your account. This one is not kept.")
+WRITE_IT: Final = N_(
+    "Please write it: a voice message would be kept with what you tell us, and not apart from it. This one is not kept."
+)
 QUOTA: Final = N_(
     "Not received: {file}. This chat cannot take more files for now: the limit of one day is reached. Files that you add "
-    "within a day are not kept either. If that is safe, keep the originals and add them later. You can go on writing."
+    "within the next day are not kept either. If that is safe, keep the originals and add them later. You can go on "
+    "writing or speaking."
 )
 QUOTA_NEAR: Final = NN_(
-    "Within a day this chat can take {count} more file, {size} in all. You can go on writing.",
-    "Within a day this chat can take {count} more files, {size} in all. You can go on writing.",
+    "Within a day this chat can take {count} more file, {size} in all. You can go on writing or speaking.",
+    "Within a day this chat can take {count} more files, {size} in all. You can go on writing or speaking.",
 )
 
 IS_SENT: Final = N_("That report is sent. Nothing in it can be changed here; it can be added to.")

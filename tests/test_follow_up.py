@@ -86,7 +86,7 @@ async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_pa
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
-        await say(it, channel, OTHER, "/start", "3", "/status", reference, words, "[Skip]", "[Take back a sharing]")
+        await say(it, channel, OTHER, "/start", "3", "/status", reference, words, "[Skip]", "[Stop sharing with someone]")
         await say(it, channel, OTHER, "[Ukraine's prosecutors]", "[Go on]", "[Send]")
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
@@ -119,7 +119,7 @@ async def test_who_took_no_words_adds_by_the_number_alone_and_takes_nothing_back
     async with shell(tmp_path, channel) as it:
         reference, _ = await reported(it, channel, words=False)
         await say(it, channel, OTHER, "/start", "3", "/add", reference, "[I noted none]", "One of them limped.", "done")
-        assert "Take back" not in channel.said[OTHER][-1] and "One of them limped." in channel.said[OTHER][-1]
+        assert "Stop sharing" not in channel.said[OTHER][-1] and "One of them limped." in channel.said[OTHER][-1]
         await say(it, channel, OTHER, "[Send]")
         data = await dossier_of(it, reference, tmp_path)
     added = json.loads((data / "addenda/a1/referral.json").read_bytes())

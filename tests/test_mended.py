@@ -440,7 +440,7 @@ def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Words) -> None:
 def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Words) -> None:
     player = told(words, "I saw it.", "[Done]", "[Go on to sending]", *("[Skip]",) * 3, "[By phone]", "{voice 9}")
     assert player.state.at == ("phone",) and player.state.exhibits == ()
-    assert "Please write it: a voice message would be kept with your account." in "\n".join(player.out[-14:])
+    assert "Please write it: a voice message would be kept with what you tell us" in "\n".join(player.out[-14:])
 
 
 def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:

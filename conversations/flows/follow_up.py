@@ -17,7 +17,7 @@ NOT_SENT = Choice(
     N_("It is not sent yet. Press Send so that the police get it. It cannot be changed here afterwards."),
     {"send": N_("Send")},
 )
-TAKE_BACK = {"withdraw": N_("Take back a sharing")}
+TAKE_BACK = {"withdraw": N_("Stop sharing with someone")}
 ADDED = N_("It has been received with the report {reference}.\n\nSpecialist officers will see it and when it came.")
 ADDING = N_("What you added is below. It is not sent yet, and cannot be changed here afterwards.")
 ANOTHER = Ask(
