@@ -1,4 +1,6 @@
-"""The composition root: the only place that knows both sides; one function a role, each runs until it is stopped."""
+"""The composition root: the only place that knows both sides; one function a role, each runs until
+it is stopped.
+"""
 
 import asyncio
 import contextlib
@@ -43,7 +45,9 @@ WITNESS_BOT = "telegram"
 STAND_BY_SECONDS = 0.5
 LISTENED_SECONDS = 60
 LONGEST_FETCH_SECONDS, LONGEST_DELIVERY_SECONDS = 1800, 60
-"""What is on its way is not broken off for a fresh process: a large file, a message of several parts."""
+"""What is on its way is not broken off for a fresh process: a large file, a message of several
+parts.
+"""
 
 Service = Callable[[], Awaitable[None]]
 
@@ -52,7 +56,9 @@ async def witness(settings: Settings) -> None:
     """Intake and delivery of the witnesses' Telegram, and everything that falls due."""
     from bot.process.rate_limit import Pace  # noqa: PLC0415
     from bot.witness.bot_profile import introduce, introductions  # noqa: PLC0415
-    from bot.witness.deliver import Delivery  # noqa: PLC0415 - aiogram takes seconds to import; only who needs it pays
+
+    # aiogram takes seconds to import; only who needs it pays
+    from bot.witness.deliver import Delivery  # noqa: PLC0415
     from bot.witness.duties import KINDS, Timers  # noqa: PLC0415
     from bot.witness.expiry import Sweep  # noqa: PLC0415
     from bot.witness.intake import Behind  # noqa: PLC0415
@@ -63,23 +69,46 @@ async def witness(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=True)
         if isinstance(core.shred, KeyOwner):
-            await core.queues.release(KINDS)  # beside the owner of the shred keys no other process does these
+            # beside the owner of the shred keys no other process does these
+            await core.queues.release(KINDS)
         filing = Filing(
-            core.database, core.writer, core.converse, core.queues, core.facts, core.officers_words,
-            core.appeal.id, installation(settings.key_folder, make=False), clock,
-        )  # fmt: skip
+            core.database,
+            core.writer,
+            core.converse,
+            core.queues,
+            core.facts,
+            core.officers_words,
+            core.appeal.id,
+            installation(settings.key_folder, make=False),
+            clock,
+        )
         pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
         delivery = Delivery(
-            core.channel, core.master, core.queues, core.writer, core.converse.gate,
-            pace, time.monotonic,
-        )  # fmt: skip
+            core.channel,
+            core.master,
+            core.queues,
+            core.writer,
+            core.converse.gate,
+            pace,
+            time.monotonic,
+        )
         timers = Timers(
-            {core.channel.name: core.channel}, core.database, core.master, core.queues, core.writer,
-            core.converse, filing, Gazetteer(), clock,
-        )  # fmt: skip
-        sweep = Sweep(core.database, core.vault, core.writer, core.converse, core.appeal.draft_days, clock)
+            {core.channel.name: core.channel},
+            core.database,
+            core.master,
+            core.queues,
+            core.writer,
+            core.converse,
+            filing,
+            Gazetteer(),
+            clock,
+        )
+        sweep = Sweep(
+            core.database, core.vault, core.writer, core.converse, core.appeal.draft_days, clock
+        )
         known = introductions(core.appeal, core.words)
-        introducing = asyncio.create_task(introduce(core.channel, known))  # a refusal changes nothing else
+        # a refusal changes nothing else
+        introducing = asyncio.create_task(introduce(core.channel, known))
         stack.callback(introducing.cancel)
         behind = Behind(clock)
         renewing = core.converse.renewing
@@ -87,11 +116,16 @@ async def witness(settings: Settings) -> None:
         renewing.passes = _fresh_one_would_start()
         stack.enter_context(handed_over(tries=core.converse.returning, steady=sweep))
         await together(
-            *core.services, renewing.serve, timers.serve, lambda: core.alone("sweep", sweep.serve),
+            *core.services,
+            renewing.serve,
+            timers.serve,
+            lambda: core.alone("sweep", sweep.serve),
             lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
-            lambda: heartbeat.signal(settings.home, "witness", behind.seconds, lambda: renewing.over),
+            lambda: heartbeat.signal(
+                settings.home, "witness", behind.seconds, lambda: renewing.over
+            ),
             *await _intake(settings, core, behind),
-        )  # fmt: skip
+        )
 
 
 async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Service]:
@@ -103,7 +137,8 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
     if not settings.webhook_url:
         return [
             lambda: core.alone(
-                f"ask:{WITNESS_BOT}", lambda: intake(channel.name, channel.receive(), core.converse, behind)
+                f"ask:{WITNESS_BOT}",
+                lambda: intake(channel.name, channel.receive(), core.converse, behind),
             )
         ]
     secret = settings.webhook_secret.get_secret_value()
@@ -122,24 +157,38 @@ async def files(settings: Settings) -> None:
 
     async with AsyncExitStack() as stack:
         core = await Core.open(settings, stack, owner=False)
-        quota = Quota(core.appeal.files_a_day, core.appeal.megabytes_a_day * 1_000_000, time.monotonic)
+        quota = Quota(
+            core.appeal.files_a_day, core.appeal.megabytes_a_day * 1_000_000, time.monotonic
+        )
         fetching = Fetching(
-            {core.channel.name: core.channel}, core.database, core.shred, core.queues, core.vault, core.writer,
-            core.converse, clock, quota,
-        )  # fmt: skip
+            {core.channel.name: core.channel},
+            core.database,
+            core.shred,
+            core.queues,
+            core.vault,
+            core.writer,
+            core.converse,
+            clock,
+            quota,
+        )
         renewing = core.converse.renewing
         renewing.busy, renewing.quiet_seconds = lambda: fetching.busy, LONGEST_FETCH_SECONDS
         renewing.passes = _fresh_one_would_start()
         stack.enter_context(handed_over(quota=quota))
         await together(
-            *core.services, renewing.serve, fetching.serve,
+            *core.services,
+            renewing.serve,
+            fetching.serve,
             lambda: heartbeat.signal(settings.home, "files", renewed=lambda: renewing.over),
-        )  # fmt: skip
+        )
 
 
 async def officers(settings: Settings) -> None:
-    """The officers' channel and private chats. Has the facts key, and neither the master key nor a shred key."""
-    from bot.officers.chat import serve  # noqa: PLC0415 - only this process imports python-telegram-bot
+    """The officers' channel and private chats. Has the facts key, and neither the master key nor a
+    shred key.
+    """
+    # only this process imports python-telegram-bot
+    from bot.officers.chat import serve  # noqa: PLC0415
 
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database, officers=True)
@@ -147,7 +196,9 @@ async def officers(settings: Settings) -> None:
     lease = Lease(database, "officers", _locks(settings))
     try:
         await together(
-            lambda: while_leased(lease, clock, lambda: serve(settings, database, facts, store, clock)),
+            lambda: while_leased(
+                lease, clock, lambda: serve(settings, database, facts, store, clock)
+            ),
             lambda: heartbeat.signal(settings.home, "officers"),
         )
     finally:
@@ -155,7 +206,9 @@ async def officers(settings: Settings) -> None:
 
 
 async def keys_(settings: Settings) -> None:
-    """The shred keys, for processes of other machines; one of these processes owns them, the others stand by."""
+    """The shred keys, for processes of other machines; one of these processes owns them, the others
+    stand by.
+    """
     from bot.keyring import tls  # noqa: PLC0415 - the other roles need none of this
     from bot.keyring.service import KeyService  # noqa: PLC0415
 
@@ -178,7 +231,9 @@ async def keys_(settings: Settings) -> None:
 
     try:
         await together(
-            own, lambda: service.serve(host, int(port), context), lambda: heartbeat.signal(settings.home, "keys")
+            own,
+            lambda: service.serve(host, int(port), context),
+            lambda: heartbeat.signal(settings.home, "keys"),
         )
     finally:
         await database.close()
@@ -202,7 +257,9 @@ async def sandbox(settings: Settings) -> None:
 
     listening = bound(f"127.0.0.1:{settings.sandbox_port}", "SANDBOX_PORT")
     world = World(
-        settings.home.absolute() / "telegram-files", local=settings.telegram_local, limits=settings.sandbox_limits
+        settings.home.absolute() / "telegram-files",
+        local=settings.telegram_local,
+        limits=settings.sandbox_limits,
     )
     for name, token in SANDBOX_TOKENS.items():
         world.add_bot(name, token)
@@ -213,14 +270,20 @@ async def sandbox(settings: Settings) -> None:
 
 
 ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {
-    "sandbox": sandbox, "witness": witness, "files": files, "officers": officers, "keys": keys_,
-}  # fmt: skip
+    "sandbox": sandbox,
+    "witness": witness,
+    "files": files,
+    "officers": officers,
+    "keys": keys_,
+}
 
 
 class Core:
     """What the witness and files processes share; `services` must run beside it."""
 
-    def __init__(self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate") -> None:
+    def __init__(
+        self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate"
+    ) -> None:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
         from bot.language.languages import own_name  # noqa: PLC0415
         from bot.witness.converse import Converse  # noqa: PLC0415
@@ -234,8 +297,16 @@ class Core:
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
         largest = OWN_SERVER if settings.telegram_local else CLOUD
-        self.words = Words("witness", self.appeal.phrases, default, keeps=self.appeal.keep_versions, largest=largest)
-        self.officers_words = Words("witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions)
+        self.words = Words(
+            "witness",
+            self.appeal.phrases,
+            default,
+            keeps=self.appeal.keep_versions,
+            largest=largest,
+        )
+        self.officers_words = Words(
+            "witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions
+        )
         self.queues = Queues(database, shred)
         self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
@@ -245,7 +316,11 @@ class Core:
         self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(
-            WITNESS_BOT, token, settings.telegram_api, local=settings.telegram_local, folder=settings.telegram_files
+            WITNESS_BOT,
+            token,
+            settings.telegram_api,
+            local=settings.telegram_local,
+            folder=settings.telegram_files,
         )
 
     @classmethod
@@ -276,7 +351,9 @@ class Core:
 
 
 def _fresh_one_would_start() -> Callable[[], Awaitable[bool]]:
-    """Tells whether a process that is started now would run, and what this one runs: an upgrade waits for a restart."""
+    """Tells whether a process that is started now would run, and what this one runs: an upgrade
+    waits for a restart.
+    """
     program = _program()
 
     async def passes() -> bool:
@@ -286,7 +363,10 @@ def _fresh_one_would_start() -> Callable[[], Awaitable[bool]]:
         try:
             await check_ready(config.read("witness"), again=True)
         except (Misconfigured, Refused) as no:
-            log.error("a fresh process would be refused its start, and this one goes on", error=type(no).__name__)
+            log.error(
+                "a fresh process would be refused its start, and this one goes on",
+                error=type(no).__name__,
+            )
             return False
         return True
 
@@ -295,17 +375,25 @@ def _fresh_one_would_start() -> Callable[[], Awaitable[bool]]:
 
 def _program() -> int:
     """When the newest part of the program was written."""
-    parts = (path for folder in ("bot", "conversations", "locales", "storage") for path in (ROOT / folder).rglob("*"))
+    parts = (
+        path
+        for folder in ("bot", "conversations", "locales", "storage")
+        for path in (ROOT / folder).rglob("*")
+    )
     return max(path.stat().st_mtime_ns for path in parts if path.suffix in (".py", ".po"))
 
 
 def _locks(settings: Settings) -> Path:
-    """The folder where this machine's processes keep each other out: beside the database, where that is a file."""
+    """The folder where this machine's processes keep each other out: beside the database, where
+    that is a file.
+    """
     file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
     return (Path(file).parent if file else settings.home) / "leases"
 
 
-async def _shred_keys(settings: Settings, database: Database, stack: AsyncExitStack, *, owner: bool) -> ShredKeys:
+async def _shred_keys(
+    settings: Settings, database: Database, stack: AsyncExitStack, *, owner: bool
+) -> ShredKeys:
     """Where they are: with a service, or in a file of this machine, owned or only read."""
     if settings.key_services:
         from bot.keyring import tls  # noqa: PLC0415 - see above
@@ -319,7 +407,8 @@ async def _shred_keys(settings: Settings, database: Database, stack: AsyncExitSt
         file = shred_keys(settings, owner=owner)
     except keys.KeyTaken:
         raise Misconfigured(
-            "FIRSTHAND_KEYS: another process owns these shred keys; to run several witness processes, see "
+            "FIRSTHAND_KEYS: another process owns these shred keys; to run several witness "
+            "processes, see "
             "FIRSTHAND_KEYS_SERVICE in the operator's guide"
         ) from None
     stack.callback(file.close)

@@ -26,7 +26,9 @@ class Appeal:
     languages: tuple[str, ...]
     """Those that are offered."""
     unfinished: tuple[str, ...]
-    """Those the appeal asks for whose file in locales/ lacks texts; a report begun in one can still be finished."""
+    """Those the appeal asks for whose file in locales/ lacks texts; a report begun in one can still
+    be finished.
+    """
     events_from: datetime.date
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
@@ -34,7 +36,9 @@ class Appeal:
     megabytes_a_day: int = MEGABYTES_A_DAY
     """What one chat may send in a day; words are not counted."""
     keep_versions: bool = False
-    """Words that are changed or removed before sending are kept with the rest, and the witness is told first."""
+    """Words that are changed or removed before sending are kept with the rest, and the witness is
+    told first.
+    """
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     """What a named person decided; a live installation needs them all."""
     unchecked: tuple[str, ...] = ()
@@ -48,13 +52,23 @@ class Appeal:
 
 
 TEXTS = (
-    "unit", "of_unit", "within", "shared_with", "partners", "bot_name", "signposts", "help_lines",
-    "child_help", "legal_advice",
-)  # fmt: skip
+    "unit",
+    "of_unit",
+    "within",
+    "shared_with",
+    "partners",
+    "bot_name",
+    "signposts",
+    "help_lines",
+    "child_help",
+    "legal_advice",
+)
 
 
 def load(path: Path, *, live: bool = False) -> Appeal:
-    """Read an appeal file; `live`: without what is unchecked. Raises Misconfigured with what is missing in it."""
+    """Read an appeal file; `live`: without what is unchecked. Raises Misconfigured with what is
+    missing in it.
+    """
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as failure:
@@ -63,7 +77,10 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         wanted = tuple(raw["languages"])
         offered = complete(wanted)
         if not offered:
-            raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} offers no language whose file in locales/ is complete")
+            raise Misconfigured(
+                f"FIRSTHAND_APPEAL: {path.name} offers no language whose file in locales/ is "
+                f"complete"
+            )
         return Appeal(
             id=raw["id"],
             example=bool(raw.get("example", False)),
@@ -71,7 +88,10 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             unfinished=tuple(language for language in wanted if language not in offered),
             events_from=raw["events_from"],
             draft_days=_count(raw, path, "draft_days"),
-            phrases={language: _phrases(raw, language, live=live) for language in dict.fromkeys((*wanted, SOURCE))},
+            phrases={
+                language: _phrases(raw, language, live=live)
+                for language in dict.fromkeys((*wanted, SOURCE))
+            },
             keep_versions=bool(raw.get("keep_versions", False)),
             files_a_day=_count(raw, path, "files_a_day", FILES_A_DAY),
             megabytes_a_day=_count(raw, path, "megabytes_a_day", MEGABYTES_A_DAY),
@@ -85,7 +105,9 @@ def load(path: Path, *, live: bool = False) -> Appeal:
 def _count(raw: Mapping[str, Any], path: Path, name: str, default: int | None = None) -> int:
     value = raw[name] if default is None else raw.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise Misconfigured(f"FIRSTHAND_APPEAL: in {path.name}, {name} must be a whole number of 1 or more")
+        raise Misconfigured(
+            f"FIRSTHAND_APPEAL: in {path.name}, {name} must be a whole number of 1 or more"
+        )
     return value
 
 
@@ -94,7 +116,9 @@ def _phrases(raw: Mapping[str, Any], language: str, *, live: bool) -> dict[str, 
     for name in TEXTS:
         if language not in raw[name]:
             raise KeyError(f"{name}.{language}")
-        texts[name] = "" if live and name in raw.get("unchecked", ()) else raw[name][language].strip()
+        texts[name] = (
+            "" if live and name in raw.get("unchecked", ()) else raw[name][language].strip()
+        )
     for name in ("welcome", "holding"):
         texts[name] = raw[name]["all"].strip()
     texts["emergency"] = str(raw["emergency"])

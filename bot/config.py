@@ -1,4 +1,6 @@
-"""Configuration, read once: environment, or files of the same names in FIRSTHAND_SECRETS; secrets have no repr."""
+"""Configuration, read once: environment, or files of the same names in FIRSTHAND_SECRETS; secrets
+have no repr.
+"""
 
 import os
 import re
@@ -39,7 +41,9 @@ BESIDE: Final = (
     "ROBOT",
     "UPLOADS",
 )
-"""No settings: where secrets are, what a supervisor tells its children, and names of drills and tests."""
+"""No settings: where secrets are, what a supervisor tells its children, and names of drills and
+tests.
+"""
 SANDBOX_CHANNEL: Final = -1001000000001
 EXAMPLES: Final = {
     "WITNESS_BOT_TOKEN": "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11",
@@ -54,7 +58,10 @@ EXAMPLES: Final = {
     "KEYS_LISTEN": "10.0.0.5:8470",
     "KEYS_TLS": "/etc/firsthand/tls",
     "DATABASE_URL": "postgresql://firsthand@/firsthand",
-    "VAULT_URL": "file:///var/lib/firsthand/vault, or s3://firsthand?endpoint=https://s3.example.org&region=eu",
+    "VAULT_URL": (
+        "file:///var/lib/firsthand/vault, or "
+        "s3://firsthand?endpoint=https://s3.example.org&region=eu"
+    ),
     "APPEAL": "/etc/firsthand/appeal.toml",
     "PRACTICE": "1",
     "HEALTH": "127.0.0.1:9464",
@@ -70,9 +77,13 @@ Mode = Literal["sandbox", "practice", "live"]
 
 
 class Settings(BaseSettings):
-    """`sandbox`: no token was given, we bring our own Telegram. `practice`: another double on loopback. Else `live`."""
+    """`sandbox`: no token was given, we bring our own Telegram. `practice`: another double on
+    loopback. Else `live`.
+    """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, hide_input_in_errors=True, extra="ignore"
+    )
 
     home: Path = Path("data")
     keys: Path = Path()
@@ -107,7 +118,10 @@ class Settings(BaseSettings):
     def _without_tokens_the_sandbox(cls, given: dict[str, object]) -> dict[str, object]:
         if given.get("witness_bot_token") or given.get("officers_bot_token"):
             return given
-        port, home = given.get("sandbox_port", 8088), Path(str(given.get("home") or Path("data") / "sandbox"))
+        port, home = (
+            given.get("sandbox_port", 8088),
+            Path(str(given.get("home") or Path("data") / "sandbox")),
+        )
         return {
             "home": home,
             "telegram_files": home / "telegram-files" / "handed-out",
@@ -132,7 +146,11 @@ class Settings(BaseSettings):
     @property
     def key_folder(self) -> Path:
         """Beside the home, never under it, so that a copy of the home carries no key."""
-        return self.keys if self.keys != Path() else self.home.absolute().parent / f"{self.home.name}-keys"
+        return (
+            self.keys
+            if self.keys != Path()
+            else self.home.absolute().parent / f"{self.home.name}-keys"
+        )
 
     @property
     def shred_keys(self) -> Path:
@@ -170,7 +188,9 @@ class Settings(BaseSettings):
         """The vault's objects, or those of another vault's address. Raises Misconfigured."""
         key, secret = self.vault_key.get_secret_value(), self.vault_secret.get_secret_value()
         try:
-            return open_store(url or self.vault, key=key, secret=secret, retention_days=self.vault_retention_days)
+            return open_store(
+                url or self.vault, key=key, secret=secret, retention_days=self.vault_retention_days
+            )
         except ValueError as wrong:
             raise Misconfigured(_example("vault_url", str(wrong))) from None
 
@@ -184,40 +204,67 @@ def read(role: str = "") -> Settings:
     secrets = os.environ.get("FIRSTHAND_SECRETS")
     if secrets and not Path(secrets).is_dir():
         raise Misconfigured(
-            f"FIRSTHAND_SECRETS: {secrets} is no folder; for example FIRSTHAND_SECRETS=/etc/firsthand/secrets"
+            f"FIRSTHAND_SECRETS: {secrets} is no folder; for example "
+            f"FIRSTHAND_SECRETS=/etc/firsthand/secrets"
         )
-    found = [_unknown(name) for name in sorted(os.environ) if name.upper().startswith(PREFIX) and not _known(name)]
+    found = [
+        _unknown(name)
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX) and not _known(name)
+    ]
     if secrets:
-        found += [f"FIRSTHAND_SECRETS: in {secrets}, {_unknown(name)}" for name in _no_settings(Path(secrets))]
+        found += [
+            f"FIRSTHAND_SECRETS: in {secrets}, {_unknown(name)}"
+            for name in _no_settings(Path(secrets))
+        ]
     try:
-        settings = Settings(_secrets_dir=secrets) if secrets else Settings()  # type: ignore[call-arg]
+        of_files = {"_secrets_dir": secrets} if secrets else {}
+        settings = Settings(**of_files)  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise Misconfigured("\n".join([*found, *_wrong(wrong)])) from None
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
     given = _given(secrets)
-    found = [*found, *_silent_sandbox(given, role), *_check(settings, role), *_idle(settings, given)]
+    found = [
+        *found,
+        *_silent_sandbox(given, role),
+        *_check(settings, role),
+        *_idle(settings, given),
+    ]
     if found:
         raise Misconfigured("\n".join(found))
     return settings
 
 
 def _known(name: str) -> bool:
-    return name.upper().removeprefix(PREFIX) in {*(field.upper() for field in Settings.model_fields), *BESIDE}
+    return name.upper().removeprefix(PREFIX) in {
+        *(field.upper() for field in Settings.model_fields),
+        *BESIDE,
+    }
 
 
 def _unknown(name: str) -> str:
-    """A name that sets nothing, such as one with a slip in it: what was meant would be left as it is, unseen."""
+    """A name that sets nothing, such as one with a slip in it: what was meant would be left as it
+    is, unseen.
+    """
     fields = [field.upper() for field in Settings.model_fields]
     spelt = re.sub("[^A-Z]+", "_", name.upper().removeprefix("FIRSTHAND").strip("-_. "))
     close = get_close_matches(spelt, fields, 1)
-    return f"{name} is no setting" + (f"; {PREFIX}{close[0]} is one" if close else "; docs/operating.md lists them")
+    return f"{name} is no setting" + (
+        f"; {PREFIX}{close[0]} is one" if close else "; docs/operating.md lists them"
+    )
 
 
 def _no_settings(secrets: Path) -> list[str]:
-    """Files that are meant for a setting and set none: one with a dash in its name, or without the prefix."""
+    """Files that are meant for a setting and set none: one with a dash in its name, or without the
+    prefix.
+    """
     names = sorted(path.name for path in secrets.iterdir())
-    meant = [name for name in names if name.casefold().startswith("firsthand") or _bare(name) in Settings.model_fields]
+    meant = [
+        name
+        for name in names
+        if name.casefold().startswith("firsthand") or _bare(name) in Settings.model_fields
+    ]
     return [name for name in meant if not name.upper().startswith(PREFIX) or not _known(name)]
 
 
@@ -241,21 +288,32 @@ def _idle(settings: Settings, given: set[str]) -> Iterator[str]:
     for names, idle, where in (
         (("keys_mirror",), elsewhere, "where the keys process has its file"),
         (("keys_tls",), not service, "with FIRSTHAND_KEYS_SERVICE or FIRSTHAND_KEYS_LISTEN"),
-        (("webhook_secret", "webhook_listen"), not settings.webhook_url, "with FIRSTHAND_WEBHOOK_URL"),
+        (
+            ("webhook_secret", "webhook_listen"),
+            not settings.webhook_url,
+            "with FIRSTHAND_WEBHOOK_URL",
+        ),
         (("telegram_files",), not settings.telegram_local, "with FIRSTHAND_TELEGRAM_LOCAL=1"),
     ):
         if idle:
-            yield from (f"{PREFIX}{name.upper()} is set, and counts only {where}" for name in names if name in given)
+            yield from (
+                f"{PREFIX}{name.upper()} is set, and counts only {where}"
+                for name in names
+                if name in given
+            )
 
 
 def _silent_sandbox(given: set[str], role: str) -> Iterator[str]:
-    """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone has no token."""
+    """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone
+    has no token.
+    """
     if {"witness_bot_token", "officers_bot_token", "keys_listen"} & given or role == "keys":
         return
     for name in ("secrets", "officers_channel"):
         if name in given:
             yield _example(
-                "witness_bot_token", f"is missing, though {PREFIX}{name.upper()} is set; for the sandbox, unset that"
+                "witness_bot_token",
+                f"is missing, though {PREFIX}{name.upper()} is set; for the sandbox, unset that",
             )
             return
     for name in ("witness_bot_token", "officers_bot_token"):
@@ -267,7 +325,9 @@ def _wrong(wrong: ValidationError) -> Iterator[str]:
     for error in wrong.errors(include_input=False, include_url=False):
         name = str(error["loc"][0]).upper() if error["loc"] else "settings"
         example = EXAMPLES.get(name, "")
-        yield f"{PREFIX}{name}: {_in_words(error)}" + (f"; for example {PREFIX}{name}={example}" if example else "")
+        yield f"{PREFIX}{name}: {_in_words(error)}" + (
+            f"; for example {PREFIX}{name}={example}" if example else ""
+        )
 
 
 def _in_words(error: ErrorDetails) -> str:
@@ -275,7 +335,10 @@ def _in_words(error: ErrorDetails) -> str:
     kind = error["type"].partition("_")[0]
     limits = error.get("ctx", {})
     if "ge" in limits or "le" in limits:
-        return f"must be {'at least' if 'ge' in limits else 'at most'} {limits.get('ge', limits.get('le'))}"
+        return (
+            f"must be {'at least' if 'ge' in limits else 'at most'} "
+            f"{limits.get('ge', limits.get('le'))}"
+        )
     words = {"int": "must be a whole number", "float": "must be a number", "bool": "must be 1 or 0"}
     return words.get(kind, error["msg"])
 
@@ -295,12 +358,19 @@ def _check(settings: Settings, role: str) -> Iterator[str]:
     if not settings.officers_channel and role in ("", "officers"):
         yield _example("officers_channel", "is missing")
     if settings.mode == "practice" and not on_loopback(settings.telegram_api):
-        yield _example("practice", "is set, and a practice installation speaks to a server on loopback only")
+        yield _example(
+            "practice", "is set, and a practice installation speaks to a server on loopback only"
+        )
     if settings.database_url and not _names_a_database(settings.database_url):
-        what = "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, %2F for /)"
+        what = (
+            "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, "
+            "%2F for /)"
+        )
         yield _example("database_url", what)
     if settings.telegram_local and settings.telegram_files is None:
-        yield _example("telegram_files", "is missing: where that server keeps the files it hands out")
+        yield _example(
+            "telegram_files", "is missing: where that server keeps the files it hands out"
+        )
     if role == "keys" and not settings.keys_listen:
         yield _example("keys_listen", "is missing")
     if settings.key_services and settings.database.startswith("sqlite"):
@@ -321,9 +391,16 @@ def _check(settings: Settings, role: str) -> Iterator[str]:
             yield str(wrong)
     home, keys = settings.home.absolute(), settings.key_folder.absolute()
     if keys == home or home in keys.parents:
-        yield _example("keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys")
-    mirror, apart = settings.keys_mirror and settings.keys_mirror.absolute(), (home, keys, settings.vault_folder)
-    if mirror and any(f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart):
+        yield _example(
+            "keys", "lies inside FIRSTHAND_HOME, so that a copy of it would carry the keys"
+        )
+    mirror, apart = (
+        settings.keys_mirror and settings.keys_mirror.absolute(),
+        (home, keys, settings.vault_folder),
+    )
+    if mirror and any(
+        f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart
+    ):
         yield _example("keys_mirror", "must be a folder of its own, on another disk")
 
 

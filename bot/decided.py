@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 WHAT: Final = ("keep_versions", "draft_days")
-"""Whether earlier words are kept, and when unsent reports expire: questions of law, with no answer of ours."""
+"""Whether earlier words are kept, and when unsent reports expire: questions of law, with no answer
+of ours.
+"""
 DECIDED: Final = "decided"
 """The table of the appeal file, and the kind of the ledger's line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`value` as it was decided, for whoever changes the setting later; `by` a person of the unit, `on` a day."""
+    """`value` as it was decided, for whoever changes the setting later; `by` a person of the unit,
+    `on` a day.
+    """
 
     value: bool | int
     by: str
@@ -39,11 +43,15 @@ def missing(values: Mapping[str, bool | int], decisions: Mapping[str, Decision])
         made, value = decisions.get(name), values[name]
         if made is None:
             yield (
-                f"nobody has decided {name}: write under [decided.{name}] the value, by whom of the unit and on which "
+                f"nobody has decided {name}: write under [decided.{name}] the value, by whom of "
+                f"the unit and on which "
                 "day, as in bot/appeals/example.toml; what they must know is in docs/operating.md"
             )
         elif made.value is not value and (isinstance(value, bool) or made.value != value):
-            yield f"{name} is {said(value)}, and what was decided by {made.by} on {made.on} is {said(made.value)}"
+            yield (
+                f"{name} is {said(value)}, and what was decided by {made.by} on {made.on} is "
+                f"{said(made.value)}"
+            )
 
 
 def said(value: bool | int) -> str:  # noqa: FBT001

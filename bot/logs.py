@@ -1,4 +1,5 @@
-"""Logs that cannot say what a witness said: an allow-list of keys, and libraries that are not asked to speak.
+"""Logs that cannot say what a witness said: an allow-list of keys, and libraries that are not asked
+to speak.
 
 A record carries the event's name, keys from the list below, and of an exception its class alone.
 """
@@ -14,9 +15,32 @@ import structlog
 
 ROOT: Final = Path(__file__).parent.parent
 ALLOWED: Final = frozenset(
-    {"event", "level", "timestamp", "role", "kind", "error", "why", "count", "seconds", "pid", "logger", "where"}
+    {
+        "event",
+        "level",
+        "timestamp",
+        "role",
+        "kind",
+        "error",
+        "why",
+        "count",
+        "seconds",
+        "pid",
+        "logger",
+        "where",
+    }
 )
-QUIET: Final = ("aiogram", "telegram", "httpx", "httpcore", "sqlalchemy", "aiosqlite", "asyncio", "uvicorn", "alembic")
+QUIET: Final = (
+    "aiogram",
+    "telegram",
+    "httpx",
+    "httpcore",
+    "sqlalchemy",
+    "aiosqlite",
+    "asyncio",
+    "uvicorn",
+    "alembic",
+)
 
 
 def only_allowed(_: Any, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -34,7 +58,9 @@ class ClassOnly(logging.Handler):
         if failure is asyncio.CancelledError:
             return  # a request was under way when we were told to stop
         error = failure.__name__ if failure else ""
-        structlog.get_logger().log(record.levelno, "a library spoke", logger=record.name.split(".")[0], error=error)
+        structlog.get_logger().log(
+            record.levelno, "a library spoke", logger=record.name.split(".")[0], error=error
+        )
 
 
 def set_up(role: str) -> None:
@@ -67,7 +93,9 @@ def _last_words(kind: type[BaseException], failure: BaseException, _: Any) -> No
 
 
 def where(failure: BaseException) -> str:
-    """The innermost line of our own code that an exception passed through: a place, and nothing of its words."""
+    """The innermost line of our own code that an exception passed through: a place, and nothing of
+    its words.
+    """
     while isinstance(failure, BaseExceptionGroup):
         failure = failure.exceptions[0]
     place = type(failure).__name__

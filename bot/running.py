@@ -12,7 +12,13 @@ from typing import Final, TextIO
 
 from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
-from bot.operator.installation import check_ready, check_schema, make_folders, make_ready, offline_only
+from bot.operator.installation import (
+    check_ready,
+    check_schema,
+    make_folders,
+    make_ready,
+    offline_only,
+)
 from bot.process import heartbeat
 from bot.process.http_server import bound
 from bot.process.renewing import SUPERVISED
@@ -29,7 +35,9 @@ def one(settings: Settings, role: str) -> None:
 
 
 def kept(settings: Settings, role: str) -> None:
-    """Run one role in a process beside this one, which starts it again when it ends: for a unit of its own."""
+    """Run one role in a process beside this one, which starts it again when it ends: for a unit of
+    its own.
+    """
     _check(settings, role)
     asyncio.run(supervise((role,), _health(settings, (role,))))
 
@@ -38,7 +46,9 @@ def _check(settings: Settings, role: str) -> None:
     from bot.app import ROLES  # noqa: PLC0415 - the supervisor needs none of it
 
     if role not in ROLES:
-        raise Misconfigured(f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness")
+        raise Misconfigured(
+            f"--role {role}: roles are {', '.join(ROLES)}; for example --role witness"
+        )
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if role in BOTS:
         asyncio.run(check_ready(settings, again=SUPERVISED in os.environ))
@@ -50,7 +60,10 @@ async def _role(settings: Settings, role: str) -> None:
     from bot.app import ROLES  # noqa: PLC0415
 
     watch = _health(settings, (role,))
-    beside = [asyncio.ensure_future(until_alone()), *([asyncio.ensure_future(watch(Counter()))] if watch else [])]
+    beside = [
+        asyncio.ensure_future(until_alone()),
+        *([asyncio.ensure_future(watch(Counter()))] if watch else []),
+    ]
     try:
         await ROLES[role](settings)
     finally:
@@ -58,12 +71,19 @@ async def _role(settings: Settings, role: str) -> None:
             task.cancel()
 
 
-def _beside(settings: Settings, roles: tuple[str, ...]) -> Callable[[Counter[str]], Awaitable[None]]:
-    """What the supervisor does besides: it gives a sign of its own, and answers for the health of all."""
+def _beside(
+    settings: Settings, roles: tuple[str, ...]
+) -> Callable[[Counter[str]], Awaitable[None]]:
+    """What the supervisor does besides: it gives a sign of its own, and answers for the health of
+    all.
+    """
     health = _health(settings, roles)
 
     async def beside(restarts: Counter[str]) -> None:
-        services = [heartbeat.signal(settings.home, heartbeat.SUPERVISOR), *([health(restarts)] if health else [])]
+        services = [
+            heartbeat.signal(settings.home, heartbeat.SUPERVISOR),
+            *([health(restarts)] if health else []),
+        ]
         await asyncio.gather(*services)
 
     return beside
@@ -71,11 +91,12 @@ def _beside(settings: Settings, roles: tuple[str, ...]) -> Callable[[Counter[str
 
 def _health(
     settings: Settings, roles: tuple[str, ...]
-) -> Callable[[Counter[str]], Awaitable[None]] | None:  # fmt: skip
+) -> Callable[[Counter[str]], Awaitable[None]] | None:
     """What answers for the health of these roles, where it is asked for."""
     if not settings.health:
         return None
-    from bot.operator.health import Health, serve  # noqa: PLC0415 - only who asks for it pays for it
+    # only who asks for it pays for it
+    from bot.operator.health import Health, serve  # noqa: PLC0415
 
     listening = bound(settings.health, "HEALTH")
     return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), listening)
@@ -84,7 +105,9 @@ def _health(
 def everything(settings: Settings, say: Callable[[str], None]) -> None:
     """Make ready, then supervise; in the sandbox say where it is."""
     if settings.keys_listen and not settings.key_services:
-        raise Misconfigured("FIRSTHAND_KEYS_SERVICE is missing, though FIRSTHAND_KEYS_LISTEN is set")
+        raise Misconfigured(
+            "FIRSTHAND_KEYS_SERVICE is missing, though FIRSTHAND_KEYS_LISTEN is set"
+        )
     make_folders(settings)
     with _alone(settings):
         asyncio.run(make_ready(settings))
@@ -98,18 +121,25 @@ def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
     heartbeat.clear(settings.home)
     if settings.mode == "sandbox":
         say(
-            f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a browser.\n\n"
-            f"A witness's phone is on the left, the officers on the right. The bots answer within some seconds.\n"
-            f"The officers' keys, to open packages with: {settings.home / 'officer'} (specialist.key opens what the "
+            f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a "
+            f"browser.\n\n"
+            f"A witness's phone is on the left, the officers on the right. The bots answer within "
+            f"some seconds.\n"
+            f"The officers' keys, to open packages with: {settings.home / 'officer'} "
+            f"(specialist.key opens what the "
             f"queue marks Specialist)\n"
-            f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral list\n"
+            f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral "
+            f"list\n"
             f"Stop with Ctrl+C."
         )
         asyncio.run(supervise(("sandbox", *roles), _beside(settings, roles)))
     else:
         say(f"Firsthand, {settings.mode} installation. Stop with Ctrl+C.")
         if shut := asyncio.run(offline_only(settings)):
-            say(f"Nobody who is enrolled can open {' or '.join(shut)}, only the offline key: see firsthand doctor.")
+            say(
+                f"Nobody who is enrolled can open {' or '.join(shut)}, only the offline key: see "
+                f"firsthand doctor."
+            )
         asyncio.run(supervise(roles, _beside(settings, roles)))
     heartbeat.clear(settings.home)
 
@@ -118,13 +148,16 @@ def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
 def _alone(settings: Settings) -> Iterator[None]:
     """The one supervisor of a home: the system gives its lock back when it ends, however it does.
 
-    Of two that start at the same moment one has it, before anything is made or said. Raises Misconfigured.
+    Of two that start at the same moment one has it, before anything is made or said. Raises
+    Misconfigured.
     """
     with (settings.home / LOCK).open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Misconfigured(f"another firsthand{_who(lock)} is running in {settings.home}; stop it first") from None
+            raise Misconfigured(
+                f"another firsthand{_who(lock)} is running in {settings.home}; stop it first"
+            ) from None
         lock.truncate(0)
         where = f", {settings.telegram_api}" if settings.mode == "sandbox" else ""
         lock.write(f"process {os.getpid()}{where}\n")

@@ -20,8 +20,11 @@ LONGEST_WAIT = 30.0
 LONGEST_STOP = 10.0
 
 
-async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None) -> None:
-    """Run the roles until this process is asked to stop; then ask them, and wait. Raises Misconfigured.
+async def supervise(
+    roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None
+) -> None:
+    """Run the roles until this process is asked to stop; then ask them, and wait. Raises
+    Misconfigured.
 
     `beside` runs in this process meanwhile, and is told how often each role was started again.
     """
@@ -37,7 +40,10 @@ async def supervise(roles: Sequence[str], beside: Callable[[Counter[str]], Await
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     if wrong:
-        raise Misconfigured(f"the {wrong[0]} process was refused its start, as it said above; the others are stopped")
+        raise Misconfigured(
+            f"the {wrong[0]} process was refused its start, as it said above; the others are "
+            f"stopped"
+        )
 
 
 async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: list[str]) -> None:
@@ -45,10 +51,17 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
     while not stop.is_set():
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--role", role,
-            env=_environment(kept), stdin=asyncio.subprocess.PIPE, start_new_session=True,
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            "--role",
+            role,
+            env=_environment(kept),
+            stdin=asyncio.subprocess.PIPE,
+            start_new_session=True,
             pass_fds=() if kept is None else (kept,),
-        )  # fmt: skip
+        )
         try:
             await _one(child, stop)
         finally:
@@ -65,7 +78,8 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
             renewed = True
             continue
         wait = wait if soon else 0.5
-        renewed = renewed and soon  # what ran a moment ago will again: its successor is tried until it does
+        # what ran a moment ago will again: its successor is tried until it does
+        renewed = renewed and soon
         restarts[role] += 1
         log.error("a process ended and is started again", kind=role, seconds=wait)
         await asyncio.sleep(wait)
@@ -81,7 +95,8 @@ def _environment(kept: int | None) -> dict[str, str]:
 async def until_alone() -> None:
     """In a child: ask this process to stop once its supervisor is gone, however it died.
 
-    Nothing is ever written to the pipe that the supervisor holds; the system closes it when the supervisor ends.
+    Nothing is ever written to the pipe that the supervisor holds; the system closes it when the
+    supervisor ends.
     """
     if SUPERVISED not in os.environ:
         return

@@ -1,1 +1,3 @@
-"""The conversation itself: pure, standard library only; it knows no clock, chance, network, database or channel."""
+"""The conversation itself: pure, standard library only; it knows no clock, chance, network,
+database or channel.
+"""

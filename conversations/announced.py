@@ -8,14 +8,18 @@ from conversations.answers import BARE, About
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as the channel announced it; everything but `id` is the sender's claim. `size` in bytes, −1 unknown.
+    """A file as the channel announced it; everything but `id` is the sender's claim. `size` in
+    bytes, −1 unknown.
 
-    `id` is the channel's own handle, opaque here; `unique` tells whether two handles are of one file. What is written
-    under a file is no part of it: those are words like any others, told in the same message.
+    `id` is the channel's own handle, opaque here; `unique` tells whether two handles are of one
+    file. What is written under a file is no part of it: those are words like any others, told in
+    the same message.
     """
 
     id: str = field(repr=False)
-    kind: Literal["photo", "document", "video", "video_note", "audio", "voice", "animation", "sticker"]
+    kind: Literal[
+        "photo", "document", "video", "video_note", "audio", "voice", "animation", "sticker"
+    ]
     name: str = field(default="", repr=False)
     claimed_type: str = ""
     size: int = -1

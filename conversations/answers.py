@@ -13,7 +13,9 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words of another message that one quotes; `forwarded`, `at` and `origin` as for what is forwarded."""
+    """Words of another message that one quotes; `forwarded`, `at` and `origin` as for what is
+    forwarded.
+    """
 
     text: str = field(repr=False)
     forwarded: str = ""
@@ -25,9 +27,9 @@ class Quoted:
 class About:
     """What the app says of words or of a file beside themselves.
 
-    `origin`: names and ids of whose it was, as JSON, for the part that is sealed apart; empty where it is the sender's
-    own. `links`: (the words, the address behind them). `reply_to`: the event of the message it answers. `under`: the
-    event of the file whose caption the words are.
+    `origin`: names and ids of whose it was, as JSON, for the part that is sealed apart; empty where
+    it is the sender's own. `links`: (the words, the address behind them). `reply_to`: the event of
+    the message it answers. `under`: the event of the file whose caption the words are.
     """
 
     origin: str = field(default="", repr=False)
@@ -42,9 +44,11 @@ BARE: Final = About()
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The witness's words, one message; somebody else's where the app says that it was `forwarded` (in kind).
+    """The witness's words, one message; somebody else's where the app says that it was `forwarded`
+    (in kind).
 
-    Kinds of a forward: user, hidden_user, chat, channel, as the channel calls them; self, where it was their own.
+    Kinds of a forward: user, hidden_user, chat, channel, as the channel calls them; self, where it
+    was their own.
     """
 
     text: str = field(repr=False)
@@ -56,7 +60,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A voice message that is the answer; the voice itself is the exhibit, somebody else's if it was forwarded."""
+    """A voice message that is the answer; the voice itself is the exhibit, somebody else's if it
+    was forwarded.
+    """
 
     exhibit: str
     forwarded: str = ""
@@ -65,10 +71,12 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """When something happened: EDTF (ISO 8601-2) and a part of the day; the words it was read from stand beside it.
+    """When something happened: EDTF (ISO 8601-2) and a part of the day; the words it was read from
+    stand beside it.
 
-    `edtf` is empty where the words were not understood; `day` is the day they were said, in Europe/Kyiv, from which
-    "yesterday" counts. No part of it was ever filled in by us: an hour that was not said is not there.
+    `edtf` is empty where the words were not understood; `day` is the day they were said, in
+    Europe/Kyiv, from which "yesterday" counts. No part of it was ever filled in by us: an hour that
+    was not said is not there.
     """
 
     edtf: str = field(repr=False)
@@ -78,7 +86,9 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A point on the map that the witness called the place of the event; millionths of a degree, metres."""
+    """A point on the map that the witness called the place of the event; millionths of a degree,
+    metres.
+    """
 
     lat: int = field(repr=False)
     lon: int = field(repr=False)
@@ -88,7 +98,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A settlement of the official codifier (KATOTTG), or a whole region of it, that the witness pressed.
+    """A settlement of the official codifier (KATOTTG), or a whole region of it, that the witness
+    pressed.
 
     `name` as it was offered; empty for a region, which has its code alone.
     """

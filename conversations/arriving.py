@@ -32,26 +32,36 @@ from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant
 
 EVENTS = NN_("{count} event", "{count} events")
 FILES = NN_("{count} file", "{count} files")
-LOST_BECAUSE = {"too-big": texts.TOO_BIG, "gone": texts.GONE, "broken": texts.BROKEN, "quota": texts.QUOTA}
+LOST_BECAUSE = {
+    "too-big": texts.TOO_BIG,
+    "gone": texts.GONE,
+    "broken": texts.BROKEN,
+    "quota": texts.QUOTA,
+}
 QUOTA = "~quota."
-"""The mark that somebody was told that files are not taken for now, and when: said once in a day."""
+"""The mark that somebody was told that files are not taken for now, and when: said once in a day.
+"""
 DAY_SECONDS = 24 * 3600
 
 Stepped = tuple[State, Effects]
 
 
 def sent(flow: Flow, state: State, event: Sent) -> Stepped:
-    """A file at any step is kept for the current incident; a voice at a words question is the answer."""
+    """A file at any step is kept for the current incident; a voice at a words question is the
+    answer.
+    """
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
     at, before = meant(state, event), state
     state, fetch = taken_in(state, event.file, event.id, at, event.at)
     here = flow.ask(at, state)
-    if event.file.kind == "voice" and here is not None and here.private:  # names and numbers are sealed apart
+    # names and numbers are sealed apart
+    if event.file.kind == "voice" and here is not None and here.private:
         return repeat(flow, before, Text(texts.WRITE_IT))
     asked = at == state.at and here is not None and isinstance(here.question, (Words, When, Where))
     many = here is not None and takes_many(here.question)
-    in_words = state.where_part(f"{event.id}.words") is not None  # those are the answer, and the voice is a file
+    # those are the answer, and the voice is a file
+    in_words = state.where_part(f"{event.id}.words") is not None
     if event.file.kind == "voice" and asked and (many or not in_words):
         spoken = Spoken(fetch.exhibit, event.file.forwarded, event.file.forwarded_at)
         state, shown = answered_in_words(flow, state, _named_after(event, fetch.exhibit), spoken)
@@ -62,18 +72,33 @@ def sent(flow: Flow, state: State, event: Sent) -> Stepped:
     return state, (fetch, *shown)
 
 
-def taken_in(state: State, file: File, part: str, said_at: Path, at: int, replaces: str = "") -> tuple[State, Fetch]:
-    """The state with one exhibit more, and what fetches it. `part`: the event, or the part of one, that brought it."""
+def taken_in(
+    state: State, file: File, part: str, said_at: Path, at: int, replaces: str = ""
+) -> tuple[State, Fetch]:
+    """The state with one exhibit more, and what fetches it. `part`: the event, or the part of one,
+    that brought it.
+    """
     member = current(state, said_at)
     if file.forwarded == "channel":
         state = state.flagged("channel")
     number = state.given.get("exhibit", 0) + 1
     name = f"x{number}"
     exhibit = Exhibit(
-        name, member, said_at, file.kind, "coming", part, at=at, unique=file.unique, forwarded=file.forwarded,
-        replaces=replaces, live=file.live,
-    )  # fmt: skip
-    state = replace(state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number})
+        name,
+        member,
+        said_at,
+        file.kind,
+        "coming",
+        part,
+        at=at,
+        unique=file.unique,
+        forwarded=file.forwarded,
+        replaces=replaces,
+        live=file.live,
+    )
+    state = replace(
+        state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number}
+    )
     if state.stage == "sending":
         state = replace(state, stage="waiting")  # the report goes when this one is here, too
     return state, Fetch(name, file, member, said_at, at)
@@ -85,9 +110,14 @@ def _named_after(event: Sent, exhibit: str) -> Sent:
 
 
 def exhibit_now(state: State, name: str, **changes: object) -> State:
-    """The state with one exhibit changed; unchanged if the witness took that exhibit back meanwhile."""
-    changed = (replace(x, **changes) if x.id == name and x.status == "coming" else x for x in state.exhibits)  # type: ignore[arg-type]
-    return replace(state, exhibits=tuple(changed))
+    """The state with one exhibit changed; unchanged if the witness took that exhibit back
+    meanwhile.
+    """
+    exhibits = list(state.exhibits)
+    for place, exhibit in enumerate(exhibits):
+        if exhibit.id == name and exhibit.status == "coming":
+            exhibits[place] = replace(exhibit, **changes)  # type: ignore[arg-type]
+    return replace(state, exhibits=tuple(exhibits))
 
 
 def arrived(state: State) -> Stepped:
@@ -132,7 +162,9 @@ def lost(flow: Flow, state: State, event: Lost) -> Stepped:
 
 
 def _unsaid(state: State, exhibit: str) -> Stepped:
-    """A voice that did not come answers nothing: what it was a part of is open again, or passed over."""
+    """A voice that did not come answers nothing: what it was a part of is open again, or passed
+    over.
+    """
     path = state.where_part(exhibit)
     if path is None:
         return state, ()
@@ -162,7 +194,10 @@ def _kept(state: State, params: dict[str, Param]) -> Param:
         return ""
     lost = len(state.files("lost"))
     announced = Text(texts.ANNOUNCED, {"count": lost}) if lost else ""
-    return Text(texts.KEPT_ALL if state.files("held") else texts.KEPT_EVENTS, {**params, "announced": announced})
+    return Text(
+        texts.KEPT_ALL if state.files("held") else texts.KEPT_EVENTS,
+        {**params, "announced": announced},
+    )
 
 
 def filed(flow: Flow, state: State, event: Filed) -> Stepped:

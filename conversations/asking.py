@@ -1,11 +1,24 @@
-"""Putting a question on the screen: its words, its buttons, and the one status message beneath a burst."""
+"""Putting a question on the screen: its words, its buttons, and the one status message beneath a
+burst.
+"""
 
 from collections.abc import Sequence
 
 from conversations import controls, dating, picking, placing, review, texts
 from conversations.flow import Ask, Flow, Say, Stop, way
 from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
-from conversations.questions import Choice, Files, Known, Question, Review, Several, When, Where, Words, takes_many
+from conversations.questions import (
+    Choice,
+    Files,
+    Known,
+    Question,
+    Review,
+    Several,
+    When,
+    Where,
+    Words,
+    takes_many,
+)
 from conversations.state import Exhibit, State
 
 CONSENT: Path = ("consent",)
@@ -15,7 +28,8 @@ SEND: Path = ("send",)
 TOLD = "~told."
 """The mark of what must be said, once it was."""
 RECOMPRESSED = ("photo", "video")
-"""Kinds that the app sends smaller than they are: how to send the next one whole is said at once."""
+"""Kinds that the app sends smaller than they are: how to send the next one whole is said at once.
+"""
 BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
@@ -27,7 +41,9 @@ def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, E
     state = state.flagged(*(TOLD + say.id for say in said if say.must))
     lead = (*lead, *_part(flow, stops, state), *(Text(say.text) for say in said if not say.apart))
     state, shown = again(flow, replace_page(state), *lead)
-    apart = tuple(Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart)
+    apart = tuple(
+        Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart
+    )
     return state, (*apart, *shown)
 
 
@@ -45,9 +61,11 @@ def replace_page(state: State) -> State:
 
 
 def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
-    """Put the question that is on the screen once more: under its own number while its buttons are the same.
+    """Put the question that is on the screen once more: under its own number while its buttons are
+    the same.
 
-    The buttons of a number never change: an older message on the phone still carries them, by their place.
+    The buttons of a number never change: an older message on the phone still carries them, by their
+    place.
     """
     here = _here(flow, state)
     options = choices(flow, state, here)
@@ -71,7 +89,9 @@ def overlay(
 
 
 def status(flow: Flow, state: State) -> tuple[State, Effects]:
-    """Say what is kept and what is on its way; under the current question it repeats that question's buttons."""
+    """Say what is kept and what is on its way; under the current question it repeats that
+    question's buttons.
+    """
     if state.stage != "open":
         return state, ()
     lines = counts(state)
@@ -92,21 +112,32 @@ def counts(state: State) -> tuple[Text, ...]:
     member = current(state)
     mark = state.marks.get(("incident", member, "account"))
     words = len(mark.parts) if mark else 0
-    newest = state.exhibits[-1:]  # also where it belongs to the event before: it is what the witness waits to hear of
+    # also where it belongs to the event before: it is what the witness waits to hear of
+    newest = state.exhibits[-1:]
     mine = tuple(x for x in state.exhibits if x.incident == member or x in newest)
-    danger = (Text(texts.DANGER),) if "danger" in state.flags and _answered_in_status(state, member) else ()
+    danger = (
+        (Text(texts.DANGER),)
+        if "danger" in state.flags and _answered_in_status(state, member)
+        else ()
+    )
     if not state.settled(CONSENT):
         held = words + len(mine)
         if held and not state.language:
             return (Text(texts.HOLDING_FIRST), *danger)
-        return (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL), *danger) if held else ()
+        return (
+            (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL), *danger) if held else ()
+        )
     return (*_counted(words, mine), *danger)
 
 
 def _answered_in_status(state: State, member: str) -> bool:
-    """Whether danger is answered beneath the counts: before consent, and while an account is told, until Done."""
+    """Whether danger is answered beneath the counts: before consent, and while an account is told,
+    until Done.
+    """
     mark = state.marks.get(("incident", member, "account"))
-    return not state.settled(CONSENT) or (mark is not None and mark.open and state.at[-1] == "account")
+    return not state.settled(CONSENT) or (
+        mark is not None and mark.open and state.at[-1] == "account"
+    )
 
 
 def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
@@ -129,10 +160,13 @@ def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
 
 
 def current(state: State, at: Path = ()) -> str:
-    """The incident the witness is at, or the last one they were at; or that of the question they had before them."""
+    """The incident the witness is at, or the last one they were at; or that of the question they
+    had before them.
+    """
     at = at or state.at
     found = state.members["incident"][-1]
-    if len(at) == 3 and at[0] == "incident" and at[1] in state.members["incident"]:  # noqa: PLR2004 - group, member, step
+    # group, member, step
+    if len(at) == 3 and at[0] == "incident" and at[1] in state.members["incident"]:  # noqa: PLR2004
         found = at[1]
     elif at[0] == "exhibit":
         found = next((x.incident for x in state.exhibits if x.id == at[1]), found)
@@ -143,14 +177,19 @@ def current(state: State, at: Path = ()) -> str:
 
 
 def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
-    """The buttons of a question: its own, then the controls in their fixed order, Hide alone in the last row."""
+    """The buttons of a question: its own, then the controls in their fixed order, Hide alone in the
+    last row.
+    """
     return (*_own(state, here), *_controls(flow, state, here))
 
 
 def _own(state: State, here: Ask) -> tuple[Option, ...]:
     match here.question:
         case Choice(verbatim=verbatim, more=more) as choice:
-            own = tuple(Option(id_, Text(label), verbatim=id_ in verbatim) for id_, label in choice.offered.items())
+            own = tuple(
+                Option(id_, Text(label), verbatim=id_ in verbatim)
+                for id_, label in choice.offered.items()
+            )
             return (*own, controls.button(state, "more")) if more else own
         case Several() as question:
             return picking.buttons(question, state)
@@ -163,7 +202,9 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
         case Known(instead=instead):
             return tuple(Option(id_, Text(label)) for id_, label in instead.items())
         case Words(opens=opens) if opens:
-            return tuple(Option(id_, Text(label)) for id_, label in opens.items() if id_ not in state.flags)
+            return tuple(
+                Option(id_, Text(label)) for id_, label in opens.items() if id_ not in state.flags
+            )
         case Words(instead=instead, many=many):
             later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
             labels = instead if later and state.at not in state.marks else {}
@@ -181,11 +222,17 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
         names.append("back")
     if not here.needed and not isinstance(here.question, Review):
         ending = state.settled(CONSENT) and state.something_kept() and flow.ask(REVIEW) is not None
-        if ending and isinstance(here.question, Several) and len(here.question.pages) > 1:  # its options need the room
+        # its options need the room
+        if ending and isinstance(here.question, Several) and len(here.question.pages) > 1:
             names += ["skip", "finish"]
         else:
             about_events = ending and _about_events(flow, state)
-            names += ["skip", "unknown", *(("nomore",) if about_events else ()), *(("finish",) if ending else ())]
+            names += [
+                "skip",
+                "unknown",
+                *(("nomore",) if about_events else ()),
+                *(("finish",) if ending else ()),
+            ]
     return tuple(controls.button(state, name) for name in (*names, "hide"))
 
 
@@ -203,7 +250,9 @@ def _about_events(flow: Flow, state: State) -> bool:
 # ── words ────────────────────────────────────────────────────────────────────
 
 
-def _question(flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]) -> Show:
+def _question(
+    flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]
+) -> Show:
     text, slot = Text(here.question.text, _params(state)), ""
     below: tuple[Text, ...] = ()
     match here.question:
@@ -238,7 +287,9 @@ def _params(state: State) -> dict[str, Text]:
 
 
 def said_before(stops: Sequence[Stop], state: State) -> tuple[Say, ...]:
-    """What the flow says between the question before `state.at` and it, after what must be said and was passed over."""
+    """What the flow says between the question before `state.at` and it, after what must be said and
+    was passed over.
+    """
     said: list[Say] = []
     owed: list[Say] = []
     for stop in stops:

@@ -1,4 +1,6 @@
-"""Questions beside the flow: erase? change? where did you stop? is this the place? They leave the flow where it is."""
+"""Questions beside the flow: erase? change? where did you stop? is this the place? They leave the
+flow where it is.
+"""
 
 from dataclasses import replace
 
@@ -24,7 +26,7 @@ from conversations.model import (
     Text,
     Wait,
     Wrote,
-)  # fmt: skip
+)
 from conversations.questions import Choice, Words
 from conversations.state import Mark, State
 from conversations.telling import answered
@@ -61,22 +63,34 @@ def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
 
 
 def _only_counted_since(state: State, event: Chose) -> bool:
-    """Whether nothing was put since but the same question with what is kept, as a file that comes has it put again."""
+    """Whether nothing was put since but the same question with what is kept, as a file that comes
+    has it put again.
+    """
     since = [prompt for prompt in state.prompts if prompt.number > (event.prompt or 0)]
-    return event.step in ("~erase", "~language") and bool(since) and all(prompt.path == state.at for prompt in since)
+    return (
+        event.step in ("~erase", "~language")
+        and bool(since)
+        and all(prompt.path == state.at for prompt in since)
+    )
 
 
 def language(flow: Flow, state: State) -> Stepped:
     here = flow.ask(("language",))
     if not state.language or here is None or not isinstance(here.question, Choice):
         return repeat(flow, state)
-    options = tuple(Option(i, Text(label), verbatim=True) for i, label in here.question.options.items())
+    options = tuple(
+        Option(i, Text(label), verbatim=True) for i, label in here.question.options.items()
+    )
     return overlay(state, ("~language",), Text(texts.LANGUAGE_ASK), options)
 
 
 def erase(state: State) -> Stepped:
     """Asked twice: this is the second time."""
-    sure = (Option("yes", Text(texts.ERASE_YES)), Option("no", Text(texts.ERASE_NO)), controls.button(state, "hide"))
+    sure = (
+        Option("yes", Text(texts.ERASE_YES)),
+        Option("no", Text(texts.ERASE_NO)),
+        controls.button(state, "hide"),
+    )
     return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
 
 
@@ -136,10 +150,14 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
 
 
 def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
-    """Another person's number is kept only if they agreed; where a number is asked for, a card is the answer."""
+    """Another person's number is kept only if they agreed; where a number is asked for, a card is
+    the answer.
+    """
     here = flow.ask(state.at, state)
     if here is not None and here.private and isinstance(here.question, Words):
-        wrote = Wrote(id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card)
+        wrote = Wrote(
+            id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card
+        )
         return answered(flow, state, wrote) or repeat(flow, state)
     path = ("incident", current(state), CARD + event.id)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
@@ -151,13 +169,18 @@ def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
 
 
 def strange(flow: Flow, state: State, event: Other) -> Stepped:
-    """What cannot be read is kept as it came, where it says anything, and the witness is told which kind it is."""
+    """What cannot be read is kept as it came, where it says anything, and the witness is told which
+    kind it is.
+    """
     if "minor" in state.flags:
         return repeat(flow, state, Text(texts.NOT_HERE))
     if not event.raw:
         told = Text(texts.NOT_KEPT)
         return (state, (Show(told),)) if state.stage != "open" else repeat(flow, state, told)
-    told = Text(texts.KEPT_UNREAD, {"kind": Text(texts.UNREAD_KINDS.get(event.kind, texts.UNREAD_KINDS["unknown"]))})
+    told = Text(
+        texts.KEPT_UNREAD,
+        {"kind": Text(texts.UNREAD_KINDS.get(event.kind, texts.UNREAD_KINDS["unknown"]))},
+    )
     state = replace(state, aside=state.aside + 1)
     kept = SetAside(event.kind, event.raw)
     if state.stage != "open":
@@ -180,10 +203,14 @@ def waited(state: State, key: str) -> Stepped:
     match key:
         case "remind" if state.stage == "open" and not state.hidden:
             return state, (Show(Text(texts.REMINDER)),)
-        case "elsewhere" if state.stage == "open" and state.at == ("not_ukraine",) and not state.settled(state.at):
+        case "elsewhere" if (
+            state.stage == "open" and state.at == ("not_ukraine",) and not state.settled(state.at)
+        ):
             return replace(state, stage="gone"), (Forget(), Show(Text(texts.NOT_KEPT_AFTER_ALL)))
         case "consent" if state.stage == "open" and not state.settled(CONSENT):
-            said: Effects = (Show(Text(texts.NOT_KEPT_AFTER_ALL)),) if state.something_kept() else ()
+            said: Effects = (
+                (Show(Text(texts.NOT_KEPT_AFTER_ALL)),) if state.something_kept() else ()
+            )
             return replace(state, stage="gone"), (Forget(), *said)
         case _:
             return state, ()

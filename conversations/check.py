@@ -1,4 +1,6 @@
-"""Every way a flow could strand a witness, found before it does: run as a test and at every start."""
+"""Every way a flow could strand a witness, found before it does: run as a test and at every
+start.
+"""
 
 from collections.abc import Iterator
 
@@ -32,11 +34,15 @@ def _faults(flow: Flow) -> Iterator[str]:
 
 
 def _names(flow: Flow) -> Iterator[str]:
-    """A name may stand in two places only where the same kind of question is asked in one of them."""
+    """A name may stand in two places only where the same kind of question is asked in one
+    of them.
+    """
     kinds: dict[str, str] = {}
     for step in every_step(flow.steps):
         kind = (
-            type(step.question).__name__ if isinstance(step, Ask) and (step.only or step.unless) else f"#{len(kinds)}"
+            type(step.question).__name__
+            if isinstance(step, Ask) and (step.only or step.unless)
+            else f"#{len(kinds)}"
         )
         if step.id in kinds and kinds[step.id] != kind:
             yield f"two steps are called {step.id!r}"
@@ -55,7 +61,10 @@ def _step_faults(step: Step, ahead: list[str]) -> Iterator[str]:
                 for ask in inner.steps if isinstance(inner, Each) else (inner,):
                     if isinstance(ask, Ask):
                         yield from _ask_faults(ask, [*later, *ahead])
-            if not isinstance(again.question, Choice) or set(again.question.options) != {"yes", "no"}:
+            if not isinstance(again.question, Choice) or set(again.question.options) != {
+                "yes",
+                "no",
+            }:
                 yield f"{again.id!r} must be answered yes or no"
         case Say() | End():
             pass
@@ -73,7 +82,8 @@ def _ask_faults(ask: Ask, ahead: list[str]) -> Iterator[str]:
             yield f"{ask.id!r} has an option that reads like a control: {option!r}"
         if len(str(label)) > LONGEST_LABEL:
             yield f"{ask.id!r} has a label over {LONGEST_LABEL} characters: {label!r}"
-    if ask.needed and not options and not ask.private:  # a number to call is given, or one goes back
+    # a number to call is given, or one goes back
+    if ask.needed and not options and not ask.private:
         yield f"{ask.id!r} cannot be skipped and has no options"
     if ask.id.startswith("~"):
         yield f"{ask.id!r} is a name for questions beside the flow"
@@ -85,8 +95,14 @@ def _screens(ask: Ask) -> Iterator[str]:
     pages = [ask.question.options] if isinstance(ask.question, Choice) else []
     if isinstance(ask.question, Several):
         pages = list(ask.question.pages)
-        yield from (f"{ask.id!r} has {len(p) + 1} buttons on a page" for p in pages if len(p) + 1 > MOST_BUTTONS)
-    yield from (f"{ask.id!r} has {len(p)} buttons on a screen" for p in pages if len(p) > MOST_BUTTONS)
+        yield from (
+            f"{ask.id!r} has {len(p) + 1} buttons on a page"
+            for p in pages
+            if len(p) + 1 > MOST_BUTTONS
+        )
+    yield from (
+        f"{ask.id!r} has {len(p)} buttons on a screen" for p in pages if len(p) > MOST_BUTTONS
+    )
 
 
 def options_of(question: Question) -> dict[str, object]:
@@ -115,9 +131,16 @@ def _condition_faults(flow: Flow) -> Iterator[str]:
             named = [a for a in asks if a.id == condition.step.removeprefix("*")]
             if not named:
                 yield f"{step.id!r} depends on {condition.step!r}, which is not asked"
-            known = {o for a in named for o in options_of(a.question)} | {"said", "recent", "before", "unread"}
-            yield from (f"{step.id!r} depends on {o!r}, which {condition.step!r} does not offer"
-                        for o in sorted(condition.options - known))  # fmt: skip
+            known = {o for a in named for o in options_of(a.question)} | {
+                "said",
+                "recent",
+                "before",
+                "unread",
+            }
+            yield from (
+                f"{step.id!r} depends on {o!r}, which {condition.step!r} does not offer"
+                for o in sorted(condition.options - known)
+            )
 
 
 def every_step(steps: tuple[Step | Inner, ...]) -> Iterator[Step | Inner]:
@@ -141,7 +164,11 @@ def _unreached(flow: Flow) -> list[str]:
         reached.update(target for ask in asks for target in ask.then.values())
         if isinstance(step, End) and not (step.only or step.unless):
             continue
-        if not (isinstance(step, Ask) and isinstance(step.question, Choice) and _always_leaves(step, step.question)):
+        if not (
+            isinstance(step, Ask)
+            and isinstance(step.question, Choice)
+            and _always_leaves(step, step.question)
+        ):
             reached.add(flow.steps[index + 1].id)
     return [s.id for s in flow.steps if s.id not in reached]
 

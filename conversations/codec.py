@@ -1,4 +1,6 @@
-"""State and answers to bytes and back; saved states of every release are test files, so add and never rename."""
+"""State and answers to bytes and back; saved states of every release are test files, so add and
+never rename.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,9 +24,19 @@ from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
 LATER = (
-    "page", "date", "flags", "last", "words", "locked", "hidden", "reference", "places", "aside", "finished",
+    "page",
+    "date",
+    "flags",
+    "last",
+    "words",
+    "locked",
+    "hidden",
+    "reference",
+    "places",
+    "aside",
+    "finished",
     "hide_pressed",
-)  # fmt: skip
+)
 """Fields that 0.1 did not have; each is written only where it says something."""
 _FRESH = State("", 0, "", ())
 
@@ -43,7 +55,10 @@ def freeze(state: State) -> bytes:
         "stage": state.stage,
         "asked": state.asked,
         "prompts": [[p.number, p.path, p.choices] for p in state.prompts],
-        "marks": [[p, m.kind, m.options, m.parts, int(m.open), m.prompt, m.at] for p, m in state.marks.items()],
+        "marks": [
+            [p, m.kind, m.options, m.parts, int(m.open), m.prompt, m.at]
+            for p, m in state.marks.items()
+        ],
         "members": state.members,
         "given": state.given,
         "exhibits": [
@@ -69,7 +84,11 @@ def freeze(state: State) -> bytes:
         "status": state.status,
         "waiting": int(state.waiting),
         "began": state.began,
-        **{name: value for name in LATER if (value := getattr(state, name)) != getattr(_FRESH, name)},
+        **{
+            name: value
+            for name in LATER
+            if (value := getattr(state, name)) != getattr(_FRESH, name)
+        },
     }
     return json.dumps(saved, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -134,9 +153,13 @@ def read(saved: dict[str, Any]) -> Answer:
                 return Picked(tuple(saved["options"]))
             case "said":
                 about = read_about(saved.get("about", {}))
-                return Said(saved["text"], saved.get("forwarded", ""), saved.get("forwarded_at", 0), about)
+                return Said(
+                    saved["text"], saved.get("forwarded", ""), saved.get("forwarded_at", 0), about
+                )
             case "spoken":
-                return Spoken(saved["exhibit"], saved.get("forwarded", ""), saved.get("forwarded_at", 0))
+                return Spoken(
+                    saved["exhibit"], saved.get("forwarded", ""), saved.get("forwarded_at", 0)
+                )
             case "dated":
                 return Dated(saved["edtf"], saved["part"], saved["day"])
             case "placed":
@@ -153,8 +176,13 @@ def read(saved: dict[str, Any]) -> Answer:
 def write_about(about: About) -> dict[str, Any]:
     """What the app says of words or a file, as plain JSON values; only what it says."""
     quote = about.quote and {name: getattr(about.quote, name) for name in Quoted.__slots__}
-    every = {"origin": about.origin, "links": [list(link) for link in about.links], "reply_to": about.reply_to,
-             "quote": quote, "under": about.under}  # fmt: skip
+    every = {
+        "origin": about.origin,
+        "links": [list(link) for link in about.links],
+        "reply_to": about.reply_to,
+        "quote": quote,
+        "under": about.under,
+    }
     return {name: value for name, value in every.items() if value}
 
 
@@ -162,9 +190,12 @@ def read_about(saved: dict[str, Any]) -> About:
     """What was written. Raises KeyError or TypeError for anything else."""
     quote = saved.get("quote")
     return About(
-        origin=saved.get("origin", ""), links=tuple((text, address) for text, address in saved.get("links", ())),
-        reply_to=saved.get("reply_to", ""), quote=Quoted(**quote) if quote else None, under=saved.get("under", ""),
-    )  # fmt: skip
+        origin=saved.get("origin", ""),
+        links=tuple((text, address) for text, address in saved.get("links", ())),
+        reply_to=saved.get("reply_to", ""),
+        quote=Quoted(**quote) if quote else None,
+        under=saved.get("under", ""),
+    )
 
 
 def _forwarded(kind: str, at: int) -> dict[str, Any]:
@@ -180,5 +211,7 @@ def _path(parts: list[str]) -> Path:
 
 
 def answers_at(bodies: Iterable[Mapping[str, Any]], path: Path) -> list[Answer]:
-    """The parts of the answer at one address, in the order they came, of rows that hold `path` and `answer`."""
+    """The parts of the answer at one address, in the order they came, of rows that hold `path` and
+    `answer`.
+    """
     return [read(body["answer"]) for body in bodies if tuple(body["path"]) == path]

@@ -16,7 +16,9 @@ WITHIN = 3600
 
 
 def asked(flow: Flow, state: State, event: Asked) -> Stepped:
-    """A control by button, by command or by word; moving ones count only for the question on the screen."""
+    """A control by button, by command or by word; moving ones count only for the question on the
+    screen.
+    """
     stale = event.prompt is not None and meant(state, event) != state.at
     if stale and event.control in ("back", "skip", "unknown", "done"):
         return (state, ()) if _twice(state, event) else repeat(flow, state)
@@ -36,11 +38,15 @@ def _once_more(flow: Flow, state: State) -> Stepped:
     if here is None or state.prompts[-1].path != state.at:  # something is asked beside the flow
         return repeat(flow, state)
     options = choices(flow, state, here)
-    return state, (Show(Text(texts.HIDE_AGAIN), options, prompt=state.asked, path=state.at, buttons_only=True),)
+    return state, (
+        Show(Text(texts.HIDE_AGAIN), options, prompt=state.asked, path=state.at, buttons_only=True),
+    )
 
 
 def _twice(state: State, event: Asked) -> bool:
-    """Whether this very press has moved on from the question before: the next one is already on its way."""
+    """Whether this very press has moved on from the question before: the next one is already on its
+    way.
+    """
     mark = state.marks.get(meant(state, event))
     if mark is None or mark.open or state.locked or event.prompt != state.asked - 1:
         return False
@@ -53,7 +59,9 @@ def _twice(state: State, event: Asked) -> bool:
 
 
 def control(flow: Flow, state: State, event: Happened, named: Control) -> Stepped:
-    """Do what a control asks for; once a report is being sent only hiding and erasing still can be."""
+    """Do what a control asks for; once a report is being sent only hiding and erasing still
+    can be.
+    """
     if state.stage != "open" and named not in ("hide", "erase", "delete"):
         return state, (Show(Text(texts.SENDING)),)
     match named:

@@ -1,4 +1,6 @@
-"""When a step of a flow is asked: after which answers, on which marks of the report, for which member of a group."""
+"""When a step of a flow is asked: after which answers, on which marks of the report, for which
+member of a group.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -12,10 +14,11 @@ CHOICES = ("picked", "dated")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds where one of the options chosen at `step` is among `options`; with `every`, where all of them are.
+    """Holds where one of the options chosen at `step` is among `options`; with `every`, where all
+    of them are.
 
-    `step` is looked for beside the step that asks, and then at the top of the flow; with a star before it, in
-    every event. Of a question in words the option is "said".
+    `step` is looked for beside the step that asks, and then at the top of the flow; with a star
+    before it, in every event. Of a question in words the option is "said".
     """
 
     step: str
@@ -58,11 +61,15 @@ HAS_FILES = Condition(MEMBER, frozenset({"has files"}))
 """Files came for this event, whether or not they were asked for."""
 
 PLACED = Condition(MEMBER, frozenset({"placed"}))
-"""A settlement or region was pressed as the place of every event: all that are offered are Ukraine's."""
+"""A settlement or region was pressed as the place of every event: all that are offered are
+Ukraine's.
+"""
 
 
 def holds(condition: Condition, state: State, under: Path) -> bool:
-    """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in a group."""
+    """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in
+    a group.
+    """
     if not all(holds(also, state, under) for also in condition.also):
         return False
     chosen = _chosen(condition.step, state, under)
@@ -93,19 +100,30 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
     first = not under or under[1] in state.members.get(under[0], ())[:1]
     files = len(asked_about(state, under[1])) if under else 0
     about = ("several files",) if files > 1 else ("one file",) * files
-    mine = (x for x in state.exhibits if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice")
+    mine = (
+        x
+        for x in state.exhibits
+        if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice"
+    )
     events = state.members.get("incident", ())
-    placed = all((mark := state.marks.get(("incident", event, "where"))) and _pressed(mark) for event in events)
+    placed = all(
+        (mark := state.marks.get(("incident", event, "where"))) and _pressed(mark)
+        for event in events
+    )
     which = (("has files",) if any(mine) else ()) + (("placed",) if events and placed else ())
     return ("first" if first else "later", *about, *which)
 
 
 def _pressed(mark: Mark) -> bool:
-    """Whether a settlement or region was; of a point only the nearest settlement of Ukraine is known."""
+    """Whether a settlement or region was; of a point only the nearest settlement of Ukraine is
+    known.
+    """
     return mark.kind != "passed" and any(mark.options) and "~pin" not in mark.parts
 
 
 def asked_about(state: State, incident: str) -> tuple[str, ...]:
-    """The files of an incident whose origin is asked for: those that were there when its Files question was done."""
+    """The files of an incident whose origin is asked for: those that were there when its Files
+    question was done.
+    """
     mine = {x.id for x in state.exhibits if x.incident == incident and x.status != "lost"}
     return tuple(x for x in state.members.get("exhibit", ()) if x in mine)

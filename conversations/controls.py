@@ -1,4 +1,6 @@
-"""The controls as buttons: Back, Skip, Done and the others; Hide says what it does, which return words decide."""
+"""The controls as buttons: Back, Skip, Done and the others; Hide says what it does, which return
+words decide.
+"""
 
 from conversations import texts
 from conversations.model import Message, Option, Text

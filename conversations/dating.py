@@ -1,4 +1,6 @@
-"""A date by buttons, and a date that waits for a yes: year, month, week, day, part of the day, a later end."""
+"""A date by buttons, and a date that waits for a yes: year, month, week, day, part of the day, a
+later end.
+"""
 
 from datetime import date, timedelta
 from typing import Final
@@ -20,7 +22,9 @@ ASKED_LATER: Final = 3
 
 
 def waiting(edtf: str, part: str) -> str:
-    """A date that was typed, as it waits for its year or for a yes; the part of the day waits with it."""
+    """A date that was typed, as it waits for its year or for a yes; the part of the day waits with
+    it.
+    """
     return ("" if calendar.needs_year(edtf) else SURE) + edtf + (f"{PART}{part}" if part else "")
 
 
@@ -56,8 +60,13 @@ def buttons(state: State) -> tuple[Option, ...]:
 def _years(state: State) -> tuple[Option, ...]:
     this = calendar.kyiv_day(state.last).year
     first, last = PAGES[state.page]
-    years = tuple(Option(f"y:{this - n}", Text(str(this - n)), verbatim=True, row=n // 3) for n in range(first, last))
-    return (*years, Option("earlier", Text(texts.EARLIER))) if state.page + 1 < len(PAGES) else years
+    years = tuple(
+        Option(f"y:{this - n}", Text(str(this - n)), verbatim=True, row=n // 3)
+        for n in range(first, last)
+    )
+    return (
+        (*years, Option("earlier", Text(texts.EARLIER))) if state.page + 1 < len(PAGES) else years
+    )
 
 
 def _months(state: State) -> tuple[Option, ...]:
@@ -70,7 +79,9 @@ def _months(state: State) -> tuple[Option, ...]:
 def _weeks(year: int, month: int) -> tuple[Option, ...]:
     last = calendar.month_end(year, month)
     found = [
-        Option(f"w:{first:02}", Text(f"{first}–{min(first + 6, last)}"), verbatim=True, row=first // 15)
+        Option(
+            f"w:{first:02}", Text(f"{first}–{min(first + 6, last)}"), verbatim=True, row=first // 15
+        )
         for first in range(1, last + 1, 7)
     ]
     return (*found, *(Option(f"t:{n}", Text(label), row=9) for n, label in enumerate(texts.THIRDS)))
@@ -78,11 +89,16 @@ def _weeks(year: int, month: int) -> tuple[Option, ...]:
 
 def _days(year: int, month: int, first: int) -> tuple[Option, ...]:
     last = min(first + 6, calendar.month_end(year, month))
-    return tuple(Option(f"d:{n:02}", Text(str(n)), verbatim=True, row=(n - first) // 4) for n in range(first, last + 1))
+    return tuple(
+        Option(f"d:{n:02}", Text(str(n)), verbatim=True, row=(n - first) // 4)
+        for n in range(first, last + 1)
+    )
 
 
 def day(state: State, number: int) -> str:
-    """The button of a day of the month that is chosen, on whatever page it is; empty where it has no such day."""
+    """The button of a day of the month that is chosen, on whatever page it is; empty where it has
+    no such day.
+    """
     year, _, rest = building(state).partition("-")
     if not rest or not year.isdecimal():
         return ""
@@ -108,7 +124,9 @@ def text(state: State) -> Text | None:
         return Text(texts.DATE_UNTIL_WHEN) if "/" in state.date else None
     if calendar.needs_year(made):
         return Text(texts.WHICH_YEAR)
-    return Text(texts.WHICH_MONTH if "-" not in made else texts.WHICH_DAY, {"date": Date(_whole(made))})
+    return Text(
+        texts.WHICH_MONTH if "-" not in made else texts.WHICH_DAY, {"date": Date(_whole(made))}
+    )
 
 
 def _whole(made: str) -> str:
@@ -116,7 +134,9 @@ def _whole(made: str) -> str:
 
 
 def so_far(state: State) -> str:
-    """The date that stands when the witness goes on without the rest; empty where nothing was chosen."""
+    """The date that stands when the witness goes on without the rest; empty where nothing was
+    chosen.
+    """
     made = _made(state)
     first, slash, second = made.partition("/")
     if slash and not second:
@@ -126,7 +146,9 @@ def so_far(state: State) -> str:
 
 
 def unconfirmed(state: State) -> str:
-    """The same where the witness answers with words nobody can read: a date they did not say yes to is uncertain."""
+    """The same where the witness answers with words nobody can read: a date they did not say yes to
+    is uncertain.
+    """
     made = so_far(state)
     whole = state.date.startswith(SURE) and made[-1:].isdecimal() and "/" not in made
     return f"{made}?" if whole else made
@@ -136,7 +158,8 @@ def pressed(state: State, option: str) -> tuple[State, str | None]:
     """A button of the date: the state, and the date if it is finished."""
     what, _, value = option.partition(":")
     made = building(state)
-    head = _made(state).removesuffix(made) if made else state.date  # of a range, its first half with the slash
+    # of a range, its first half with the slash
+    head = _made(state).removesuffix(made) if made else state.date
     match what:
         case "y" if calendar.needs_year(made):
             return state, head + calendar.with_year(made, int(value))
@@ -171,12 +194,18 @@ def _third(made: str, third: int) -> str:
 
 
 def flags(edtf: str, at: int, since: date) -> tuple[str, ...]:
-    """What the flow asks of a date: whether it is so recent that forces may still be there, or before the appeal."""
+    """What the flow asks of a date: whether it is so recent that forces may still be there, or
+    before the appeal.
+    """
     if not edtf:
         return ("unread",)
     latest, earliest = calendar.latest(edtf), calendar.earliest(edtf)
     today = calendar.kyiv_day(at)
-    recent = latest is not None and today - timedelta(days=RECENT_DAYS) <= latest <= today and earliest is not None
+    recent = (
+        latest is not None
+        and today - timedelta(days=RECENT_DAYS) <= latest <= today
+        and earliest is not None
+    )
     if recent and earliest is not None and earliest < today - timedelta(days=62):
         recent = False
     before = latest is not None and latest < since
@@ -184,7 +213,8 @@ def flags(edtf: str, at: int, since: date) -> tuple[str, ...]:
 
 
 def day_here(state: State, at: int) -> date:
-    """The day from which "yesterday" counts: London's, unless they said that they are not in the UK.
+    """The day from which "yesterday" counts: London's, unless they said that they are not in the
+    UK.
 
     Reports of version 2 ask where somebody is before the date: without a yes it is Ukraine's there.
     """

@@ -1,4 +1,6 @@
-"""A flow as a Mermaid diagram, drawn from the flow itself, so that the picture cannot be out of date."""
+"""A flow as a Mermaid diagram, drawn from the flow itself, so that the picture cannot be out of
+date.
+"""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,9 @@
-"""An edited message: what it says and carries now takes the place of what it said and carried before.
+"""An edited message: what it says and carries now takes the place of what it said and carried
+before.
 
-Words that went are destroyed, a file that was exchanged is destroyed and the new one fetched, a caption that was added
-or taken away is added or taken away. The report keeps a line that there was a change, and none of what it was.
+Words that went are destroyed, a file that was exchanged is destroyed and the new one fetched, a
+caption that was added or taken away is added or taken away. The report keeps a line that there was
+a change, and none of what it was.
 """
 
 from dataclasses import replace
@@ -12,18 +14,41 @@ from conversations.arriving import taken_in
 from conversations.asking import repeat
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import WHOLE, Dated, Discard, Drop, Edited, Effects, Fetch, Keep, Path, Said, Show, Text
+from conversations.model import (
+    WHOLE,
+    Dated,
+    Discard,
+    Drop,
+    Edited,
+    Effects,
+    Fetch,
+    Keep,
+    Path,
+    Said,
+    Show,
+    Text,
+)
 from conversations.questions import OwnWords, When, Where
 from conversations.reading import dates
 from conversations.reading.calendar import needs_year
 from conversations.state import Changed, Exhibit, Mark, State
-from conversations.telling import CHILD_DETAILS, heed, meant, not_here, note, own_words_edited, where_it_stands
+from conversations.telling import (
+    CHILD_DETAILS,
+    heed,
+    meant,
+    not_here,
+    note,
+    own_words_edited,
+    where_it_stands,
+)
 
 Stepped = tuple[State, Effects]
 
 
 def edited(flow: Flow, state: State, event: Edited) -> Stepped:
-    """Files first, then words; where neither was known before, what is said now is kept beside the account."""
+    """Files first, then words; where neither was known before, what is said now is kept beside the
+    account.
+    """
     path, part = _words_of(state, event.of)
     if "minor" in state.flags and path != CHILD_DETAILS:
         return not_here(flow, state, event.text)
@@ -31,8 +56,12 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     state, exchanged = _files_now(state, event, path or meant(state, event))
     if path is None and not event.text:
         lead = Text(texts.FILE_EXCHANGED if exchanged else texts.NOT_KEPT)
-        state, shown = (state, (Show(lead),)) if state.stage != "open" else where_it_stands(flow, state, lead)
-    elif path is None and flow.id == FOLLOW_UP.id and not under:  # a number or return words, most likely
+        state, shown = (
+            (state, (Show(lead),)) if state.stage != "open" else where_it_stands(flow, state, lead)
+        )
+    elif (
+        path is None and flow.id == FOLLOW_UP.id and not under
+    ):  # a number or return words, most likely
         state, shown = repeat(flow, state, Text(texts.NOT_KEPT))
     elif path is None:
         added = replace(event, id=f"{event.of}.words" if under else event.of)
@@ -40,14 +69,18 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
         state, shown = note(flow, state, added, Said(event.text, about=about))
     elif event.text:
         about = replace(event.about, under=event.of) if part != event.of else event.about
-        state, shown = _words_now(flow, state, replace(event, of=part, about=about), path, _said(exchanged))
+        state, shown = _words_now(
+            flow, state, replace(event, of=part, about=about), path, _said(exchanged)
+        )
     else:
         state, shown = _words_gone(flow, state, event, path, part, _said(exchanged))
     return state, (*exchanged, *shown)
 
 
 def _words_of(state: State, message: str) -> tuple[Path | None, str]:
-    """Where the words of a message are kept, and as which part: under a file they have an id of their own."""
+    """Where the words of a message are kept, and as which part: under a file they have an id of
+    their own.
+    """
     for part in (f"{message}.words", message):
         if path := state.where_part(part):
             return path, part
@@ -57,28 +90,35 @@ def _words_of(state: State, message: str) -> tuple[Path | None, str]:
 def _said(exchanged: Effects) -> tuple[Text, ...]:
     """That the words are changed; and of a file that came instead, that it is not here yet."""
     fetches = any(isinstance(effect, Fetch) for effect in exchanged)
-    return (Text(texts.EDIT_KEPT), Text(texts.FILE_EXCHANGED)) if fetches else (Text(texts.EDIT_KEPT),)
+    return (
+        (Text(texts.EDIT_KEPT), Text(texts.FILE_EXCHANGED)) if fetches else (Text(texts.EDIT_KEPT),)
+    )
 
 
 # ── files ────────────────────────────────────────────────────────────────────
 
 
 def _files_now(state: State, event: Edited, said_at: Path) -> Stepped:
-    """Destroy the files that the message no longer carries, and fetch those that it carries instead."""
+    """Destroy the files that the message no longer carries, and fetch those that it carries
+    instead.
+    """
     if event.files is None:
         return state, ()
     before = [x for x in state.exhibits if x.message == event.of]
     same = {x.unique for x in before} & {file.unique for file in event.files}
     gone = [x for x in before if x.unique and x.unique not in same]
     new = [file for file in event.files if file.unique not in same]
-    if len(before) > len(gone) + len(same):  # begun on a release that did not note which file it was
+    # begun on a release that did not note which file it was
+    if len(before) > len(gone) + len(same):
         new = new[len(before) - len(gone) - len(same) :]
     undone: Effects = ()
     fetched: tuple[Fetch, ...] = ()
     for place, file in enumerate(new):
         old = gone[place] if place < len(gone) else None
         part = f"{event.of}.e{state.given.get('exhibit', 0) + 1}"
-        state, fetch = taken_in(state, file, part, old.said_at if old else said_at, event.at, old.id if old else "")
+        state, fetch = taken_in(
+            state, file, part, old.said_at if old else said_at, event.at, old.id if old else ""
+        )
         if old is not None:
             state = _asked_about_instead(state, old.id, fetch.exhibit)
         fetched += (fetch,)
@@ -93,14 +133,17 @@ def _asked_about_instead(state: State, old: str, new: str) -> State:
     asked = state.members.get("exhibit")
     if asked is None or old not in asked:
         return state
-    return replace(state, members={**state.members, "exhibit": tuple(new if x == old else x for x in asked)})
+    return replace(
+        state, members={**state.members, "exhibit": tuple(new if x == old else x for x in asked)}
+    )
 
 
 def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
     state = replace(
-        state, exhibits=tuple(x for x in state.exhibits if x.id != exhibit.id),
+        state,
+        exhibits=tuple(x for x in state.exhibits if x.id != exhibit.id),
         changed=(*state.changed, Changed(("exhibit", exhibit.id), at)),
-    )  # fmt: skip
+    )
     undone: Effects = (Discard(exhibit.id),)
     for about in [p for p in state.marks if p[:2] == ("exhibit", exhibit.id)]:
         state, dropped = moves.dropped(state, about)
@@ -117,7 +160,7 @@ def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
 
 def _words_gone(
     flow: Flow, state: State, event: Edited, path: Path, part: str, lead: tuple[Text, ...]
-) -> Stepped:  # fmt: skip
+) -> Stepped:
     """The caption was taken away: those words are destroyed, what was said beside them stays."""
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     state, also = locating.rest_edited(state, (*path[:-1], "where"), f"{part}.rest", "")
@@ -141,12 +184,15 @@ def _without(state: State, path: Path, part: str, at: int) -> State:
     return state.marked(path, Mark("passed", ("skipped",), prompt=mark.prompt, at=at))
 
 
-def _words_now(flow: Flow, state: State, event: Edited, path: Path, lead: tuple[Text, ...]) -> Stepped:
+def _words_now(
+    flow: Flow, state: State, event: Edited, path: Path, lead: tuple[Text, ...]
+) -> Stepped:
     """New words in the place of those before; `event.of` is the part they were kept as."""
     taken = flow.ask(path, state)
     if taken is not None and isinstance(taken.question, OwnWords):
         return own_words_edited(flow, state, event)
-    if state.marks[path].kind == "picked":  # a yes or no that was typed: it is asked about, and nothing read into it
+    # a yes or no that was typed: it is asked about, and nothing read into it
+    if state.marks[path].kind == "picked":
         asked = state.stage == "open" and not state.locked and path != ("send",)
         return beside.change(state, path) if asked else repeat(flow, state)
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
@@ -169,14 +215,19 @@ def _words_now(flow: Flow, state: State, event: Edited, path: Path, lead: tuple[
 
 
 def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
-    """A date whose words were edited is read once more; what only a yes would make sure counts where it can be asked.
+    """A date whose words were edited is read once more; what only a yes would make sure counts
+    where it can be asked.
 
     A place that stood in the same line goes where the new line has none.
     """
     mark = state.marks[path]
     found = dates.read(event.text, dating.day_here(state, event.at))
     asked = state.at == path and mark.open
-    read = found if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf))) else None
+    read = (
+        found
+        if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf)))
+        else None
+    )
     edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
     if asked:
         state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
@@ -184,6 +235,8 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
         state = moves.before_window(state)
-    kept: Effects = (Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),)
+    kept: Effects = (
+        Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),
+    )
     state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
     return state, (*kept, *moved)

@@ -1,4 +1,6 @@
-"""One step of a conversation: what it becomes because of an event, and what must be done about it."""
+"""One step of a conversation: what it becomes because of an event, and what must be done
+about it.
+"""
 
 from dataclasses import replace
 from typing import cast
@@ -38,18 +40,20 @@ from conversations.model import (
     Waited,
     WordsMade,
     Wrote,
-)  # fmt: skip
+)
 from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
 from conversations.reading import typed
 from conversations.state import State
 from conversations.telling import answered, late, looked, meant, not_here, note
 
 Stepped = tuple[State, Effects]
+DAY_DIGITS = 2
 SILENCE = 12 * 3600
 """After so many seconds the next thing a witness does is answered with where they stopped."""
 ADULT: Path = ("adult",)
 IDLE = 30 * 60
-"""After so many seconds earlier answers are shown only after the return words, if words were taken."""
+"""After so many seconds earlier answers are shown only after the return words, if words were taken.
+"""
 PLAIN = {"~yes": "yes", "~no": "no"}
 """A typed yes or no of the chat's language, as every grammar here reads it."""
 BY_WITNESS = (Began, Wrote, Chose, Asked, Sent, Edited, Pinned, SharedContact, Other)
@@ -66,7 +70,9 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
         return _happened(flow, state, event)
     first, before = not state.last, state.last
     silent = event.received - before if before else 0
-    state = replace(_locked(flow, state) if state.words and silent > IDLE else state, last=event.received)
+    state = replace(
+        _locked(flow, state) if state.words and silent > IDLE else state, last=event.received
+    )
     state, effects = _did(flow, state, event)
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", pressing.UNDECIDED), *effects)
@@ -77,14 +83,23 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
 
 
 def _locked(flow: Flow, state: State) -> State:
-    """From here on nothing that was answered is shown; a date that waits for a yes is asked for anew."""
+    """From here on nothing that was answered is shown; a date that waits for a yes is asked for
+    anew.
+    """
     here = flow.ask(state.at, state)
-    return replace(state.turned(0, "") if here and isinstance(here.question, When) else state, locked=True)
+    return replace(
+        state.turned(0, "") if here and isinstance(here.question, When) else state, locked=True
+    )
 
 
 def _stopped(state: State, silent: int, event: Event) -> bool:
     """Whether this is the first sign after a long silence, or a start in the middle of a report."""
-    kept = state.stage == "open" and not state.hidden and state.settled(CONSENT) and state.something_kept()
+    kept = (
+        state.stage == "open"
+        and not state.hidden
+        and state.settled(CONSENT)
+        and state.something_kept()
+    )
     if not state.language or state.at == ("reference",):
         return False  # of a report that is not found yet there is nothing to go on with
     return kept and (silent > SILENCE or isinstance(event, Began))
@@ -137,7 +152,9 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
         case Looked():
             return looked(flow, state, event)
         case Recalled():
-            return beside.resume(flow, replace(state, hidden=False, locked=False, last=event.received))
+            return beside.resume(
+                flow, replace(state, hidden=False, locked=False, last=event.received)
+            )
         case PlacesFound():
             return locating.found(flow, state, event)
         case Delivered() | Blocked() | _:
@@ -145,10 +162,16 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
 
 
 def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
-    """Five words to be noted, in a message that Hide removes like any other; the question comes once more below."""
+    """Five words to be noted, in a message that Hide removes like any other; the question comes
+    once more below.
+    """
     if state.stage != "open":
         return replace(state, words=True), ()
-    told = Show(Text(texts.FIVE_WORDS, {"words": event.words})) if event.words else Show(Text(texts.OWN_TAKEN))
+    told = (
+        Show(Text(texts.FIVE_WORDS, {"words": event.words}))
+        if event.words
+        else Show(Text(texts.OWN_TAKEN))
+    )
     state, shown = ask(flow, replace(state, words=True))
     return state, (told, *shown)
 
@@ -173,7 +196,11 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
-    if control == "done" and isinstance(here.question, Several) and picking.turning(here.question, state):
+    if (
+        control == "done"
+        and isinstance(here.question, Several)
+        and picking.turning(here.question, state)
+    ):
         return pressing.several(flow, state, event, here.question, (picking.DONE,))
     if control in ("done", "hide", "erase") or (control and not begun):
         return commands.control(flow, state, event, control)
@@ -181,9 +208,13 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if event.button and event.button not in PLAIN and not begun:
         return pressing.chose(flow, state, _as_pressed(event, at))
     match here.question:
-        case Choice() as question if (option := question.read(plain)) and not (question.adult and tells_more(plain)):
+        case Choice() as question if (option := question.read(plain)) and not (
+            question.adult and tells_more(plain)
+        ):
             return pressing.picked(flow, state, event, at, option)
-        case Choice() as question if option := question.read(plain) or question.read(typed.begins_with(event.text)):
+        case Choice() as question if option := question.read(plain) or question.read(
+            typed.begins_with(event.text)
+        ):
             return _picked_in_words(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
             return pressing.several(flow, state, event, question, options)
@@ -196,19 +227,27 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
 
 
 def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: str) -> Stepped:
-    """An answer in a sentence is the answer; what else the sentence says is kept beside the account, as said."""
+    """An answer in a sentence is the answer; what else the sentence says is kept beside the
+    account, as said.
+    """
     if at in (SEND, CONSENT):
         return note(flow, state, event, event.said)  # what binds somebody is pressed
     if at == ADULT and option == "no":
         state, moved = pressing.picked(flow, state, event, at, option)
         asked = [e for e in moved if isinstance(e, Show) and e.prompt]
-        state, told = not_here(flow, state, event.text, *(lead for show in asked for lead in show.lead))
+        state, told = not_here(
+            flow, state, event.text, *(lead for show in asked for lead in show.lead)
+        )
         return state, (*(e for e in moved if e not in asked), *told)
     before = state
     state, kept = note(flow, state, event, event.said)
     kept = tuple(effect for effect in kept if isinstance(effect, Keep))
     state, moved = pressing.picked(
-        flow, replace(state, at=before.at, asked=before.asked, prompts=before.prompts), event, at, option
+        flow,
+        replace(state, at=before.at, asked=before.asked, prompts=before.prompts),
+        event,
+        at,
+        option,
     )
     return state, (*kept, *moved)
 
@@ -229,9 +268,14 @@ def _as_pressed(event: Wrote, at: Path) -> Chose:
     """The press of the button whose label was typed."""
     member = at[1] if len(at) == 3 else ""  # noqa: PLR2004 - group, member, step
     return Chose(
-        id=event.id, at=event.at, received=event.received, prompt=event.prompt,
-        step=at[-1], member=member, option=event.button,
-    )  # fmt: skip
+        id=event.id,
+        at=event.at,
+        received=event.received,
+        prompt=event.prompt,
+        step=at[-1],
+        member=member,
+        option=event.button,
+    )
 
 
 def _date_option(state: State, text: str) -> str:
@@ -241,4 +285,5 @@ def _date_option(state: State, text: str) -> str:
         return "ok"
     if typed.yes_or_no(text) == "no" and "other" in options:
         return "other"
-    return dating.day(state, int(text)) if text.isdecimal() and len(text) <= 2 else ""  # noqa: PLR2004 - a day
+    a_day = text.isdecimal() and len(text) <= DAY_DIGITS
+    return dating.day(state, int(text)) if a_day else ""

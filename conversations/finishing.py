@@ -1,4 +1,6 @@
-"""Going on without the questions in between: to the review, past the events, to Send; and what nobody passes over."""
+"""Going on without the questions in between: to the review, past the events, to Send; and what
+nobody passes over.
+"""
 
 from dataclasses import replace
 
@@ -15,7 +17,8 @@ Stepped = tuple[State, Effects]
 def finish(flow: Flow, state: State, event: Happened) -> Stepped:
     """To the review with what there is: every question on the way there counts as skipped.
 
-    Where what is needed stands before it, such as consent, nothing is skipped and the question comes again.
+    Where what is needed stands before it, such as consent, nothing is skipped and the question
+    comes again.
     """
     if moves.point_waits(state):
         return moves.point_again(state)
@@ -43,10 +46,14 @@ def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
 
 
 def _to_be_seen(stop: Stop, asked: State) -> bool:
-    """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the account itself."""
+    """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the
+    account itself.
+    """
     here = stop.step
     assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
-    unasked = stop.path[-1] == "account" and all(prompt.path != stop.path for prompt in asked.prompts)
+    unasked = stop.path[-1] == "account" and all(
+        prompt.path != stop.path for prompt in asked.prompts
+    )
     return (here.must_be_seen or unasked) and stop.path != asked.at
 
 
@@ -90,7 +97,9 @@ def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
 def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
     """From the declaration back to the review; before consent there is none yet."""
     found = [
-        stop.path for stop in way(flow, state) if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
+        stop.path
+        for stop in way(flow, state)
+        if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
     ]
     if not found:
         return repeat(flow, asked)
@@ -98,11 +107,17 @@ def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
 
 
 def unasked_again(flow: Flow, state: State) -> State:
-    """Without the marks of what is asked of everybody before sending, and was passed over by Finish."""
+    """Without the marks of what is asked of everybody before sending, and was passed over by
+    Finish.
+    """
     passed_over = [
-        path for path, mark in state.marks.items()
-        if mark.kind == "passed" and not mark.prompt and (here := flow.ask(path, state)) and here.before_sending
-    ]  # fmt: skip
+        path
+        for path, mark in state.marks.items()
+        if mark.kind == "passed"
+        and not mark.prompt
+        and (here := flow.ask(path, state))
+        and here.before_sending
+    ]
     for path in passed_over:
         state = state.unmarked(path)
     return state

@@ -1,4 +1,6 @@
-"""The flow language: a conversation written down, and the way a witness has gone through it so far."""
+"""The flow language: a conversation written down, and the way a witness has gone through it
+so far.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,13 +17,15 @@ Conditions = tuple[Condition, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question. `then` sends an option on to a later step; every other answer goes on to the next.
+    """A question. `then` sends an option on to a later step; every other answer goes on to the
+    next.
 
-    `only`: asked where one of these holds. `unless`: not where one of these does. A step may stand in two places
-    of a flow, asked in one of them. `needed`: it cannot be skipped (only language, consent and Send). `heading`
-    names it in the review; without one it is not shown there. `part`: of which part of the report it is, as the
-    witness counts. `private`: sealed apart, with the identity. `since`, `until`: the first and the last version of the
-    flow that has it; 0 where every version does.
+    `only`: asked where one of these holds. `unless`: not where one of these does. A step may stand
+    in two places of a flow, asked in one of them. `needed`: it cannot be skipped (only language,
+    consent and Send). `heading` names it in the review; without one it is not shown there. `part`:
+    of which part of the report it is, as the witness counts. `private`: sealed apart, with the
+    identity. `since`, `until`: the first and the last version of the flow that has it; 0 where
+    every version does.
     """
 
     id: str
@@ -36,7 +40,8 @@ class Ask:
     must_be_seen: bool = False
     """Whoever goes straight to the end is asked it all the same, once."""
     before_sending: bool = False
-    """Asked of everybody before the declaration: who finished early is asked it after the review."""
+    """Asked of everybody before the declaration: who finished early is asked it after the review.
+    """
     empties: tuple[str, ...] = ()
     """Options after which nothing that was held before is kept."""
     only: Conditions = ()
@@ -45,7 +50,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Something said on the way to the next question: above it, or `apart`, in a message of its own.
+    """Something said on the way to the next question: above it, or `apart`, in a message of its
+    own.
 
     `must`: whoever passes over the questions around it is told it all the same.
     """
@@ -62,7 +68,9 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Steps asked about each file of an incident; where `same` holds, about the first, for all of them."""
+    """Steps asked about each file of an incident; where `same` holds, about the first, for all of
+    them.
+    """
 
     id: str
     steps: tuple[Ask, ...]
@@ -75,7 +83,9 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Steps that repeat for each member (i1, i2 …); after the last one, `again` asks for another: yes or no."""
+    """Steps that repeat for each member (i1, i2 …); after the last one, `again` asks for another:
+    yes or no.
+    """
 
     id: str
     steps: tuple[Ask | Say | Each, ...]
@@ -106,7 +116,9 @@ Inner = Ask | Say | Each
 
 @dataclass(frozen=True)
 class Flow:
-    """A version of a flow never changes once reports were begun on it; a report finishes on its own version."""
+    """A version of a flow never changes once reports were begun on it; a report finishes on its own
+    version.
+    """
 
     id: str
     version: int
@@ -124,7 +136,8 @@ class Flow:
         return self._groups
 
     def ask(self, path: Path, state: State | None = None) -> Ask | None:
-        """The question at an address, whether or not the witness has come to it; None if there is none.
+        """The question at an address, whether or not the witness has come to it; None if there is
+        none.
 
         Where a step stands in two places, `state` tells which of them is asked.
         """
@@ -145,7 +158,9 @@ class Flow:
 
     @cached_property
     def _asks(self) -> dict[tuple[str, str], tuple[Ask, ...]]:
-        """By the part of the flow they stand in ("" for none) and their id: a few stand in two places of one part."""
+        """By the part of the flow they stand in ("" for none) and their id: a few stand in two
+        places of one part.
+        """
         parts: dict[str, tuple[Inner | Step, ...]] = {"": self.steps}
         for group in self._groups:
             parts[group.id] = (*group.steps, group.again)
@@ -184,7 +199,10 @@ def _inside(step: Step, version: int) -> Step:
         return step
     inner = tuple(s for s in step.steps if _is_of(s, version))
     found = (
-        replace(s, steps=tuple(a for a in s.steps if _is_of(a, version))) if isinstance(s, Each) else s for s in inner
+        replace(s, steps=tuple(a for a in s.steps if _is_of(a, version)))
+        if isinstance(s, Each)
+        else s
+        for s in inner
     )
     return replace(step, steps=tuple(found))
 
@@ -196,7 +214,8 @@ def applies(step: Inner | Step, state: State, under: Path) -> bool:
             return False
     if not step.only:
         return True
-    for condition in step.only:  # noqa: SIM110 - a generator costs more than the condition, on the path of an answer
+    # a generator costs more than the condition, on the path of an answer
+    for condition in step.only:  # noqa: SIM110
         if holds(condition, state, under):
             return True
     return False
@@ -220,9 +239,11 @@ def way(flow: Flow, state: State) -> tuple[Stop, ...]:
 
 
 def answered(flow: Flow, state: State) -> tuple[Stop, ...]:
-    """The questions on the way, and beside them those that are answered though it no longer leads there.
+    """The questions on the way, and beside them those that are answered though it no longer leads
+    there.
 
-    A word that turns questions off takes no answer back: what is kept is shown to its witness, and sent.
+    A word that turns questions off takes no answer back: what is kept is shown to its witness, and
+    sent.
     """
     stops = [stop for stop in way(flow, state) if isinstance(stop.step, Ask)]
     on_the_way = {stop.path for stop in stops}
@@ -259,7 +280,9 @@ def _along(flow: Flow, state: State) -> Iterator[Stop]:
 
 
 def _through(group: Group, state: State) -> Iterator[Stop]:
-    """The stops inside a group, member by member; ends early after an answer that leads out of the group."""
+    """The stops inside a group, member by member; ends early after an answer that leads out of the
+    group.
+    """
     members = state.members.get(group.id, ())
     for member in members:
         skipping = ""
@@ -300,13 +323,20 @@ def _jump(stop: Stop, state: State) -> str:
 
 
 def start(flow: Flow, began: int, language: str = "") -> State:
-    """A fresh state before the first question, or, in a language that is known, before the one after it."""
+    """A fresh state before the first question, or, in a language that is known, before the one
+    after it.
+    """
     members = {g.id: (f"{g.prefix}1",) for g in flow.groups()}
     first = (flow.steps[0].id,)
     fresh = State(
-        flow.id, flow.version, language=language, at=first, members=members, given=dict.fromkeys(members, 1),
+        flow.id,
+        flow.version,
+        language=language,
+        at=first,
+        members=members,
+        given=dict.fromkeys(members, 1),
         began=began,
-    )  # fmt: skip
+    )
     if not language:
         return fresh
     known = fresh.marked(first, Mark("picked", (language,), at=began))

@@ -10,26 +10,41 @@ from conversations.state import Mark, State
 
 
 def enters(state: State, event: Event) -> bool:
-    """Whether the witness asks about a report that is sent, and no report is begun here; what is held comes along."""
+    """Whether the witness asks about a report that is sent, and no report is begun here; what is
+    held comes along.
+    """
     asks = isinstance(event, Asked) and event.control in ("status", "add")
     asks = asks or (isinstance(event, Chose) and (event.step, event.option) == ("safe", "number"))
-    return asks and state.stage == "open" and not state.settled(CONSENT) and state.flow != FOLLOW_UP.id
+    return (
+        asks and state.stage == "open" and not state.settled(CONSENT) and state.flow != FOLLOW_UP.id
+    )
 
 
 def enter(state: State, at: int) -> State:
-    """The state of the follow-up, in the language of the chat; the buttons of earlier questions keep their numbers.
+    """The state of the follow-up, in the language of the chat; the buttons of earlier questions
+    keep their numbers.
 
-    What came before, such as a photo sent after the receipt, stays as the start of what is added; files go on being
-    numbered from there.
+    What came before, such as a photo sent after the receipt, stays as the start of what is added;
+    files go on being numbered from there.
     """
     fresh = start(FOLLOW_UP, at)
-    marks: dict[Path, Mark] = {path: mark for path, mark in state.marks.items() if path[-1] == "account"}
+    marks: dict[Path, Mark] = {
+        path: mark for path, mark in state.marks.items() if path[-1] == "account"
+    }
     marks["consent",] = Mark("picked", ("go",))
     if state.language:
         marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
     carried = tuple(flag for flag in state.flags if not flag.startswith("~"))
     return replace(
-        fresh, language=state.language, marks=marks, exhibits=state.exhibits, given={**state.given, **fresh.given},
-        flags=(*fresh.flags, *carried), waiting=state.waiting, asked=state.asked, prompts=state.prompts,
-        last=state.last, at=("reference",) if state.language else fresh.at,
-    )  # fmt: skip
+        fresh,
+        language=state.language,
+        marks=marks,
+        exhibits=state.exhibits,
+        given={**state.given, **fresh.given},
+        flags=(*fresh.flags, *carried),
+        waiting=state.waiting,
+        asked=state.asked,
+        prompts=state.prompts,
+        last=state.last,
+        at=("reference",) if state.language else fresh.at,
+    )

@@ -1,4 +1,6 @@
-"""Where it happened: words that a settlement is found for, a region and a settlement, a point on the map."""
+"""Where it happened: words that a settlement is found for, a region and a settlement, a point on
+the map.
+"""
 
 from dataclasses import replace
 
@@ -35,11 +37,15 @@ VENUE = "venue"
 """The part under which its name and address are kept, where the witness chose it by them."""
 LIVE = "live"
 BRITAIN = ((49_800_000, 61_000_000), (-8_700_000, 1_900_000))
-"""Latitudes and longitudes, in millionths of a degree, within which a point is where the witness lives."""
+"""Latitudes and longitudes, in millionths of a degree, within which a point is where the witness
+lives.
+"""
 
 
 def looking(state: State, event: Wrote, old: Mark | None, undone: Effects) -> Stepped:
-    """Keep the words, and look for the settlement they name; the question comes when that is known, in a moment."""
+    """Keep the words, and look for the settlement they name; the question comes when that is known,
+    in a moment.
+    """
     region = placing.chosen_region(state)
     state = state if old is not None else replace(state, places=())
     parts = (*(old.parts if old else ()), event.id)
@@ -60,7 +66,8 @@ def found(flow: Flow, state: State, event: PlacesFound) -> Stepped:
     late = mark is not None and event.part != "" and event.part not in mark.parts[-1:]
     if state.stage != "open" or mark is None or not mark.open or late:
         return state, ()
-    choices = event.choices or placing.offered(state, path)  # of an earlier message, if this one names no place
+    # of an earlier message, if this one names no place
+    choices = event.choices or placing.offered(state, path)
     state = replace(state, places=placing.offering(path, choices))
     if state.at != path or state.date != placing.LOOKING:
         return state, ()
@@ -95,13 +102,16 @@ def pressed(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
 
 
 def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
-    """Kept already, though its settlement is asked for next: who skips that has still said where."""
+    """Kept already, though its settlement is asked for next: who skips that has still said
+    where.
+    """
     undone: Effects = ()
     old = state.marks.get(state.at)
     if old is not None and (old.kind == "passed" or state.changing == state.at):
         state, undone = moves.replaced(state, event)
     elif old is not None:
-        state = state.marked(state.at, replace(old, open=True))  # what is said there stays, and more may come
+        # what is said there stays, and more may come
+        state = state.marked(state.at, replace(old, open=True))
     state, kept = _keep(replace(state, changing=()), event, Settlement(code, ""))
     if code in regions.CITIES:
         state, moved = _close(flow, state)
@@ -111,25 +121,37 @@ def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
 
 
 def _keep(state: State, event: Happened, settlement: Settlement) -> Stepped:
-    mark = state.marks.get(state.at) or Mark("placed", parts=(WHOLE,), open=True, prompt=state.asked, at=event.at)
+    mark = state.marks.get(state.at) or Mark(
+        "placed", parts=(WHOLE,), open=True, prompt=state.asked, at=event.at
+    )
     state = state.marked(state.at, replace(mark, options=(regions.of(settlement.code),)))
     return state, (Keep(state.at, settlement, WHOLE),)
 
 
 def _close(flow: Flow, state: State) -> Stepped:
     mark = state.marks[state.at]
-    state = replace(state.marked(state.at, replace(mark, open=False)), places=(), changing=()).turned(0, "")
+    state = replace(
+        state.marked(state.at, replace(mark, open=False)), places=(), changing=()
+    ).turned(0, "")
     return moves.onward(flow, state)
 
 
 def awaits(flow: Flow, state: State, path: Path) -> bool:
     """Whether settlements for the words at this address are offered or looked for."""
     here, mark = flow.ask(path, state), state.marks.get(path)
-    return here is not None and isinstance(here.question, Where) and state.at == path and mark is not None and mark.open
+    return (
+        here is not None
+        and isinstance(here.question, Where)
+        and state.at == path
+        and mark is not None
+        and mark.open
+    )
 
 
 def again_for(state: State, event: Edited, keep: Keep) -> Stepped:
-    """Look once more, for words that were edited; what was found for those before is offered no longer."""
+    """Look once more, for words that were edited; what was found for those before is offered no
+    longer.
+    """
     state = replace(state, places=()).turned(0, placing.LOOKING)
     mark = state.marks[state.at]
     parts = (*(p for p in mark.parts if p != event.of), event.of)
@@ -152,7 +174,11 @@ def rest_edited(state: State, path: Path, part: str, rest: str) -> Stepped:
         return state, ()
     state, gone = unplaced(state, path)
     if rest:
-        return replace(state, places=()), (*gone, Keep(path, Said(rest), part), FindPlace(rest, path, part))
+        return replace(state, places=()), (
+            *gone,
+            Keep(path, Said(rest), part),
+            FindPlace(rest, path, part),
+        )
     if mark.parts == (part,):
         return replace(state.unmarked(path), places=()), (Drop(path),)
     return state, gone
@@ -177,27 +203,42 @@ def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
 
 
 def _near(state: State, event: PlacesFound) -> Stepped:
-    """Show the point back by the name of the nearest settlement, and ask whether it is the place of the event."""
+    """Show the point back by the name of the nearest settlement, and ask whether it is the place of
+    the event.
+    """
     if state.stage != "open":
         return state, (Drop(event.for_path),)
     live = state.places[:2] == (".".join(event.for_path), LIVE)
     state = replace(state, places=placing.offering(event.for_path, event.choices))
     kept = tuple(Keep(event.for_path, Settlement(code, name), NEAR) for code, name in event.choices)
-    text = Text(texts.PIN_NEAR, {"place": event.choices[0][1]}) if event.choices else Text(texts.PIN_ASK)
-    options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)), controls.button(state, "hide"))
-    state, shown = overlay(state, (PIN,), text, options, lead=(Text(texts.PIN_LIVE),) if live else ())
+    text = (
+        Text(texts.PIN_NEAR, {"place": event.choices[0][1]})
+        if event.choices
+        else Text(texts.PIN_ASK)
+    )
+    options = (
+        Option("yes", Text(texts.PIN_YES)),
+        Option("no", Text(texts.NO)),
+        controls.button(state, "hide"),
+    )
+    state, shown = overlay(
+        state, (PIN,), text, options, lead=(Text(texts.PIN_LIVE),) if live else ()
+    )
     return state, (*kept, *shown)
 
 
 def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
     """A yes puts the point in the place of an earlier one; a no destroys it."""
     path = tuple(state.places[0].split(".")) if state.places else ()
-    region = tuple(regions.of(code) for code, _, _ in (each.partition(" ") for each in state.places[1:]))
+    region = tuple(
+        regions.of(code) for code, _, _ in (each.partition(" ") for each in state.places[1:])
+    )
     state = replace(state, places=())
     if not path or not path[-1].startswith(PIN):
         return repeat(flow, state)
     state = state.unflagged(moves.POINT_AGAIN)
-    if not yes or path[1] not in state.members["incident"]:  # an event that is none any more has no place
+    # an event that is none any more has no place
+    if not yes or path[1] not in state.members["incident"]:
         state, shown = moves.onward(flow, state) if state.settled(state.at) else ask(flow, state)
         return state, (Drop(path), *shown)
     before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
@@ -217,7 +258,11 @@ def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str,
     old = state.marks.get(where)
     if old is not None and old.kind != "passed" and not old.open:
         return state, undone
-    mark = replace(old, open=False) if old and old.parts else Mark("placed", region, (PIN,), at=event.at)
+    mark = (
+        replace(old, open=False)
+        if old and old.parts
+        else Mark("placed", region, (PIN,), at=event.at)
+    )
     return state.marked(where, mark), undone
 
 

@@ -24,17 +24,25 @@ def one_more(flow: Flow, state: State) -> State:
 
 
 def none_empty(flow: Flow, state: State) -> tuple[State, Effects]:
-    """Without a last member that nothing was told of: yes to another one was a slip, or thought better of."""
+    """Without a last member that nothing was told of: yes to another one was a slip, or thought
+    better of.
+    """
     undone: Effects = ()
     for group in flow.groups():
-        while len(state.members[group.id]) > 1 and _is_empty(state, group, state.members[group.id][-1]):
+        while len(state.members[group.id]) > 1 and _is_empty(
+            state, group, state.members[group.id][-1]
+        ):
             state, dropped = _one_fewer(state, group)
             undone += dropped
     return state, undone
 
 
 def _is_empty(state: State, group: Group, member: str) -> bool:
-    under = [m for path, m in state.marks.items() if path[:2] == (group.id, member) and path[-1] != group.again.id]
+    under = [
+        m
+        for path, m in state.marks.items()
+        if path[:2] == (group.id, member) and path[-1] != group.again.id
+    ]
     told = any(mark.kind != "passed" and mark.options != ("done",) for mark in under)
     return not told and all(x.incident != member for x in state.exhibits)
 
@@ -45,7 +53,9 @@ def _one_fewer(state: State, group: Group) -> tuple[State, Effects]:
     again = (group.id, left[-1], group.again.id)
     last = state.marks.get((group.id, gone, group.again.id))
     under = [path for path in state.marks if path[:2] == (group.id, gone)]
-    marks = {path: mark for path, mark in state.marks.items() if path not in under and path != again}
+    marks = {
+        path: mark for path, mark in state.marks.items() if path not in under and path != again
+    }
     kept: Effects = ()
     if last is not None:
         marks[again] = last

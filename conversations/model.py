@@ -1,7 +1,9 @@
-"""What happens in a conversation (events) and what must be done about it (effects); all frozen, none with a voice.
+"""What happens in a conversation (events) and what must be done about it (effects); all frozen,
+none with a voice.
 
-Content fields have no repr, so that nothing a witness said can reach a log by accident. Times are whole
-seconds since 1970 in UTC. Every id is made by the shell: the core has neither clock nor chance.
+Content fields have no repr, so that nothing a witness said can reach a log by accident. Times are
+whole seconds since 1970 in UTC. Every id is made by the shell: the core has neither clock nor
+chance.
 """
 
 from dataclasses import dataclass, field
@@ -32,16 +34,33 @@ from conversations.wording import Size as Size
 from conversations.wording import Text as Text
 
 Control = Literal[
-    "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish",
-    "nomore", "review", "help", "privacy", "status", "delete", "language", "more", "add",
-]  # fmt: skip
+    "back",
+    "skip",
+    "unknown",
+    "done",
+    "pause",
+    "hide",
+    "erase",
+    "finish",
+    "nomore",
+    "review",
+    "help",
+    "privacy",
+    "status",
+    "delete",
+    "language",
+    "more",
+    "add",
+]
 
 # ── events ───────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """Common to all events; `prompt` is the number of the question the witness had on the screen, if any."""
+    """Common to all events; `prompt` is the number of the question the witness had on the screen,
+    if any.
+    """
 
     id: str
     at: int
@@ -58,7 +77,8 @@ class Began(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrote(Happened):
-    """`button`: the id of the button on the screen whose label, in the chat's language, these words are, if of any.
+    """`button`: the id of the button on the screen whose label, in the chat's language, these words
+    are, if of any.
 
     "~yes" and "~no" are the chat's language's own, whatever is on the screen.
     """
@@ -76,7 +96,9 @@ class Wrote(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chose(Happened):
-    """A button was pressed; step and member name the question it belonged to, which may be an old one."""
+    """A button was pressed; step and member name the question it belonged to, which may be an old
+    one.
+    """
 
     step: str
     member: str = ""
@@ -109,7 +131,9 @@ class Pinned(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedContact(Happened):
-    """A contact card, as one text: its name, every number and address, and what else stands on it."""
+    """A contact card, as one text: its name, every number and address, and what else stands
+    on it.
+    """
 
     card: str = field(repr=False)
 
@@ -118,7 +142,8 @@ class SharedContact(Happened):
 class Edited(Happened):
     """The witness changed an earlier message; `of` is the id of the event that message was.
 
-    `text` and `files` are all that the message now says and carries; None where the channel does not say which files.
+    `text` and `files` are all that the message now says and carries; None where the channel does
+    not say which files.
     """
 
     of: str
@@ -138,7 +163,9 @@ class Sealed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost(Happened):
-    """An exhibit could not be had: too-big, gone, broken; or its chat sent what it may in a day: quota."""
+    """An exhibit could not be had: too-big, gone, broken; or its chat sent what it may in a day:
+    quota.
+    """
 
     exhibit: str
     why: Literal["too-big", "gone", "broken", "quota"]
@@ -146,7 +173,9 @@ class Lost(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearing(Happened):
-    """What a chat may send in a day is nearly reached: so many files are left, and so many bytes in all."""
+    """What a chat may send in a day is nearly reached: so many files are left, and so many bytes in
+    all.
+    """
 
     files: int
     size: int
@@ -175,7 +204,8 @@ class Delivered(Happened):
 class Filed(Happened):
     """The referral is durable in the officers' queue; `size` is that of its exhibits, in bytes.
 
-    `proof`: by what its witness may ask for a day what was received; empty where there is nothing to ask for.
+    `proof`: by what its witness may ask for a day what was received; empty where there is nothing
+    to ask for.
     """
 
     reference: str = field(repr=False)
@@ -187,21 +217,27 @@ class Filed(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsMade(Happened):
-    """Return words are taken; `words` are those to be noted on paper, empty where they are the witness's own."""
+    """Return words are taken; `words` are those to be noted on paper, empty where they are the
+    witness's own.
+    """
 
     words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalled(Happened):
-    """The witness typed the return words of this report; the words themselves go no further than the shell."""
+    """The witness typed the return words of this report; the words themselves go no further than
+    the shell.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked(Happened):
-    """A referral was looked for by what its witness knows. `opened`: it may be asked about and added to.
+    """A referral was looked for by what its witness knows. `opened`: it may be asked about and
+    added to.
 
-    `reference` is empty where there is none of that number; `needs_words`: its return words are asked for first.
+    `reference` is empty where there is none of that number; `needs_words`: its return words are
+    asked for first.
     """
 
     reference: str = field(default="", repr=False)
@@ -229,9 +265,27 @@ class Other(Happened):
 
 
 Event = (
-    Began | Wrote | Chose | Asked | Sent | Pinned | SharedContact | Edited | Sealed | Lost | Nearing
-    | PlacesFound | Waited | Delivered | Filed | WordsMade | Recalled | Looked | Blocked | Other
-)  # fmt: skip
+    Began
+    | Wrote
+    | Chose
+    | Asked
+    | Sent
+    | Pinned
+    | SharedContact
+    | Edited
+    | Sealed
+    | Lost
+    | Nearing
+    | PlacesFound
+    | Waited
+    | Delivered
+    | Filed
+    | WordsMade
+    | Recalled
+    | Looked
+    | Blocked
+    | Other
+)
 
 
 # ── effects ──────────────────────────────────────────────────────────────────
@@ -239,10 +293,12 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of that slot.
+    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of
+    that slot.
 
-    `lead` stands above the text and `below` beneath it, so that what the witness said is never the first line.
-    `before` is the number of the question that it is said on the way to: then it stays with the report like one.
+    `lead` stands above the text and `below` beneath it, so that what the witness said is never the
+    first line. `before` is the number of the question that it is said on the way to: then it stays
+    with the report like one.
     """
 
     text: Text
@@ -254,7 +310,9 @@ class Show:
     path: Path = ()
     before: int = 0
     buttons_only: bool = False
-    """The message of this question stays as it is, with these buttons; where no message can be changed, it is said."""
+    """The message of this question stays as it is, with these buttons; where no message can be
+    changed, it is said.
+    """
 
 
 WHOLE: Final = "whole"
@@ -263,7 +321,9 @@ WHOLE: Final = "whole"
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Keep `answer` at `path`; `part` is the id of the event that brought it and is replaced if it is kept already."""
+    """Keep `answer` at `path`; `part` is the id of the event that brought it and is replaced if it
+    is kept already.
+    """
 
     path: Path
     answer: Answer
@@ -306,9 +366,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class FindPlace:
-    """Look for the settlements that words name, or the one nearest to a point; comes back as PlacesFound.
+    """Look for the settlements that words name, or the one nearest to a point; comes back as
+    PlacesFound.
 
-    `region`: the code it was said to be in; `point`: latitude and longitude in millionths of a degree.
+    `region`: the code it was said to be in; `point`: latitude and longitude in millionths of a
+    degree.
     """
 
     words: str = field(repr=False)
@@ -321,7 +383,9 @@ class FindPlace:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Come back as Waited(key) after so many seconds; a later Wait of the same key replaces this one."""
+    """Come back as Waited(key) after so many seconds; a later Wait of the same key replaces this
+    one.
+    """
 
     key: str
     seconds: int
@@ -341,7 +405,8 @@ class DropWords:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Look for a referral by its number and its return words, none if none were noted; comes back as Looked.
+    """Look for a referral by its number and its return words, none if none were noted; comes back
+    as Looked.
 
     Before the words are asked for it is only read whether this can be a number.
     """
@@ -379,7 +444,20 @@ class Append:
 
 
 Effect = (
-    Show | Keep | Drop | Fetch | Discard | SetAside | FindPlace | Wait | MakeWords | DropWords | Look
-    | Hide | Forget | Submit | Append
-)  # fmt: skip
+    Show
+    | Keep
+    | Drop
+    | Fetch
+    | Discard
+    | SetAside
+    | FindPlace
+    | Wait
+    | MakeWords
+    | DropWords
+    | Look
+    | Hide
+    | Forget
+    | Submit
+    | Append
+)
 Effects = tuple[Effect, ...]

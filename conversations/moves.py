@@ -1,4 +1,6 @@
-"""Moving through a flow: on, back, past, to the review; and what becomes of answers that a change leaves behind."""
+"""Moving through a flow: on, back, past, to the review; and what becomes of answers that a change
+leaves behind.
+"""
 
 from dataclasses import replace
 from typing import Literal
@@ -34,7 +36,9 @@ POINT_AGAIN = "~point_again"
 
 
 def point_waits(state: State) -> bool:
-    """Whether a point on the map was not said to be the place of the event yet, nor asked about a second time."""
+    """Whether a point on the map was not said to be the place of the event yet, nor asked about a
+    second time.
+    """
     waits = bool(state.places) and state.places[0].rpartition(".")[2].startswith(PIN)
     return waits and POINT_AGAIN not in state.flags
 
@@ -67,7 +71,8 @@ def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
 def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Stepped:
     here = flow.ask(path, state)
     late = here is not None and here.before_sending and state.settled(REVIEW)
-    if path not in (REVIEW, SEND) and not late:  # opened since: what is sent is seen before, and declared again
+    # opened since: what is sent is seen before, and declared again
+    if path not in (REVIEW, SEND) and not late:
         state = state.unmarked(REVIEW).unmarked(SEND)
     if path[-1] == "account" and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
@@ -75,8 +80,14 @@ def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Ste
 
 
 def _submit(flow: Flow, state: State) -> Stepped:
-    """Send was pressed: at once, when the last file is here, or not yet because there is nothing to send."""
-    if not state.something_kept() and not _wants_contact(state) and not state.settled(("withdraw",)):
+    """Send was pressed: at once, when the last file is here, or not yet because there is nothing to
+    send.
+    """
+    if (
+        not state.something_kept()
+        and not _wants_contact(state)
+        and not state.settled(("withdraw",))
+    ):
         return _nothing_yet(flow, state)
     if not state.files("coming"):
         return replace(state, stage="sending"), (Show(Text(texts.SENDING)), sending(state))
@@ -104,19 +115,24 @@ def _nothing_yet(flow: Flow, state: State) -> Stepped:
 
 
 def soon(state: State) -> Stepped:
-    """Send was pressed while files are on their way: the report goes by itself, or at once without them."""
+    """Send was pressed while files are on their way: the report goes by itself, or at once without
+    them.
+    """
     state = state.asking(("~sending",), ("without",))
     text = Text(texts.SENDING_SOON, {"count": len(state.files("coming"))})
     options = (Option("without", Text(texts.SEND_WITHOUT)),)
     return state, (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
 
 
-def settle(flow: Flow, state: State, event: Happened, path: Path, options: tuple[str, ...]) -> Stepped:
+def settle(
+    flow: Flow, state: State, event: Happened, path: Path, options: tuple[str, ...]
+) -> Stepped:
     """Keep a choice and go on."""
     before = state
     undone: Effects = (Drop(path),) if path in before.marks and not before.marks[path].open else ()
     here = flow.ask(path, state)
-    typed = (event.id,) if here is not None and isinstance(here.question, Choice) else ()  # by which an edit finds it
+    # by which an edit finds it
+    typed = (event.id,) if here is not None and isinstance(here.question, Choice) else ()
     mark = Mark("picked", options, typed, prompt=state.asked, at=event.at)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     if path == ("language",):
@@ -149,21 +165,30 @@ def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str
 
 def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) -> Stepped:
     undone: Effects = ()
-    if state.changing == state.at:  # by buttons alone: what was written before is not what is meant now
+    # by buttons alone: what was written before is not what is meant now
+    if state.changing == state.at:
         state, undone = replaced(state, event)
     path, here = state.at, flow.ask(state.at, state)
-    since = here.question.since if here and isinstance(here.question, When) else dating.day_here(state, event.at)
+    since = (
+        here.question.since
+        if here and isinstance(here.question, When)
+        else dating.day_here(state, event.at)
+    )
     old = state.marks.get(path)
     parts = old.parts if old and old.kind == "dated" else ()
     marks = dating.flags(edtf, event.at, since)
-    mark = Mark("dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at)
+    mark = Mark(
+        "dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at
+    )
     keep = Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
     return before_window(state), (*undone, keep)
 
 
 def left(flow: Flow, state: State, event: Happened) -> Stepped:
-    """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was told of is none."""
+    """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was
+    told of is none.
+    """
     here = flow.ask(state.at, state)
     kept: Effects = ()
     if here is not None and isinstance(here.question, When) and (made := dating.unconfirmed(state)):
@@ -186,7 +211,9 @@ def before_window(state: State) -> State:
 
 
 def back(flow: Flow, state: State) -> Stepped:
-    """To the question before; nothing changes until a new answer is given. What is locked is not shown that way."""
+    """To the question before; nothing changes until a new answer is given. What is locked is not
+    shown that way.
+    """
     if state.locked:
         return repeat(flow, state, Text(texts.LOCKED))
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
@@ -199,7 +226,8 @@ def back(flow: Flow, state: State) -> Stepped:
     before = asks.index(state.at) - 1 if state.at in asks else len(asks) - 2
     if before < 0:
         return repeat(flow, state)
-    if asks[before][:2] != state.at[:2]:  # out of an event: if nothing was told of it, there is none
+    # out of an event: if nothing was told of it, there is none
+    if asks[before][:2] != state.at[:2]:
         fewer, undone = members.none_empty(flow, state)
         if undone:
             state, shown = ask(flow, fewer)
@@ -208,10 +236,16 @@ def back(flow: Flow, state: State) -> Stepped:
 
 
 def _as_before_finishing(flow: Flow, state: State) -> Stepped:
-    """To where Finish was pressed: what it passed over is asked again, and nothing that was passed over before."""
+    """To where Finish was pressed: what it passed over is asked again, and nothing that was passed
+    over before.
+    """
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     later = asks[asks.index(state.finished) :] if state.finished in asks else []
-    over = {path for path in later if (mark := state.marks.get(path)) and mark.kind == "passed" and not mark.prompt}
+    over = {
+        path
+        for path in later
+        if (mark := state.marks.get(path)) and mark.kind == "passed" and not mark.prompt
+    }
     marks = {path: mark for path, mark in state.marks.items() if path not in over}
     at = state.finished if later else asks[-1]
     return ask(flow, replace(state, marks=marks, at=at, finished=()))
@@ -224,7 +258,9 @@ def back_to(flow: Flow, state: State, path: Path) -> Stepped:
     return ask(flow, replace(state, at=path, changing=path))
 
 
-def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "unknown"]) -> Stepped:
+def passed(
+    flow: Flow, state: State, event: Happened, how: Literal["skipped", "unknown"]
+) -> Stepped:
     """Skip and Don't know: on to the next question; what was already given stays."""
     here = flow.ask(state.at, state)
     if here is None or here.needed or isinstance(here.question, Review):
@@ -232,11 +268,19 @@ def passed(flow: Flow, state: State, event: Happened, how: Literal["skipped", "u
     mark = state.marks.get(state.at)
     if isinstance(here.question, When) and (made := dating.unconfirmed(state)):
         return date_settled(flow, state, event, made, dating.part(state))
-    if mark is not None and mark.kind != "passed" and not (isinstance(here.question, Several) and not mark.options):
-        state = replace(state.marked(state.at, replace(mark, open=False)), changing=(), places=()).turned(0, "")
+    if (
+        mark is not None
+        and mark.kind != "passed"
+        and not (isinstance(here.question, Several) and not mark.options)
+    ):
+        state = replace(
+            state.marked(state.at, replace(mark, open=False)), changing=(), places=()
+        ).turned(0, "")
         return onward(flow, state)
     path = state.at
-    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned(0, "")
+    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned(
+        0, ""
+    )
     state, moved = onward(flow, replace(state, changing=()))
     return state, (Keep(path, Passed(how), WHOLE), *moved)
 
@@ -260,7 +304,9 @@ def _files_here(state: State, here: Ask) -> bool:
 
 
 def with_files(state: State) -> State:
-    """The files that are here now are those whose origin is asked for; later ones come without questions."""
+    """The files that are here now are those whose origin is asked for; later ones come without
+    questions.
+    """
     spoken = {part for mark in state.marks.values() for part in mark.parts}
     there = tuple(x.id for x in state.exhibits if x.status != "lost" and x.id not in spoken)
     if there == state.members.get("exhibit", ()):
@@ -287,12 +333,19 @@ def pause(flow: Flow, state: State) -> Stepped:
 # ── answers that a change leaves behind ──────────────────────────────────────
 
 
-def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State, Effects, tuple[Text, ...]]:
-    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves none behind.
+def unreachable(
+    flow: Flow, before: State, after: State, at: int
+) -> tuple[State, Effects, tuple[Text, ...]]:
+    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves
+    none behind.
 
-    Of several options some were changed before, press by press; what is being changed says that it was.
+    Of several options some were changed before, press by press; what is being changed says that it
+    was.
     """
-    same = all(path in after.marks and after.marks[path].options == mark.options for path, mark in before.marks.items())
+    same = all(
+        path in after.marks and after.marks[path].options == mark.options
+        for path, mark in before.marks.items()
+    )
     if same and not before.changing:
         return before_window(after), (), ()
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
@@ -312,18 +365,28 @@ def unreachable(flow: Flow, before: State, after: State, at: int) -> tuple[State
 
 
 def dropped(state: State, path: Path) -> Stepped:
-    """Destroy an answer, and the voice messages that were it; with a place its point on the map, too."""
+    """Destroy an answer, and the voice messages that were it; with a place its point on the map,
+    too.
+    """
     mark = state.marks.get(path)
     spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
-    pins = [p for p in state.marks if path[-1] == "where" and p[:-1] == path[:-1] and p[-1].startswith("~pin")]
+    pins = [
+        p
+        for p in state.marks
+        if path[-1] == "where" and p[:-1] == path[:-1] and p[-1].startswith("~pin")
+    ]
     for pin in pins:
         state = state.unmarked(pin)
-    state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=())
+    state = replace(
+        state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=()
+    )
     return state, (Drop(path), *(Drop(pin) for pin in pins), *(Discard(name) for name in spoken))
 
 
 def replaced(state: State, event: Happened) -> Stepped:
-    """Destroy the earlier answer at the current address; of words, a line that they changed stays."""
+    """Destroy the earlier answer at the current address; of words, a line that they changed
+    stays.
+    """
     state = replace(state, changing=())
     old = state.marks.get(state.at)
     if old is not None and old.parts:
@@ -333,7 +396,9 @@ def replaced(state: State, event: Happened) -> Stepped:
 
 
 def _as_if_answered(flow: Flow, state: State) -> State:
-    """The state as if every open question ahead had been passed: what the answers so far still can lead to."""
+    """The state as if every open question ahead had been passed: what the answers so far still can
+    lead to.
+    """
     while isinstance((last := way(flow, state)[-1]).step, Ask):
         state = state.marked(last.path, Mark("passed"))
     return state

@@ -7,7 +7,14 @@ from conversations.model import Happened, Option, Text
 from conversations.questions import Several
 from conversations.state import Mark, State
 
-NEXT, SEVERAL, ALL, NONE_OF_THEM, TURN, DONE = "~next", "~several", "~all", "~none", "~turn", "~done"
+NEXT, SEVERAL, ALL, NONE_OF_THEM, TURN, DONE = (
+    "~next",
+    "~several",
+    "~all",
+    "~none",
+    "~turn",
+    "~done",
+)
 
 
 def buttons(question: Several, state: State) -> tuple[Option, ...]:
@@ -20,7 +27,11 @@ def buttons(question: Several, state: State) -> tuple[Option, ...]:
         more = () if last else (Option(NEXT, Text(texts.OTHER_OPTIONS), row=0),)
         return (*own, *more, Option(SEVERAL, Text(texts.SEVERAL_OF_THESE), row=0))
     if question.all_or_none:
-        labels = {ALL: texts.ALL_OF_THEM, NONE_OF_THEM: texts.NONE_OF_THEM, NEXT: texts.CONTROLS["done"]}
+        labels = {
+            ALL: texts.ALL_OF_THEM,
+            NONE_OF_THEM: texts.NONE_OF_THEM,
+            NEXT: texts.CONTROLS["done"],
+        }
         return (*own, *(Option(id_, Text(label), row=0) for id_, label in labels.items()))
     if question.turned:
         turn_over = Option(TURN, Text(texts.OTHER_OPTIONS), row=0)
@@ -68,4 +79,6 @@ def open_up(state: State, event: Happened) -> State:
     """From one answer to several."""
     mark = state.marks.get(state.at) or Mark("picked", prompt=state.asked, at=event.at)
     options = mark.options if mark.kind == "picked" else ()
-    return state.marked(state.at, replace(mark, kind="picked", options=options, open=True)).turned(0, "")
+    return state.marked(state.at, replace(mark, kind="picked", options=options, open=True)).turned(
+        0, ""
+    )

@@ -1,7 +1,9 @@
-"""A place by buttons: the region, then the settlement; and settlements offered for words that may name them.
+"""A place by buttons: the region, then the settlement; and settlements offered for words that may
+name them.
 
-What is being put together stands in `state.date`, as a date does: LOOKING while the words are looked up, CHOOSING the
-region, a region's code once it is chosen, OFFERED (and a region) while settlements are offered.
+What is being put together stands in `state.date`, as a date does: LOOKING while the words are
+looked up, CHOOSING the region, a region's code once it is chosen, OFFERED (and a region) while
+settlements are offered.
 """
 
 from collections.abc import Sequence
@@ -23,16 +25,21 @@ MANY: Final = 8
 
 
 def offering(path: Path, choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """What a state remembers of settlements that were found: whose they are, then code and name of each."""
+    """What a state remembers of settlements that were found: whose they are, then code and name of
+    each.
+    """
     return (".".join(path), *(f"{code} {name}" for code, name in choices))
 
 
 def offered(state: State, path: Path) -> tuple[tuple[str, str], ...]:
-    """The settlements found for the words at an address: code and name, the likeliest first; none of a locked report,
-    whose answers they would show."""
+    """The settlements found for the words at an address: code and name, the likeliest first; none
+    of a locked report, whose answers they would show.
+    """
     if state.locked or not state.places or state.places[0] != ".".join(path):
         return ()
-    return tuple((code, name) for code, _, name in (each.partition(" ") for each in state.places[1:]))
+    return tuple(
+        (code, name) for code, _, name in (each.partition(" ") for each in state.places[1:])
+    )
 
 
 def chosen_region(state: State) -> str:
@@ -55,11 +62,15 @@ def buttons(state: State) -> tuple[Option, ...]:
 
 
 def _regions(state: State, codes: Sequence[str], *last: Option) -> tuple[Option, ...]:
-    """A page of regions, two a row, and at its end what turns it and the `last` buttons: five rows at most."""
+    """A page of regions, two a row, and at its end what turns it and the `last` buttons: five rows
+    at most.
+    """
     a_page = REGIONS_A_PAGE - len(last)
     first = state.page * a_page
     more = (Option("more", Text(texts.MORE_PLACES)),) if len(codes) > a_page else ()
-    each = [Option(f"r:{code}", Text(regions.REGIONS[code])) for code in codes[first : first + a_page]]
+    each = [
+        Option(f"r:{code}", Text(regions.REGIONS[code])) for code in codes[first : first + a_page]
+    ]
     return tuple(replace(option, row=n // 2) for n, option in enumerate((*each, *more, *last)))
 
 
@@ -87,8 +98,13 @@ def _to_tell_apart(state: State, found: Sequence[tuple[str, str]]) -> tuple[str,
 
 
 def _label(code: str, name: str) -> Text:
-    region = "" if name.endswith(")") else regions.of(code)  # what tells two of one region apart says enough
-    return Text(texts.PLACE_IN, {"place": name, "region": Text(regions.REGIONS[region])}) if region else Text(name)
+    # what tells two of one region apart says enough
+    region = "" if name.endswith(")") else regions.of(code)
+    return (
+        Text(texts.PLACE_IN, {"place": name, "region": Text(regions.REGIONS[region])})
+        if region
+        else Text(name)
+    )
 
 
 def text(state: State) -> Text | None:
@@ -100,7 +116,9 @@ def text(state: State) -> Text | None:
             return Text(texts.SAME_NAME)
         return Text(texts.IS_IT_THIS if len(_in_region(state, found)) == 1 else texts.IS_IT_HERE)
     region = chosen_region(state)
-    return Text(texts.WHICH_SETTLEMENT, {"region": Text(regions.REGIONS[region])}) if region else None
+    return (
+        Text(texts.WHICH_SETTLEMENT, {"region": Text(regions.REGIONS[region])}) if region else None
+    )
 
 
 def pages(state: State) -> int:
@@ -114,7 +132,9 @@ def pages(state: State) -> int:
 
 
 def read(state: State, *, yes: str) -> str:
-    """The option that a typed yes or no means while settlements are offered; empty if it means none."""
+    """The option that a typed yes or no means while settlements are offered; empty if it means
+    none.
+    """
     ids = [o.id for o in buttons(state)] if state.date.startswith(OFFERED) else []
     places = [i for i in ids if i.startswith("at:")]
     if yes == "yes" and len(places) == 1:

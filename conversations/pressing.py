@@ -62,8 +62,11 @@ def chose(flow: Flow, state: State, event: Chose) -> Stepped:
             return moves.settle(flow, state, event, path, (event.option,))
         case Words(opens=options) if event.option in options:
             return moves.onward(flow, state.flagged(event.option))
-        case Words(instead=options) if event.option in options and state.marks.get(path, NOTHING).parts:
-            return moves.done(flow, state, event)  # words came after the button was shown, and are the answer
+        case Words(instead=options) if (
+            event.option in options and state.marks.get(path, NOTHING).parts
+        ):
+            # words came after the button was shown, and are the answer
+            return moves.done(flow, state, event)
         case Words(instead=options) if event.option in options:
             return instead(flow, state, event)
         case Where():
@@ -104,7 +107,9 @@ def picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -
         case "adult", _:
             state = state.unflagged("minor").flagged(*(("minor",) if option == "no" else ()))
         case "uk", _:
-            state = state.unflagged("outside_uk").flagged(*(("outside_uk",) if option == "no" else ()))
+            state = state.unflagged("outside_uk").flagged(
+                *(("outside_uk",) if option == "no" else ())
+            )
         case "danger", "urgent":
             state = state.flagged("urgent")
         case _:
@@ -112,7 +117,9 @@ def picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -
     return moves.settle(flow, state, event, path, (option,))
 
 
-def several(flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]) -> Stepped:
+def several(
+    flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]
+) -> Stepped:
     """A press on one of several; the first may be the whole answer."""
     match options:
         case (picking.ALL,) | (picking.NONE_OF_THEM,):
@@ -177,14 +184,20 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
         case "go" if moves.point_waits(state):
             return moves.point_again(state)
         case "go":
-            return moves.settle(flow, finishing.unasked_again(flow, state), event, state.at, ("go",))
+            return moves.settle(
+                flow, finishing.unasked_again(flow, state), event, state.at, ("go",)
+            )
         case "all":
             state, more = ask(flow, state)
             return state, (*review.in_full(flow, state), *more)
         case "list":
-            return overlay(state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where)))
+            return overlay(
+                state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where))
+            )
         case "item" if moves.known(flow, state, path):
-            return overlay(state, state.at, review.question(flow, state, path), review.item(state, path))
+            return overlay(
+                state, state.at, review.question(flow, state, path), review.item(state, path)
+            )
         case "change" if flow.ask(path):
             return moves.back_to(flow, state, path)
         case "remove" if moves.known(flow, state, path):
@@ -201,7 +214,8 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
         gone = path[1]
         state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != gone))
         undone: Effects = (Discard(gone),)
-        for about in [p for p in state.marks if p[:2] == path]:  # where it is from is said of nothing else
+        # where it is from is said of nothing else
+        for about in [p for p in state.marks if p[:2] == path]:
             state, forgotten = moves.dropped(state, about)
             state, undone = state.unmarked(about), (*undone, *forgotten)
     else:

@@ -1,4 +1,6 @@
-"""The kinds of question, a closed set: what each asks, which buttons it has, and how it reads typed words."""
+"""The kinds of question, a closed set: what each asks, which buttons it has, and how it reads typed
+words.
+"""
 
 import re
 from collections.abc import Mapping
@@ -27,11 +29,13 @@ NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options. The labels of `verbatim` are never translated: they are names of languages.
+    """One of several options. The labels of `verbatim` are never translated: they are names of
+    languages.
 
     `yes`: the option that a typed yes means, where none is called so. `more`: what Read more says.
-    `counts`: the options that typed numbers from 0 on mean, the last also what is above; elsewhere they are a place.
-    `withdrawn`: options that are no longer offered, in whatever version; those who chose them before are understood.
+    `counts`: the options that typed numbers from 0 on mean, the last also what is above; elsewhere
+    they are a place. `withdrawn`: options that are no longer offered, in whatever version; those
+    who chose them before are understood.
     """
 
     text: Message
@@ -53,11 +57,17 @@ class Choice:
         return {id_: label for id_, label in self.options.items() if id_ not in self.withdrawn}
 
     def read(self, typed: str) -> str | None:
-        """The option that typed words mean: its number, yes or no, or its very label; None if they mean none."""
+        """The option that typed words mean: its number, yes or no, or its very label; None if they
+        mean none.
+        """
         ids = tuple(self.offered)
         if typed.isdecimal() and self.counts:
             return self.counts[min(int(typed[:3]), len(self.counts) - 1)]
-        if typed.isdecimal() and 1 <= int(typed[:3]) <= len(ids) and not (self.adult and len(typed) > 1):
+        if (
+            typed.isdecimal()
+            and 1 <= int(typed[:3]) <= len(ids)
+            and not (self.adult and len(typed) > 1)
+        ):
             return ids[int(typed[:3]) - 1]
         word: str = yes_or_no(typed)
         word = self.yes if word == "yes" and self.yes else word
@@ -65,7 +75,10 @@ class Choice:
             return word
         if self.adult and (ages := _ages(typed)):
             return ("yes" if ages[0] >= OF_AGE else "no") if len(ages) == 1 else None
-        return next((i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()), None)
+        return next(
+            (i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()),
+            None,
+        )
 
 
 def _ages(typed: str) -> list[int]:
@@ -77,7 +90,9 @@ def _ages(typed: str) -> list[int]:
 
 def tells_more(typed: str) -> bool:
     """Whether words that may say an age say something else, too."""
-    rest = [word for word in re.findall(r"[^\W\d_]+", typed.casefold()) if not OF_AN_AGE.fullmatch(word)]
+    rest = [
+        word for word in re.findall(r"[^\W\d_]+", typed.casefold()) if not OF_AN_AGE.fullmatch(word)
+    ]
     return len(rest) > 1
 
 
@@ -85,7 +100,8 @@ def tells_more(typed: str) -> bool:
 class Several:
     """Any number of options, on pages of at most eight buttons; a press on one turns it on or off.
 
-    `one_tap`: the first press is the whole answer, as it is for most people; a button leads to several.
+    `one_tap`: the first press is the whole answer, as it is for most people; a button leads to
+    several.
     """
 
     text: Message
@@ -94,27 +110,37 @@ class Several:
     all_or_none: bool = False
     """Two more buttons choose all of them, or none."""
     turned: bool = False
-    """Its pages are turned over and over, and Done on any of them ends it; else the last page does."""
+    """Its pages are turned over and over, and Done on any of them ends it; else the last page does.
+    """
 
     @property
     def options(self) -> dict[str, Message]:
         return dict(chain.from_iterable(page.items() for page in self.pages))
 
     def read(self, typed: str, page: int) -> tuple[str, ...]:
-        """The options that typed numbers of this page mean, "1, 3"; none if the words are something else."""
+        """The options that typed numbers of this page mean, "1, 3"; none if the words are something
+        else.
+        """
         here = tuple(self.pages[page])
         if NUMBERS.fullmatch(typed.strip()):
             numbers = [int(n) for n in re.findall(r"\d+", typed)]
-            return tuple(here[n - 1] for n in numbers) if all(1 <= n <= len(here) for n in numbers) else ()
-        return tuple(i for i in here if str(self.pages[page][i]).casefold() == typed.strip().casefold())
+            return (
+                tuple(here[n - 1] for n in numbers)
+                if all(1 <= n <= len(here) for n in numbers)
+                else ()
+            )
+        return tuple(
+            i for i in here if str(self.pages[page][i]).casefold() == typed.strip().casefold()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The witness's own words, written or spoken; with `many`, over as many messages as they like until Done.
+    """The witness's own words, written or spoken; with `many`, over as many messages as they like
+    until Done.
 
-    `instead`: buttons that answer in place of words. `opens`: buttons that have more asked before these words; each
-    sets the mark of the report that it is called by.
+    `instead`: buttons that answer in place of words. `opens`: buttons that have more asked before
+    these words; each sets the mark of the report that it is called by.
     """
 
     text: Message
@@ -125,7 +151,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A date: typed as people say it, or by year, month and day. `since`: the appeal asks for nothing before."""
+    """A date: typed as people say it, or by year, month and day. `since`: the appeal asks for
+    nothing before.
+    """
 
     text: Message
     since: date
@@ -154,7 +182,9 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Something only who sent the report knows: its number, or its return words. It is checked, not kept."""
+    """Something only who sent the report knows: its number, or its return words. It is checked, not
+    kept.
+    """
 
     text: Message
     what: Literal["reference", "words"]

@@ -1,4 +1,6 @@
-"""The regions of Ukraine by their codes in the official codifier; the two cities with a region's standing are last."""
+"""The regions of Ukraine by their codes in the official codifier; the two cities with a region's
+standing are last.
+"""
 
 from typing import Final
 

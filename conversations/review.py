@@ -10,7 +10,9 @@ from conversations.state import Exhibit, State
 FIRST_WORDS = 60
 PIN = "~pin"
 A_PAGE = 5
-"""Items on one screen of the list; with Earlier ones, More and Back to the overview that makes eight buttons."""
+"""Items on one screen of the list; with Earlier ones, More and Back to the overview that makes
+eight buttons.
+"""
 
 
 def buttons(state: State) -> tuple[Option, ...]:
@@ -43,12 +45,16 @@ def lines(flow: Flow, state: State, first: int = FIRST_WORDS) -> tuple[Text, ...
 
 def _files_later(state: State) -> bool:
     """Whether files were announced for later and none came."""
-    later = any(path[-1] == "have" and mark.options == ("later",) for path, mark in state.marks.items())
+    later = any(
+        path[-1] == "have" and mark.options == ("later",) for path, mark in state.marks.items()
+    )
     return later and all(x.kind == "voice" or x.status == "lost" for x in state.exhibits)
 
 
 def _sharing_open(flow: Flow, state: State) -> bool:
-    """Whether a sharing question is without an answer; it then counts as No, and the review says so."""
+    """Whether a sharing question is without an answer; it then counts as No, and the review says
+    so.
+    """
     asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith("share")]
     return any((mark := state.marks.get((id_,))) is None or mark.kind == "passed" for id_ in asks)
 
@@ -81,7 +87,10 @@ def _file_line(exhibit: Exhibit) -> Text:
     number = int(exhibit.id[1:])
     match exhibit.status:
         case "held":
-            return Text(texts.REVIEW_FILE_LINE, {"number": number, "kind": _kind(exhibit), "size": Size(exhibit.size)})
+            return Text(
+                texts.REVIEW_FILE_LINE,
+                {"number": number, "kind": _kind(exhibit), "size": Size(exhibit.size)},
+            )
         case "coming":
             return Text(texts.REVIEW_FILE_COMING, {"number": number, "kind": _kind(exhibit)})
         case "lost":
@@ -98,7 +107,9 @@ def in_full(flow: Flow, state: State) -> tuple[Show, ...]:
 
 
 def items(flow: Flow, state: State) -> tuple[Option, ...]:
-    """What can be changed or removed, as buttons; a voice that is an answer goes with its answer."""
+    """What can be changed or removed, as buttons; a voice that is an answer goes with its
+    answer.
+    """
     several = len(state.members.get("incident", ())) > 1
     found: list[Option] = []
     for stop in _answered(flow, state):
@@ -112,7 +123,10 @@ def items(flow: Flow, state: State) -> tuple[Option, ...]:
     files = [x for x in state.exhibits if x.status != "lost" and x.id not in spoken]
     return (
         *found,
-        *(Option(f"item:exhibit.{x.id}", Text(texts.REVIEW_FILE, {"number": int(x.id[1:])})) for x in files),
+        *(
+            Option(f"item:exhibit.{x.id}", Text(texts.REVIEW_FILE, {"number": int(x.id[1:])}))
+            for x in files
+        ),
     )
 
 
@@ -121,8 +135,18 @@ def page(flow: Flow, state: State, start: int) -> tuple[Option, ...]:
     every = items(flow, state)
     shown = every[start : start + A_PAGE]
     back = (Option(f"list:{max(0, start - A_PAGE)}", Text(texts.REVIEW_BACK)),) if start else ()
-    more = (Option(f"list:{start + A_PAGE}", Text(texts.REVIEW_MORE)),) if start + A_PAGE < len(every) else ()
-    return (*shown, *back, *more, Option("over", Text(texts.REVIEW_RETURN)), controls.button(state, "hide"))
+    more = (
+        (Option(f"list:{start + A_PAGE}", Text(texts.REVIEW_MORE)),)
+        if start + A_PAGE < len(every)
+        else ()
+    )
+    return (
+        *shown,
+        *back,
+        *more,
+        Option("over", Text(texts.REVIEW_RETURN)),
+        controls.button(state, "hide"),
+    )
 
 
 def question(flow: Flow, state: State, path: Path) -> Text:

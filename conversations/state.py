@@ -1,4 +1,6 @@
-"""What a conversation remembers between two events: ids, counts and positions, never a word of the witness."""
+"""What a conversation remembers between two events: ids, counts and positions, never a word of the
+witness.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,20 +9,26 @@ from typing import Final, Literal
 from conversations.model import Path
 
 PROMPTS_REMEMBERED = 40
-"""Questions whose buttons still mean something; a press on an older one is answered with the current question."""
+"""Questions whose buttons still mean something; a press on an older one is answered with the
+current question.
+"""
 
 
 VERSIONS: Final = "~versions"
-"""The mark of a report whose changed words are kept: the law its operator works under requires it."""
+"""The mark of a report whose changed words are kept: the law its operator works under requires it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is known of one answer: which options, how many parts, whether the witness is done with it.
+    """What is known of one answer: which options, how many parts, whether the witness is done with
+    it.
 
-    Of a date the options are what the flow asks of it: recent, before, unread; of a place, the region if it is known.
+    Of a date the options are what the flow asks of it: recent, before, unread; of a place, the
+    region if it is known.
 
-    `prompt` is the number of the question it answered, so that officers see the very wording and language.
+    `prompt` is the number of the question it answered, so that officers see the very wording and
+    language.
     """
 
     kind: Literal["picked", "said", "dated", "placed", "passed"]
@@ -33,7 +41,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question as it was put: its number, its address and what its buttons stand for, in order."""
+    """A question as it was put: its number, its address and what its buttons stand for, in
+    order.
+    """
 
     number: int
     path: Path
@@ -42,7 +52,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A received file; `incident` is empty where it belongs to none. `size` in bytes, once it is kept."""
+    """A received file; `incident` is empty where it belongs to none. `size` in bytes, once it is
+    kept.
+    """
 
     id: str
     incident: str
@@ -76,12 +88,16 @@ class Changed:
 
 
 Stage = Literal["open", "waiting", "sending", "filed", "gone"]
-"""open: the witness's; waiting: Send was pressed, files are on their way; sending: being sealed; then over."""
+"""open: the witness's; waiting: Send was pressed, files are on their way; sending: being sealed;
+then over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`members` and `given` are by group: the living member ids in order, and how many were ever given."""
+    """`members` and `given` are by group: the living member ids in order, and how many were ever
+    given.
+    """
 
     flow: str
     version: int
@@ -105,7 +121,9 @@ class State:
     page: int = 0
     """The page of a question with several, the step of a date that is being put together."""
     date: str = ""
-    """The date that is being put together or waits for a yes: EDTF, so far. Of a place: how far it has come."""
+    """The date that is being put together or waits for a yes: EDTF, so far. Of a place: how far it
+    has come.
+    """
     flags: tuple[str, ...] = ()
     """Marks that words or answers left on the report: danger, insider, sensitive, minor …"""
     last: int = 0
@@ -122,9 +140,13 @@ class State:
     finished: Path = ()
     """Where Finish was pressed: Back from the review leads there again."""
     hide_pressed: int = 0
-    """When Hide was pressed once by whoever took no return words; twice within the hour hides and erases."""
+    """When Hide was pressed once by whoever took no return words; twice within the hour hides and
+    erases.
+    """
     places: tuple[str, ...] = ()
-    """Settlements of the gazetteer that are offered for what was written, after the address they are offered at."""
+    """Settlements of the gazetteer that are offered for what was written, after the address they
+    are offered at.
+    """
 
     def prompt(self, number: int | None) -> Prompt | None:
         """The question of that number, if its buttons still mean something."""
@@ -138,7 +160,9 @@ class State:
 
     def turned(self, page: int, date: str) -> "State":
         """At this page of the question, with so much of a date put together."""
-        return self if (self.page, self.date) == (page, date) else replace(self, page=page, date=date)
+        return (
+            self if (self.page, self.date) == (page, date) else replace(self, page=page, date=date)
+        )
 
     def marked(self, path: Path, mark: Mark) -> "State":
         return replace(self, marks={**self.marks, path: mark})

@@ -1,4 +1,6 @@
-"""What a witness says, kept where it belongs: at the question they saw, one more part of it, or beside the account."""
+"""What a witness says, kept where it belongs: at the question they saw, one more part of it, or
+beside the account.
+"""
 
 import re
 from dataclasses import replace
@@ -27,7 +29,17 @@ from conversations.model import (
     Wait,
     Wrote,
 )
-from conversations.questions import Choice, Files, Known, OwnWords, Several, When, Where, Words, takes_many
+from conversations.questions import (
+    Choice,
+    Files,
+    Known,
+    OwnWords,
+    Several,
+    When,
+    Where,
+    Words,
+    takes_many,
+)
 from conversations.reading import dates, warnings
 from conversations.reading.calendar import needs_year
 from conversations.state import Mark, State
@@ -51,7 +63,9 @@ Stepped = tuple[State, Effects]
 
 
 def meant(state: State, event: Happened) -> Path:
-    """The question that was on the screen when the witness did this; without one, the current question."""
+    """The question that was on the screen when the witness did this; without one, the current
+    question.
+    """
     prompt = state.prompt(event.prompt)
     if prompt is None or prompt.path[0].startswith("~"):
         return state.at
@@ -89,7 +103,8 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     kind = "dated" if here is not None and isinstance(here.question, When) else "said"
     options = ("unread",) if kind == "dated" else ()
     parts = (*(old.parts if old else ()), event.id)
-    state = state.marked(state.at, Mark(kind, options, parts, open=many, prompt=prompt, at=event.at))  # type: ignore[arg-type]
+    mark = Mark(kind, options, parts, open=many, prompt=prompt, at=event.at)  # type: ignore[arg-type]
+    state = state.marked(state.at, mark)
     state = replace(state, places=())
     kept = (*undone, Keep(state.at, answer, event.id), *told)
     if many:
@@ -101,13 +116,16 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
 
 
 def heed(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
-    """What the words say that must be answered: of an account all of it, elsewhere that somebody is in danger.
+    """What the words say that must be answered: of an account all of it, elsewhere that somebody is
+    in danger.
 
     A report has a question for that; after sending it is said at once.
     """
     found = [kind for kind in warnings.found(words) if many or kind == "danger"]
     new = "danger" in found and "danger" not in state.flags
-    told: Effects = (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id and not many else ()
+    told: Effects = (
+        (Show(Text(texts.DANGER)),) if new and flow.id == FOLLOW_UP.id and not many else ()
+    )
     if "danger" in found and "minor" in state.flags:
         told = (Show(Text(texts.CHILD_IN_DANGER)),)
     return state.flagged(*found), told
@@ -125,13 +143,17 @@ def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects
 
 
 def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
-    """A date in words: kept as said, beside it what it was read as; what counts from something is asked back."""
+    """A date in words: kept as said, beside it what it was read as; what counts from something is
+    asked back.
+    """
     state, undone, old = _begun(state, event, many=False)
     found = dates.read(event.text, dating.day_here(state, event.at))
     parts = (*(old.parts if old else ()), event.id)
     tries = len(parts)
     prompt = old.prompt if old else state.asked
-    state = state.marked(state.at, Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at))
+    state = state.marked(
+        state.at, Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at)
+    )
     kept: Effects = (*undone, Keep(state.at, event.said, event.id))
     edtf, part = (found.edtf, found.part) if found else ("", "")
     if found and found.rest and edtf:
@@ -142,8 +164,11 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         return state, (*kept, *moved)
     if edtf:
         state = state.turned(0, dating.waiting(edtf, part))
-        unsure = Dated(dating.unconfirmed(state), part, dating.day_here(state, event.at).isoformat())
-        kept += (Keep(state.at, unsure, WHOLE),)  # as it is if it is left without a yes, whichever way
+        unsure = Dated(
+            dating.unconfirmed(state), part, dating.day_here(state, event.at).isoformat()
+        )
+        # as it is if it is left without a yes, whichever way
+        kept += (Keep(state.at, unsure, WHOLE),)
         state, shown = again(flow, state)
         return state, (*kept, *shown)
     if made := dating.unconfirmed(state):
@@ -161,12 +186,16 @@ def found_unsure(found: dates.Read | None) -> bool:
 
 
 def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
-    """Words behind a date that may be the place: kept where the place is asked, and offered there."""
+    """Words behind a date that may be the place: kept where the place is asked, and offered
+    there.
+    """
     path = (*state.at[:-1], "where")
     if path in state.marks:
         return state, ()
     part = f"{event.id}.rest"
-    state = state.marked(path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at))
+    state = state.marked(
+        path, Mark("said", parts=(part,), open=True, prompt=state.asked, at=event.at)
+    )
     said = replace(event.said, text=rest)
     return state, (Keep(path, said, part), FindPlace(rest, path, part))
 
@@ -175,20 +204,26 @@ def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
     """Words of the witness's own: not kept; what finds the report by them is made outside."""
     if len(event.text.split()) < LEAST_OWN:
         return repeat(flow, state, Text(texts.OWN_TOO_FEW))
-    state = state.marked(state.at, Mark("picked", ("taken",), (event.id,), prompt=state.asked, at=event.at))
+    state = state.marked(
+        state.at, Mark("picked", ("taken",), (event.id,), prompt=state.asked, at=event.at)
+    )
     state, moved = moves.onward(flow, state)
     return state, (MakeWords(event.text), *moved)
 
 
 def own_words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
-    """A slip in words of one's own was mended: the new ones open the report; they are no part of what is told."""
+    """A slip in words of one's own was mended: the new ones open the report; they are no part of
+    what is told.
+    """
     if len(event.text.split()) < LEAST_OWN:
         return repeat(flow, state, Text(texts.OWN_TOO_FEW))
     return state, (MakeWords(event.text),)
 
 
 def _look(state: State, event: Wrote, what: str) -> Stepped | None:
-    """What only the witness knows goes out to be checked; what can be neither is part of what they want to add."""
+    """What only the witness knows goes out to be checked; what can be neither is part of what they
+    want to add.
+    """
     if event.forwarded or event.about.under or len(event.text.split()) > MOST_WORDS:
         return None
     if what == "words" and SENTENCE.search(event.text.strip()):
@@ -199,14 +234,22 @@ def _look(state: State, event: Wrote, what: str) -> Stepped | None:
 
 
 def _like_a_number(text: str) -> bool:
-    """Whether a message can be the number of a report: letters and digits, about as many as one has."""
+    """Whether a message can be the number of a report: letters and digits, about as many as one
+    has.
+    """
     signs = [c for c in text if c.isalnum()]
-    written = any(c.isdecimal() for c in signs) or "".join(signs).isupper() or bool(IN_GROUPS.fullmatch(text.strip()))
+    written = (
+        any(c.isdecimal() for c in signs)
+        or "".join(signs).isupper()
+        or bool(IN_GROUPS.fullmatch(text.strip()))
+    )
     return LEAST_SIGNS <= len(signs) <= MOST_SIGNS and written
 
 
 def looked(flow: Flow, state: State, event: Looked) -> Stepped:
-    """The referral was found, or its words are asked for, or neither: then the question comes again."""
+    """The referral was found, or its words are asked for, or neither: then the question comes
+    again.
+    """
     here = flow.ask(state.at, state)
     if here is None or not isinstance(here.question, Known):
         return state, ()
@@ -215,7 +258,8 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
         state = state.unmarked(RETURN_WORDS).flagged("needs_words")
     if asked_now and not event.reference:
         return repeat(flow, state, Text(texts.NUMBER_UNREAD))
-    if not asked_now and not event.opened:  # of a number that is none and of other words the same is said
+    # of a number that is none and of other words the same is said
+    if not asked_now and not event.opened:
         return repeat(flow, state, Text(texts.NOT_FOUND))
     state = replace(state, reference=event.reference)
     state = state.marked(state.at, Mark("picked", ("known",), prompt=state.asked, at=event.at))
@@ -228,7 +272,9 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
 
 
 def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
-    """Words typed before the current question was on the screen: they belong to the one that was."""
+    """Words typed before the current question was on the screen: they belong to the one
+    that was.
+    """
     here = flow.ask(at, state)
     mark = state.marks.get(at)
     takes = here is not None and isinstance(here.question, (Words, When, Where))
@@ -241,9 +287,11 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
 
 
 def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
-    """Keep words that answer no question beside the account of the event that was asked about; nothing is lost.
+    """Keep words that answer no question beside the account of the event that was asked about;
+    nothing is lost.
 
-    Words under a file, and words among files, are counted with them instead of being answered one by one.
+    Words under a file, and words among files, are counted with them instead of being answered one
+    by one.
     """
     if "minor" in state.flags:
         return not_here(flow, state, words.text)
@@ -266,11 +314,15 @@ def not_here(flow: Flow, state: State, words: str, *lead: Text) -> Stepped:
     """No account is taken from a child; danger is answered all the same, and officers see it."""
     danger = "danger" in warnings.found(words)
     told = (Text(texts.CHILD_IN_DANGER),) if danger else ()
-    return repeat(flow, state.flagged(*(("danger",) if danger else ())), *told, *lead, Text(texts.NOT_HERE))
+    return repeat(
+        flow, state.flagged(*(("danger",) if danger else ())), *told, *lead, Text(texts.NOT_HERE)
+    )
 
 
 def _noted(here: Ask | None, state: State) -> tuple[Text, ...]:
-    """What is said of words that answer nothing: that they are kept, and, where only buttons answer, that they do."""
+    """What is said of words that answer nothing: that they are kept, and, where only buttons
+    answer, that they do.
+    """
     match here.question if here else None:
         case Known() if not state.settled(RETURN_WORDS):
             return (Text(texts.KEPT_TO_ADD),)
@@ -285,7 +337,9 @@ def _among_files(here: Ask | None, words: Said) -> bool:
 
 
 def where_it_stands(flow: Flow, state: State, *lead: Text) -> Stepped:
-    """The question on the screen once more, or, where the words open or close questions, where the way leads now."""
+    """The question on the screen once more, or, where the words open or close questions, where the
+    way leads now.
+    """
     if state.at in [stop.path for stop in way(flow, state)]:
         return repeat(flow, state, *lead)
     return moves.onward(flow, state, lead)
@@ -303,7 +357,11 @@ def burst(flow: Flow, state: State) -> Stepped:
     if state.asked and state.status == state.asked:
         return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
     fresh = not state.asked
-    state, shown = repeat(flow, state, *_counts_before(state)) if fresh else status(flow, replace(state, status=0))
+    state, shown = (
+        repeat(flow, state, *_counts_before(state))
+        if fresh
+        else status(flow, replace(state, status=0))
+    )
     return replace(state, status=state.asked, waiting=False), shown
 
 

@@ -1,17 +1,24 @@
-"""What can be said: texts by their English sentence, what is put into them, and what is written on a button."""
+"""What can be said: texts by their English sentence, what is put into them, and what is written on
+a button.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
-"""The address of an answer: ("consent",), ("incident", "i2", "when"), ("exhibit", "x7", "origin")."""
+"""The address of an answer: ("consent",), ("incident", "i2", "when"), ("exhibit", "x7", "origin").
+"""
 
 Message = str | tuple[str, str]
-"""The English sentence that is the text's id; a pair is singular and plural, chosen by the parameter `count`."""
+"""The English sentence that is the text's id; a pair is singular and plural, chosen by the
+parameter `count`.
+"""
 
 
 def N_(text: str) -> str:  # noqa: N802 - the gettext world's own name
-    """Mark a text for translation where it is written down; only bot/language/translate.py translates."""
+    """Mark a text for translation where it is written down; only bot/language/translate.py
+    translates.
+    """
     return text
 
 
@@ -56,9 +63,11 @@ Param = str | int | Quote | Size | Date | Text
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button: what it stands for and what is written on it; `verbatim` labels are never translated.
+    """A button: what it stands for and what is written on it; `verbatim` labels are never
+    translated.
 
-    `chosen`: one of several that stands chosen now. `row`: options with the same number stand side by side.
+    `chosen`: one of several that stands chosen now. `row`: options with the same number stand side
+    by side.
     """
 
     id: str

@@ -9,7 +9,9 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("conversations", "bot")
-LANGUAGES = tuple(sorted(file.parent.parent.name for file in (ROOT / "locales").glob("*/LC_MESSAGES/witness.po")))
+LANGUAGES = tuple(
+    sorted(file.parent.parent.name for file in (ROOT / "locales").glob("*/LC_MESSAGES/witness.po"))
+)
 """A language is there because its file is."""
 KEYWORDS = {"N_": None, "NN_": (1, 2)}
 WIDTH = 110
@@ -20,8 +22,15 @@ def extracted() -> Catalog:
     found = Catalog(project="firsthand", charset="utf-8")
     for source in SOURCES:
         method = [("**.py", "python")]
-        for name, line, message, comments, context in extract_from_dir(ROOT / source, method, keywords=KEYWORDS):
-            found.add(message, locations=[(f"{source}/{name}", line)], auto_comments=comments, context=context)
+        for name, line, message, comments, context in extract_from_dir(
+            ROOT / source, method, keywords=KEYWORDS
+        ):
+            found.add(
+                message,
+                locations=[(f"{source}/{name}", line)],
+                auto_comments=comments,
+                context=context,
+            )
     return found
 
 
@@ -39,8 +48,17 @@ def main() -> None:
         catalogue = merge(language)
         path = ROOT / "locales" / language / "LC_MESSAGES" / "witness.po"
         with path.open("wb") as file:
-            write_po(file, catalogue, width=WIDTH, no_location=True, ignore_obsolete=True, sort_output=False)
-        left = [m for m in catalogue if m.id and (m.fuzzy or not m.string or not all(_forms(m.string)))]
+            write_po(
+                file,
+                catalogue,
+                width=WIDTH,
+                no_location=True,
+                ignore_obsolete=True,
+                sort_output=False,
+            )
+        left = [
+            m for m in catalogue if m.id and (m.fuzzy or not m.string or not all(_forms(m.string)))
+        ]
         print(f"{language}: {len(catalogue)} texts, {len(left)} to do")
     sys.exit(0)
 

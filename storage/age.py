@@ -1,7 +1,9 @@
-"""The age v1 file format (https://age-encryption.org/v1): keys, and a writer that seals while bytes arrive.
+"""The age v1 file format (https://age-encryption.org/v1): keys, and a writer that seals while bytes
+arrive.
 
-Reading is pyrage's; the stream writer is ours because sealing must happen inside the download, where a
-library that pulls from a file or takes the whole plaintext at once cannot (docs/decisions/0002).
+Reading is pyrage's; the stream writer is ours because sealing must happen inside the download,
+where a library that pulls from a file or takes the whole plaintext at once cannot
+(docs/decisions/0002).
 """
 
 import base64
@@ -35,7 +37,9 @@ def new_identity() -> tuple[str, str]:
 
 def recipient_of(identity: str) -> str:
     """The recipient that belongs to an identity. Raises NotAKey."""
-    private = X25519PrivateKey.from_private_bytes(_unbech32("age-secret-key-", identity.strip().lower()))
+    private = X25519PrivateKey.from_private_bytes(
+        _unbech32("age-secret-key-", identity.strip().lower())
+    )
     return _bech32("age", private.public_key().public_bytes_raw())
 
 
@@ -46,7 +50,8 @@ def fingerprint(recipient: str) -> str:
 
 
 class Sealer:
-    """Seals one file to one recipient, push style: header, update…, finish; at most one block is held back.
+    """Seals one file to one recipient, push style: header, update…, finish; at most one block is
+    held back.
 
     Each Sealer makes its own file key, used for one file only, so the counter nonces never repeat.
     """
@@ -60,10 +65,15 @@ class Sealer:
         self._held = b""
 
     def update(self, plain: bytes) -> bytes:
-        """The sealed bytes that are certain now. The last block is held back: it is marked as the last."""
+        """The sealed bytes that are certain now. The last block is held back: it is marked as the
+        last.
+        """
         whole = memoryview(self._held + plain) if self._held else memoryview(plain)
         ready = max(0, (len(whole) - 1) // BLOCK * BLOCK)
-        out = [self._block(whole[start : start + BLOCK], last=False) for start in range(0, ready, BLOCK)]
+        out = [
+            self._block(whole[start : start + BLOCK], last=False)
+            for start in range(0, ready, BLOCK)
+        ]
         self._held = bytes(whole[ready:])
         return b"".join(out)
 

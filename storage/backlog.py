@@ -1,4 +1,6 @@
-"""What waits, and for how long: seconds of the oldest, and counts. Nothing here says whose it is."""
+"""What waits, and for how long: seconds of the oldest, and counts. Nothing here says whose
+it is.
+"""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +12,8 @@ from storage import tables as t
 
 HOUR = 3600
 MANY_TRIES = 15
-"""What is tried again later and later has failed for an hour by then; of files their age says it."""
+"""What is tried again later and later has failed for an hour by then; of files their age says it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,24 @@ class Backlog:
 
 
 async def look(connection: AsyncConnection, now: int, *, late: int = HOUR) -> Backlog:
-    """`now` in seconds since 1970; work that has been due for `late` seconds, or fails again and again, is late."""
+    """`now` in seconds since 1970; work that has been due for `late` seconds, or fails again and
+    again, is late.
+    """
     o, w = t.outbox.c, t.work.c
     fetch = (w.kind == "fetch") & (w.since > 0)
     return Backlog(
-        oldest_message=await _age(connection, select(func.min(o.since)).where(o.since > 0, o.held.is_(False)), now),
+        oldest_message=await _age(
+            connection, select(func.min(o.since)).where(o.since > 0, o.held.is_(False)), now
+        ),
         oldest_file=await _age(connection, select(func.min(w.since)).where(fetch), now),
         oldest_ledger_entry=await _ledger(connection, now),
         messages=await _count(connection, t.outbox, o.held.is_(False)),
         held_messages=await _count(connection, t.outbox, o.held),
         files=await _count(connection, t.work, w.kind == "fetch"),
         late_work=await _count(
-            connection, t.work, (w.kind != "fetch") & (((w.due > 0) & (w.due < now - late)) | (w.tries > MANY_TRIES))
+            connection,
+            t.work,
+            (w.kind != "fetch") & (((w.due > 0) & (w.due < now - late)) | (w.tries > MANY_TRIES)),
         ),
         posts=await _count(connection, t.posts),
         quarantined=await _count(connection, t.quarantine),
@@ -59,7 +68,9 @@ async def _age(connection: AsyncConnection, oldest: object, now: int) -> int:
 
 
 async def _ledger(connection: AsyncConnection, now: int) -> int:
-    """Entries are numbered in the order of their ids, so that the first without a number is the oldest."""
+    """Entries are numbered in the order of their ids, so that the first without a number is the
+    oldest.
+    """
     numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)
     first = select(t.ledger.c.line).where(~numbered).order_by(t.ledger.c.id).limit(1)
     line = (await connection.execute(first)).scalar()

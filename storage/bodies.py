@@ -1,4 +1,6 @@
-"""PURE: what a sealed row says, as JSON; a lone half of a surrogate pair, which a phone may send, survives."""
+"""PURE: what a sealed row says, as JSON; a lone half of a surrogate pair, which a phone may send,
+survives.
+"""
 
 import json
 from typing import Any
@@ -7,7 +9,9 @@ Body = dict[str, Any]
 
 
 def dump(body: Body) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def load(raw: bytes) -> Body:

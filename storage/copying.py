@@ -1,7 +1,8 @@
-"""Objects from one store to another: each digested on the way and read back, and what is there already left alone.
+"""Objects from one store to another: each digested on the way and read back, and what is there
+already left alone.
 
-Nothing good is ever replaced by something that is not what its record says: of the two, the target may be the only
-whole copy that is left.
+Nothing good is ever replaced by something that is not what its record says: of the two, the target
+may be the only whole copy that is left.
 """
 
 import hashlib
@@ -17,9 +18,11 @@ from storage.store import Missing, Store, StoreAway
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An object that somebody refers to: its SHA-256 (hex) where it is known, and whether a referral has it.
+    """An object that somebody refers to: its SHA-256 (hex) where it is known, and whether a
+    referral has it.
 
-    `needed`: it is wrong if it is missing, as of a referral; what an unsent report had may be erased any moment.
+    `needed`: it is wrong if it is missing, as of a referral; what an unsent report had may be
+    erased any moment.
     """
 
     sha256: str | None
@@ -50,17 +53,24 @@ async def kept(connection: AsyncConnection) -> dict[str, Kept]:
     found = {str(name): Kept(None, filed=False) for name in stored.scalars()}
     p = t.pieces.c
     filed = await connection.execute(select(p.object, p.sealed_sha256).where(p.object.is_not(None)))
-    return found | {str(row.object): Kept(row.sealed_sha256, filed=True, needed=True) for row in filed}
+    return found | {
+        str(row.object): Kept(row.sealed_sha256, filed=True, needed=True) for row in filed
+    }
 
 
 async def copy(
-    source: Store, target: Store, names: Mapping[str, Kept], *, check: bool = False,
+    source: Store,
+    target: Store,
+    names: Mapping[str, Kept],
+    *,
+    check: bool = False,
     told: Callable[[Copied], None] = lambda _: None,
-) -> Copied:  # fmt: skip
-    """Copy what is not there yet, and hold there what belongs to a referral; can be stopped, and called again.
+) -> Copied:
+    """Copy what is not there yet, and hold there what belongs to a referral; can be stopped, and
+    called again.
 
-    An object that is there in its size was written whole by an earlier call; `check` reads it again all the same.
-    Raises StoreAway and Full.
+    An object that is there in its size was written whole by an earlier call; `check` reads it again
+    all the same. Raises StoreAway and Full.
     """
     done = Copied()
     for name, wanted in names.items():
@@ -74,11 +84,17 @@ async def copy(
     return done
 
 
-async def _one(source: Store, target: Store, name: str, wanted: Kept, *, check: bool, done: Copied) -> str | None:
+async def _one(
+    source: Store, target: Store, name: str, wanted: Kept, *, check: bool, done: Copied
+) -> str | None:
     """The digest of what is whole in the target; None where nothing is."""
     size, there = await source.size(name), await target.size(name)
     if there is not None:
-        digest = wanted.sha256 if there == size and wanted.sha256 and not check else await sha256(target, name)
+        digest = (
+            wanted.sha256
+            if there == size and wanted.sha256 and not check
+            else await sha256(target, name)
+        )
         if wanted.sha256 in (None, digest):
             done.there += 1
             _complain(name, wanted, done, missing=size is None, wrong=size not in (None, there))
@@ -86,13 +102,19 @@ async def _one(source: Store, target: Store, name: str, wanted: Kept, *, check: 
     if size is None:
         _complain(name, wanted, done, missing=True)
         return None
-    if wanted.sha256 is not None and there is not None and await sha256(source, name) != wanted.sha256:
+    if (
+        wanted.sha256 is not None
+        and there is not None
+        and await sha256(source, name) != wanted.sha256
+    ):
         _complain(name, wanted, done, wrong=True)
         return None
     return await _copied(source, target, name, wanted, done)
 
 
-async def _copied(source: Store, target: Store, name: str, wanted: Kept, done: Copied) -> str | None:
+async def _copied(
+    source: Store, target: Store, name: str, wanted: Kept, done: Copied
+) -> str | None:
     """What is in the target under this name is damaged, or nothing is."""
     read = hashlib.sha256()
     await target.remove(name)
@@ -113,7 +135,9 @@ async def _copied(source: Store, target: Store, name: str, wanted: Kept, done: C
     return digest
 
 
-def _complain(name: str, wanted: Kept, done: Copied, *, missing: bool = False, wrong: bool = False) -> None:
+def _complain(
+    name: str, wanted: Kept, done: Copied, *, missing: bool = False, wrong: bool = False
+) -> None:
     if missing:
         (done.gone if wanted.needed else done.erased).append(name)
     elif wrong:

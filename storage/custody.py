@@ -1,8 +1,9 @@
-"""PURE: the custody ledger's lines, hashes and proofs, without a database; anyone can check a log with this.
+"""PURE: the custody ledger's lines, hashes and proofs, without a database; anyone can check a log
+with this.
 
-An entry is one line of canonical JSON (RFC 8785, strings and integers only). Its hash is SHA-256(0x00 ‖ line),
-an RFC 6962 leaf; `prev` is the hash of the entry before it in the same log. Details stay behind `commitment`
-= SHA-256(nonce ‖ canonical details).
+An entry is one line of canonical JSON (RFC 8785, strings and integers only). Its hash is
+SHA-256(0x00 ‖ line), an RFC 6962 leaf; `prev` is the hash of the entry before it in the same log.
+Details stay behind `commitment` = SHA-256(nonce ‖ canonical details).
 """
 
 import hashlib
@@ -29,21 +30,34 @@ class Fault:
 
 
 def canonical(values: Plain) -> bytes:
-    """RFC 8785 for objects of strings and integers with ASCII names; UTF-8. Raises TypeError for anything else."""
+    """RFC 8785 for objects of strings and integers with ASCII names; UTF-8. Raises TypeError for
+    anything else.
+    """
     for name, value in values.items():
         if not name.isascii() or not isinstance(value, (str, int)) or isinstance(value, bool):
             raise TypeError(name)
-    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(
+        dict(values), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
-def line(log: str, n: int, hour: int, kind: str, actor: str, subject: str, commitment: str, prev: str) -> bytes:
+def line(
+    log: str, n: int, hour: int, kind: str, actor: str, subject: str, commitment: str, prev: str
+) -> bytes:
     """One entry; `hour` is hours since 1970 in UTC, `n` counts from 0."""
     return canonical(
         {
-            "v": VERSION, "log": log, "n": n, "hour": hour, "kind": kind, "actor": actor, "subject": subject,
-            "commitment": commitment, "prev": prev,
+            "v": VERSION,
+            "log": log,
+            "n": n,
+            "hour": hour,
+            "kind": kind,
+            "actor": actor,
+            "subject": subject,
+            "commitment": commitment,
+            "prev": prev,
         }
-    )  # fmt: skip
+    )
 
 
 def leaf(entry: bytes) -> str:
@@ -89,8 +103,11 @@ def _check_line(entry: bytes, log: str, n: int, prev: str) -> list[str]:
     except TypeError:
         return ["holds something other than strings and integers"]
     expected = {"v": VERSION, "log": log, "n": n, "prev": prev}
-    faults += [f"{name} is not {'the hash before' if name == 'prev' else value}" for name, value in expected.items()
-               if values[name] != value]  # fmt: skip
+    faults += [
+        f"{name} is not {'the hash before' if name == 'prev' else value}"
+        for name, value in expected.items()
+        if values[name] != value
+    ]
     if not isinstance(values["commitment"], str) or not _HEX.fullmatch(values["commitment"]):
         faults.append("has no commitment")
     return faults

@@ -16,16 +16,24 @@ from storage.tables import ONLY_READ, WITNESS_TABLES
 
 BUSY_SECONDS = 10
 COMMAND_SECONDS = 60
-"""The longest a statement may take: a network that swallows packets must not stop a process for ever."""
+"""The longest a statement may take: a network that swallows packets must not stop a process for
+ever.
+"""
 FROZEN_SECONDS = 30
-"""After so long without a word in the middle of a transaction a process counts as frozen: others wait for its rows."""
+"""After so long without a word in the middle of a transaction a process counts as frozen: others
+wait for its rows.
+"""
 POOL = 5
-"""Connections a process keeps; it opens as many more for a moment. PostgreSQL has 100 for all, unless it is told."""
+"""Connections a process keeps; it opens as many more for a moment. PostgreSQL has 100 for all,
+unless it is told.
+"""
 WAKE = "firsthand"
 """The channel on which whoever committed something to be done says so, without a word of what."""
 LISTEN_AGAIN_SECONDS = 1.0
 OFFICERS_ROLE = "firsthand_officers"
-"""A role of the PostgreSQL server that may touch what both sides need and the officers' own, and nothing else."""
+"""A role of the PostgreSQL server that may touch what both sides need and the officers' own, and
+nothing else.
+"""
 
 
 class DatabaseAway(ConnectionError):
@@ -69,7 +77,9 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction; SQLite takes the write lock at once, so that it cannot fail half way for want of it."""
+        """One transaction; SQLite takes the write lock at once, so that it cannot fail half way for
+        want of it.
+        """
         async with self.engine.begin() as connection:
             yield connection
 
@@ -84,8 +94,9 @@ class Database:
     async def woken(self, seconds: float) -> None:
         """Return when some process has committed work, messages or posts, or after so many seconds.
 
-        On SQLite it is the seconds; on PostgreSQL a notification may come first. What comes while nobody waits is found
-        by the next look, so that whoever waits must look again whatever woke them.
+        On SQLite it is the seconds; on PostgreSQL a notification may come first. What comes while
+        nobody waits is found by the next look, so that whoever waits must look again whatever woke
+        them.
         """
         if self.is_sqlite:
             await asyncio.sleep(seconds)
@@ -103,12 +114,18 @@ class Database:
         return await _connect(self.engine.url)
 
     async def tidy(self) -> None:
-        """Bring the write-ahead log into the database and truncate it, so that what was deleted does not linger."""
+        """Bring the write-ahead log into the database and truncate it, so that what was deleted
+        does not linger.
+        """
         if self.is_sqlite:
             async with self.engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 # It waits for no reader, as a backup is one: whoever writes would wait with it.
-                for pragma in ("busy_timeout=0", "wal_checkpoint(TRUNCATE)", f"busy_timeout={BUSY_SECONDS * 1000}"):
+                for pragma in (
+                    "busy_timeout=0",
+                    "wal_checkpoint(TRUNCATE)",
+                    f"busy_timeout={BUSY_SECONDS * 1000}",
+                ):
                     await raw.driver_connection.execute(f"PRAGMA {pragma}")  # type: ignore[union-attr]
 
     async def close(self) -> None:
@@ -133,7 +150,9 @@ class _Heard:
 
 
 async def _listen(url: URL, heard: _Heard) -> None:
-    """On a connection of its own, outside the pool; one that dies is replaced, and polling goes on beneath."""
+    """On a connection of its own, outside the pool; one that dies is replaced, and polling goes on
+    beneath.
+    """
     while True:
         try:
             connection = await _connect(url)
@@ -152,15 +171,19 @@ async def _listen(url: URL, heard: _Heard) -> None:
 
 
 async def _connect(url: URL) -> Any:
-    """A connection of asyncpg's. Raises DatabaseAway, which says the kind of refusal and no address."""
+    """A connection of asyncpg's. Raises DatabaseAway, which says the kind of refusal and no
+    address.
+    """
     import asyncpg  # noqa: PLC0415 - only who has PostgreSQL pays for it
 
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         return await asyncpg.connect(
-            address, timeout=BUSY_SECONDS, command_timeout=COMMAND_SECONDS,
+            address,
+            timeout=BUSY_SECONDS,
+            command_timeout=COMMAND_SECONDS,
             server_settings={"idle_in_transaction_session_timeout": str(FROZEN_SECONDS * 1000)},
-        )  # fmt: skip
+        )
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as refused:
         raise DatabaseAway(type(refused).__name__) from None
 
@@ -177,7 +200,9 @@ def _engine(url: str, *, officers: bool) -> AsyncEngine:
 
 def _sqlite(url: URL, *, officers: bool) -> AsyncEngine:
     path = url.database or ""
-    engine = create_async_engine(url, hide_parameters=True, async_creator=lambda: one_hop.connect(path))
+    engine = create_async_engine(
+        url, hide_parameters=True, async_creator=lambda: one_hop.connect(path)
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:
@@ -202,9 +227,13 @@ def _postgres(url: URL, *, officers: bool) -> AsyncEngine:
     """A connection that died is found out before it is used, and replaced."""
 
     engine = create_async_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL, max_overflow=POOL,
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=POOL,
+        max_overflow=POOL,
         async_creator=lambda: _connect(url),
-    )  # fmt: skip
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:
@@ -217,7 +246,10 @@ def _postgres(url: URL, *, officers: bool) -> AsyncEngine:
     return engine
 
 
-KINDS: Final = {"sqlite": (_sqlite, "sqlite+aiosqlite"), "postgresql": (_postgres, "postgresql+asyncpg")}
+KINDS: Final = {
+    "sqlite": (_sqlite, "sqlite+aiosqlite"),
+    "postgresql": (_postgres, "postgresql+asyncpg"),
+}
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -228,7 +260,9 @@ PRAGMAS = (
 
 
 def _officers_only(action: int, table: str | None, *_: object) -> int:
-    """What a database role is on PostgreSQL, SQLite's authorizer is here: the statement is refused when prepared."""
+    """What a database role is on PostgreSQL, SQLite's authorizer is here: the statement is refused
+    when prepared.
+    """
     writes = action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
     touches = writes or action == sqlite3.SQLITE_READ
     denied = (touches and table in WITNESS_TABLES) or (writes and table in ONLY_READ)

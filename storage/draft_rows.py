@@ -1,13 +1,26 @@
 """The statements a group of drafts is written with; each runs once for the whole group.
 
-They are built once: building one, and finding out that it is one that was compiled before, takes as long as running it.
+They are built once: building one, and finding out that it is one that was compiled before, takes as
+long as running it.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, LargeBinary, String, Table, bindparam, column, delete, func, or_, select, update
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    column,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,7 +39,10 @@ async def save(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) 
     """Write the states whose version is still the one that was loaded; returns the ids that won."""
     if not drafts:
         return set()
-    rows = [(d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d)) for d in drafts]
+    rows = [
+        (d.id, d.version, hour, d.box.seal(d.state, "conversations.state"), _screen(d))
+        for d in drafts
+    ]
     if connection.dialect.name == "sqlite":
         return await _save_locked(connection, rows)
     columns = dict(zip(_TYPES, map(list, zip(*rows, strict=True)), strict=True))
@@ -34,29 +50,48 @@ async def save(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) 
 
 
 _C: Final = t.conversations.c
-_TYPES: Final = {"id_": String, "version_": Integer, "hour_": Integer, "state_": LargeBinary, "screen_": LargeBinary}
-"""In the order of a row; named otherwise than the columns, whose names SQLAlchemy keeps for itself in an UPDATE."""
+_TYPES: Final = {
+    "id_": String,
+    "version_": Integer,
+    "hour_": Integer,
+    "state_": LargeBinary,
+    "screen_": LargeBinary,
+}
+"""In the order of a row; named otherwise than the columns, whose names SQLAlchemy keeps for itself
+in an UPDATE.
+"""
 _SAVE: Final = (
     update(t.conversations)
     .where(_C.id == bindparam("id_"), _C.version == bindparam("version_"))
-    .values(state=bindparam("state_"), hour=bindparam("hour_"), screen=bindparam("screen_"), version=_C.version + 1)
+    .values(
+        state=bindparam("state_"),
+        hour=bindparam("hour_"),
+        screen=bindparam("screen_"),
+        version=_C.version + 1,
+    )
 )
 _SAVED: Final = (
     func.unnest(*(bindparam(name, type_=postgresql.ARRAY(of)) for name, of in _TYPES.items()))
     .table_valued(*(column(name, of) for name, of in _TYPES.items()))
     .render_derived(name="saved")
 )
-"""A row a state, from an array a column: a list of VALUES would be another statement for each number of states."""
+"""A row a state, from an array a column: a list of VALUES would be another statement for each
+number of states.
+"""
 _SAVE_ALL: Final = (
     update(t.conversations)
     .where(_C.id == _SAVED.c.id_, _C.version == _SAVED.c.version_)
-    .values(state=_SAVED.c.state_, hour=_SAVED.c.hour_, screen=_SAVED.c.screen_, version=_C.version + 1)
+    .values(
+        state=_SAVED.c.state_, hour=_SAVED.c.hour_, screen=_SAVED.c.screen_, version=_C.version + 1
+    )
     .returning(_C.id)
 )
 
 
 async def _save_locked(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
-    """SQLite's write lock is held since before the drafts were loaded: nobody can have been first."""
+    """SQLite's write lock is held since before the drafts were loaded: nobody can have been
+    first.
+    """
     await connection.execute(_SAVE, [dict(zip(_TYPES, row, strict=True)) for row in rows])
     return {row[0] for row in rows}
 
@@ -71,27 +106,40 @@ async def begin(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
         return set()
     rows = [
         {
-            "id": d.id, "bot": d.bot, "chat": d.chat, "slot": d.slot, "version": 1,
+            "id": d.id,
+            "bot": d.bot,
+            "chat": d.chat,
+            "slot": d.slot,
+            "version": 1,
             "address": d.box.seal(d.address, "conversations.address"),
-            "state": d.box.seal(d.state, "conversations.state"), "screen": _screen(d),
-            "report_keys": d.report_keys, "account_recipient": d.account_recipient,
-            "identity_recipient": d.identity_recipient, "hour": hour,
+            "state": d.box.seal(d.state, "conversations.state"),
+            "screen": _screen(d),
+            "report_keys": d.report_keys,
+            "account_recipient": d.account_recipient,
+            "identity_recipient": d.identity_recipient,
+            "hour": hour,
         }
         for d in drafts
-    ]  # fmt: skip
+    ]
     return set((await connection.execute(_begin(connection.dialect.name), rows)).scalars())
 
 
 @cache
 def _begin(dialect: str) -> Any:
-    return insert_into(dialect, t.conversations).on_conflict_do_nothing().returning(t.conversations.c.id)
+    return (
+        insert_into(dialect, t.conversations)
+        .on_conflict_do_nothing()
+        .returning(t.conversations.c.id)
+    )
 
 
 _DROP_ANSWER: Final = delete(t.answers).where(
     t.answers.c.conversation == bindparam("c"), t.answers.c.place == bindparam("p")
 )
 _DROP_PART: Final = delete(t.answers).where(
-    t.answers.c.conversation == bindparam("c"), t.answers.c.place == bindparam("p"), t.answers.c.part == bindparam("q")
+    t.answers.c.conversation == bindparam("c"),
+    t.answers.c.place == bindparam("p"),
+    t.answers.c.part == bindparam("q"),
 )
 _DROP_EXHIBIT: Final = delete(t.exhibits).where(
     t.exhibits.c.conversation == bindparam("c"), t.exhibits.c.name == bindparam("n")
@@ -99,7 +147,9 @@ _DROP_EXHIBIT: Final = delete(t.exhibits).where(
 
 
 async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
-    """Drops first, then what is kept: a Draft has already put the two in order within one transaction."""
+    """Drops first, then what is kept: a Draft has already put the two in order within one
+    transaction.
+    """
     await run(
         connection,
         _DROP_ANSWER,
@@ -108,7 +158,11 @@ async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
     await run(
         connection,
         _DROP_PART,
-        [{"c": d.id, "p": place, "q": part} for d in drafts for place, part in d.changes.drop_parts],
+        [
+            {"c": d.id, "p": place, "q": part}
+            for d in drafts
+            for place, part in d.changes.drop_parts
+        ],
     )
     await run(
         connection,
@@ -125,7 +179,9 @@ async def exhibits(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
     e = t.exhibits.c
     for draft in drafts:
         if draft.changes.drop_exhibits:
-            held = select(e.object).where(e.conversation == draft.id, e.name.in_(draft.changes.drop_exhibits))
+            held = select(e.object).where(
+                e.conversation == draft.id, e.name.in_(draft.changes.drop_exhibits)
+            )
             await discard(connection, [o for o in (await connection.execute(held)).scalars() if o])
     await run(
         connection,
@@ -149,7 +205,11 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
         (t.shown, [(d, body) for d in drafts for body in d.changes.shown]),
         (t.messages, [(d, body) for d in drafts for body in d.changes.messages]),
     ):
-        await run(connection, insert(connection, table), [{"conversation": d.id, "body": b} for d, b in rows])
+        await run(
+            connection,
+            insert(connection, table),
+            [{"conversation": d.id, "body": b} for d, b in rows],
+        )
     await run(
         connection,
         insert(connection, t.outbox),
@@ -161,7 +221,9 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
     )
 
 
-async def say(connection: AsyncConnection, farewells: Sequence[tuple[str, int, bytes]], now: int) -> None:
+async def say(
+    connection: AsyncConnection, farewells: Sequence[tuple[str, int, bytes]], now: int
+) -> None:
     """What is to be sent of no conversation: by which bot, with which key, what."""
     rows = [{"bot": bot, "slot": slot, "body": body, "since": now} for bot, slot, body in farewells]
     await run(connection, insert(connection, t.outbox), rows)
@@ -170,7 +232,12 @@ async def say(connection: AsyncConnection, farewells: Sequence[tuple[str, int, b
 async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
     await run(
         connection,
-        upsert(connection.dialect.name, t.work, ("name",), ("due", "body", "held_until", "claim", "tries")),
+        upsert(
+            connection.dialect.name,
+            t.work,
+            ("name",),
+            ("due", "body", "held_until", "claim", "tries"),
+        ),
         [
             {
                 "kind": w.kind,
@@ -199,8 +266,12 @@ async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -
     )
 
 
-async def close(connection: AsyncConnection, gone: Sequence[str], *, keeping: Iterable[str] = ()) -> None:
-    """Delete every row of these conversations; their vault objects are discarded but for those of `keeping`."""
+async def close(
+    connection: AsyncConnection, gone: Sequence[str], *, keeping: Iterable[str] = ()
+) -> None:
+    """Delete every row of these conversations; their vault objects are discarded but for those of
+    `keeping`.
+    """
     if not gone:
         return
     e = t.exhibits.c
@@ -213,7 +284,9 @@ async def close(connection: AsyncConnection, gone: Sequence[str], *, keeping: It
 
 
 async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
-    """Reports that were hidden, came back, or took return words; of a hidden one nothing leads to the chat."""
+    """Reports that were hidden, came back, or took return words; of a hidden one nothing leads to
+    the chat.
+    """
     c = t.conversations.c
     for d in (d for d in drafts if d.relinked):
         address = d.box.seal(d.address, "conversations.address")
@@ -229,7 +302,7 @@ async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
 
 async def found_by(
     connection: AsyncConnection, chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]
-) -> Sequence[Any]:  # fmt: skip
+) -> Sequence[Any]:
     """The conversations of these chats, of these ids, or opened by these return words."""
     wanted = {"chat": chats, "id": ids, "words": words}
     asked = {by: values for by, values in wanted.items() if values}
@@ -239,4 +312,6 @@ async def found_by(
 @cache
 def _found_by(columns: tuple[str, ...]) -> Any:
     c = t.conversations.c
-    return select(t.conversations).where(or_(*(c[by].in_(bindparam(by, expanding=True)) for by in columns)))
+    return select(t.conversations).where(
+        or_(*(c[by].in_(bindparam(by, expanding=True)) for by in columns))
+    )

@@ -1,4 +1,6 @@
-"""Unsent reports as they are between reading and writing: one Draft a conversation, changed in memory, written once."""
+"""Unsent reports as they are between reading and writing: one Draft a conversation, changed in
+memory, written once.
+"""
 
 import copy
 import os
@@ -44,7 +46,9 @@ class Changes:
 
 @dataclass(slots=True, repr=False)
 class Draft:
-    """A conversation as loaded; `version` 0 means it is new. Closed drafts are deleted and their key shredded."""
+    """A conversation as loaded; `version` 0 means it is new. Closed drafts are deleted and their
+    key shredded.
+    """
 
     id: str
     bot: str
@@ -186,11 +190,21 @@ class Draft:
 
 
 def fresh(bot: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
-    """A conversation that begins: two new age identities whose private halves only its shred key opens."""
+    """A conversation that begins: two new age identities whose private halves only its shred key
+    opens.
+    """
     account, account_identity = age.new_identity()
     identity, identity_identity = age.new_identity()
     private = dump({"account": account_identity, "identity": identity_identity})
     return Draft(
-        os.urandom(16).hex(), bot, chat, address, slot, box, b"", account, identity,
+        os.urandom(16).hex(),
+        bot,
+        chat,
+        address,
+        slot,
+        box,
+        b"",
+        account,
+        identity,
         box.seal(private, "conversations.report_keys"),
-    )  # fmt: skip
+    )

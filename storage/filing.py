@@ -1,4 +1,6 @@
-"""From a report to a referral: its rows are read once, and what is sealed of them is written once."""
+"""From a report to a referral: its rows are read once, and what is sealed of them is
+written once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ class Unsent:
 
 
 async def read_unsent(database: Database, draft: Draft) -> Unsent:
-    """Everything a report holds. The caller has loaded `draft`, and checks at the end that nothing changed since."""
+    """Everything a report holds. The caller has loaded `draft`, and checks at the end that nothing
+    changed since.
+    """
     async with database.reading() as connection:
         answers = await _rows(connection, t.answers, draft.id)
         shown = await _rows(connection, t.shown, draft.id)
@@ -49,9 +53,16 @@ async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[A
 
 
 async def file_referral(
-    connection: AsyncConnection, draft: Draft, reference: str, appeal: str, facts: bytes, pieces: Sequence[Piece],
-    *, hour: int, urgent: bool = False,
-) -> None:  # fmt: skip
+    connection: AsyncConnection,
+    draft: Draft,
+    reference: str,
+    appeal: str,
+    facts: bytes,
+    pieces: Sequence[Piece],
+    *,
+    hour: int,
+    urgent: bool = False,
+) -> None:
     """Write a referral with its pieces, and ask for its card, within the caller's transaction.
 
     `urgent`: the card goes before those of others that wait.
@@ -74,24 +85,37 @@ async def file_referral(
 
 
 async def file_addendum(
-    connection: AsyncConnection, reference: str, pieces: Sequence[Piece], facts: bytes, *, urgent: bool = False
-) -> None:  # fmt: skip
+    connection: AsyncConnection,
+    reference: str,
+    pieces: Sequence[Piece],
+    facts: bytes,
+    *,
+    urgent: bool = False,
+) -> None:
     """Add the pieces of an addendum, with the facts as they are now; what was there is not touched.
 
     `urgent`: as in `file_referral`.
     """
     await _write(connection, reference, pieces)
     r = t.referrals.c
-    await connection.execute(update(t.referrals).where(r.reference == reference).values(facts=facts))
+    await connection.execute(
+        update(t.referrals).where(r.reference == reference).values(facts=facts)
+    )
     kind = "urgent" if urgent else "card"
     await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
 
 
 async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
     rows = [
-        {"referral": reference, "path": p.path, "object": p.object, "body": p.body, "size": p.size,
-         "sealed_sha256": p.sealed_sha256}
+        {
+            "referral": reference,
+            "path": p.path,
+            "object": p.object,
+            "body": p.body,
+            "size": p.size,
+            "sealed_sha256": p.sealed_sha256,
+        }
         for p in pieces
-    ]  # fmt: skip
+    ]
     await connection.execute(insert(t.pieces), rows)
     await statements.hold(connection, [p.object for p in pieces if p.object])

@@ -1,7 +1,8 @@
-"""Objects in a folder, two levels deep by the first letters of their names, written so that "kept" means durable.
+"""Objects in a folder, two levels deep by the first letters of their names, written so that "kept"
+means durable.
 
-An object is written under a temporary name, fsync, link() and fsync of the folder. link() refuses to replace an object
-that is there, which rename() does not.
+An object is written under a temporary name, fsync, link() and fsync of the folder. link() refuses
+to replace an object that is there, which rename() does not.
 """
 
 import asyncio

@@ -1,4 +1,6 @@
-"""What one transaction works on: drafts changed in memory by several jobs, and the loose ends that belong to none."""
+"""What one transaction works on: drafts changed in memory by several jobs, and the loose ends that
+belong to none.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,9 +19,9 @@ from storage.shredding import Reserve
 class Job:
     """`run` changes drafts in memory; it is told which rows it will find by what it wants loaded.
 
-    `counting`: the conversation of which it asks how much is set aside.
-    `claim`: of the row of work that asks for it. It is settled with what the job writes; where it is another's by now,
-    the job is not run, and whoever waits for it is told ClaimLost.
+    `counting`: the conversation of which it asks how much is set aside. `claim`: of the row of work
+    that asks for it. It is settled with what the job writes; where it is another's by now, the job
+    is not run, and whoever waits for it is told ClaimLost.
     """
 
     run: Callable[["Group"], None]
@@ -31,12 +33,16 @@ class Job:
     counting: str = ""
     claim: tuple[int, int] | None = None
     tries: int = 0
-    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: asyncio.Future[None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A work row of no conversation, under a key of its own; `name` makes it the only one of its name."""
+    """A work row of no conversation, under a key of its own; `name` makes it the only one of its
+    name.
+    """
 
     kind: str
     due: int
@@ -60,7 +66,9 @@ class Loose:
 
 
 class Group:
-    """Everything one transaction works on: drafts by chat and id, what was seen before, and new key slots."""
+    """Everything one transaction works on: drafts by chat and id, what was seen before, and new key
+    slots.
+    """
 
     def __init__(self, reserve: Reserve, now: int) -> None:
         self.now = now
@@ -133,7 +141,9 @@ class Group:
             self.loose.seen.add(name)
 
     def say_last(self, bot: str, body: Body) -> None:
-        """Send a message after its conversation is gone: it has a key of its own, gone when it is delivered."""
+        """Send a message after its conversation is gone: it has a key of its own, gone when it is
+        delivered.
+        """
         slot, box = self._take()
         self.loose.farewells.append((bot, slot, box.seal(dump(body), "outbox.body")))
 
@@ -151,7 +161,9 @@ class Group:
         self.later.append((draft, what))
 
     def waits(self, draft: Draft) -> bool:
-        """Whether something is to be done for this draft after loading, so that what follows must wait, too."""
+        """Whether something is to be done for this draft after loading, so that what follows must
+        wait, too.
+        """
         return any(waiting is draft for waiting, _ in self.later)
 
     def load_seen(self, names: set[bytes]) -> None:
@@ -167,7 +179,9 @@ class Group:
         return slot, box
 
     def snapshot(self, job: "Job") -> "Snapshot":
-        """What to return to if this job fails half way: the drafts it may touch, and the loose ends."""
+        """What to return to if this job fails half way: the drafts it may touch, and the loose
+        ends.
+        """
         found = [(self._by_chat, c) for c in job.chats] + [(self._by_words, w) for w in job.words]
         mine = {*job.ids, *(by[name] for by, name in found if name in by)}
         return Snapshot(
@@ -183,7 +197,8 @@ class Group:
         for id_ in set(self._drafts) - kept.before:
             del self._drafts[id_]
         for draft, checkpoint in kept.drafts:
-            draft.restore(checkpoint)  # the same object: what others are to do after loading holds on to it
+            # the same object: what others are to do after loading holds on to it
+            draft.restore(checkpoint)
         self._by_chat = kept.by_chat
         self._reserve.back(self.taken[kept.taken :])
         del self.taken[kept.taken :]
@@ -204,8 +219,17 @@ class Snapshot:
 def opened(row: Any, box: Box) -> Draft:
     """A loaded row as a Draft. Raises Unsealable."""
     return Draft(
-        row.id, row.bot, row.chat, box.open(row.address, "conversations.address"), row.slot, box,
-        box.open(row.state, "conversations.state"), row.account_recipient, row.identity_recipient,
-        row.report_keys, box.open(row.screen, "conversations.screen") if row.screen else None, row.version,
+        row.id,
+        row.bot,
+        row.chat,
+        box.open(row.address, "conversations.address"),
+        row.slot,
+        box,
+        box.open(row.state, "conversations.state"),
+        row.account_recipient,
+        row.identity_recipient,
+        row.report_keys,
+        box.open(row.screen, "conversations.screen") if row.screen else None,
+        row.version,
         words=row.words,
-    )  # fmt: skip
+    )

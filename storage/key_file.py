@@ -16,18 +16,26 @@ STAMPS: Final = (SLOTS - 1, SLOTS - 2)
 
 
 class KeyFile:
-    """Of a fixed size, made whole on the first start. Overwriting a slot destroys what it seals for good.
+    """Of a fixed size, made whole on the first start. Overwriting a slot destroys what it seals for
+    good.
 
     The owner holds an exclusive lock on it, which the kernel takes back from whoever dies.
     """
 
     def __init__(
-        self, path: Path, *, owner: bool, mirror: Path | None = None, whose: bytes = b"", begin_mirror: bool = False
-    ) -> None:  # fmt: skip
-        """`mirror`: a folder on another disk; `whose`: what tells this installation's from another's.
+        self,
+        path: Path,
+        *,
+        owner: bool,
+        mirror: Path | None = None,
+        whose: bytes = b"",
+        begin_mirror: bool = False,
+    ) -> None:
+        """`mirror`: a folder on another disk; `whose`: what tells this installation's from
+        another's.
 
-        Raises KeysMissing, also where only the mirror is left (it is put back, and never made new) and where the file
-        is not whole; KeyTaken where it has an owner.
+        Raises KeysMissing, also where only the mirror is left (it is put back, and never made new)
+        and where the file is not whole; KeyTaken where it has an owner.
         """
         self._path = path
         self._alone = threading.Lock()
@@ -42,7 +50,9 @@ class KeyFile:
         self._fd = os.open(path, os.O_RDWR if owner else os.O_RDONLY)
         if owner:
             self._lock(path)
-        self._mirror = Mirror(mirror, path, whose, begin=fresh or begin_mirror) if owner and mirror else None
+        self._mirror = (
+            Mirror(mirror, path, whose, begin=fresh or begin_mirror) if owner and mirror else None
+        )
 
     @property
     def place(self) -> str:
@@ -65,7 +75,9 @@ class KeyFile:
         return os.pread(self._fd, SIZE, slot * SIZE)
 
     def renew(self, slots: Iterable[int]) -> dict[int, bytes]:
-        """Fresh keys in these slots, durable. Without its mirror it goes on: a witness must not wait for a disk."""
+        """Fresh keys in these slots, durable. Without its mirror it goes on: a witness must not
+        wait for a disk.
+        """
         fresh = {slot: os.urandom(SIZE) for slot in slots}
         with self._alone:
             self._write(fresh)
@@ -74,7 +86,9 @@ class KeyFile:
     def destroy(self, slots: Collection[int]) -> None:
         """Destroy what was sealed under these slots.
 
-        Raises MirrorAway: then the keys are destroyed here, and must be again once the mirror is back."""
+        Raises MirrorAway: then the keys are destroyed here, and must be again once the mirror is
+        back.
+        """
         with self._alone:
             self._write({slot: os.urandom(SIZE) for slot in slots})
             if self._mirror is not None:
@@ -83,7 +97,8 @@ class KeyFile:
     def join_mirror(self) -> None:
         """Write the mirror, too, from now on.
 
-        Only where this is the file that was used last: otherwise the mirror may be all there is of that one.
+        Only where this is the file that was used last: otherwise the mirror may be all there is of
+        that one.
         """
         with self._alone:
             if self._mirror is not None:
@@ -100,7 +115,9 @@ class KeyFile:
         return tuple(self.key(slot) for slot in STAMPS)
 
     def stamp(self, now: bytes, before: bytes) -> None:
-        """32 bytes each. With the mirror, so that what is put back from there can be told from an older copy."""
+        """32 bytes each. With the mirror, so that what is put back from there can be told from an
+        older copy.
+        """
         with self._alone:
             self._write(dict(zip(STAMPS, (now, before), strict=True)))
 
@@ -120,7 +137,8 @@ class KeyFile:
 
     def close(self) -> None:
         os.close(self._fd)
-        self._fd = -1  # what is still asked of it must fail, and not reach another file of that number
+        # what is still asked of it must fail, and not reach another file of that number
+        self._fd = -1
         if self._mirror is not None:
             self._mirror.close()
 

@@ -1,4 +1,6 @@
-"""The server's own keys: boxes that seal under 32 bytes, and the master, facts and installation keys in their files."""
+"""The server's own keys: boxes that seal under 32 bytes, and the master, facts and installation
+keys in their files.
+"""
 
 import hashlib
 import hmac
@@ -15,7 +17,9 @@ from storage.durable import sync_folder
 
 SIZE: Final = 32
 SLOTS: Final = 65_536
-"""Unsent reports that can be open at once; the file is two mebibytes, made whole on the first start."""
+"""Unsent reports that can be open at once; the file is two mebibytes, made whole on the first
+start.
+"""
 
 
 class Unsealable(Exception):
@@ -35,7 +39,9 @@ class KeyTaken(Exception):
 
 
 class Box:
-    """Seals rows under one 32-byte key. `about` (table, column) is bound in, so that no row fits elsewhere."""
+    """Seals rows under one 32-byte key. `about` (table, column) is bound in, so that no row fits
+    elsewhere.
+    """
 
     __slots__ = ("_aead", "_key")
 
@@ -81,7 +87,9 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
             raise KeysMissing(path.name)
         fresh = ec.generate_private_key(ec.SECP256R1())
         pem = fresh.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
         write_new(path, pem)
     try:
@@ -96,7 +104,9 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
 def installation_check(folder: Path) -> bytes:
     """Sixteen bytes by which the installation's key is known from another. Raises KeysMissing."""
     public = installation(folder, make=False).public_key()
-    info = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    info = public.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     return hashlib.sha256(info).digest()[:16]
 
 
@@ -111,17 +121,22 @@ def lost_name(master: Box, chat: bytes) -> bytes:
 
 
 def words_name(master: Box, words: str) -> bytes:
-    """The name by which return words find a hidden report: memory-hard (scrypt, 32 MB), under the master key.
+    """The name by which return words find a hidden report: memory-hard (scrypt, 32 MB), under the
+    master key.
 
     Slow on purpose, some 80 ms: call it in a thread.
     """
     plain = " ".join(words.split()).encode()
-    hard = hashlib.scrypt(plain, salt=master.name("return words"), n=2**15, r=8, p=1, maxmem=2**26, dklen=32)
+    hard = hashlib.scrypt(
+        plain, salt=master.name("return words"), n=2**15, r=8, p=1, maxmem=2**26, dklen=32
+    )
     return master.name("words", hard.hex())
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """A file of its owner's alone, whole or not there, whatever dies meanwhile. Raises FileExistsError."""
+    """A file of its owner's alone, whole or not there, whatever dies meanwhile. Raises
+    FileExistsError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
-"""Leases: which of several processes does what only one may do. One that is not renewed is another's.
+"""Leases: which of several processes does what only one may do. One that is not renewed is
+another's.
 
-Processes of one machine keep each other out by a lock besides, which the kernel takes back from whoever dies: what such
-a process held need not be waited for.
+Processes of one machine keep each other out by a lock besides, which the kernel takes back from
+whoever dies: what such a process held need not be waited for.
 """
 
 import fcntl
@@ -22,7 +23,9 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Lease:
-    """`folder`: of the locks of this machine's processes; where the database is a file, it is all they need."""
+    """`folder`: of the locks of this machine's processes; where the database is a file, it is all
+    they need.
+    """
 
     def __init__(self, database: Database, name: str, folder: Path) -> None:
         self.name = name
@@ -31,15 +34,19 @@ class Lease:
         self._place, self._holder = "", holder_at("unlocked")
 
     async def take(self, *, now: int, hold: int) -> bool:
-        """Have it for so many seconds from now, or longer if it is had already; False while another has it.
+        """Have it for so many seconds from now, or longer if it is had already; False while another
+        has it.
 
-        Without the lock, too, once the time of whoever has that is over: a frozen process keeps its lock.
+        Without the lock, too, once the time of whoever has that is over: a frozen process keeps its
+        lock.
         """
         locked = self._fd >= 0 or self._locked()
         if self._database.is_sqlite:
             return locked
         async with self._database.writing() as connection:
-            return await take(connection, self.name, self._holder, now=now, hold=hold, place=self._place)
+            return await take(
+                connection, self.name, self._holder, now=now, hold=hold, place=self._place
+            )
 
     async def end(self) -> None:
         """The next one need not wait. Not to be called while what it stands for goes on."""
@@ -64,8 +71,9 @@ class Lease:
 
 
 def place_of(lock: Path) -> str:
-    """The same for whoever is kept out by the same lock: of this very file, on this machine since it was started (of
-    this name, where the system does not say when that was)."""
+    """The same for whoever is kept out by the same lock: of this very file, on this machine since
+    it was started (of this name, where the system does not say when that was).
+    """
     machine = BOOT.read_text() if BOOT.exists() else socket.gethostname()
     there = lock.stat()
     return hashlib.sha256(f"{machine} {there.st_dev} {there.st_ino}".encode()).hexdigest()[:16]
@@ -78,9 +86,11 @@ def holder_at(place: str) -> str:
 
 async def take(
     connection: AsyncConnection, name: str, holder: str, *, now: int, hold: int, place: str = ""
-) -> bool:  # fmt: skip
+) -> bool:
     """`place`: whoever holds it there is dead, since the lock of that place is the caller's."""
-    upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=now + hold)
+    upsert = statements.insert(connection, t.leases).values(
+        name=name, holder=holder, until=now + hold
+    )
     u = t.leases.c.until  # one that lasts longer than any can was taken by a clock that was ahead
     free: Any = or_(u <= now, u > now + 3 * hold, t.leases.c.holder == holder)
     if place:
@@ -94,7 +104,9 @@ async def take(
 async def begin_epoch(connection: AsyncConnection, name: str, holder: str) -> None:
     """Whose it is from now on, without an end: until another's begins."""
     upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=0)
-    await connection.execute(upsert.on_conflict_do_update(index_elements=["name"], set_={"holder": holder}))
+    await connection.execute(
+        upsert.on_conflict_do_update(index_elements=["name"], set_={"holder": holder})
+    )
 
 
 async def end(connection: AsyncConnection, name: str, holder: str) -> None:

@@ -19,7 +19,9 @@ INSTALLATION = "installation"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened: `details` stay behind a commitment whose opening only the referral's recipients can read."""
+    """What happened: `details` stay behind a commitment whose opening only the referral's
+    recipients can read.
+    """
 
     kind: str
     actor: str
@@ -28,9 +30,15 @@ class Entry:
 
 
 async def append(
-    connection: AsyncConnection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
+    connection: AsyncConnection,
+    log: str,
+    entries: Sequence[Entry],
+    *,
+    hour: int,
+    recipient: str | None,
 ) -> None:
-    """Add entries to one log within the caller's transaction; openings are sealed to `recipient`, if there is one.
+    """Add entries to one log within the caller's transaction; openings are sealed to `recipient`,
+    if there is one.
 
     Two writers of one log wait for each other; (log, n) is unique besides.
     """
@@ -39,9 +47,16 @@ async def append(
 
 
 async def append_alone(
-    connection: AsyncConnection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
+    connection: AsyncConnection,
+    log: str,
+    entries: Sequence[Entry],
+    *,
+    hour: int,
+    recipient: str | None,
 ) -> None:
-    """The same for a caller who is the only writer of this database, and may append to any number of logs."""
+    """The same for a caller who is the only writer of this database, and may append to any number
+    of logs.
+    """
     c = t.ledger.c
     last = select(c.n, c.hash, c.line).where(c.log == log).order_by(c.n.desc()).limit(1)
     found = (await connection.execute(last)).first()
@@ -81,17 +96,20 @@ async def opening_bodies(connection: AsyncConnection, log: str) -> list[tuple[in
 async def number_leaves(database: Database) -> int:
     """Give every entry that has none its place among the leaves of all logs, in commit order.
 
-    One process calls this (a lease sees to it), apart from the transactions that append, so that it holds
-    nobody up. Returns how many were numbered.
+    One process calls this (a lease sees to it), apart from the transactions that append, so that it
+    holds nobody up. Returns how many were numbered.
     """
     async with database.writing() as connection:
         await statements.lock(connection, "leaves")
         count = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar_one()
-        numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)  # a lower id may be committed later
+        # a lower id may be committed later
+        numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)
         new = select(t.ledger.c.id, t.ledger.c.hash).where(~numbered).order_by(t.ledger.c.id)
         rows = (await connection.execute(new)).all()
         if rows:
-            places = [{"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)]
+            places = [
+                {"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)
+            ]
             await connection.execute(insert(t.leaves), places)
         return len(rows)
 

@@ -1,6 +1,8 @@
-"""Locks that several processes see, on PostgreSQL: held by a connection, so that they go with a process that dies.
+"""Locks that several processes see, on PostgreSQL: held by a connection, so that they go with a
+process that dies.
 
-Nothing is written for them (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
+Nothing is written for them
+(https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS).
 """
 
 import asyncio
@@ -21,7 +23,9 @@ THROW_OUT = """
 
 
 class Locks:
-    """Keys are whole numbers of 64 bits. One connection of its own, outside the pool, replaced when it dies."""
+    """Keys are whole numbers of 64 bits. One connection of its own, outside the pool, replaced when
+    it dies.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,8 +34,10 @@ class Locks:
 
     @asynccontextmanager
     async def held(self, key: int, *, patience: float) -> AsyncIterator[None]:
-        """After `patience` seconds whoever holds it is thrown out: only the process that has the lease of what the lock
-        is for may call this, so that an older one is frozen. Raises DatabaseAway."""
+        """After `patience` seconds whoever holds it is thrown out: only the process that has the
+        lease of what the lock is for may call this, so that an older one is frozen. Raises
+        DatabaseAway.
+        """
         ends = asyncio.get_running_loop().time() + patience
         while not await self._ask("SELECT pg_try_advisory_lock($1)", key):
             if asyncio.get_running_loop().time() > ends:
@@ -54,9 +60,10 @@ class Locks:
         async with self._alone:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._database.connect()
+            # half an answer may be on its way: what it held is let go with it
             try:
                 return await self._connection.fetchval(query, key, timeout=ANSWER_SECONDS)
-            except BaseException as failure:  # half an answer may be on its way: what it held is let go with it
+            except BaseException as failure:
                 self._connection.terminate()
                 self._connection = None
                 if isinstance(failure, Exception):

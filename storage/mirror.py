@@ -1,10 +1,12 @@
-"""The shred-key file on a second disk, written as the first is: whoever loses the machine keeps unsent reports.
+"""The shred-key file on a second disk, written as the first is: whoever loses the machine keeps
+unsent reports.
 
-A key that is to be destroyed is destroyed in both. While the mirror is away, keys are given out all the same, but none
-counts as destroyed. The mirror is never a copy to keep: an old one would open again what was destroyed since.
+A key that is to be destroyed is destroyed in both. While the mirror is away, keys are given out all
+the same, but none counts as destroyed. The mirror is never a copy to keep: an old one would open
+again what was destroyed since.
 
-A mirror is there if its mark is. It is begun once, because somebody says so: a disk that is not mounted is an empty
-folder like any other, and must be neither written to nor taken for the mirror.
+A mirror is there if its mark is. It is begun once, because somebody says so: a disk that is not
+mounted is an empty folder like any other, and must be neither written to nor taken for the mirror.
 """
 
 import hashlib
@@ -31,7 +33,9 @@ class MirrorOfAnother(Exception):
 
 
 class Mirror:
-    """Of one key file; `whose` is any bytes that only this installation has. Its caller lets in one thread."""
+    """Of one key file; `whose` is any bytes that only this installation has. Its caller lets in one
+    thread.
+    """
 
     def __init__(self, folder: Path, original: Path, whose: bytes, *, begin: bool = False) -> None:
         """Raises MirrorOfAnother. Nothing is written to it before `join`; `begin`: make it."""
@@ -45,7 +49,8 @@ class Mirror:
             raise MirrorOfAnother(str(folder))
 
     def join(self) -> None:
-        """From now on it is the same as the original, which is known to be the file that was used last.
+        """From now on it is the same as the original, which is known to be the file that was used
+        last.
 
         One that is away now is looked for again with every change.
         """
@@ -110,7 +115,9 @@ class Mirror:
 
 
 def put_back(folder: Path, original: Path) -> bool:
-    """Copy a mirror to where the keys belong, whole or not at all; False where there is none. Raises OSError."""
+    """Copy a mirror to where the keys belong, whole or not at all; False where there is none.
+    Raises OSError.
+    """
     mirrored = folder / NAME
     if not mirrored.is_file():
         return False

@@ -1,8 +1,11 @@
-"""Officers: invited on the command line, known by their messenger account, active once a supervisor confirmed."""
+"""Officers: invited on the command line, known by their messenger account, active once a supervisor
+confirmed.
+"""
 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -36,11 +39,22 @@ async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour
     Keys of somebody who had this call sign before are not theirs.
     """
     code = secrets.token_urlsafe(18)
-    row = {"call_sign": call_sign, "role": role, "state": "invited", "invite": _hash(code),
-           "invite_until": hour + INVITE_HOURS}  # fmt: skip
+    row = {
+        "call_sign": call_sign,
+        "role": role,
+        "state": "invited",
+        "invite": _hash(code),
+        "invite_until": hour + INVITE_HOURS,
+    }
     o = t.officers.c
-    again = update(t.officers).where(o.call_sign == call_sign, o.state.in_(["invited", "removed"])).values(**row)
-    before = (await connection.execute(select(o.id, o.state).where(o.call_sign == call_sign))).first()
+    again = (
+        update(t.officers)
+        .where(o.call_sign == call_sign, o.state.in_(["invited", "removed"]))
+        .values(**row)
+    )
+    before = (
+        await connection.execute(select(o.id, o.state).where(o.call_sign == call_sign))
+    ).first()
     if (await connection.execute(again)).rowcount:
         if before is not None and before.state == "removed":
             await _no_more(connection, before.id)
@@ -53,8 +67,12 @@ async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour
     return code
 
 
-async def enrol(connection: AsyncConnection, facts: Box, code: str, account: str, *, hour: int) -> Officer | None:
-    """Use up an invite: the account now waits for a supervisor. None if the code is unknown, used or too old."""
+async def enrol(
+    connection: AsyncConnection, facts: Box, code: str, account: str, *, hour: int
+) -> Officer | None:
+    """Use up an invite: the account now waits for a supervisor. None if the code is unknown, used
+    or too old.
+    """
     o = t.officers.c
     if (await by_account(connection, facts, account)) is not None:
         return None
@@ -90,11 +108,15 @@ async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> b
 async def _no_more(connection: AsyncConnection, officer: int) -> None:
     """Nothing new is sealed to this officer's keys."""
     r = t.recipients.c
-    await connection.execute(update(t.recipients).where(r.officer == officer).values(state="removed", challenge=None))
+    await connection.execute(
+        update(t.recipients).where(r.officer == officer).values(state="removed", challenge=None)
+    )
 
 
 async def remove(connection: AsyncConnection, call_sign: str) -> bool:
-    """Take an officer out: their account means nothing any more, their recipients get nothing new."""
+    """Take an officer out: their account means nothing any more, their recipients get
+    nothing new.
+    """
     o = t.officers.c
     statement = (
         update(t.officers)
@@ -110,9 +132,13 @@ async def remove(connection: AsyncConnection, call_sign: str) -> bool:
 
 async def by_account(
     connection: AsyncConnection, facts: Box, account: str, *, held: bool = False
-) -> Officer | None:  # fmt: skip
-    """Who this messenger account is, whatever their state. `held`: and stays it until the transaction ends."""
-    return await _one(connection, facts, t.officers.c.account_name == facts.name("officer", account), held=held)
+) -> Officer | None:
+    """Who this messenger account is, whatever their state. `held`: and stays it until the
+    transaction ends.
+    """
+    return await _one(
+        connection, facts, t.officers.c.account_name == facts.name("officer", account), held=held
+    )
 
 
 async def get(connection: AsyncConnection, facts: Box, id_: int) -> Officer | None:
@@ -128,16 +154,17 @@ async def every(connection: AsyncConnection, facts: Box) -> list[Officer]:
     return [_officer(row, facts) for row in rows]
 
 
-async def _one(connection: AsyncConnection, facts: Box, where: object, *, held: bool = False) -> Officer | None:
+async def _one(
+    connection: AsyncConnection, facts: Box, where: object, *, held: bool = False
+) -> Officer | None:
     query = select(t.officers).where(where)  # type: ignore[arg-type]
     row = (await connection.execute(query.with_for_update(read=True) if held else query)).first()
     return None if row is None else _officer(row, facts)
 
 
-def _officer(row: object, facts: Box) -> Officer:
-    r = row
-    account = facts.open(r.account, "officers.account").decode() if r.account else ""  # type: ignore[attr-defined]
-    return Officer(r.id, r.call_sign, r.role, r.state, r.check or "", account)  # type: ignore[attr-defined]
+def _officer(row: Any, facts: Box) -> Officer:
+    account = facts.open(row.account, "officers.account").decode() if row.account else ""
+    return Officer(row.id, row.call_sign, row.role, row.state, row.check or "", account)
 
 
 def _hash(code: str) -> bytes:

@@ -1,9 +1,10 @@
 """SQLite behind asyncio with one thread hop a statement.
 
-aiosqlite runs each connection in a thread of its own, and SQLAlchemy asks it four times a statement: for a cursor, to
-execute, to fetch, to close. Each asking is a hop of some 150 to 400 µs under load, which was most of what an answer
-cost. Here a statement is executed, its first rows fetched and its cursor closed in one hop; only what has more rows
-keeps a cursor. The rest is aiosqlite's.
+aiosqlite runs each connection in a thread of its own, and SQLAlchemy asks it four times a
+statement: for a cursor, to execute, to fetch, to close. Each asking is a hop of some 150 to 400 µs
+under load, which was most of what an answer cost. Here a statement is executed, its first rows
+fetched and its cursor closed in one hop; only what has more rows keeps a cursor. The rest is
+aiosqlite's.
 """
 
 import sqlite3
@@ -15,15 +16,20 @@ from urllib.parse import quote
 import aiosqlite
 
 EAGER: Final = 500
-"""Rows fetched with the statement; a stream of more asks again for as many at a time as it wants."""
+"""Rows fetched with the statement; a stream of more asks again for as many at a time as it wants.
+"""
 
 
 def connect(path: str) -> "Connection":
     """To be awaited, as aiosqlite's own; a file that is not there is not made."""
     file = f"file:{quote(path)}?mode=rw"
-    # Its authorizer is set from another thread, once, as it is made; every statement runs in its own.
-    connection = Connection(lambda: sqlite3.connect(file, uri=True, check_same_thread=False), iter_chunk_size=EAGER)
-    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: it must not outlive a killed loop
+    # Its authorizer is set from another thread, once, as it is made; every statement runs in its
+    # own.
+    connection = Connection(
+        lambda: sqlite3.connect(file, uri=True, check_same_thread=False), iter_chunk_size=EAGER
+    )
+    # as SQLAlchemy does: it must not outlive a killed loop
+    connection._thread.daemon = True  # noqa: SLF001
     return connection
 
 
@@ -73,7 +79,10 @@ class Cursor:
         return [self._rows.popleft() for _ in range(min(size, len(self._rows)))]
 
     async def fetchall(self) -> list[Any]:
-        rows = [*self._rows, *(await self._hop(self._rest.fetchall) if self._rest is not None else ())]
+        rows = [
+            *self._rows,
+            *(await self._hop(self._rest.fetchall) if self._rest is not None else ()),
+        ]
         self._rows.clear()
         return rows
 
@@ -88,7 +97,8 @@ class Cursor:
             await self._hop(rest.close)
 
     async def _hop(self, what: Any, *arguments: Any) -> Any:
-        return await self._connection._execute(what, *arguments)  # type: ignore[no-untyped-call]  # noqa: SLF001 - its one way into its thread
+        # its one way into its thread
+        return await self._connection._execute(what, *arguments)  # type: ignore[no-untyped-call]  # noqa: SLF001
 
     # ── in the connection's thread ───────────────────────────────────────────
 
@@ -99,7 +109,8 @@ class Cursor:
         self._done(cursor, more=len(self._rows) == EAGER)
 
     def _execute_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
-        self._done(self._connection._conn.executemany(sql, parameters), more=False)  # noqa: SLF001 - see above
+        # see above
+        self._done(self._connection._conn.executemany(sql, parameters), more=False)  # noqa: SLF001
 
     def _done(self, cursor: sqlite3.Cursor, *, more: bool) -> None:
         self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid

@@ -25,17 +25,26 @@ class Post:
 
 
 async def add(
-    connection: AsyncConnection, facts: Box, kind: str, *, referral: str | None = None, officer: int | None = None,
+    connection: AsyncConnection,
+    facts: Box,
+    kind: str,
+    *,
+    referral: str | None = None,
+    officer: int | None = None,
     body: Body | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Ask for a post within the caller's transaction."""
     sealed = facts.seal(dump(body), "posts.body") if body else None
-    row = insert(t.posts).values(kind=kind, referral=referral, officer=officer, body=sealed, due=0, tries=0)
+    row = insert(t.posts).values(
+        kind=kind, referral=referral, officer=officer, body=sealed, due=0, tries=0
+    )
     await connection.execute(row)
     await statements.wake(connection)
 
 
-async def due(database: Database, facts: Box, kinds: Sequence[str], *, now: int, most: int) -> list[Post]:
+async def due(
+    database: Database, facts: Box, kinds: Sequence[str], *, now: int, most: int
+) -> list[Post]:
     """Posts of these kinds that are due: kind after kind, and of each the oldest first.
 
     Only the one leased poster of these kinds calls this.
@@ -47,7 +56,14 @@ async def due(database: Database, facts: Box, kinds: Sequence[str], *, now: int,
     async with database.reading() as connection:
         rows = (await connection.execute(query)).all()
     return [
-        Post(r.id, r.kind, r.referral, r.officer, load(facts.open(r.body, "posts.body")) if r.body else {}, r.tries)
+        Post(
+            r.id,
+            r.kind,
+            r.referral,
+            r.officer,
+            load(facts.open(r.body, "posts.body")) if r.body else {},
+            r.tries,
+        )
         for r in rows
     ]
 
@@ -67,12 +83,20 @@ async def settle(connection: AsyncConnection, post: Post) -> None:
 async def later(database: Database, post: Post, when: int) -> None:
     async with database.writing() as connection:
         p = t.posts.c
-        await connection.execute(update(t.posts).where(p.id == post.id).values(due=when, tries=p.tries + 1))
+        await connection.execute(
+            update(t.posts).where(p.id == post.id).values(due=when, tries=p.tries + 1)
+        )
 
 
 async def first_time(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
-    """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten on the way."""
+    """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten
+    on the way.
+    """
     s = t.officers_seen
     await connection.execute(delete(s).where(s.c.hour < hour - t.SEEN_HOURS))
-    row = statements.insert(connection, s).values(name=facts.name("seen", key), hour=hour).on_conflict_do_nothing()
+    row = (
+        statements.insert(connection, s)
+        .values(name=facts.name("seen", key), hour=hour)
+        .on_conflict_do_nothing()
+    )
     return (await connection.execute(row.returning(s.c.name))).first() is not None

@@ -1,4 +1,6 @@
-"""What was set aside: listed without a word of it, and asked to be tried again while its report is unsent."""
+"""What was set aside: listed without a word of it, and asked to be tried again while its report is
+unsent.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +27,10 @@ class Aside:
 
 async def every(connection: AsyncConnection) -> list[Aside]:
     """All there are, oldest first: what is sent with its report is no longer here."""
-    return [_aside(row) for row in await connection.execute(select(t.quarantine).order_by(t.quarantine.c.id))]
+    return [
+        _aside(row)
+        for row in await connection.execute(select(t.quarantine).order_by(t.quarantine.c.id))
+    ]
 
 
 async def get(connection: AsyncConnection, id_: int) -> Aside | None:
@@ -36,7 +41,10 @@ async def get(connection: AsyncConnection, id_: int) -> Aside | None:
 async def ask_again(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """A row of work for each; the process that owns the shred keys does it."""
     statement = statements.insert(connection, t.work).on_conflict_do_nothing()
-    rows = [{"kind": AGAIN, "name": f"{AGAIN}:{id_}", "due": 0, "held_until": 0, "tries": 0} for id_ in ids]
+    rows = [
+        {"kind": AGAIN, "name": f"{AGAIN}:{id_}", "due": 0, "held_until": 0, "tries": 0}
+        for id_ in ids
+    ]
     await statements.run(connection, statement, rows)
 
 

@@ -20,15 +20,16 @@ from storage.statements import FAR_SECONDS
 
 log = structlog.get_logger()
 HOLD_SECONDS = 15
-"""A claim that is not renewed for so long is another's: what a dead process held waits no longer."""
+"""A claim that is not renewed for so long is another's: what a dead process held waits no longer.
+"""
 
 
 @dataclass(slots=True)
 class Task:
     """A claimed work row; its body is None where it has none or its key was shredded meanwhile.
 
-    A row that was claimed again, or asked for again under its name, has another claim, and is neither settled nor put
-    off by whoever held it before.
+    A row that was claimed again, or asked for again under its name, has another claim, and is
+    neither settled nor put off by whoever held it before.
     """
 
     id: int
@@ -43,7 +44,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be sent, oldest first; without a conversation it carries its own address and key."""
+    """A message to be sent, oldest first; without a conversation it carries its own address and
+    key.
+    """
 
     id: int
     conversation: str | None
@@ -53,7 +56,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where a conversation is reached, still sealed under the master key, and what its screen shows."""
+    """Where a conversation is reached, still sealed under the master key, and what its screen
+    shows.
+    """
 
     address: bytes
     screen: bytes | None
@@ -68,7 +73,10 @@ _DUE: Final = (
     select(_W.id)
     .where(
         _W.kind.in_(bindparam("kinds", expanding=True)),
-        or_(_W.due <= bindparam("now"), (_W.due > bindparam("now") + FAR_SECONDS) & _W.kind.in_(PUT_OFF)),
+        or_(
+            _W.due <= bindparam("now"),
+            (_W.due > bindparam("now") + FAR_SECONDS) & _W.kind.in_(PUT_OFF),
+        ),
         or_(_W.held_until <= bindparam("now"), _W.held_until > bindparam("now") + FAR_SECONDS),
     )
     .order_by(_W.due, _W.id)
@@ -76,7 +84,9 @@ _DUE: Final = (
 _ANY: Final = _DUE.limit(1)
 _CLAIM: Final = (
     update(t.work)
-    .where(_W.id.in_(_DUE.limit(bindparam("most")).with_for_update(skip_locked=True).scalar_subquery()))
+    .where(
+        _W.id.in_(_DUE.limit(bindparam("most")).with_for_update(skip_locked=True).scalar_subquery())
+    )
     .values(held_until=bindparam("until"), claim=bindparam("number"), tries=_W.tries + 1)
     .returning(_W.id, _W.kind, _W.conversation, _W.slot, _W.name, _W.body, _W.tries, _W.claim)
 )
@@ -99,7 +109,9 @@ class Queues:
         self._database = database
         self._keys = keys
 
-    async def claim(self, kinds: Sequence[str], *, now: int, most: int, hold: int = HOLD_SECONDS) -> list[Task]:
+    async def claim(
+        self, kinds: Sequence[str], *, now: int, most: int, hold: int = HOLD_SECONDS
+    ) -> list[Task]:
         """Due rows of these kinds that nobody holds; they are held for so many seconds."""
         due = {"kinds": kinds, "now": now}
         if not await self._any(due):
@@ -131,7 +143,9 @@ class Queues:
     async def release(self, kinds: Sequence[str]) -> None:
         """Take back what a process held that is gone; only where there can be but one worker."""
         async with self._database.writing() as connection:
-            await connection.execute(update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0, claim=0))
+            await connection.execute(
+                update(t.work).where(t.work.c.kind.in_(kinds)).values(held_until=0, claim=0)
+            )
 
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
         await self._set(task, held_until=now + hold)
@@ -168,20 +182,26 @@ class Queues:
             await connection.execute(delete(t.work).where(_held(task)))
 
     async def named(self, name: str) -> dict[str, Any] | None:
-        """The body of the work row of this name, whether it is due or not; None where there is none."""
+        """The body of the work row of this name, whether it is due or not; None where there is
+        none.
+        """
         query = select(t.work).where(t.work.c.name == name)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None or row.slot is None else (await self._tasks([row]))[0].body
 
     async def outgoing(self, bot: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
-        """The oldest message of each conversation with its chat, so that one with many keeps nobody waiting.
+        """The oldest message of each conversation with its chat, so that one with many keeps nobody
+        waiting.
 
-        A farewell has no conversation any more, and no chat here. Only the leased worker calls this.
+        A farewell has no conversation any more, and no chat here. Only the leased worker calls
+        this.
         """
         async with self._database.reading() as connection:
             rows = (await connection.execute(_OLDEST, {"bot": bot, "most": most})).all()
-            known = await _chats(connection, self._keys, [r.conversation for r in rows if r.conversation])
+            known = await _chats(
+                connection, self._keys, [r.conversation for r in rows if r.conversation]
+            )
         boxes = await self._keys.boxes({row.slot for row in rows})
         found = []
         for row in rows:
@@ -191,7 +211,9 @@ class Queues:
                 body = load(boxes[row.slot].open(row.body, "outbox.body"))
             except Unsealable:
                 continue  # settled and shredded since the rows were read
-            found.append((Outgoing(row.id, row.conversation, row.slot, body), known.get(row.conversation)))
+            found.append(
+                (Outgoing(row.id, row.conversation, row.slot, body), known.get(row.conversation))
+            )
         return found
 
 
@@ -206,7 +228,9 @@ def _task(row: Any, boxes: Mapping[int, Box]) -> Task:
             body = load(boxes[row.slot].open(row.body, "work.body"))
         except Unsealable:
             body = None
-    return Task(row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, (row.id, row.claim))
+    return Task(
+        row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, (row.id, row.claim)
+    )
 
 
 async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
@@ -215,7 +239,9 @@ async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict
         return await _chats(connection, keys, ids)
 
 
-async def _chats(connection: AsyncConnection, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
+async def _chats(
+    connection: AsyncConnection, keys: ShredKeys, ids: Sequence[str]
+) -> dict[str, Chat]:
     if not ids:
         return {}
     rows = (await connection.execute(_CHATS, {"ids": ids})).all()

@@ -16,7 +16,9 @@ CHALLENGE_BYTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An active or pending recipient; `role` is "team" for an offline team identity, else its officer's role."""
+    """An active or pending recipient; `role` is "team" for an offline team identity, else its
+    officer's role.
+    """
 
     fingerprint: str
     recipient: str
@@ -30,8 +32,11 @@ class AlreadyActive(Exception):
     """The key is in use; entering it again would take it from whoever holds it."""
 
 
-async def add(connection: AsyncConnection, recipient: str, officer: int | None) -> tuple[str, bytes]:
-    """Enter a recipient as pending. Returns its fingerprint and a challenge that only its holder can open.
+async def add(
+    connection: AsyncConnection, recipient: str, officer: int | None
+) -> tuple[str, bytes]:
+    """Enter a recipient as pending. Returns its fingerprint and a challenge that only its holder
+    can open.
 
     Raises age.NotAKey or AlreadyActive; one that is pending or was removed gets a new challenge.
     """
@@ -60,7 +65,9 @@ async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bo
     r = t.recipients.c
     statement = (
         update(t.recipients)
-        .where(r.fingerprint == fingerprint, r.challenge == _hash(code.strip()), r.state == "pending")
+        .where(
+            r.fingerprint == fingerprint, r.challenge == _hash(code.strip()), r.state == "pending"
+        )
         .values(state="active", challenge=None)
         .returning(r.fingerprint)
     )
@@ -69,7 +76,15 @@ async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bo
 
 _O, _R = t.officers.c, t.recipients.c
 _EVERY: Final = (
-    select(_R.fingerprint, _R.recipient, _R.kind, _R.state, _O.role, _O.call_sign, _O.state.label("officer_state"))
+    select(
+        _R.fingerprint,
+        _R.recipient,
+        _R.kind,
+        _R.state,
+        _O.role,
+        _O.call_sign,
+        _O.state.label("officer_state"),
+    )
     .select_from(t.recipients.outerjoin(t.officers, _R.officer == _O.id))
     .order_by(_R.fingerprint)
 )
@@ -79,24 +94,42 @@ async def every(connection: AsyncConnection) -> list[Holder]:
     """All recipients, with the role of the officer each belongs to."""
     rows = await connection.execute(_EVERY)
     return [
-        Holder(row.fingerprint, row.recipient, "team" if row.kind == "team" else str(row.role), row.state,
-               row.call_sign or "team", row.officer_state or "")
+        Holder(
+            row.fingerprint,
+            row.recipient,
+            "team" if row.kind == "team" else str(row.role),
+            row.state,
+            row.call_sign or "team",
+            row.officer_state or "",
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 async def active(connection: AsyncConnection) -> list[Holder]:
-    """Those to whom something new is sealed: the team, and officers whom somebody confirmed, whatever a key says."""
-    return [h for h in await every(connection) if h.state == "active" and h.officer_state in ("", "active")]
+    """Those to whom something new is sealed: the team, and officers whom somebody confirmed,
+    whatever a key says.
+    """
+    return [
+        h
+        for h in await every(connection)
+        if h.state == "active" and h.officer_state in ("", "active")
+    ]
 
 
 async def answered(connection: AsyncConnection) -> list[Holder]:
-    """Those whose holder has opened the challenge: an officer among them may still wait to be confirmed."""
-    return [h for h in await every(connection) if h.state == "active" and h.officer_state != "removed"]
+    """Those whose holder has opened the challenge: an officer among them may still wait to be
+    confirmed.
+    """
+    return [
+        h for h in await every(connection) if h.state == "active" and h.officer_state != "removed"
+    ]
 
 
 async def remove(connection: AsyncConnection, fingerprint: str) -> bool:
-    """Seal nothing new to this key; False if there is none of that fingerprint that is not removed already."""
+    """Seal nothing new to this key; False if there is none of that fingerprint that is not removed
+    already.
+    """
     r = t.recipients.c
     statement = (
         update(t.recipients)

@@ -16,7 +16,9 @@ log = structlog.get_logger()
 
 
 async def addenda(connection: AsyncConnection, reference: str) -> int:
-    """How many there are; two that are added at once cannot both be the next, since paths are unique."""
+    """How many there are; two that are added at once cannot both be the next, since paths are
+    unique.
+    """
     p = t.pieces.c
     own = select(func.count()).where(p.referral == reference, p.path.like("addenda/%/key.age"))
     return int((await connection.execute(own)).scalar_one())
@@ -25,19 +27,25 @@ async def addenda(connection: AsyncConnection, reference: str) -> int:
 async def words_of(connection: AsyncConnection, reference: str) -> bytes | None:
     """The name of the return words that its witness took, if they took any."""
     r = t.referrals.c
-    found: bytes | None = (await connection.execute(select(r.words).where(r.reference == reference))).scalar()
+    found: bytes | None = (
+        await connection.execute(select(r.words).where(r.reference == reference))
+    ).scalar()
     return found
 
 
 async def by_words(connection: AsyncConnection, names: Sequence[bytes]) -> dict[bytes, str]:
     """The references of the referrals that these return words belong to."""
     r = t.referrals.c
-    found = await connection.execute(select(r.words, r.reference).where(r.words.in_(names)).order_by(r.hour))
+    found = await connection.execute(
+        select(r.words, r.reference).where(r.words.in_(names)).order_by(r.hour)
+    )
     return {row.words: row.reference for row in found}
 
 
 async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:
-    row = (await connection.execute(select(t.referrals).where(t.referrals.c.reference == reference))).first()
+    row = (
+        await connection.execute(select(t.referrals).where(t.referrals.c.reference == reference))
+    ).first()
     return None if row is None else _referral(row, facts)
 
 
@@ -45,7 +53,9 @@ async def every(
     connection: AsyncConnection, facts: Box, *, most: int | None = None, status: str | None = None
 ) -> list[Referral]:
     """The newest referrals first; without `most`, all of them."""
-    query = select(t.referrals).order_by(t.referrals.c.hour.desc(), t.referrals.c.reference).limit(most)
+    query = (
+        select(t.referrals).order_by(t.referrals.c.hour.desc(), t.referrals.c.reference).limit(most)
+    )
     if status:
         query = query.where(t.referrals.c.status == status)
     return _those_that_open(await connection.execute(query), facts)
@@ -71,7 +81,9 @@ def _those_that_open(rows: Iterable[Any], facts: Box) -> list[Referral]:
 
 def _referral(row: Any, facts: Box) -> Referral:
     opened = load(facts.open(row.facts, "referrals.facts"))
-    return Referral(row.reference, row.status, row.hour, opened, row.officer, row.card, row.account_recipient)
+    return Referral(
+        row.reference, row.status, row.hour, opened, row.officer, row.card, row.account_recipient
+    )
 
 
 def seal_facts(facts: Body, key: Box) -> bytes:
@@ -81,7 +93,9 @@ def seal_facts(facts: Body, key: Box) -> bytes:
 async def pieces(connection: AsyncConnection, reference: str) -> list[Piece]:
     """The sealed pieces of a referral by path."""
     p = t.pieces.c
-    rows = await connection.execute(select(t.pieces).where(p.referral == reference).order_by(p.path))
+    rows = await connection.execute(
+        select(t.pieces).where(p.referral == reference).order_by(p.path)
+    )
     return [Piece(r.path, r.size, r.sealed_sha256, r.body, r.object) for r in rows]
 
 
@@ -111,4 +125,6 @@ async def hand_back(connection: AsyncConnection, reference: str, officer: int) -
 
 async def carded(connection: AsyncConnection, reference: str, card: int) -> None:
     """Remember which message of the channel is the card."""
-    await connection.execute(update(t.referrals).where(t.referrals.c.reference == reference).values(card=card))
+    await connection.execute(
+        update(t.referrals).where(t.referrals.c.reference == reference).values(card=card)
+    )

@@ -1,4 +1,6 @@
-"""Every row of one database into another, which may be of another kind: how a backup is made, restored, and moved."""
+"""Every row of one database into another, which may be of another kind: how a backup is made,
+restored, and moved.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,8 +19,12 @@ NEVER_AGAIN: Final = ("outbox", "work", "posts")
 Told = Callable[[str, int], None]
 
 
-async def copy(source: AsyncConnection, target: AsyncConnection, told: Told = lambda *_: None) -> dict[str, int]:
-    """Copy from a snapshot into an empty schema of the same release; returns the number of rows by table."""
+async def copy(
+    source: AsyncConnection, target: AsyncConnection, told: Told = lambda *_: None
+) -> dict[str, int]:
+    """Copy from a snapshot into an empty schema of the same release; returns the number of rows by
+    table.
+    """
     await target.execute(delete(t.installation))  # `schema.prepare` has named the new one
     counts = {}
     for table in t.metadata.sorted_tables:
@@ -44,7 +50,8 @@ async def _table(source: AsyncConnection, target: AsyncConnection, table: Table)
     count = 0
     async with source.stream(select(table).order_by(*table.primary_key.columns)) as result:
         async for part in result.partitions(AT_ONCE):
-            await target.execute(insert(table), [dict(row._mapping) for row in part])  # noqa: SLF001 - its public name
+            # its public name
+            await target.execute(insert(table), [dict(row._mapping) for row in part])  # noqa: SLF001
             count += len(part)
     return count
 
@@ -56,7 +63,9 @@ async def _last(connection: AsyncConnection, table: Table) -> int:
         return largest
     given: Any = {
         "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = :name"),
-        "postgresql": text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"),
+        "postgresql": text(
+            "SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"
+        ),
     }[connection.dialect.name]
     return max(largest, int((await connection.execute(given, {"name": table.name})).scalar() or 0))
 
@@ -66,9 +75,13 @@ async def _next(connection: AsyncConnection, table: Table, last: int) -> None:
     if not last:
         return
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
-                                 {"name": table.name, "last": last})  # fmt: skip
+        await connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
+            {"name": table.name, "last": last},
+        )
     elif table.name in NEVER_AGAIN:
         name = {"name": table.name, "last": last}
         await connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), name)
-        await connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), name)
+        await connection.execute(
+            text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), name
+        )

@@ -1,7 +1,8 @@
-"""Objects in a bucket of an S3-compatible store: streamed in parts, each with its checksum, into a versioned bucket.
+"""Objects in a bucket of an S3-compatible store: streamed in parts, each with its checksum, into a
+versioned bucket.
 
-obstore carries the bytes. What it has no call for (versions, legal holds, the bucket's own rules) goes through boto3,
-which is imported only then.
+obstore carries the bytes. What it has no call for (versions, legal holds, the bucket's own rules)
+goes through boto3, which is imported only then.
 """
 
 import asyncio
@@ -43,19 +44,26 @@ class Address:
             raise ValueError("names no bucket" if not parts.netloc else "needs its key and secret")
         prefix = parts.path.strip("/")
         endpoint = query.get("endpoint", [""])[0]
-        return cls(parts.netloc, prefix, endpoint, query.get("region", ["us-east-1"])[0], key, secret)
+        return cls(
+            parts.netloc, prefix, endpoint, query.get("region", ["us-east-1"])[0], key, secret
+        )
 
 
 class Bucket:
-    """A store (storage/store.py) that other machines share. `retention_days`: 0 for a legal hold alone."""
+    """A store (storage/store.py) that other machines share. `retention_days`: 0 for a legal hold
+    alone.
+    """
 
     def __init__(self, address: Address, *, retention_days: int = 0) -> None:
         self.address = address
         self._retention_days = retention_days
         options: dict[str, Any] = {
-            "access_key_id": address.key, "secret_access_key": address.secret, "region": address.region,
-            "virtual_hosted_style_request": False, "checksum_algorithm": "SHA256",
-        }  # fmt: skip
+            "access_key_id": address.key,
+            "secret_access_key": address.secret,
+            "region": address.region,
+            "virtual_hosted_style_request": False,
+            "checksum_algorithm": "SHA256",
+        }
         if address.endpoint:
             options["endpoint"] = address.endpoint
         if address.prefix:
@@ -63,13 +71,18 @@ class Bucket:
         patience = timedelta(seconds=SECONDS)
         self._store = S3Store(
             address.bucket,
-            client_options={"allow_http": address.endpoint.startswith("http:"), "connect_timeout": patience},
+            client_options={
+                "allow_http": address.endpoint.startswith("http:"),
+                "connect_timeout": patience,
+            },
             retry_config={"max_retries": 3, "retry_timeout": patience},
             **options,
         )
 
     async def put(self, name: str, chunks: AsyncIterator[bytes]) -> int:
-        """Parts are held in memory, `PARTS_AT_ONCE` of them; a stream that breaks leaves no object."""
+        """Parts are held in memory, `PARTS_AT_ONCE` of them; a stream that breaks leaves no
+        object.
+        """
         size = 0
 
         async def counted() -> AsyncIterator[bytes]:
@@ -88,13 +101,17 @@ class Bucket:
         return size
 
     async def get(self, name: str) -> AsyncIterator[bytes]:
-        """In ranges: one long answer would have to be read within the library's time for a whole request."""
+        """In ranges: one long answer would have to be read within the library's time for a whole
+        request.
+        """
         size = await self.size(name)
         if size is None:
             raise Missing("the store has no object of this name")
         for start in range(0, size, PART):
             with _refusals():
-                piece = await self._store.get_range_async(name, start=start, length=min(PART, size - start))
+                piece = await self._store.get_range_async(
+                    name, start=start, length=min(PART, size - start)
+                )
             yield bytes(piece)
 
     async def size(self, name: str) -> int | None:
@@ -144,10 +161,13 @@ class Bucket:
             for version in (*found.get("Versions", ()), *found.get("DeleteMarkers", ())):
                 if version["Key"] == key:
                     client.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
-            begun = client.list_multipart_uploads(Bucket=bucket, Prefix=key)  # of an upload that a crash has cut off
+            # of an upload that a crash has cut off
+            begun = client.list_multipart_uploads(Bucket=bucket, Prefix=key)
             for upload in begun.get("Uploads", ()):
                 if upload["Key"] == key:
-                    client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload["UploadId"])
+                    client.abort_multipart_upload(
+                        Bucket=bucket, Key=key, UploadId=upload["UploadId"]
+                    )
 
     def _hold(self, key: str) -> None:
         with _refusals():
@@ -155,7 +175,9 @@ class Bucket:
             client.put_object_legal_hold(**place, LegalHold={"Status": "ON"})
             if self._retention_days:
                 until = datetime.now(UTC) + timedelta(days=self._retention_days)
-                client.put_object_retention(**place, Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until})
+                client.put_object_retention(
+                    **place, Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until}
+                )
 
     def _lift(self, key: str) -> None:
         with _refusals():
@@ -168,10 +190,15 @@ class Bucket:
 
         a = self.address
         return boto3.session.Session().client(
-            "s3", endpoint_url=a.endpoint or None, region_name=a.region, aws_access_key_id=a.key,
+            "s3",
+            endpoint_url=a.endpoint or None,
+            region_name=a.region,
+            aws_access_key_id=a.key,
             aws_secret_access_key=a.secret,
-            config=Config(connect_timeout=SECONDS, read_timeout=SECONDS, s3={"addressing_style": "path"}),
-        )  # fmt: skip
+            config=Config(
+                connect_timeout=SECONDS, read_timeout=SECONDS, s3={"addressing_style": "path"}
+            ),
+        )
 
 
 @contextmanager
@@ -184,7 +211,9 @@ def _refusals() -> Iterator[None]:
     except FileNotFoundError:
         raise Missing("the store has no object of this name") from None
     except Exception as refused:
-        if isinstance(refused, BaseError) or type(refused).__module__.startswith(("botocore", "boto3")):
+        if isinstance(refused, BaseError) or type(refused).__module__.startswith(
+            ("botocore", "boto3")
+        ):
             if any(word in str(refused) for word in NO_ROOM):
                 raise Full("the store is full") from None
             raise StoreAway(type(refused).__name__) from None

@@ -1,4 +1,6 @@
-"""Bringing a database to this release's schema, and telling whose it is: a practice one or a live one."""
+"""Bringing a database to this release's schema, and telling whose it is: a practice one or a live
+one.
+"""
 
 import os
 from pathlib import Path
@@ -47,7 +49,9 @@ async def prepare(database: Database, *, practice: bool) -> str:
 
 async def is_current(connection: AsyncConnection) -> bool:
     """Whether the schema is this release's."""
-    return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision() == head())
+    return await connection.run_sync(
+        lambda c: MigrationContext.configure(c).get_current_revision() == head()
+    )
 
 
 def head() -> str | None:
@@ -70,7 +74,9 @@ async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
 
 
 async def keys_check(connection: AsyncConnection, value: bytes) -> bytes:
-    """By what the server's keys are told from others: noted the first time, and returned ever after."""
+    """By what the server's keys are told from others: noted the first time, and returned ever
+    after.
+    """
     i = t.installation
     noted: bytes | None = (await connection.execute(select(i.c.keys_check))).scalar()
     if noted is None:
@@ -79,10 +85,13 @@ async def keys_check(connection: AsyncConnection, value: bytes) -> bytes:
 
 
 async def _officers_role(connection: AsyncConnection) -> None:
-    """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection is watched."""
+    """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection
+    is watched.
+    """
     if connection.dialect.name != "postgresql":
         return
-    # A role is the whole server's: an installation in another of its databases may be making it at this moment.
+    # A role is the whole server's: an installation in another of its databases may be making it at
+    # this moment.
     await connection.execute(
         text(f"""DO $$ BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OFFICERS_ROLE}') THEN
@@ -100,7 +109,9 @@ async def _officers_role(connection: AsyncConnection) -> None:
         await connection.execute(text(f"REVOKE ALL ON {table.name} FROM {OFFICERS_ROLE}"))
         await connection.execute(text(f"GRANT {verbs} ON {table.name} TO {OFFICERS_ROLE}"))
         if table.autoincrement_column is not None:
-            await connection.execute(text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}"))
+            await connection.execute(
+                text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}")
+            )
 
 
 async def _mark(connection: AsyncConnection) -> Row[Any, Any] | None:

@@ -1,11 +1,13 @@
-"""Who gives out shred keys and destroys them, and how the processes that seal under them ask for both.
+"""Who gives out shred keys and destroys them, and how the processes that seal under them ask for
+both.
 
-A report must never get a slot that another still has. Which slots are in use, the database says: a row names its slot.
-The owner of the key file reads that when it begins an **epoch**, and gives out the rest. What it gave out in an earlier
-epoch and no row names yet is void: whoever writes the first row under a slot checks in the same transaction that the
-slot's epoch still lasts, and the owner begins one alone, after those transactions. The file is stamped with its epoch:
-one that is older than what the database knows (a copy, a disk of before) is refused, since it would open what was
-destroyed and not what was begun since.
+A report must never get a slot that another still has. Which slots are in use, the database says: a
+row names its slot. The owner of the key file reads that when it begins an **epoch**, and gives out
+the rest. What it gave out in an earlier epoch and no row names yet is void: whoever writes the
+first row under a slot checks in the same transaction that the slot's epoch still lasts, and the
+owner begins one alone, after those transactions. The file is stamped with its epoch: one that is
+older than what the database knows (a copy, a disk of before) is refused, since it would open what
+was destroyed and not what was begun since.
 """
 
 import asyncio
@@ -31,14 +33,19 @@ log = structlog.get_logger()
 LEASE: Final = "keys"
 EPOCH: Final = "keys:epoch"
 EPOCH_LEAST_SECONDS: Final = 60
-"""Counting anew helps where processes died with slots in hand, not where so many reports are open."""
+"""Counting anew helps where processes died with slots in hand, not where so many reports are open.
+"""
 FROZEN_SECONDS: Final = 5
-"""How long a new epoch waits for whoever writes under a slot of the last one, before it is tried again."""
+"""How long a new epoch waits for whoever writes under a slot of the last one, before it is tried
+again.
+"""
 MOST_AT_ONCE: Final = 1000
 ENOUGH: Final = 64
 RESERVE_LEAST: Final = 256
 RESERVE: Final = 512
-"""Slots a process keeps in hand: made durable together, and there before a group of messages is stepped."""
+"""Slots a process keeps in hand: made durable together, and there before a group of messages is
+stepped.
+"""
 
 
 class KeysAway(ConnectionError):
@@ -62,7 +69,9 @@ class Taken:
 
 
 class ShredKeys(Protocol):
-    """What whoever seals under shred keys asks for. All of it raises KeysAway where nobody answers."""
+    """What whoever seals under shred keys asks for. All of it raises KeysAway where nobody
+    answers.
+    """
 
     async def boxes(self, slots: Iterable[int]) -> Mapping[int, Box]:
         """The keys in these slots as they are now."""
@@ -74,7 +83,8 @@ class ShredKeys(Protocol):
         """Slots that no row came to name."""
 
     async def shred(self, slots: Collection[int]) -> None:
-        """Destroy the keys in those of these slots that a row says are to be shredded, and that row after them.
+        """Destroy the keys in those of these slots that a row says are to be shredded, and that row
+        after them.
 
         Raises MirrorAway, NotOwner; then the rows stand, and it is done again.
         """
@@ -109,10 +119,12 @@ class KeyOwner(KeyReader):
         self._alone = asyncio.Lock()
         self._holder, self.epoch, self._began = "", "", 0
         self.until = 0
-        """Until when nobody else owns them; whoever could not renew that must not answer for them."""
+        """Until when nobody else owns them; whoever could not renew that must not answer for them.
+        """
 
     async def begin(self, *, now: int, hold: int, anew: bool = False) -> bool:
-        """Own the slots from now on, for `hold` seconds unless renewed; False while an owner of another file does.
+        """Own the slots from now on, for `hold` seconds unless renewed; False while an owner of
+        another file does.
 
         `anew`: the file that was used last is lost for good. Raises OldKeys.
         """
@@ -125,12 +137,16 @@ class KeyOwner(KeyReader):
             return True
 
     def _destroy_used(self) -> None:
-        """Every key that was given out once and that no row names; zeros were never anybody's. Raises MirrorAway."""
+        """Every key that was given out once and that no row names; zeros were never anybody's.
+        Raises MirrorAway.
+        """
         if used := [slot for slot in self._free if any(self.file.key(slot))]:
             self.file.destroy(used)
 
     async def renew(self, *, now: int, hold: int) -> None:
-        """Waits for nobody. Raises NotOwner. Where the database is a file, the lock of the key file says it all."""
+        """Waits for nobody. Raises NotOwner. Where the database is a file, the lock of the key file
+        says it all.
+        """
         if not self._database.is_sqlite:
             async with self._database.writing() as connection:
                 if not await leases.take(connection, LEASE, self._holder, now=now, hold=hold):
@@ -150,7 +166,9 @@ class KeyOwner(KeyReader):
             return self.epoch, await asyncio.to_thread(self.file.renew, slots)
 
     async def recount(self, *, now: int, hold: int) -> None:
-        """Begin a new epoch if slots run low: processes that died had some in hand. Raises NotOwner."""
+        """Begin a new epoch if slots run low: processes that died had some in hand. Raises
+        NotOwner.
+        """
         async with self._alone:
             if len(self._free) >= 2 * RESERVE or now < self._began + EPOCH_LEAST_SECONDS:
                 return
@@ -184,8 +202,9 @@ class KeyOwner(KeyReader):
         await self.shred(slots)
 
     async def _to_shred(self, slots: Collection[int]) -> list[int]:
-        """Those that a row says are to be shredded: one that is gone says that it was done, and the slot may be another
-        report's by now."""
+        """Those that a row says are to be shredded: one that is gone says that it was done, and the
+        slot may be another report's by now.
+        """
         if not slots:
             return []
         query = select(t.work.c.slot).where(t.work.c.kind == "shred", t.work.c.slot.in_(slots))
@@ -204,8 +223,10 @@ class KeyOwner(KeyReader):
                 await leases.end(connection, LEASE, self._holder)
 
     async def _new_epoch(self, now: int, hold: int, *, anew: bool = False) -> bool:
-        """What no row names is free, also what was in somebody's hand: that is void from here on. False if the lease is
-        another's. The file is stamped first: after a crash in between it is known by what was before."""
+        """What no row names is free, also what was in somebody's hand: that is void from here on.
+        False if the lease is another's. The file is stamped first: after a crash in between it is
+        known by what was before.
+        """
         epoch = os.urandom(16).hex()
         async with self._database.writing() as connection:
             await statements.limit_lock_wait(connection, FROZEN_SECONDS)
@@ -219,9 +240,8 @@ class KeyOwner(KeyReader):
             await asyncio.to_thread(self.file.join_mirror)
             await asyncio.to_thread(self.file.stamp, _stamp(epoch), _stamp(last))
             await leases.begin_epoch(connection, EPOCH, epoch)
-        await asyncio.to_thread(
-            self.file.stamp, _stamp(epoch), _stamp(epoch)
-        )  # an older database is refused from now on
+        # an older database is refused from now on
+        await asyncio.to_thread(self.file.stamp, _stamp(epoch), _stamp(epoch))
         kept = {*taken, *STAMPS}
         self._free = dict.fromkeys(slot for slot in range(SLOTS - 1, -1, -1) if slot not in kept)
         self.epoch, self._began, self.until = epoch, now, now + hold
@@ -238,12 +258,10 @@ class KeyOwner(KeyReader):
         if not _is_of(self.file, last):
             raise OldKeys
         c = t.conversations.c
-        drafts = (
-            await connection.execute(select(c.slot, c.state))
-        ).all()  # a copy of before, or a new one, opens not all
-        if not all(
-            self.file.opens(row.slot, row.state, "conversations.state") for row in drafts
-        ):  # a copy of before, or a new one
+        # a copy of before, or a new one, opens not all
+        drafts = (await connection.execute(select(c.slot, c.state))).all()
+        # a copy of before, or a new one
+        if not all(self.file.opens(row.slot, row.state, "conversations.state") for row in drafts):
             raise OldKeys
 
 
@@ -288,7 +306,8 @@ class Reserve:
         """Have enough for the next group. Raises KeysAway."""
         if self._spoiled:
             spoiled, self._spoiled = self._spoiled, []
-            with contextlib.suppress(KeysAway):  # a courtesy: what is not given back is found at a recount
+            # a courtesy: what is not given back is found at a recount
+            with contextlib.suppress(KeysAway):
                 await self.keys.give_back(self.epoch, spoiled)
         if len(self._boxes) >= RESERVE_LEAST:
             return
@@ -311,11 +330,15 @@ class Reserve:
         return self._boxes.popitem()
 
     def back(self, slots: Iterable[int]) -> None:
-        """What was written under these was not kept; each gets a fresh key before it is given out again."""
+        """What was written under these was not kept; each gets a fresh key before it is given out
+        again.
+        """
         self._spoiled += slots
 
     async def still_good(self, connection: AsyncConnection) -> bool:
-        """Whether what was taken may be written in this transaction: until it ends, no new epoch begins."""
+        """Whether what was taken may be written in this transaction: until it ends, no new epoch
+        begins.
+        """
         if await lasts(connection, self.epoch):
             return True
         self._boxes, self._spoiled, self.epoch = {}, [], ""

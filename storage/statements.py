@@ -13,14 +13,20 @@ from storage.database import WAKE
 
 Row = dict[str, Any]
 FAR_SECONDS: Final = 3600
-"""Nothing is claimed, or put off after a failure, for so long: where it is, a clock was ahead that is right again."""
+"""Nothing is claimed, or put off after a failure, for so long: where it is, a clock was ahead that
+is right again.
+"""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("what", type_=String))))
-_LOCK_SHARED: Final = select(func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("what", type_=String))))
+_LOCK_SHARED: Final = select(
+    func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("what", type_=String)))
+)
 _NOTIFY: Final = select(func.pg_notify(WAKE, ""))
 
 
 def insert(connection: AsyncConnection, table: Table) -> Any:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike but SQLAlchemy keeps apart."""
+    """An INSERT that knows ON CONFLICT, which both databases spell alike but SQLAlchemy keeps
+    apart.
+    """
     return insert_into(connection.dialect.name, table)
 
 
@@ -38,7 +44,9 @@ def upsert(dialect: str, table: Table, by: tuple[str, ...], changed: tuple[str, 
 
 
 async def lock(connection: AsyncConnection, what: str) -> None:
-    """Nobody else has this lock until the transaction ends; on SQLite the write lock says so already."""
+    """Nobody else has this lock until the transaction ends; on SQLite the write lock says so
+    already.
+    """
     if connection.dialect.name == "postgresql":
         await connection.execute(_LOCK, {"what": what})
 
@@ -72,7 +80,9 @@ async def discard(connection: AsyncConnection, objects: Iterable[str]) -> None:
 
 
 async def hold(connection: AsyncConnection, objects: Iterable[str]) -> None:
-    """From now on nobody may remove these objects of the vault: work of the files process, after this commit."""
+    """From now on nobody may remove these objects of the vault: work of the files process, after
+    this commit.
+    """
     await _with_objects(connection, "hold", objects)
 
 

@@ -1,4 +1,6 @@
-"""PURE: what the vault asks of whatever keeps its objects: a folder of this machine, or a bucket of an object store."""
+"""PURE: what the vault asks of whatever keeps its objects: a folder of this machine, or a bucket of
+an object store.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,12 +16,16 @@ class Full(Exception):
 
 
 class StoreAway(ConnectionError):
-    """The store refuses or does not answer; says the kind of refusal, and neither address nor key."""
+    """The store refuses or does not answer; says the kind of refusal, and neither address
+    nor key.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a store itself does. `default_retention`: each object is locked as it comes, even of unsent reports."""
+    """What a store itself does. `default_retention`: each object is locked as it comes, even of
+    unsent reports.
+    """
 
     versioned: bool
     lockable: bool
@@ -45,7 +51,9 @@ class Store(Protocol):
         ...
 
     async def remove(self, name: str) -> None:
-        """Remove an object and whatever a broken write left of it; one that is not there is removed already."""
+        """Remove an object and whatever a broken write left of it; one that is not there is removed
+        already.
+        """
         ...
 
     def names(self) -> AsyncIterator[str]:
@@ -57,7 +65,9 @@ class Store(Protocol):
         ...
 
     async def hold(self, name: str) -> None:
-        """Nobody may remove or replace this object until two persons say so; a folder cannot do it and does nothing."""
+        """Nobody may remove or replace this object until two persons say so; a folder cannot do it
+        and does nothing.
+        """
         ...
 
     async def lift(self, name: str) -> None:

@@ -18,8 +18,11 @@ def open_store(url: str, *, key: str = "", secret: str = "", retention_days: int
                 raise ValueError("names a host; a folder has three slashes: file:///PATH")
             return Folder(Path(unquote(urlsplit(url).path)))
         case "s3":
-            from storage.s3 import Address, Bucket  # noqa: PLC0415 - only who has a bucket pays for it
+            # only who has a bucket pays for it
+            from storage.s3 import Address, Bucket  # noqa: PLC0415
 
             return Bucket(Address.read(url, key, secret), retention_days=retention_days)
         case _:
-            raise ValueError("is neither file:///PATH nor s3://BUCKET?endpoint=https://HOST&region=REGION")
+            raise ValueError(
+                "is neither file:///PATH nor s3://BUCKET?endpoint=https://HOST&region=REGION"
+            )

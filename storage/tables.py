@@ -20,11 +20,15 @@ from sqlalchemy import (
 metadata = MetaData()
 
 SEEN_HOURS = 8 * 24
-"""How long an update is known as seen: Telegram repeats for one day, a restored server for up to a week."""
+"""How long an update is known as seen: Telegram repeats for one day, a restored server for up to a
+week.
+"""
 
 
 def _row_id() -> Column[int]:
-    """What is in flight (outbox, work, posts) is settled by its id, so that one must never be given twice."""
+    """What is in flight (outbox, work, posts) is settled by its id, so that one must never be given
+    twice.
+    """
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
@@ -146,11 +150,14 @@ quarantine = Table(
 )
 
 WITNESS_TABLES = frozenset(
-    t.name for t in (conversations, answers, shown, exhibits, messages, outbox, work, seen, quarantine)
+    t.name
+    for t in (conversations, answers, shown, exhibits, messages, outbox, work, seen, quarantine)
 )
 
 ONLY_READ = frozenset({"installation", "recipients", "pieces", "objects"})
-"""What the officers' process reads and never writes: to whom reports are sealed, and what was, is not its to say."""
+"""What the officers' process reads and never writes: to whom reports are sealed, and what was, is
+not its to say.
+"""
 
 # ── what both sides need ─────────────────────────────────────────────────────
 
@@ -277,7 +284,10 @@ officers_seen = Table(
 class Key(Enum):
     """Who can open a sealed column."""
 
-    SHRED = "the report's shred key, until it is overwritten; a delivery address is under the master key besides"
+    SHRED = (
+        "the report's shred key, until it is overwritten; a delivery address is under the master "
+        "key besides"
+    )
     FACTS = "the facts key, held by witness and officers' processes"
     AGE = "the recipients' identities, on officers' machines only"
     KEYED = "nobody: a keyed hash"
@@ -315,15 +325,21 @@ SEALED: dict[str, Key] = {
 
 PLAIN: dict[str, str] = {
     "a random or running id": (
-        "installation.id installation.name conversations.id answers.id answers.conversation shown.id "
-        "shown.conversation exhibits.id exhibits.conversation exhibits.name exhibits.object messages.id "
-        "messages.conversation outbox.id outbox.conversation work.id work.conversation work.name quarantine.id "
-        "quarantine.conversation objects.name leases.name leases.holder referrals.reference pieces.id "
+        "installation.id installation.name conversations.id answers.id answers.conversation "
+        "shown.id "
+        "shown.conversation exhibits.id exhibits.conversation exhibits.name exhibits.object "
+        "messages.id "
+        "messages.conversation outbox.id outbox.conversation work.id work.conversation work.name "
+        "quarantine.id "
+        "quarantine.conversation objects.name leases.name leases.holder referrals.reference "
+        "pieces.id "
         "pieces.referral pieces.object ledger.id openings.log openings.n leaves.leaf leaves.entry "
-        "officers.id recipients.officer posts.id posts.referral posts.officer referrals.officer referrals.card"
+        "officers.id recipients.officer posts.id posts.referral posts.officer referrals.officer "
+        "referrals.card"
     ),
     "a name of our own, the same for everybody": (
-        "installation.practice conversations.bot outbox.bot work.kind quarantine.why referrals.appeal "
+        "installation.practice conversations.bot outbox.bot work.kind quarantine.why "
+        "referrals.appeal "
         "referrals.status pieces.path officers.role officers.state recipients.kind recipients.state"
     ),
     "where a key lies, or its public half": (
@@ -332,14 +348,20 @@ PLAIN: dict[str, str] = {
         "recipients.fingerprint recipients.recipient"
     ),
     "the hour, never finer": (
-        "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour officers.invite_until "
+        "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour "
+        "officers.invite_until "
         "officers_seen.hour"
     ),
     "exists only while work is in flight": (
-        "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due posts.tries leases.until"
+        "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due "
+        "posts.tries leases.until"
     ),
-    "a counter, a size or a mark": "conversations.version outbox.held work.claim objects.stored pieces.size",
+    "a counter, a size or a mark": (
+        "conversations.version outbox.held work.claim objects.stored pieces.size"
+    ),
     "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
     "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",
-    "chosen by the operator for use in public, or shown to two people to compare": "officers.call_sign officers.check",
+    "chosen by the operator for use in public, or shown to two people to compare": (
+        "officers.call_sign officers.check"
+    ),
 }

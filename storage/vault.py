@@ -1,4 +1,5 @@
-"""The vault: files sealed to a report's public key while they arrive. Plaintext never touches a disk of ours.
+"""The vault: files sealed to a report's public key while they arrive. Plaintext never touches a
+disk of ours.
 
 An intent row with a fresh random name comes first, then the object, then a row says stored.
 """
@@ -23,7 +24,9 @@ from storage.store import Store, StoreAway
 log = structlog.get_logger()
 
 PIECE: Final = 1024 * 1024
-"""Bytes handled in one thread hop: a hop costs some 150 µs, so that smaller pieces would be all hop."""
+"""Bytes handled in one thread hop: a hop costs some 150 µs, so that smaller pieces would be all
+hop.
+"""
 ORPHAN_HOURS: Final = 48
 
 
@@ -40,11 +43,17 @@ class Stored:
 
 
 class _Pass:
-    """One pass over the plaintext: two digests of it on one thread, sealing and its digest on another."""
+    """One pass over the plaintext: two digests of it on one thread, sealing and its digest on
+    another.
+    """
 
     def __init__(self, recipient: str) -> None:
         self._sealer = Sealer(recipient)
-        self._sha256, self._sha512, self._sealed = hashlib.sha256(), hashlib.sha512(), hashlib.sha256()
+        self._sha256, self._sha512, self._sealed = (
+            hashlib.sha256(),
+            hashlib.sha512(),
+            hashlib.sha256(),
+        )
         self.size = self.sealed_size = 0
 
     async def sealed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -58,9 +67,13 @@ class _Pass:
 
     def stored(self, name: str) -> Stored:
         return Stored(
-            name, self.size, self._sha256.hexdigest(), self._sha512.hexdigest(),
-            self.sealed_size, self._sealed.hexdigest(),
-        )  # fmt: skip
+            name,
+            self.size,
+            self._sha256.hexdigest(),
+            self._sha512.hexdigest(),
+            self.sealed_size,
+            self._sealed.hexdigest(),
+        )
 
     def _digest(self, plain: bytes) -> None:
         self._sha256.update(plain)
@@ -83,7 +96,8 @@ class Vault:
         self._database = database
 
     async def put(self, chunks: AsyncIterator[bytes], recipient: str, *, hour: int) -> Stored:
-        """Seal a stream and keep it; it counts as kept once `stored` is called for it in a transaction.
+        """Seal a stream and keep it; it counts as kept once `stored` is called for it in a
+        transaction.
 
         Raises Full, StoreAway, or whatever the stream raises; then nothing is kept.
         """
@@ -100,7 +114,9 @@ class Vault:
         Raises LookupError: it was collected meanwhile.
         """
         o = t.objects.c
-        known = await connection.execute(update(t.objects).where(o.name == name).values(stored=True).returning(o.name))
+        known = await connection.execute(
+            update(t.objects).where(o.name == name).values(stored=True).returning(o.name)
+        )
         if known.first() is None:
             raise LookupError(name)
 
@@ -116,11 +132,15 @@ class Vault:
             await connection.execute(delete(t.objects).where(t.objects.c.name == name))
 
     async def collect(self, hour: int) -> int:
-        """Remove what a crash left behind: objects whose intent was never settled, older than 48 hours.
+        """Remove what a crash left behind: objects whose intent was never settled, older than 48
+        hours.
 
-        One that the store will not remove, as where it is held by mistake, keeps none of the others.
+        One that the store will not remove, as where it is held by mistake, keeps none of the
+        others.
         """
-        old = select(t.objects.c.name).where(t.objects.c.stored.is_(False), t.objects.c.hour < hour - ORPHAN_HOURS)
+        old = select(t.objects.c.name).where(
+            t.objects.c.stored.is_(False), t.objects.c.hour < hour - ORPHAN_HOURS
+        )
         async with self._database.reading() as connection:
             names = [str(n) for n in (await connection.execute(old)).scalars()]
         for name in names:

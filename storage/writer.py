@@ -1,4 +1,5 @@
-"""Group commit: one coroutine gathers what is waiting, steps it in memory and writes it in one transaction.
+"""Group commit: one coroutine gathers what is waiting, steps it in memory and writes it in one
+transaction.
 
 Every caller still waits for its own durable commit; what fails is set apart and the rest goes on.
 """
@@ -26,7 +27,9 @@ DEADLOCK = "40P01"
 TRIES = 5
 HOUR = 3600
 SHRED_AGAIN_SECONDS = 60
-"""Keys are overwritten right after the commit; a row that still stands after this was left by a crash."""
+"""Keys are overwritten right after the commit; a row that still stands after this was left by a
+crash.
+"""
 
 
 _SEEN: Final = select(t.seen.c.name).where(t.seen.c.name.in_(bindparam("names", expanding=True)))
@@ -56,7 +59,9 @@ class Writer:
         self.committed = asyncio.Event()
 
     async def write(self, job: Job) -> None:
-        """Return once the job's changes are durable. Raises what the job raised; then nothing of it was written."""
+        """Return once the job's changes are durable. Raises what the job raised; then nothing of it
+        was written.
+        """
         self._waiting.put_nowait(job)
         await job.done
 
@@ -94,7 +99,9 @@ class Writer:
                 _fail(job, Overtaken())
 
     async def _together(self, jobs: list[Job]) -> list[Job]:
-        """One transaction for all; returns the jobs whose conversation another process changed first."""
+        """One transaction for all; returns the jobs whose conversation another process changed
+        first.
+        """
         await self._reserve.fill()
         group, flushed = Group(self._reserve, int(self._clock())), False
         try:
@@ -107,7 +114,8 @@ class Writer:
                 await _flush(connection, group, self._reserve)
                 flushed = True
         except BaseException as failure:
-            if not flushed:  # else the commit may have come through all the same, and the slots are somebody's
+            # else the commit may have come through all the same, and the slots are somebody's
+            if not flushed:
                 self._reserve.back(group.taken)
             if not _worth_repeating(failure):
                 raise
@@ -148,9 +156,10 @@ class Writer:
     async def _load_drafts(self, group: Group, rows: Sequence[Any]) -> None:
         boxes = await self._keys.boxes({row.slot for row in rows})
         for row in rows:
+            # its key is gone, as after a restore: the chat begins anew, the row waits to expire
             try:
                 group.put(opened(row, boxes[row.slot]))
-            except Unsealable:  # its key is gone, as after a restore: the chat begins anew, the row waits to expire
+            except Unsealable:
                 log.error("a report cannot be opened")
                 group.loose.detached.add(row.id)
 
@@ -191,8 +200,11 @@ async def _load_claims(connection: AsyncConnection, group: Group, jobs: Sequence
         w, c = t.work.c, t.conversations.c
         ids = {id_ for job in jobs if job.claim is not None for id_ in job.ids}
         if connection.dialect.name == "postgresql":  # on SQLite nobody else writes meanwhile
-            # Conversations first, as whoever erases one does: two that wait for each other would cost a second.
-            await connection.execute(select(c.id).where(c.id.in_(ids)).order_by(c.id).with_for_update())
+            # Conversations first, as whoever erases one does: two that wait for each other would
+            # cost a second.
+            await connection.execute(
+                select(c.id).where(c.id.in_(ids)).order_by(c.id).with_for_update()
+            )
         query = select(w.id, w.claim).where(tuple_(w.id, w.claim).in_(claims)).order_by(w.id)
         found = await connection.execute(query.with_for_update())
         group.claims = {(row.id, row.claim) for row in found}
@@ -219,35 +231,52 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     rows = await connection.execute(draft_rows.of_conversation(t.answers), {"of": id_})
     kept: dict[tuple[bytes, bytes], Body] = {}
     for row in rows:
-        if row.place not in draft.changes.drop and (row.place, row.part) not in draft.changes.drop_parts:
+        if (
+            row.place not in draft.changes.drop
+            and (row.place, row.part) not in draft.changes.drop_parts
+        ):
             kept[row.place, row.part] = draft.opened("answers.body", row.body)
     for key, body in draft.changes.keep.items():
         kept[key] = draft.opened("answers.body", body)
     group.answers[id_] = list(kept.values())
-    found = [row.body for row in await connection.execute(draft_rows.of_conversation(t.messages), {"of": id_})]
-    group.messages[id_] = [draft.opened("messages.body", b) for b in (*found, *draft.changes.messages)]
+    found = [
+        row.body
+        for row in await connection.execute(draft_rows.of_conversation(t.messages), {"of": id_})
+    ]
+    group.messages[id_] = [
+        draft.opened("messages.body", b) for b in (*found, *draft.changes.messages)
+    ]
 
 
 async def _flush(connection: AsyncConnection, group: Group, reserve: Reserve) -> None:
-    """Write everything. Raises Overtaken if another process was first somewhere, or owns the shred keys since."""
+    """Write everything. Raises Overtaken if another process was first somewhere, or owns the shred
+    keys since.
+    """
     if group.taken and not await reserve.still_good(connection):
         raise Overtaken
     hour = group.now // HOUR
     drafts = group.drafts()
     begun = [d for d in drafts if not d.version and not d.closed]
     left = {d.id for d in drafts if d.version and (d.closed or d.hidden)} if begun else set()
-    if left := left | group.loose.detached:  # nobody's chat any more, before another conversation begins there
-        await connection.execute(update(t.conversations).where(t.conversations.c.id.in_(left)).values(chat=None))
+    # nobody's chat any more, before another conversation begins there
+    if left := left | group.loose.detached:
+        await connection.execute(
+            update(t.conversations).where(t.conversations.c.id.in_(left)).values(chat=None)
+        )
     changed = [d for d in drafts if d.version and d.changed]
-    won = await draft_rows.begin(connection, begun, hour) | await draft_rows.save(connection, changed, hour)
+    won = await draft_rows.begin(connection, begun, hour) | await draft_rows.save(
+        connection, changed, hour
+    )
     if won != {d.id for d in (*begun, *changed)}:
         raise Overtaken
-    if group.loose.settled_work:  # before new work: a wait that is over may be asked for again under its old name
+    # before new work: a wait that is over may be asked for again under its old name
+    if group.loose.settled_work:
         mine = tuple_(t.work.c.id, t.work.c.claim).in_(group.loose.settled_work)
         await connection.execute(delete(t.work).where(mine))
     alive = [d for d in drafts if not d.closed]
     await statements.discard(connection, [name for d in drafts for name in d.changes.discarded])
-    await draft_rows.say(connection, group.loose.farewells, group.now)  # before what a new conversation says there
+    # before what a new conversation says there
+    await draft_rows.say(connection, group.loose.farewells, group.now)
     await draft_rows.answers(connection, alive)
     await draft_rows.exhibits(connection, alive)
     await draft_rows.messages(connection, alive, group.now)
@@ -276,7 +305,15 @@ async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> N
         connection,
         statements.insert(connection, t.work),
         [
-            {"kind": a.kind, "slot": a.slot, "name": a.name, "body": a.body, "due": a.due, "held_until": 0, "tries": 0}
+            {
+                "kind": a.kind,
+                "slot": a.slot,
+                "name": a.name,
+                "body": a.body,
+                "due": a.due,
+                "held_until": 0,
+                "tries": 0,
+            }
             for a in loose.alone
         ],
     )

@@ -44,7 +44,10 @@ def _inflated(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         at = content.find(start)
         while at >= 0:
             with contextlib.suppress(zlib.error):
-                yield f"{name}@{at} inflated", zlib.decompressobj().decompress(content[at:], 1 << 20)
+                yield (
+                    f"{name}@{at} inflated",
+                    zlib.decompressobj().decompress(content[at:], 1 << 20),
+                )
             at = content.find(start, at + 1)
 
 
@@ -56,8 +59,12 @@ def every_column(database: Path | str, keys: list[Box]) -> Iterator[tuple[str, b
                 yield table, blob
                 for opened in _opened(blob, keys):
                     yield f"{table}, opened", opened
-                    yield from ((f"{table}, opened twice", again) for again in _opened(_hex(opened), keys))
-                    yield from ((f"{table}, opened twice", again) for again in _opened(opened, keys))
+                    yield from (
+                        (f"{table}, opened twice", again) for again in _opened(_hex(opened), keys)
+                    )
+                    yield from (
+                        (f"{table}, opened twice", again) for again in _opened(opened, keys)
+                    )
 
 
 def _opened(blob: bytes, keys: list[Box]) -> Iterator[bytes]:
@@ -90,5 +97,7 @@ def sightings(canaries: list[str], bytes_: Iterator[tuple[str, bytes]]) -> dict[
     seen: dict[str, set[str]] = {canary: set() for canary in canaries}
     for name, content in bytes_:
         for canary, forms in wanted.items():
-            seen[canary] |= {f"{name} as {form}" for form, needle in forms.items() if needle in content}
+            seen[canary] |= {
+                f"{name} as {form}" for form, needle in forms.items() if needle in content
+            }
     return seen

@@ -39,14 +39,19 @@ def measure(path: Path, words: Words) -> Clock:
     story = Story.read(path)
     player = Direct(words)
     played = player.play(story)
-    said = [line[2:] for line in played.splitlines() if line.startswith(("< ", "~ ", "  ")) and not _buttons(line)]
+    said = [
+        line[2:]
+        for line in played.splitlines()
+        if line.startswith(("< ", "~ ", "  ")) and not _buttons(line)
+    ]
     read = sum(len(line.split()) for line in said)
     taps = [i for i, line in enumerate(story.lines) if line.startswith("[")]
     written = [i for i, line in enumerate(story.lines) if line[0] not in "[{/"]
     typed_words = sum(len(story.lines[i].split()) for i in written[1:])
     common = read / READ + len(taps) * TAP_SECONDS / 60 + typed_words / TYPED
     return Clock(
-        messages=sum(not show.slot for show in player.shown) + len({s.slot for s in player.shown} - {""}),
+        messages=sum(not show.slot for show in player.shown)
+        + len({s.slot for s in player.shown} - {""}),
         taps=len(taps),
         before=sum(i < written[0] for i in taps),
         read=read,

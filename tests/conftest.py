@@ -12,7 +12,9 @@ from tests.installation import ROLES, Installation
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write the transcripts again from what the flows say")
+    parser.addoption(
+        "--update", action="store_true", help="write the transcripts again from what the flows say"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,7 +44,9 @@ async def shared(shared_processes: Installation) -> AsyncIterator[Installation]:
     await shared_processes.answers()
     yield shared_processes
     await shared_processes.http.aclose()
-    assert [name for name, process in shared_processes.processes.items() if process.poll() is not None] == []
+    assert [
+        name for name, process in shared_processes.processes.items() if process.poll() is not None
+    ] == []
 
 
 @pytest.fixture

@@ -47,7 +47,11 @@ class Forge:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forge"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.forge"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def ask(self, **question: Any) -> Any:
@@ -59,9 +63,21 @@ class Forge:
     def start(self, role: str, environment: dict[str, str], log: Path) -> Forged:
         return self.run(["run", "--role", role], environment, error=log)
 
-    def run(self, arguments: list[str], environment: dict[str, str], *, error: Path, output: Path = NOWHERE) -> Forged:
+    def run(
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        *,
+        error: Path,
+        output: Path = NOWHERE,
+    ) -> Forged:
         """`firsthand ARGUMENTS` in that environment; what it says is added to these files."""
-        asked = {"arguments": arguments, "environment": environment, "output": str(output), "error": str(error)}
+        asked = {
+            "arguments": arguments,
+            "environment": environment,
+            "output": str(output),
+            "error": str(error),
+        }
         return Forged(self, self.ask(**asked))
 
 
@@ -89,7 +105,10 @@ def _child(question: dict[str, Any]) -> None:
     """Become the process that `firsthand ARGUMENTS` would be in that environment."""
     os.environ.clear()
     os.environ.update(question["environment"])
-    said = [os.open(question[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT) for name in ("output", "error")]
+    said = [
+        os.open(question[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        for name in ("output", "error")
+    ]
     for target, source in enumerate((os.open(os.devnull, os.O_RDONLY), *said)):
         os.dup2(source, target)
     os.closerange(3, 64)

@@ -120,7 +120,9 @@ class Installation:
         """Run `firsthand …` to its end."""
         return self._command(arguments, self.environment, check=check)
 
-    def by_hand(self, arguments: Sequence[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    def by_hand(
+        self, arguments: Sequence[str], environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         """Run `firsthand …` to its end with other settings, whatever comes of it."""
         return self._command(arguments, environment, check=False)
 
@@ -131,7 +133,9 @@ class Installation:
         with tempfile.TemporaryDirectory() as folder:
             output, error = Path(folder) / "output", Path(folder) / "error"
             code = forge().run(list(arguments), environment, output=output, error=error).wait()
-            done = subprocess.CompletedProcess(arguments, code, output.read_text(), error.read_text())
+            done = subprocess.CompletedProcess(
+                arguments, code, output.read_text(), error.read_text()
+            )
         assert not check or not done.returncode, done.stderr
         return done
 
@@ -164,7 +168,9 @@ class Installation:
 
     def connect(self) -> None:
         """A client of this event loop."""
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE, limits=httpx.Limits())
+        self.http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE, limits=httpx.Limits()
+        )
 
     async def until(self, holds: Callable[[], bool | Awaitable[bool]]) -> None:
         """Wait until it does; what the processes said is told when it never does."""
@@ -191,7 +197,9 @@ class Installation:
 
     async def settled_but_open(self, reports: int) -> None:
         """Wait until nothing is on its way any more, and so many reports are open."""
-        await self.until(lambda: not self.left("outbox", ON_ITS_WAY) and self.left("conversations") == reports)
+        await self.until(
+            lambda: not self.left("outbox", ON_ITS_WAY) and self.left("conversations") == reports
+        )
 
     async def until_rows(self, table: str, least: int) -> None:
         await self.until(lambda: self.left(table) >= least)

@@ -28,13 +28,20 @@ APT: Final = {"DEBIAN_FRONTEND": "noninteractive"}
 
 def main() -> None:
     """Bring what is missing, and say what could not be had."""
-    if packages := [package for command, package in PACKAGES.items() if shutil.which(command) is None]:
+    if packages := [
+        package for command, package in PACKAGES.items() if shutil.which(command) is None
+    ]:
         _by_apt(packages)
     if not browser():
         _by_playwright()
-    lacking = [what for what, there in (("age", program("age")), ("a browser", browser())) if not there]
+    lacking = [
+        what for what, there in (("age", program("age")), ("a browser", browser())) if not there
+    ]
     if lacking:
-        print(f"Not to be had here: {' and '.join(lacking)}; tests that need them are skipped.", file=sys.stderr)
+        print(
+            f"Not to be had here: {' and '.join(lacking)}; tests that need them are skipped.",
+            file=sys.stderr,
+        )
         sys.exit("CI" in os.environ)
 
 
@@ -70,7 +77,10 @@ def _by_apt(packages: list[str]) -> None:
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
         done = subprocess.run(command, env={**os.environ, **APT}, capture_output=True, check=False)
         if done.returncode:
-            print(f"  apt could not: {done.stderr.decode(errors='replace').strip().splitlines()[-1:]}", file=sys.stderr)
+            print(
+                f"  apt could not: {done.stderr.decode(errors='replace').strip().splitlines()[-1:]}",
+                file=sys.stderr,
+            )
             return
 
 

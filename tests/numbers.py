@@ -29,7 +29,15 @@ from conversations.model import File
 MOST = 100
 """Updates in a batch, as many as Telegram gives at once."""
 LIMITS = Limits(
-    text=1600, caption=0, label=0, buttons=0, file_in=0, file_out=0, edits=False, deletes_theirs_hours=0, push=False
+    text=1600,
+    caption=0,
+    label=0,
+    buttons=0,
+    file_in=0,
+    file_out=0,
+    edits=False,
+    deletes_theirs_hours=0,
+    push=False,
 )
 
 
@@ -52,7 +60,9 @@ class Numbers:
     def write(self, chat: str, text: str, at: int) -> None:
         self._arrive(chat, self._read(chat, text), at)
 
-    def send(self, chat: str, kind: str, content: bytes | None, at: int, forwarded: str = "") -> None:
+    def send(
+        self, chat: str, kind: str, content: bytes | None, at: int, forwarded: str = ""
+    ) -> None:
         id_ = f"{kind}{len(self.files)}"
         if content is not None:
             self.files[id_] = content

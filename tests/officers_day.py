@@ -59,7 +59,9 @@ async def reports(it: Installation) -> str:
     await consented(second, SAY)
     await second.write("Мене тримали в полоні й катували.")
     await second.write("/finish")
-    await second.press("Так, із жінкою")  # a specialist is offered also to whoever goes on to sending at once
+    await second.press(
+        "Так, із жінкою"
+    )  # a specialist is offered also to whoever goes on to sending at once
     await second.write("/finish")
     await sent(second, SAY)
     await consented(third, LABELS["en"])

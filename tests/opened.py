@@ -27,7 +27,10 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     key = folder / "team.key"
     key.write_text(it.identity)
     (found,) = pieces.gather([tar])
-    data = open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder / "data"
+    data = (
+        open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder
+        / "data"
+    )
     for document in data.rglob("referral.json"):
         valid()(json.loads(document.read_bytes()))
         nothing_missing(document)
@@ -36,9 +39,20 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
 
 def nothing_missing(document: Path) -> None:
     """Whatever the transcript has in the witness's own words is in referral.json, too."""
-    said = re.findall(r"WITNESS\n((?: {4}[^\n]*\n)+)", (document.parent / "transcript.txt").read_text("utf-8"))
-    kept = {line.strip() for text in strings(json.loads(document.read_bytes())) for line in text.splitlines()}
-    words = [line.strip() for block in said for line in block.splitlines() if not line.strip().startswith(("[", "("))]
+    said = re.findall(
+        r"WITNESS\n((?: {4}[^\n]*\n)+)", (document.parent / "transcript.txt").read_text("utf-8")
+    )
+    kept = {
+        line.strip()
+        for text in strings(json.loads(document.read_bytes()))
+        for line in text.splitlines()
+    }
+    words = [
+        line.strip()
+        for block in said
+        for line in block.splitlines()
+        if not line.strip().startswith(("[", "("))
+    ]
     assert [line for line in words if line and line not in kept] == []
 
 
@@ -46,7 +60,9 @@ def strings(value: object) -> Iterator[str]:
     """Every string in a JSON value."""
     if isinstance(value, str):
         yield value
-    for inside in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inside in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from strings(inside)
 
 

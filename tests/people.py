@@ -25,8 +25,12 @@ class Phone:
     history: list[tuple[str, Json]] = field(default_factory=list)
 
     @classmethod
-    async def new(cls, http: httpx.AsyncClient, name: str = "Olena", bot: str = "witness") -> "Phone":
-        answer = (await http.post("/people", json={"name": name, "language": "uk"})).raise_for_status()
+    async def new(
+        cls, http: httpx.AsyncClient, name: str = "Olena", bot: str = "witness"
+    ) -> "Phone":
+        answer = (
+            await http.post("/people", json={"name": name, "language": "uk"})
+        ).raise_for_status()
         return cls(http, answer.json()["id"], bot)
 
     async def _do(self, what: str, **body: Any) -> Json:
@@ -41,7 +45,9 @@ class Phone:
     async def edit(self, message: int, text: str) -> None:
         await self._do("edit", message_id=message, text=text)
 
-    async def send(self, *files: tuple[str, bytes], kind: str = "document", caption: str = "") -> list[Json]:
+    async def send(
+        self, *files: tuple[str, bytes], kind: str = "document", caption: str = ""
+    ) -> list[Json]:
         parts = [("f", (name, content, "application/octet-stream")) for name, content in files]
         answer = await self.http.post(
             f"/people/{self.person}/{self.bot}/files",
@@ -61,12 +67,16 @@ class Phone:
         parts = [("still", ("a.jpg", still, "image/jpeg")), ("film", ("a.mp4", film, "video/mp4"))]
         return await self._form("live", parts, caption=caption)
 
-    async def exchange(self, message: int, content: bytes, kind: str = "photo", **said: str) -> Json:
+    async def exchange(
+        self, message: int, content: bytes, kind: str = "photo", **said: str
+    ) -> Json:
         """Put another file in the place of the one in a message, or under its words."""
         parts = [("file", ("b.jpg", content, "image/jpeg"))]
         return await self._form("exchange", parts, message_id=str(message), **{"as": kind}, **said)
 
-    async def _form(self, what: str, parts: list[tuple[str, tuple[str, bytes, str]]], **data: str) -> Json:
+    async def _form(
+        self, what: str, parts: list[tuple[str, tuple[str, bytes, str]]], **data: str
+    ) -> Json:
         address = f"/people/{self.person}/{self.bot}/{what}"
         answer = await self.http.post(address, files=parts, data=data, timeout=PATIENCE)
         assert answer.is_success, answer.text
@@ -100,7 +110,9 @@ class Phone:
 
     async def until_file(self, name: str, *, patience: float = PATIENCE) -> Json:
         """The newest document of the bot whose name ends so."""
-        return await self._until(name, lambda m: m.get("document", {}).get("file_name", "").endswith(name), patience)
+        return await self._until(
+            name, lambda m: m.get("document", {}).get("file_name", "").endswith(name), patience
+        )
 
     async def _looks(self, patience: float) -> AsyncIterator[list[Json]]:
         """The screen now, and whenever something came; ends with the patience."""
@@ -132,10 +144,18 @@ class Phone:
                 for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                     for button in row:
                         if button["text"] == label and on in message.get("text", ""):
-                            await self._do("press", message_id=message["message_id"], data=button["callback_data"])
+                            await self._do(
+                                "press",
+                                message_id=message["message_id"],
+                                data=button["callback_data"],
+                            )
                             return
-        raise AssertionError(f"no button {label!r} on a message with {on!r}; on the screen: {self._shown()}")
+        raise AssertionError(
+            f"no button {label!r} on a message with {on!r}; on the screen: {self._shown()}"
+        )
 
     async def download(self, message: Json) -> bytes:
         file = message["document"]["file_id"]
-        return (await self.http.get(f"/people/{self.person}/{self.bot}/file/{file}", timeout=PATIENCE)).content
+        return (
+            await self.http.get(f"/people/{self.person}/{self.bot}/file/{file}", timeout=PATIENCE)
+        ).content

@@ -26,7 +26,10 @@ async def photograph(story: Path, folder: Path) -> Path:
     program = needed_browser()
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp())
-    async with running(home, FIRSTHAND_APPEAL=str(with_arabic(home))) as it, async_playwright() as playwright:
+    async with (
+        running(home, FIRSTHAND_APPEAL=str(with_arabic(home))) as it,
+        async_playwright() as playwright,
+    ):
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = await browser.new_page(viewport={"width": 1150, "height": 900})
         await page.goto(f"http://127.0.0.1:{it.port}/")
@@ -42,11 +45,17 @@ async def photograph(story: Path, folder: Path) -> Path:
 
 async def do(phone: Locator, page: Page, line: str) -> None:
     """One line of a story, with a finger."""
-    before = await phone.locator(".message").last.inner_text() if await phone.locator(".message").count() else ""
+    before = (
+        await phone.locator(".message").last.inner_text()
+        if await phone.locator(".message").count()
+        else ""
+    )
     if line == "/start":
         await phone.get_by_role("button", name="Start").click()
     elif match := FILE.fullmatch(line):
-        await phone.locator("form select").select_option("photo" if match[2] == "photo" else "document")
+        await phone.locator("form select").select_option(
+            "photo" if match[2] == "photo" else "document"
+        )
         file = {"name": "1.png", "mimeType": "image/png", "buffer": PIXEL}
         await phone.locator("input[type=file]").set_input_files([file])  # type: ignore[arg-type]
     elif line == "{later}":

@@ -96,7 +96,9 @@ class Story:
         whole = path.read_text("utf-8")
         lines = whole.splitlines()
         prose = [line for line in lines if line.startswith("#")]
-        head = dict(line.split(": ", 1) for line in lines if re.match(r"^(language|outcome|flow): ", line))
+        head = dict(
+            line.split(": ", 1) for line in lines if re.match(r"^(language|outcome|flow): ", line)
+        )
         said = [line[2:] for line in lines if line.startswith("> ")]
         return cls(path.stem, prose, head, said, whole)
 
@@ -203,7 +205,8 @@ class Direct:
         number = self.state.given.get("exhibit", 0) + 1
         self.coming.append((f"x{number}", why, size))
         kind = "document" if kind == "lost" else kind
-        return Sent(file=File(id="f", kind=kind, size=size, name="file.bin", forwarded=forwarded), **bound)  # type: ignore[arg-type]
+        file = File(id="f", kind=kind, size=size, name="file.bin", forwarded=forwarded)  # type: ignore[arg-type]
+        return Sent(file=file, **bound)
 
     def _later(self) -> list[Event]:
         """Files arrive, then every wait is over."""
@@ -213,7 +216,9 @@ class Direct:
             if how == "lost":
                 events.append(Lost(exhibit=name, why="too-big", **common))
             else:
-                events.append(Sealed(exhibit=name, digests=Digests("a", "b", "c"), size=size, **common))
+                events.append(
+                    Sealed(exhibit=name, digests=Digests("a", "b", "c"), size=size, **common)
+                )
         self.coming.clear()
         events.append(Waited(key="kept", **self.common()))
         return events
@@ -260,9 +265,16 @@ class Direct:
         if wanted := [e for e in effects if isinstance(e, FindPlace)]:
             place = wanted[-1]
             choices = find(
-                GAZETTEER, self.words, self.state.language, place.words, region=place.region, point=place.point
+                GAZETTEER,
+                self.words,
+                self.state.language,
+                place.words,
+                region=place.region,
+                point=place.point,
             )
-            found = PlacesFound(for_path=place.for_path, choices=choices, part=place.part, **self.common())
+            found = PlacesFound(
+                for_path=place.for_path, choices=choices, part=place.part, **self.common()
+            )
             return (*effects, *self.happen(found))
         if made := [e for e in effects if isinstance(e, MakeWords)]:
             made_event = WordsMade(words="" if made[0].own else WORDS, **self.common())
@@ -271,9 +283,15 @@ class Direct:
 
     def _looked(self, look: Look) -> Looked:
         """One referral is there, and its witness took the five words."""
-        known = REFERENCE if "".join(filter(str.isalnum, look.reference.upper())) == REFERENCE.replace("-", "") else ""
+        known = (
+            REFERENCE
+            if "".join(filter(str.isalnum, look.reference.upper())) == REFERENCE.replace("-", "")
+            else ""
+        )
         opened = bool(known) and look.words_asked and look.words == WORDS
-        return Looked(reference=known, opened=opened, needs_words=True, status="new", **self.common())
+        return Looked(
+            reference=known, opened=opened, needs_words=True, status="new", **self.common()
+        )
 
     def _note(self, effect: Effect) -> None:
         match effect:
@@ -284,7 +302,11 @@ class Direct:
                 self.answers[*path, part] = {"path": path, "answer": codec.write(answer)}
                 self.out.append(f"* keep {'.'.join(path)}")
             case Drop(path=path, part=part):
-                self.answers = {k: v for k, v in self.answers.items() if k[:-1] != path or (part and k[-1] != part)}
+                self.answers = {
+                    k: v
+                    for k, v in self.answers.items()
+                    if k[:-1] != path or (part and k[-1] != part)
+                }
                 self.out.append(f"* destroy {'one part of ' if part else ''}{'.'.join(path)}")
             case SetAside(kind=kind):
                 self.out.append(f"* set aside as it came: {kind}")
@@ -308,7 +330,9 @@ class Direct:
             case Append():
                 self.out.append("* add to the referral")
             case FindPlace(point=point):
-                self.out.append("* look for the place" if point is None else "* look for the nearest settlement")
+                self.out.append(
+                    "* look for the place" if point is None else "* look for the nearest settlement"
+                )
             case Submit():
                 self.out.append("* submit")
             case _:
@@ -318,7 +342,9 @@ class Direct:
         return Renderer(self.words, self.flow, self.state.language, "t")
 
     def _show(self, show: Show) -> None:
-        message = self.renderer().message(show, lambda quote: codec.answers_at(self.answers.values(), quote.path))
+        message = self.renderer().message(
+            show, lambda quote: codec.answers_at(self.answers.values(), quote.path)
+        )
         text = message.text.splitlines()
         mark = "~" if show.slot else "<"
         self.out += [f"{mark} {text[0]}", *(f"  {line}".rstrip() for line in text[1:])]

@@ -33,7 +33,9 @@ def server() -> str:
     """The address of the server's own database, as psycopg takes it."""
     if ASKED.startswith("postgres"):
         return ASKED
-    ours = hashlib.sha256(str(Path(__file__).parent).encode()).hexdigest()[:8]  # it runs out of this checkout's .venv
+    ours = hashlib.sha256(str(Path(__file__).parent).encode()).hexdigest()[
+        :8
+    ]  # it runs out of this checkout's .venv
     shared = Path(tempfile.gettempdir()) / f"firsthand-postgres-{os.getuid()}-{ours}"
     with Path(f"{shared}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -61,7 +63,10 @@ def _started(folder: Path) -> str:
             try:
                 started = get_server(folder, cleanup_mode=None)
                 break
-            except (subprocess.TimeoutExpired, AssertionError):  # it waits for ten seconds; the server goes on starting
+            except (
+                subprocess.TimeoutExpired,
+                AssertionError,
+            ):  # it waits for ten seconds; the server goes on starting
                 PostgresServer._instances.clear()
                 if time.monotonic() > ends:
                     raise
@@ -100,7 +105,10 @@ def away(url: str) -> Iterator[None]:
     """Nobody is let into this database, and who is in is thrown out."""
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(_sql(f'ALTER DATABASE "{name(url)}" ALLOW_CONNECTIONS false'))
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name(url),))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            (name(url),),
+        )
         yield
         connection.execute(_sql(f'ALTER DATABASE "{name(url)}" ALLOW_CONNECTIONS true'))
 

@@ -58,24 +58,34 @@ def decrypt(sealed: bytes, key: Path) -> bytes | None:
     age = program("age")
     if not age:
         try:
-            secret = next(line for line in key.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-1"))
+            secret = next(
+                line for line in key.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-1")
+            )
             return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(secret)]))
         except pyrage.DecryptError:
             return None
-    done = subprocess.run([age, "-d", "-i", str(key)], input=sealed, capture_output=True, check=False)
+    done = subprocess.run(
+        [age, "-d", "-i", str(key)], input=sealed, capture_output=True, check=False
+    )
     return None if done.returncode else done.stdout
 
 
 def referral(database: Path | str, reference: str, identity: Path, scratch: Path) -> dict[str, Any]:
     """referral.json of one referral, opened from the database's own rows."""
-    found: dict[str, Any] = json.loads(piece(database, reference, "referral.json.age", identity, scratch))
+    found: dict[str, Any] = json.loads(
+        piece(database, reference, "referral.json.age", identity, scratch)
+    )
     return found
 
 
 def piece(database: Path | str, reference: str, path: str, identity: Path, scratch: Path) -> bytes:
     """One sealed piece of a referral, opened from the database's own rows."""
     pieces = dict(rows(database, "SELECT path, body FROM pieces WHERE referral = ?", reference))
-    opened = [plain for name, body in pieces.items() if name.startswith("keys/") and (plain := decrypt(body, identity))]
+    opened = [
+        plain
+        for name, body in pieces.items()
+        if name.startswith("keys/") and (plain := decrypt(body, identity))
+    ]
     key = scratch / f"{reference}.key"
     key.write_bytes(opened[0])
     plain = decrypt(pieces[path], key)

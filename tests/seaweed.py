@@ -45,7 +45,9 @@ def endpoint() -> str:
 def stop() -> None:
     """At the end of a run: whoever has no server stops none."""
     with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
-        os.kill(int((FOLDER / "pid").read_text()), signal.SIGKILL)  # asked to end, it takes its time
+        os.kill(
+            int((FOLDER / "pid").read_text()), signal.SIGKILL
+        )  # asked to end, it takes its time
     shutil.rmtree(FOLDER, ignore_errors=True)
 
 
@@ -62,7 +64,11 @@ def address(name: str, at: str = "") -> str:
 
 def settings(name: str, at: str = "") -> dict[str, str]:
     """What gives an installation this bucket, on the run's server or on one of its own."""
-    return {"FIRSTHAND_VAULT_URL": address(name, at), "FIRSTHAND_VAULT_KEY": KEY, "FIRSTHAND_VAULT_SECRET": SECRET}
+    return {
+        "FIRSTHAND_VAULT_URL": address(name, at),
+        "FIRSTHAND_VAULT_KEY": KEY,
+        "FIRSTHAND_VAULT_SECRET": SECRET,
+    }
 
 
 class Server:
@@ -80,7 +86,9 @@ class Server:
     def restart(self, *, full: bool) -> None:
         """With what it has; a full one reads and takes nothing, as it does where the disk has less than it must."""
         self.kill()
-        self._process = _start(self._folder, self._ports, *(["-volume.minFreeSpace=900TiB"] if full else []))
+        self._process = _start(
+            self._folder, self._ports, *(["-volume.minFreeSpace=900TiB"] if full else [])
+        )
 
     def kill(self) -> None:
         self._process.kill()

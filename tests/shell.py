@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from bot.channels.port import Channel
 from bot.keyring import owning
@@ -79,15 +79,22 @@ class Shell:
 
     async def _waiting(self) -> int:
         now = int(self.clock())
-        due = select(func.count()).select_from(t.work).where(t.work.c.due <= now, t.work.c.kind != "shred")
+        due = (
+            select(func.count())
+            .select_from(t.work)
+            .where(t.work.c.due <= now, t.work.c.kind != "shred")
+        )
         async with self.database.reading() as connection:
-            out = (await connection.execute(select(func.count()).select_from(t.outbox))).scalar_one()
+            out = (
+                await connection.execute(select(func.count()).select_from(t.outbox))
+            ).scalar_one()
             work = (await connection.execute(due)).scalar_one()
         return int(out) + int(work) + (not self.writer._waiting.empty())
 
-    async def count(self, table: object) -> int:
+    async def count(self, table: Table) -> int:
         async with self.database.reading() as connection:
-            return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())  # type: ignore[arg-type]
+            counted = select(func.count()).select_from(table)
+            return int((await connection.execute(counted)).scalar_one())
 
     async def referrals(self) -> list[str]:
         """The numbers of what is filed."""
@@ -123,15 +130,21 @@ async def shell(
     queues, vault = Queues(database, shred), Vault(Folder(folder / "vault"), database)
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
-    filing = Filing(database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock)
+    filing = Filing(
+        database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock
+    )
     fast = Pace(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, time.monotonic)
     channels = {channel.name: channel}
-    timers = Timers(channels, database, master, queues, writer, converse, filing, Gazetteer(), clock)
+    timers = Timers(
+        channels, database, master, queues, writer, converse, filing, Gazetteer(), clock
+    )
     sweep = Sweep(database, vault, writer, converse, 30, clock)
     quota = Quota(files, size, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock, quota)
-    it = Shell(channel, database, vault, shred, facts, master, writer, converse, sweep, identity, folder)
+    it = Shell(
+        channel, database, vault, shred, facts, master, writer, converse, sweep, identity, folder
+    )
     held.append(it)
     serving = (
         writer.serve(),

@@ -12,7 +12,9 @@ SAY = LABELS["en"]
 
 
 async def test_officers_work_on_a_machine_that_has_the_facts_key_alone(tmp_path: Path) -> None:
-    async with running(tmp_path, "sandbox", "witness", "files", **seaweed.settings(seaweed.bucket())) as it:
+    async with running(
+        tmp_path, "sandbox", "witness", "files", **seaweed.settings(seaweed.bucket())
+    ) as it:
         apart = tmp_path / "apart"
         (apart / "keys").mkdir(parents=True)
         shutil.copy(it.keys / "facts.key", apart / "keys")
@@ -29,10 +31,12 @@ async def test_officers_work_on_a_machine_that_has_the_facts_key_alone(tmp_path:
         await phone.write("/finish")
         reference = await sent(phone, SAY)
         tar = await package(it, reference, tmp_path)
-        opened = it.command("open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False)
+        opened = it.command(
+            "open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False
+        )
         assert opened.returncode == 0, opened.stderr
         assert [path.name for path in (apart / "keys").iterdir()] == ["facts.key"]
         left = [path.name for path in (apart / "home").rglob("*") if path.is_file()]
-        assert sorted(name.partition("-")[0] for name in left) == ["officers"] * (2 if postgres.ASKED else 1), (
-            "a sign of life, and a lock"
-        )
+        assert sorted(name.partition("-")[0] for name in left) == ["officers"] * (
+            2 if postgres.ASKED else 1
+        ), "a sign of life, and a lock"

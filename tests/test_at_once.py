@@ -35,7 +35,9 @@ SENT = ("done", *TO_SEND)
 
 
 def gathering(
-    monkeypatch: pytest.MonkeyPatch, joins: Callable[[list[Job]], bool], meanwhile: Callable[[], None] = lambda: None
+    monkeypatch: pytest.MonkeyPatch,
+    joins: Callable[[list[Job]], bool],
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[int]:
     """Have the first group that `joins` wait until another job is there, too; returns how many each such group had."""
     together, sizes = Writer._together, list[int]()
@@ -135,7 +137,9 @@ async def test_return_words_right_after_hide_open_the_report(tmp_path: Path) -> 
 async def with_words(it: Shell, channel: Numbers, chat: str) -> str:
     """A report is written in this chat; its return words."""
     await say(it, channel, chat, *WAY_IN, "1", "A saw it.")
-    found = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[chat]))
+    found = re.search(
+        r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[chat])
+    )
     assert found
     return found[1]
 
@@ -155,7 +159,9 @@ async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
         monkeypatch.setattr(Filing, "_pieces", meanwhile)
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", *SENT)
         (reference,) = await it.referrals()
-        said = json.loads(((await dossier_of(it, reference, tmp_path)) / "referral.json").read_bytes())
+        said = json.loads(
+            ((await dossier_of(it, reference, tmp_path)) / "referral.json").read_bytes()
+        )
         assert [each["why"] for each in said["set_aside"]] == ["ValidationError"]
 
 

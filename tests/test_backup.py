@@ -75,7 +75,11 @@ def kinds(it: Installation, log: str) -> list[str]:
 
 
 def words_in(story: object) -> Sequence[str]:
-    return [part for part in json.dumps(story, ensure_ascii=False).split('"') if part.startswith(("said ", "said,"))]
+    return [
+        part
+        for part in json.dumps(story, ensure_ascii=False).split('"')
+        if part.startswith(("said ", "said,"))
+    ]
 
 
 @pytest.mark.long
@@ -83,7 +87,10 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
     to, mirror = tmp_path / "backup", tmp_path / "mirror"
     async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(mirror)) as it:
         reference = await finished(await begun(it, "said and sent"))
-        going_on, goes_later = await begun(it, "said, not sent"), await begun(it, "said, sent later")
+        going_on, goes_later = (
+            await begun(it, "said, not sent"),
+            await begun(it, "said, sent later"),
+        )
         await it.settled_but_open(2)
         first = it.command("backup", str(to))
         assert "3 of them new" in first.stdout
@@ -97,14 +104,21 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         destroy(it)
         done = it.command("restore", str(to))
         assert "The shred keys are put back from their mirror." in done.stdout
-        assert "1 referrals are back, and 1 reports that witnesses have not sent yet." in done.stdout
-        assert "1 unsent reports did not come back" in done.stdout and "1 chats are told" in done.stdout
+        assert (
+            "1 referrals are back, and 1 reports that witnesses have not sent yet." in done.stdout
+        )
+        assert (
+            "1 unsent reports did not come back" in done.stdout
+            and "1 chats are told" in done.stdout
+        )
         start(it)
 
         story = referral(it.database, reference, it.identity, tmp_path)
         assert words_in(story) == ["said and sent"]
         tar = await package(it, reference, tmp_path)
-        opened = it.command("open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False)
+        opened = it.command(
+            "open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False
+        )
         assert opened.returncode == 0, opened.stderr
         assert kinds(it, reference)[-3:] == ["restored", "claimed", "package handed out"]
         assert "restored" in kinds(it, "installation")
@@ -112,7 +126,10 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         await going_on.write("said again")
         await going_on.until("Kept: 2")
         again = await finished(going_on)
-        assert words_in(referral(it.database, again, it.identity, tmp_path)) == ["said, not sent", "said again"]
+        assert words_in(referral(it.database, again, it.identity, tmp_path)) == [
+            "said, not sent",
+            "said again",
+        ]
         await goes_later.write("/start")
         told = (await goes_later.until("There was a fault on our side"))["text"]
         assert "З нашого боку стався збій" in told and "У нас произошёл сбой" in told
@@ -120,7 +137,9 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         await goes_later.write("/delete")
 
 
-async def test_without_the_mirror_referrals_come_back_and_unsent_reports_do_not(tmp_path: Path) -> None:
+async def test_without_the_mirror_referrals_come_back_and_unsent_reports_do_not(
+    tmp_path: Path,
+) -> None:
     to = tmp_path / "backup"
     async with running(tmp_path) as it:
         reference = await finished(await begun(it, "said and sent"))
@@ -134,18 +153,28 @@ async def test_without_the_mirror_referrals_come_back_and_unsent_reports_do_not(
         assert refused.returncode == 1 and "none of the 2 unsent reports" in refused.stderr
         assert not (it.keys / "shred.keys").exists() and not count(it.database, "referrals")
         done = it.command("restore", str(to), "--lose-unsent")
-        assert "1 referrals are back, and 0 reports that witnesses have not sent yet." in done.stdout
-        assert "1 chats are told when they write next; of 1 hidden ones nobody knows the chat" in done.stdout
+        assert (
+            "1 referrals are back, and 0 reports that witnesses have not sent yet." in done.stdout
+        )
+        assert (
+            "1 chats are told when they write next; of 1 hidden ones nobody knows the chat"
+            in done.stdout
+        )
         assert "FIRSTHAND_KEYS_MIRROR is not set" in done.stdout
         tables = ("conversations", "answers", "shown", "exhibits", "messages")
         assert [count(it.database, table) for table in tables] == [0] * 5
         start(it)
-        assert words_in(referral(it.database, reference, it.identity, tmp_path)) == ["said and sent"]
+        assert words_in(referral(it.database, reference, it.identity, tmp_path)) == [
+            "said and sent"
+        ]
         await unsent.write("anything")
         await unsent.until("There was a fault on our side")
         await unsent.press(SAY["language"])
         await unsent.until(SAY["safe"])
-        assert sum("There was a fault on our side" in m.get("text", "") for m in await unsent.look()) == 1
+        assert (
+            sum("There was a fault on our side" in m.get("text", "") for m in await unsent.look())
+            == 1
+        )
 
 
 async def test_a_restore_holds_messages_back_until_the_operator_decides(tmp_path: Path) -> None:
@@ -165,7 +194,10 @@ async def test_a_restore_holds_messages_back_until_the_operator_decides(tmp_path
         await it.http.put("/faults", json={})
         start(it)
         assert it.command("held", "list").stdout == "1 messages to 1 chats are held.\n"
-        assert "1 messages to witnesses are held since a restore" in it.command("doctor", check=False).stdout
+        assert (
+            "1 messages to witnesses are held since a restore"
+            in it.command("doctor", check=False).stdout
+        )
         assert not any("Kept: 2" in m.get("text", "") for m in await phone.look())
         assert it.command("held", "send").stdout == "1 messages are on their way again.\n"
         await phone.until("Kept: 2")
@@ -188,7 +220,9 @@ async def test_backups_grow_by_what_is_new_and_forget_what_is_old(tmp_path: Path
         third = it.command("backup", str(to), "--keep", "1")
         assert "2 old snapshots are forgotten, and 1 objects that only they had." in third.stdout
         (left,) = [folder for folder in to.iterdir() if (folder / "manifest.json").exists()]
-        checked = subprocess.run(["sha256sum", "-c", str(left / "objects.sha256")], cwd=to / "vault", check=False)
+        checked = subprocess.run(
+            ["sha256sum", "-c", str(left / "objects.sha256")], cwd=to / "vault", check=False
+        )
         assert checked.returncode == 0
         assert kinds(it, "installation").count("backup made") == 3
 
@@ -207,7 +241,10 @@ async def test_a_restore_that_was_stopped_is_not_begun_anew(tmp_path: Path) -> N
         assert it.command("restore", str(to), check=False).returncode == 3
         it.restart("witness")
         assert it.processes["witness"].wait() == 78
-        assert "a restore was not finished; run firsthand restore again" in it.command("prepare", check=False).stderr
+        assert (
+            "a restore was not finished; run firsthand restore again"
+            in it.command("prepare", check=False).stderr
+        )
         missing.write_bytes(kept)
         assert "1 reports that witnesses have not sent yet" in it.command("restore", str(to)).stdout
         start(it)
@@ -217,10 +254,15 @@ async def test_a_restore_that_was_stopped_is_not_begun_anew(tmp_path: Path) -> N
 
 async def test_two_installations_do_not_share_a_folder_of_backups(tmp_path: Path) -> None:
     to = tmp_path / "backup"
-    async with running(tmp_path / "one", "sandbox") as one, running(tmp_path / "two", "sandbox") as two:
+    async with (
+        running(tmp_path / "one", "sandbox") as one,
+        running(tmp_path / "two", "sandbox") as two,
+    ):
         one.command("backup", str(to))
         refused = two.command("backup", str(to), "--keep", "1", check=False)
-        assert refused.returncode == 1 and "another installation's backups lie there" in refused.stderr
+        assert (
+            refused.returncode == 1 and "another installation's backups lie there" in refused.stderr
+        )
         shutil.copy(one.keys / "installation.pem", two.keys / "installation.pem")
         wrong = two.command("backup", str(tmp_path / "other"), check=False)
         assert wrong.returncode == 78 and "installation.pem is not the one" in wrong.stderr
@@ -234,8 +276,14 @@ async def test_a_file_of_an_unsent_report_that_is_gone_is_said(tmp_path: Path) -
         (file,) = [path for path in it.vault.rglob("*") if path.is_file()]
         file.unlink()
         refused = it.command("backup", str(tmp_path / "backup"), check=False)
-        assert refused.returncode == 3 and "0 of referrals are missing, and 1 of unsent reports" in refused.stderr
-        assert "1 files of unsent reports are not in the vault" in it.command("doctor", check=False).stdout
+        assert (
+            refused.returncode == 3
+            and "0 of referrals are missing, and 1 of unsent reports" in refused.stderr
+        )
+        assert (
+            "1 files of unsent reports are not in the vault"
+            in it.command("doctor", check=False).stdout
+        )
 
 
 async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path: Path) -> None:
@@ -251,7 +299,10 @@ async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path:
         for _ in range(2):
             second = it.command("backup", str(to), "--keep", "1", check=False)
             assert second.returncode == 3
-            assert "1 objects are not what their records say, 1 of referrals are missing" in second.stderr
+            assert (
+                "1 objects are not what their records say, 1 of referrals are missing"
+                in second.stderr
+            )
         stop(it)
         destroy(it)
         it.command("restore", str(to))
@@ -259,7 +310,9 @@ async def test_a_backup_of_a_damaged_vault_says_so_and_forgets_nothing(tmp_path:
         assert "nothing is wrong" in it.command("doctor", check=False).stdout
 
 
-async def test_a_snapshot_that_cannot_be_read_stops_no_other_and_nothing_is_forgotten(tmp_path: Path) -> None:
+async def test_a_snapshot_that_cannot_be_read_stops_no_other_and_nothing_is_forgotten(
+    tmp_path: Path,
+) -> None:
     to = tmp_path / "backup"
     async with running(tmp_path) as it:
         await finished(await begun(it, "said"))
@@ -272,10 +325,14 @@ async def test_a_snapshot_that_cannot_be_read_stops_no_other_and_nothing_is_forg
             said = it.command("backup", str(to), "--keep", "1").stdout
             assert f"Nothing is forgotten: {first.name} cannot be read" in said
         (first / "manifest.json").write_text(whole)
-        assert "3 old snapshots are forgotten" in it.command("backup", str(to), "--keep", "1").stdout
+        assert (
+            "3 old snapshots are forgotten" in it.command("backup", str(to), "--keep", "1").stdout
+        )
 
 
-async def test_a_restore_into_a_bucket_holds_the_files_of_referrals_and_no_others(tmp_path: Path) -> None:
+async def test_a_restore_into_a_bucket_holds_the_files_of_referrals_and_no_others(
+    tmp_path: Path,
+) -> None:
     to, bucket = tmp_path / "backup", seaweed.bucket()
     async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(tmp_path / "mirror")) as it:
         await finished(await begun(it, "said and sent"))
@@ -295,7 +352,9 @@ async def test_a_restore_into_a_bucket_holds_the_files_of_referrals_and_no_other
         assert [version["Key"] for version in left] == [f"sealed/{filed}"]
 
 
-async def test_lost_keys_with_a_mirror_that_is_not_mounted_are_asked_for_and_not_made_new(tmp_path: Path) -> None:
+async def test_lost_keys_with_a_mirror_that_is_not_mounted_are_asked_for_and_not_made_new(
+    tmp_path: Path,
+) -> None:
     to, mirror = tmp_path / "backup", tmp_path / "mirror"
     async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(mirror)) as it:
         unsent = await begun(it, "said, not sent")
@@ -305,7 +364,10 @@ async def test_lost_keys_with_a_mirror_that_is_not_mounted_are_asked_for_and_not
         mirror.rename(tmp_path / "unplugged")
         (it.keys / "shred.keys").unlink()
         run = it.command("run", check=False)
-        assert run.returncode == 78 and "see that the disk of FIRSTHAND_KEYS_MIRROR is mounted" in run.stderr
+        assert (
+            run.returncode == 78
+            and "see that the disk of FIRSTHAND_KEYS_MIRROR is mounted" in run.stderr
+        )
         destroy(it, keys=False)
         again = it.command("restore", str(to), check=False)
         assert again.returncode == 1 and "see that its disk is mounted" in again.stderr
@@ -324,7 +386,10 @@ async def test_what_a_restore_refuses(tmp_path: Path) -> None:
         await it.settled()
         assert "there is no finished backup" in it.command("restore", str(to), check=False).stderr
         it.command("backup", str(to))
-        assert "firsthand is running on these keys" in it.command("restore", str(to), check=False).stderr
+        assert (
+            "firsthand is running on these keys"
+            in it.command("restore", str(to), check=False).stderr
+        )
         stop(it)
         assert "this database is in use" in it.command("restore", str(to), check=False).stderr
         destroy(it)
@@ -386,7 +451,11 @@ async def test_a_backup_or_restore_that_is_killed_is_simply_run_again(tmp_path: 
 
 def killed(it: Installation, seconds: float, *command: str) -> None:
     process = subprocess.Popen(
-        [PYTHON, "-m", "bot", *command], cwd=ROOT, env=it.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [PYTHON, "-m", "bot", *command],
+        cwd=ROOT,
+        env=it.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
@@ -394,7 +463,9 @@ def killed(it: Installation, seconds: float, *command: str) -> None:
 
 
 @pytest.mark.skipif(not postgres.ASKED, reason="needs both kinds of database")
-async def test_an_installation_moves_from_sqlite_to_postgresql_by_backup_and_restore(tmp_path: Path) -> None:
+async def test_an_installation_moves_from_sqlite_to_postgresql_by_backup_and_restore(
+    tmp_path: Path,
+) -> None:
     to = tmp_path / "backup"
     sqlite = f"sqlite:///{tmp_path / 'small.db'}"
     async with running(tmp_path, FIRSTHAND_DATABASE_URL=sqlite) as it:
@@ -405,9 +476,13 @@ async def test_an_installation_moves_from_sqlite_to_postgresql_by_backup_and_res
         it.command("backup", str(to))
         it.environment["FIRSTHAND_DATABASE_URL"] = postgres.one_for(tmp_path)
         done = it.command("restore", str(to))
-        assert "1 referrals are back, and 1 reports that witnesses have not sent yet." in done.stdout
+        assert (
+            "1 referrals are back, and 1 reports that witnesses have not sent yet." in done.stdout
+        )
         start(it)
-        assert words_in(referral(it.database, reference, it.identity, tmp_path)) == ["said and sent"]
+        assert words_in(referral(it.database, reference, it.identity, tmp_path)) == [
+            "said and sent"
+        ]
         await going_on.write("said on the new one")
         await going_on.until("Kept: 2")
         await finished(going_on)

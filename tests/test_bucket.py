@@ -27,7 +27,11 @@ async def reported(it: Installation) -> str:
 
 
 def locked(bucket: str, name: str) -> str:
-    return str(seaweed.client().get_object_legal_hold(Bucket=bucket, Key=f"sealed/{name}")["LegalHold"]["Status"])
+    return str(
+        seaweed.client().get_object_legal_hold(Bucket=bucket, Key=f"sealed/{name}")["LegalHold"][
+            "Status"
+        ]
+    )
 
 
 async def test_a_report_lies_in_the_bucket_held_and_its_package_opens(tmp_path: Path) -> None:
@@ -38,7 +42,9 @@ async def test_a_report_lies_in_the_bucket_held_and_its_package_opens(tmp_path: 
         ((name,),) = rows(it.database, OBJECT)
         assert locked(bucket, name) == "ON" and not it.vault.exists()
         tar = await package(it, reference, tmp_path)
-        opened = it.command("open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False)
+        opened = it.command(
+            "open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False
+        )
         assert opened.returncode == 0, opened.stderr
         assert PHOTO in [path.read_bytes() for path in (tmp_path / "out").rglob("x1*")]
         assert it.command("doctor", check=False).stdout.count("vault") == 0
@@ -78,7 +84,9 @@ async def test_a_hold_is_lifted_when_two_supervisors_say_so_and_not_before(tmp_p
         assert await nothing_more(egret) == was, "an officer gets silence"
 
 
-async def test_a_bucket_that_refuses_keeps_the_file_on_its_way_until_it_is_open_again(tmp_path: Path) -> None:
+async def test_a_bucket_that_refuses_keeps_the_file_on_its_way_until_it_is_open_again(
+    tmp_path: Path,
+) -> None:
     wrong = {**seaweed.settings(seaweed.bucket()), "FIRSTHAND_VAULT_SECRET": "wrong"}
     async with running(tmp_path, **wrong) as it:
         phone = await Phone.new(it.http)
@@ -112,7 +120,9 @@ async def test_a_vault_moves_to_a_bucket_and_back_checked_object_by_object(tmp_p
             it.kill(role)
             it.restart(role)
         tar = await package(it, references[0], tmp_path)
-        opened = it.command("open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False)
+        opened = it.command(
+            "open", str(tar), "-i", str(it.identity), "--to", str(tmp_path / "out"), check=False
+        )
         assert opened.returncode == 0, opened.stderr
 
         it.command("vault", "copy", (tmp_path / "back").as_uri())
@@ -134,9 +144,13 @@ async def test_a_move_says_what_is_wrong_and_copies_the_rest(tmp_path: Path) -> 
         moved = it.command("vault", "copy", (tmp_path / "to").as_uri(), check=False)
         assert (
             moved.returncode == 3
-            and "1 objects are not what their records say, 1 of referrals are missing" in moved.stderr
+            and "1 objects are not what their records say, 1 of referrals are missing"
+            in moved.stderr
         )
         assert "1 objects copied" in moved.stdout
         assert not list((tmp_path / "to").rglob(one))
         nowhere = it.command("vault", "copy", "https://somewhere", check=False)
-        assert (nowhere.returncode, nowhere.stderr.count("is neither file:///PATH nor s3://")) == (78, 1)
+        assert (nowhere.returncode, nowhere.stderr.count("is neither file:///PATH nor s3://")) == (
+            78,
+            1,
+        )

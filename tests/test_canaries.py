@@ -74,7 +74,9 @@ def without_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("without_sealing")
-async def test_the_same_search_finds_every_canary_where_sealing_is_switched_off(tmp_path: Path) -> None:
+async def test_the_same_search_finds_every_canary_where_sealing_is_switched_off(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     said = ["/start", "3", "1", "1", "1", "1", "3", WORDS[0], "done", "1", "/finish"]
     said += ["1", "skip", "skip", "1"]  # on to sending, with whom it may be shared, contact, send
@@ -86,7 +88,11 @@ async def test_the_same_search_finds_every_canary_where_sealing_is_switched_off(
                 channel.send("987654321012", "document", FILES[0].encode(), 1)
                 await it.quiet()
         assert any("Number: " in text for text in channel.said["987654321012"])
-        where = postgres.address(postgres.named(tmp_path / "shell.db")) if postgres.ASKED else tmp_path / "shell.db"
+        where = (
+            postgres.address(postgres.named(tmp_path / "shell.db"))
+            if postgres.ASKED
+            else tmp_path / "shell.db"
+        )
         seen = sightings([WORDS[0], FILES[0]], chain(every_byte(tmp_path), every_column(where, [])))
     assert all(seen.values()), seen
 

@@ -17,7 +17,11 @@ def test_a_report_takes_no_more_taps_and_messages_than_a_tired_person_has(
 ) -> None:
     """Start is not counted; with a contact, every question answered, and no files."""
     clock = measure(FOLDER / "report" / f"{PATHS[path].format(language)}.txt", words)
-    assert clock.before <= MOST_TAPS_BEFORE and clock.taps <= MOST_TAPS and clock.messages <= MOST_MESSAGES
+    assert (
+        clock.before <= MOST_TAPS_BEFORE
+        and clock.taps <= MOST_TAPS
+        and clock.messages <= MOST_MESSAGES
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,6 +37,8 @@ def test_the_table_in_the_docs_is_what_the_clock_says() -> None:
 
 
 def test_a_third_of_the_stories_is_ukrainian_and_a_sixth_russian() -> None:
-    told = [Story.read(p).head["language"] for p in stories() if p.parent.name in ("report", "report 2")]
+    told = [
+        Story.read(p).head["language"] for p in stories() if p.parent.name in ("report", "report 2")
+    ]
     assert len(told) >= 60
     assert told.count("uk") >= len(told) / 3 and told.count("ru") >= len(told) / 6

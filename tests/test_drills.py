@@ -33,18 +33,28 @@ async def test_the_judge_finds_what_is_lost_doubled_or_without_a_card(tmp_path: 
         await phone.until("Received: 2")
         await phone.write("/finish")
         await sent(phone, SAY)
-        reference = str((await phone.until(SAY["reference"]))["text"].split(SAY["reference"])[1].split()[0])
+        reference = str(
+            (await phone.until(SAY["reference"]))["text"].split(SAY["reference"])[1].split()[0]
+        )
         await it.channel().until(reference)
 
         async def found(texts: list[str], files: list[bytes], number: str = reference) -> Verdict:
             return await judge(it, [Told(phone, texts, files, number)], tmp_path)
 
         assert (await found(["said once"], [b"one", b"two"])).sound
-        assert (await found(["said once", "never said"], [b"one", b"two"])).lost == [f"{reference}: words"]
-        assert (await found([], [b"one", b"two", b"three"])).lost == [f"{reference}: a file of 5 bytes"]
-        assert (await found(["said twice"], [b"one", b"two"])).doubled == [f"{reference}: words 2 times"]
+        assert (await found(["said once", "never said"], [b"one", b"two"])).lost == [
+            f"{reference}: words"
+        ]
+        assert (await found([], [b"one", b"two", b"three"])).lost == [
+            f"{reference}: a file of 5 bytes"
+        ]
+        assert (await found(["said twice"], [b"one", b"two"])).doubled == [
+            f"{reference}: words 2 times"
+        ]
         assert (await found([], [b"one"])).doubled == [f"{reference}: 1 files more than were sent"]
         assert not (await found([], [], "another number")).sound
         card = await it.channel().until(reference)
-        await it.http.post(f"/people/{it.officer().person}/channel/delete", json={"message_id": card["message_id"]})
+        await it.http.post(
+            f"/people/{it.officer().person}/channel/delete", json={"message_id": card["message_id"]}
+        )
         assert (await found([], [b"one", b"two"])).cards == [f"no card: {reference}"]

@@ -13,7 +13,9 @@ AT_WHEN = ("I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]")
 
 def edit(player: Direct, words: str, text: str) -> None:
     """Change the message that had these words."""
-    of = next(key[-1] for key, body in player.answers.items() if body["answer"].get("text") == words)
+    of = next(
+        key[-1] for key, body in player.answers.items() if body["answer"].get("text") == words
+    )
     player.happen(Edited(of=of.removesuffix(".rest"), text=text, **player.common()))
 
 
@@ -23,7 +25,12 @@ def dated(player: Direct) -> list[str]:
 
 @pytest.mark.parametrize(
     "text, edtf",
-    [("13 March 2022", "2022-03-13"), ("in March 2022", "2022-03"), ("I do not recall the day", ""), ("yesterday", "")],
+    [
+        ("13 March 2022", "2022-03-13"),
+        ("in March 2022", "2022-03"),
+        ("I do not recall the day", ""),
+        ("yesterday", ""),
+    ],
 )
 def test_an_edited_date_is_read_again(words: Words, text: str, edtf: str) -> None:
     player = told(words, *AT_WHEN, "12 March 2022")

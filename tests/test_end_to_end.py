@@ -129,7 +129,10 @@ def by_hand(tar: Path, identity: Path, folder: Path) -> Path:
     for sealed in (inside / "exhibits").iterdir():
         subprocess.run([age, "-d", "-i", key, "-o", out / sealed.stem, sealed], check=True)
     done = subprocess.run(
-        ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=inside, capture_output=True, check=False
+        ["sha256sum", "--check", "--quiet", "SHA256SUMS"],
+        cwd=inside,
+        capture_output=True,
+        check=False,
     )
     assert not done.returncode, done.stdout
     return out
@@ -149,13 +152,20 @@ async def test_a_report_goes_from_the_phone_to_the_opened_package(
     await phone.write("Ми були в підвалі.")
     await phone.send(("a.jpg", photo), kind="photo")
     await phone.send(("протокол.pdf", paper))
-    await phone.send(*((f"{i}.jpg", c) for i, c in enumerate(album)), kind="photo", caption="наш двір")
+    await phone.send(
+        *((f"{i}.jpg", c) for i, c in enumerate(album)), kind="photo", caption="наш двір"
+    )
     await phone.until(say["received"].format(5))
     reference = await told(phone, say)
     card = await it.channel().until(reference)
-    assert not any(secret in json.dumps(card, ensure_ascii=False) for secret in ("будинок", "Буча", "Olena", "двір"))
+    assert not any(
+        secret in json.dumps(card, ensure_ascii=False)
+        for secret in ("будинок", "Буча", "Olena", "двір")
+    )
     folder = await package(it, reference, tmp_path / "package")
-    opened = it.command("open", str(folder), "--identity", str(it.identity), "--to", str(tmp_path / "out"))
+    opened = it.command(
+        "open", str(folder), "--identity", str(it.identity), "--to", str(tmp_path / "out")
+    )
     assert "dossier" in opened.stdout
     it.command("verify", str(folder), str(tmp_path / "out" / reference))
     assert_logs_are_silent(it, phone)
@@ -166,10 +176,22 @@ async def test_a_report_goes_from_the_phone_to_the_opened_package(
         "12 березня обстріляли наш будинок.", "Ми були в підвалі.", "наш двір",
     ]  # fmt: skip
     answers = referral["incidents"][0]["answers"]
-    assert (answers["when"]["words"], answers["where"]["words"]) == ("12 березня 2022", "Буча, вулиця Яблунська")
-    assert (answers["where"]["place"]["code"], answers["where"]["place"]["region"]) == ("UA32080070010087821", "UA32")
+    assert (answers["when"]["words"], answers["where"]["words"]) == (
+        "12 березня 2022",
+        "Буча, вулиця Яблунська",
+    )
+    assert (answers["where"]["place"]["code"], answers["where"]["place"]["region"]) == (
+        "UA32080070010087821",
+        "UA32",
+    )
     assert say["when"] in answers["when"]["shown"]["text"]
-    assert [e["caption"].get("text") for e in referral["exhibits"]] == [None, None, "наш двір", None, None]
+    assert [e["caption"].get("text") for e in referral["exhibits"]] == [
+        None,
+        None,
+        "наш двір",
+        None,
+        None,
+    ]
     sent = [photo, paper, *album]
     assert contents(dossier / "exhibits") == sent
     assert contents(by_hand(folder / f"{reference}.tar", it.identity, tmp_path / "hand")) == sent
@@ -186,8 +208,7 @@ def assert_logs_are_silent(it: Installation, phone: Phone) -> None:
 
 @pytest.mark.long
 async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_with_the_remedy(
-    tmp_path: Path,
-    shared: Installation,
+    tmp_path: Path, shared: Installation
 ) -> None:
     say = LABELS["en"]
     files = [os.urandom(size) for size in (*SIZES, 19_900_000, 19_900_000)]
@@ -198,7 +219,10 @@ async def test_every_size_comes_out_as_it_went_in_and_one_too_large_is_refused_w
         await phone.send(("file.bin", content))
     await phone.send(("film.mp4", bytes(20 * MIB + 1)))
     refused = await phone.until("larger than the 20 MB")
-    assert "an officer can ask you for it" in refused["text"] and "keep the original" in refused["text"]
+    assert (
+        "an officer can ask you for it" in refused["text"]
+        and "keep the original" in refused["text"]
+    )
     await phone.until(say["received"].format(8))
     reference = await told(phone, say)
     folder = await package(it, reference, tmp_path / "package")
@@ -233,7 +257,9 @@ async def test_a_self_hosted_server_takes_what_the_cloud_refuses(tmp_path: Path)
     assert left == []  # the server's own copy, in clear
 
 
-async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_screen(tmp_path: Path) -> None:
+async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_screen(
+    tmp_path: Path,
+) -> None:
     say = LABELS["en"]
     async with running(tmp_path, "sandbox", "witness") as it:
         phone = await Phone.new(it.http)
@@ -252,13 +278,25 @@ async def test_a_second_quick_message_never_answers_a_question_not_yet_on_the_sc
         await phone.until(say["who"])
         await phone.write("/finish")
         review = await phone.until(say["all"])
-    assert "When: on 12 March 2022 On a Friday, I think. (12" in review["text"] and "Where: Bucha" in review["text"]
+    assert (
+        "When: on 12 March 2022 On a Friday, I think. (12" in review["text"]
+        and "Where: Bucha" in review["text"]
+    )
 
 
 @pytest.mark.long
-async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(tmp_path: Path) -> None:
+async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
     say = LABELS["en"]
-    points = ("after commit", "before send", "after send", "after vault", "before filing", "after filing")
+    points = (
+        "after commit",
+        "before send",
+        "after send",
+        "after vault",
+        "before filing",
+        "after filing",
+    )
     references = set()
     async with running(tmp_path, "sandbox", "witness", "files") as it:
         for point in points:
@@ -277,7 +315,9 @@ async def test_a_process_that_dies_at_any_named_point_loses_and_doubles_nothing(
     assert filed == references and len(filed) == len(points)
 
 
-async def told_across_a_death(it: Installation, phone: Phone, say: dict[str, str], point: str, role: str) -> None:
+async def told_across_a_death(
+    it: Installation, phone: Phone, say: dict[str, str], point: str, role: str
+) -> None:
     it.restart_dying(role, point)
     await phone.send(("a.bin", b"one"))
     await phone.write("I saw it.")
@@ -288,7 +328,9 @@ async def told_across_a_death(it: Installation, phone: Phone, say: dict[str, str
     await told(phone, say)
 
 
-async def sent_until_it_dies(it: Installation, phone: Phone, say: dict[str, str], point: str) -> None:
+async def sent_until_it_dies(
+    it: Installation, phone: Phone, say: dict[str, str], point: str
+) -> None:
     it.restart_dying("witness", point)
     await phone.write("I saw it.")
     await phone.press("Finish", on="Kept")

@@ -24,7 +24,9 @@ def shape(flow: Flow) -> str:
 
 
 def _lines(step: Step | Inner, indent: str) -> Iterator[str]:
-    when = "".join(f" {word} {_when(c)}" for word, c in (("only", step.only), ("unless", step.unless)) if c)
+    when = "".join(
+        f" {word} {_when(c)}" for word, c in (("only", step.only), ("unless", step.unless)) if c
+    )
     match step:
         case Ask():
             yield f"{indent}ask {step.id}: {_question(step)}{when}"
@@ -42,13 +44,20 @@ def _lines(step: Step | Inner, indent: str) -> Iterator[str]:
 
 def _question(ask: Ask) -> str:
     question = ask.question
-    pages = [list(page) for page in question.pages] if isinstance(question, Several) else [list(options_of(question))]
+    pages = (
+        [list(page) for page in question.pages]
+        if isinstance(question, Several)
+        else [list(options_of(question))]
+    )
     options = " | ".join(", ".join(page) for page in pages if page)
     said = [type(question).__name__, f"({options})" if options else ""]
     if isinstance(question, Several) and question.one_tap:
         said.append("one tap")
     if isinstance(question, Choice):
-        said += [f"yes={question.yes}" if question.yes else "", f"counts={question.counts}" if question.counts else ""]
+        said += [
+            f"yes={question.yes}" if question.yes else "",
+            f"counts={question.counts}" if question.counts else "",
+        ]
         said.append("shows" if question.shows else "")
     if getattr(question, "many", False):
         said.append("many")
@@ -57,7 +66,10 @@ def _question(ask: Ask) -> str:
         "needed" if ask.needed else "",
         "private" if ask.private else "",
     ]
-    said += [f"empties {','.join(ask.empties)}" if ask.empties else "", f"part {ask.part}" if ask.part else ""]
+    said += [
+        f"empties {','.join(ask.empties)}" if ask.empties else "",
+        f"part {ask.part}" if ask.part else "",
+    ]
     return " ".join(part for part in said if part)
 
 
@@ -74,12 +86,18 @@ def _when(conditions: tuple[Condition, ...]) -> str:
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda f: f"{f.id} {f.version}")
-def test_a_flow_that_reports_were_begun_on_has_the_shape_it_had(flow: Flow, request: pytest.FixtureRequest) -> None:
+def test_a_flow_that_reports_were_begun_on_has_the_shape_it_had(
+    flow: Flow, request: pytest.FixtureRequest
+) -> None:
     path = FOLDER / f"{flow.id} {flow.version}.txt"
     if request.config.getoption("--update") and not path.exists():
         path.write_text(shape(flow), "utf-8")
-    assert shape(flow) == path.read_text("utf-8"), "give what is new since= the next version, what goes until= this one"
+    assert shape(flow) == path.read_text("utf-8"), (
+        "give what is new since= the next version, what goes until= this one"
+    )
 
 
 def test_every_shape_that_was_written_down_is_that_of_a_flow() -> None:
-    assert {path.stem for path in FOLDER.glob("*.txt")} == {f"{flow.id} {flow.version}" for flow in FLOWS}
+    assert {path.stem for path in FOLDER.glob("*.txt")} == {
+        f"{flow.id} {flow.version}" for flow in FLOWS
+    }

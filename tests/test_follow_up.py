@@ -23,34 +23,42 @@ TO_SEND = ("[Go on to sending]", *SKIPPED, "[Go on to sending]", "[Send]")
 
 async def say(it: Shell, channel: Numbers, chat: str, *lines: str) -> str:
     for line in lines:
-        channel.write(chat, channel.number_of(chat, line[1:-1]) or line if line.startswith("[") else line, 1)
+        channel.write(
+            chat, channel.number_of(chat, line[1:-1]) or line if line.startswith("[") else line, 1
+        )
         await it.quiet()
     return channel.said[chat][-1]
 
 
-async def reported(it: Shell, channel: Numbers, *, words: bool, chat: str = CHAT) -> tuple[str, str]:
+async def reported(
+    it: Shell, channel: Numbers, *, words: bool, chat: str = CHAT
+) -> tuple[str, str]:
     """A report that is filed: its number, and its return words if it took any."""
     await say(it, channel, chat, *WAY_IN, "1" if words else "3")
-    shown = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[chat]))
-    await say(
-        it,
-        channel,
-        chat,
-        "I saw it.",
-        "done",
-        *TO_SEND,
+    shown = re.search(
+        r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[chat])
     )
+    await say(it, channel, chat, "I saw it.", "done", *TO_SEND)
     reference = re.search(r"Number: (\S+)", "\n".join(channel.said[chat]))
     assert reference
     return reference[1], shown[1] if shown else ""
 
 
-async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_was(tmp_path: Path) -> None:
+async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_was(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
         await say(
-            it, channel, OTHER, "/start", "3", "/add", reference.lower().replace("-", " "), "no such words at all"
+            it,
+            channel,
+            OTHER,
+            "/start",
+            "3",
+            "/add",
+            reference.lower().replace("-", " "),
+            "no such words at all",
         )
         assert "No report was found" in channel.said[OTHER][-1]
         assert "waits for an officer" in await say(it, channel, OTHER, words)
@@ -63,10 +71,17 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
         data = await dossier_of(it, reference, tmp_path)
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
-    assert referral is not None and (referral.facts["addenda"], referral.facts["exhibits"]) == (1, 1)
-    first, added = (json.loads((data / p).read_bytes()) for p in ("referral.json", "addenda/a1/referral.json"))
+    assert referral is not None and (referral.facts["addenda"], referral.facts["exhibits"]) == (
+        1,
+        1,
+    )
+    first, added = (
+        json.loads((data / p).read_bytes()) for p in ("referral.json", "addenda/a1/referral.json")
+    )
     assert [p["text"] for p in first["incidents"][0]["account"]] == ["I saw it."]
-    assert [p["text"] for p in added["incidents"][0]["account"]] == ["One of them was called Buryat."]
+    assert [p["text"] for p in added["incidents"][0]["account"]] == [
+        "One of them was called Buryat."
+    ]
     assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"later" * 999
     kinds = [json.loads(line)["kind"] for line in (data / "custody.jsonl").read_text().splitlines()]
     assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
@@ -86,7 +101,18 @@ async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_pa
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
-        await say(it, channel, OTHER, "/start", "3", "/status", reference, words, "[Skip]", "[Stop sharing with someone]")
+        await say(
+            it,
+            channel,
+            OTHER,
+            "/start",
+            "3",
+            "/status",
+            reference,
+            words,
+            "[Skip]",
+            "[Stop sharing with someone]",
+        )
         await say(it, channel, OTHER, "[Ukraine's prosecutors]", "[Go on]", "[Send]")
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
@@ -96,14 +122,21 @@ async def test_a_sharing_is_taken_back_and_the_card_and_the_ledger_say_so(tmp_pa
     assert "sharing withdrawn" in (data / "custody.jsonl").read_text()
 
 
-async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(tmp_path: Path) -> None:
+async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
         some = references.written(secrets.randbits(40))
         other = "lamp harbour violet candle sunday"
         said = []
-        for chat, number, typed in (("1", some, other), ("2", reference, other), ("3", some, ""), ("4", reference, "")):
+        for chat, number, typed in (
+            ("1", some, other),
+            ("2", reference, other),
+            ("3", some, ""),
+            ("4", reference, ""),
+        ):
             asked = await say(it, channel, chat, "/start", "3", "/status", number)
             assert "write the return words" in asked, (
                 "asked for whichever way the number came, and whether or not it is one"
@@ -114,19 +147,37 @@ async def test_a_wrong_number_and_wrong_words_look_the_same_and_nothing_is_kept(
         assert await it.count(t.conversations) == 0 and words
 
 
-async def test_who_took_no_words_adds_by_the_number_alone_and_takes_nothing_back(tmp_path: Path) -> None:
+async def test_who_took_no_words_adds_by_the_number_alone_and_takes_nothing_back(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, _ = await reported(it, channel, words=False)
-        await say(it, channel, OTHER, "/start", "3", "/add", reference, "[I noted none]", "One of them limped.", "done")
-        assert "Stop sharing" not in channel.said[OTHER][-1] and "One of them limped." in channel.said[OTHER][-1]
+        await say(
+            it,
+            channel,
+            OTHER,
+            "/start",
+            "3",
+            "/add",
+            reference,
+            "[I noted none]",
+            "One of them limped.",
+            "done",
+        )
+        assert (
+            "Stop sharing" not in channel.said[OTHER][-1]
+            and "One of them limped." in channel.said[OTHER][-1]
+        )
         await say(it, channel, OTHER, "[Send]")
         data = await dossier_of(it, reference, tmp_path)
     added = json.loads((data / "addenda/a1/referral.json").read_bytes())
     assert added["shown_to_be_the_same_person"] is False
 
 
-async def test_what_is_written_on_the_way_to_adding_is_added_and_leaving_asks_before_it_goes(tmp_path: Path) -> None:
+async def test_what_is_written_on_the_way_to_adding_is_added_and_leaving_asks_before_it_goes(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     words_of_it = "Згадала: у солдата була нашивка з літерою Z."
     async with shell(tmp_path, channel) as it:
@@ -175,11 +226,15 @@ async def test_the_receipt_s_buttons_go_on_in_its_language_though_nothing_here_r
     assert [p["text"] for p in added["incidents"][0]["account"]] == ["A second lorry came."]
 
 
-async def test_another_person_on_the_same_phone_is_greeted_as_at_a_first_contact(tmp_path: Path) -> None:
+async def test_another_person_on_the_same_phone_is_greeted_as_at_a_first_contact(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "1")
-        shown = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+        shown = re.search(
+            r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[CHAT])
+        )
         assert shown
         await say(it, channel, CHAT, "I saw it.", "/start")
         greeted = await say(it, channel, CHAT, "[Another person writes now]")
@@ -197,7 +252,9 @@ async def test_another_person_on_the_same_phone_is_greeted_as_at_a_first_contact
     assert b"I saw it." not in (data / "referral.json").read_bytes()
 
 
-async def test_without_return_words_another_person_is_asked_about_erasing_first(tmp_path: Path) -> None:
+async def test_without_return_words_another_person_is_asked_about_erasing_first(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.", "/start")
@@ -205,7 +262,9 @@ async def test_without_return_words_another_person_is_asked_about_erasing_first(
         assert asked.startswith("Erase everything") and await it.count(t.answers) > 0
 
 
-async def test_a_photo_held_after_the_receipt_and_one_that_is_added_are_both_kept(tmp_path: Path) -> None:
+async def test_a_photo_held_after_the_receipt_and_one_that_is_added_are_both_kept(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
@@ -221,12 +280,21 @@ async def test_a_photo_held_after_the_receipt_and_one_that_is_added_are_both_kep
     assert kept == {b"held" * 99, b"added" * 99}
 
 
-async def test_an_addendum_that_presses_or_is_of_a_special_category_makes_its_referral_so(tmp_path: Path) -> None:
+async def test_an_addendum_that_presses_or_is_of_a_special_category_makes_its_referral_so(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
         await say(it, channel, OTHER, "/start", "3", "/add", reference, words)
-        await say(it, channel, OTHER, "I was raped. They are at my door, I am in danger.", "done", "[Send]")
+        await say(
+            it,
+            channel,
+            OTHER,
+            "I was raped. They are at my door, I am in danger.",
+            "done",
+            "[Send]",
+        )
         async with it.database.reading() as connection:
             referral = await referrals.get(connection, reference, it.facts)
             kinds = (await connection.execute(t.posts.select())).all()
@@ -235,7 +303,9 @@ async def test_an_addendum_that_presses_or_is_of_a_special_category_makes_its_re
     assert [row.kind for row in kinds] == ["card", "urgent"]
 
 
-async def test_whoever_adds_that_they_are_in_danger_is_told_that_nobody_reads(tmp_path: Path) -> None:
+async def test_whoever_adds_that_they_are_in_danger_is_told_that_nobody_reads(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)

@@ -15,7 +15,9 @@ LONGEST_MODULE = 400
 
 
 def sources(*folders: str) -> list[Path]:
-    return [p for f in folders for p in sorted((ROOT / f).rglob("*.py")) if "versions" not in p.parts]
+    return [
+        p for f in folders for p in sorted((ROOT / f).rglob("*.py")) if "versions" not in p.parts
+    ]
 
 
 OURS = sources("bot", "conversations", "storage", "locales")
@@ -34,7 +36,10 @@ def test_functions_are_short() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno:
                 size = node.end_lineno - node.lineno + 1
-                if size > LONGEST_FUNCTION and node.name not in ("step", "_control"):  # one arm an event, a control
+                if size > LONGEST_FUNCTION and node.name not in (
+                    "step",
+                    "_control",
+                ):  # one arm an event, a control
                     long.append(f"{path.name}:{node.name} {size}")
     assert long == []
 
@@ -83,16 +88,23 @@ def test_what_a_witness_said_has_no_repr() -> None:
 
 
 def test_no_host_no_machine_path_no_token_in_the_repository() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
-        "\n"
-    )
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     wrong = []
     for name in filter(None, tracked):
         path = ROOT / name
-        if path.suffix in (".png", ".lock") or not path.is_file() or path.name == "test_house_rules.py":
+        if (
+            path.suffix in (".png", ".lock")
+            or not path.is_file()
+            or path.name == "test_house_rules.py"
+        ):
             continue
         text = path.read_text("utf-8", "replace")
-        if re.search(r"pypi\.org|pythonhosted|registry\.npmjs|/(?:work|root)/|AGE-SECRET-KEY-1[0-9A-Z]{20}", text):
+        if re.search(
+            r"pypi\.org|pythonhosted|registry\.npmjs|/(?:work|root)/|AGE-SECRET-KEY-1[0-9A-Z]{20}",
+            text,
+        ):
             wrong.append(name)
     assert wrong == []
 
@@ -114,22 +126,32 @@ def test_the_command_line_imports_no_client_library_and_no_database() -> None:
     code = "import sys, bot.cli; print([m for m in sys.modules if m in ('aiogram','telegram','sqlalchemy','pydantic')])"
     from tests.installation import PYTHON  # noqa: PLC0415
 
-    done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 def test_an_officers_machine_loads_no_server() -> None:
     from tests.installation import PYTHON  # noqa: PLC0415
 
-    rooms = ", ".join(sorted(f"bot.workstation.{p.stem}" for p in (ROOT / "bot/workstation").glob("[a-z]*.py")))
-    servers = "('aiogram', 'aiofiles', 'pydantic', 'sqlalchemy', 'starlette', 'structlog', 'telegram')"
+    rooms = ", ".join(
+        sorted(f"bot.workstation.{p.stem}" for p in (ROOT / "bot/workstation").glob("[a-z]*.py"))
+    )
+    servers = (
+        "('aiogram', 'aiofiles', 'pydantic', 'sqlalchemy', 'starlette', 'structlog', 'telegram')"
+    )
     code = f"import sys, {rooms}; print([m for m in sys.modules if m in {servers}])"
-    done = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 def test_what_calls_itself_pure_is_under_the_contract_that_proves_it() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     (proven,) = [c["source_modules"] for c in contracts if "PURE" in c["name"]]
     for path in OURS:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")

@@ -29,29 +29,60 @@ ROLE = ("/start", "3", "1", "1", "1", "1")
 async def referral(it: Shell, folder: Path) -> dict[str, Any]:
     """What officers open of the one that is filed."""
     (reference,) = await it.referrals()
-    opened: dict[str, Any] = json.loads(((await dossier_of(it, reference, folder)) / "referral.json").read_bytes())
+    opened: dict[str, Any] = json.loads(
+        ((await dossier_of(it, reference, folder)) / "referral.json").read_bytes()
+    )
     return opened
 
 
-async def test_words_of_before_that_are_sent_are_in_the_review_of_somebody_who_took_part(tmp_path: Path) -> None:
+async def test_words_of_before_that_are_sent_are_in_the_review_of_somebody_who_took_part(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", "I was ordered to drive them away.", *ROLE, "[More options]")
-        await say(it, channel, "A", "[I took part or was ordered]", "[Yes, go on]", "[No, I do not]")
-        assert "What happened: I was ordered to drive them away." in await say(it, channel, "A", "/finish")
+        await say(
+            it, channel, "A", "[I took part or was ordered]", "[Yes, go on]", "[No, I do not]"
+        )
+        assert "What happened: I was ordered to drive them away." in await say(
+            it, channel, "A", "/finish"
+        )
 
 
 async def test_a_word_in_one_event_takes_no_answer_of_another_away(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "They shelled the street.", "done", "[Answer questions]", "[Skip]")
-        await say(it, channel, "A", "From the window.", "12 March 2022", "[Skip]", "[Skip]", "[Skip]", "[Skip]")
+        await say(
+            it,
+            channel,
+            "A",
+            *WAY_IN,
+            "3",
+            "They shelled the street.",
+            "done",
+            "[Answer questions]",
+            "[Skip]",
+        )
+        await say(
+            it,
+            channel,
+            "A",
+            "From the window.",
+            "12 March 2022",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+            "[Skip]",
+        )
         await say(it, channel, "A", "[Yes]", "Then they tortured my brother.", "done")
         review = await say(it, channel, "A", "/finish")
         assert "When: 12 March 2022" in review and "From the window." in review
         await say(it, channel, "A", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         first = (await referral(it, tmp_path))["incidents"][0]["answers"]
-        assert first["when"]["edtf"] == "2022-03-12" and first["vantage"]["words"] == "From the window."
+        assert (
+            first["when"]["edtf"] == "2022-03-12"
+            and first["vantage"]["words"] == "From the window."
+        )
 
 
 async def test_whoever_writes_that_they_are_in_danger_is_told_that_nobody_reads_also_when_they_finish(
@@ -64,7 +95,9 @@ async def test_whoever_writes_that_they_are_in_danger_is_told_that_nobody_reads_
         assert "You can read it" in await say(it, channel, "A", "/finish")
 
 
-async def test_whoever_tells_that_they_took_part_is_told_of_advice_also_when_they_finish(tmp_path: Path) -> None:
+async def test_whoever_tells_that_they_took_part_is_told_of_advice_also_when_they_finish(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "We were ordered to shoot.")
@@ -131,7 +164,9 @@ async def test_a_point_that_nobody_confirmed_is_not_sent(tmp_path: Path) -> None
         channel.do("A", Pointed(52_229_700, 21_012_200, 5, live=False), 1)
         await it.quiet()
         asked = await say(it, channel, "A", "/finish")
-        assert "Is this point the place of the event" in asked, "before it is left behind it is asked about"
+        assert "Is this point the place of the event" in asked, (
+            "before it is left behind it is asked about"
+        )
         await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, tmp_path)
@@ -158,7 +193,9 @@ def test_what_cannot_be_read_is_set_aside_without_names(kind: str) -> None:
 
 
 @pytest.mark.parametrize("document", ["referral.json", "transcript.txt"])
-async def test_an_account_that_whoever_holds_the_database_invented_does_not_open(document: str, tmp_path: Path) -> None:
+async def test_an_account_that_whoever_holds_the_database_invented_does_not_open(
+    document: str, tmp_path: Path
+) -> None:
     """Anybody can seal something to the public key of a report; nobody can have it agree with its custody."""
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
@@ -170,7 +207,9 @@ async def test_an_account_that_whoever_holds_the_database_invented_does_not_open
             recipient = (await connection.execute(t.referrals.select())).one().account_recipient
             sealed = inline(f"{document}.age", age.seal(invented, recipient))
             row = {"body": sealed.body, "size": sealed.size, "sealed_sha256": sealed.sealed_sha256}
-            await connection.execute(t.pieces.update().where(t.pieces.c.path == sealed.path).values(**row))
+            await connection.execute(
+                t.pieces.update().where(t.pieces.c.path == sealed.path).values(**row)
+            )
         (again := tmp_path / "again").mkdir()
         with pytest.raises(Tampered, match=document):
             await dossier_of(it, reference, again)
@@ -183,7 +222,14 @@ async def test_a_point_goes_with_the_place_it_was_called(tmp_path: Path) -> None
         channel.do("A", Pointed(50_450_100, 30_523_400, 5, live=False), 1)
         await it.quiet()
         await say(
-            it, channel, "A", "[Yes, the place of the event]", "/finish", "[Change or remove]", "[Where]", "[Remove]"
+            it,
+            channel,
+            "A",
+            "[Yes, the place of the event]",
+            "/finish",
+            "[Change or remove]",
+            "[Where]",
+            "[Remove]",
         )
         await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
         (reference,) = await it.referrals()
@@ -195,7 +241,11 @@ async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> 
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]")
-        for name, answer in (("Agreed", "[They agreed]"), ("Refused", "[No, do not keep it]"), ("Unasked", "")):
+        for name, answer in (
+            ("Agreed", "[They agreed]"),
+            ("Refused", "[No, do not keep it]"),
+            ("Unasked", ""),
+        ):
             channel.do("A", Passed(f"{name}\n+000"), 1)
             await it.quiet()
             await say(it, channel, "A", *([answer] if answer else []))
@@ -211,14 +261,18 @@ async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> 
 async def test_danger_is_answered_at_whichever_question_it_is_told(tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]", "[Skip]")
+        await say(
+            it, channel, "A", *WAY_IN, "3", "A saw it.", "done", "[Answer questions]", "[Skip]"
+        )
         assert "Nobody is reading your words now" in await say(
             it, channel, "A", "From the window. They are at my door now."
         )
         assert "When did" in await say(it, channel, "A", "[Go on]")
 
 
-async def test_a_file_that_comes_after_erase_was_asked_leaves_its_button_alive(tmp_path: Path) -> None:
+async def test_a_file_that_comes_after_erase_was_asked_leaves_its_button_alive(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.")
@@ -248,16 +302,32 @@ async def test_a_date_that_was_passed_over_without_a_yes_is_uncertain(tmp_path: 
             "on the first day",
         )
         assert "24 February 2022" in channel.said["A"][-1]
-        await say(it, channel, "A", "[Skip]", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
-        assert (await referral(it, tmp_path))["incidents"][0]["answers"]["when"]["edtf"] == "2022-02-24?"
+        await say(
+            it,
+            channel,
+            "A",
+            "[Skip]",
+            "/finish",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+            "[Send]",
+        )
+        assert (await referral(it, tmp_path))["incidents"][0]["answers"]["when"][
+            "edtf"
+        ] == "2022-02-24?"
 
 
-async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_yes_unseen(tmp_path: Path) -> None:
+async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_yes_unseen(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", "/start", "3", "yes")  # safe to write now
         typed = f"n{channel.sent}"
-        await it.converse.take("numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Edit("no"), delivery=f"{typed}e1")])
+        await it.converse.take(
+            "numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Edit("no"), delivery=f"{typed}e1")]
+        )
         await it.quiet()
         assert "You answered: “Yes”. Change it?" in channel.said["A"][-1]
         assert await it.count(t.answers) == 2  # the language and the yes
@@ -270,7 +340,9 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
         channel.do("A", Typed("yes", forwarded="channel", forwarded_at=1_700_000_000), 1)
         await it.quiet()
         await say(it, channel, "A", "done", "[Go on to sending]")
-        channel.do("A", Typed("It was the 64th brigade.", forwarded="user", forwarded_at=1_700_000_000), 1)
+        channel.do(
+            "A", Typed("It was the 64th brigade.", forwarded="user", forwarded_at=1_700_000_000), 1
+        )
         await it.quiet()
         await say(it, channel, "A", *SKIPPED, "[Go on to sending]", "[Send]")
         (reference,) = await it.referrals()
@@ -278,8 +350,15 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
         told = json.loads((data / "referral.json").read_bytes())
         mine, channels, persons = told["incidents"][0]["account"]
         assert "forwarded" not in mine and "channel" in told["flags"]
-        assert channels["forwarded"] == {"kind": "channel", "public": True, "date": "2023-11-14T22:13:20Z"}
-        assert (persons["text"], persons["forwarded"]["kind"]) == ("It was the 64th brigade.", "user")
+        assert channels["forwarded"] == {
+            "kind": "channel",
+            "public": True,
+            "date": "2023-11-14T22:13:20Z",
+        }
+        assert (persons["text"], persons["forwarded"]["kind"]) == (
+            "It was the 64th brigade.",
+            "user",
+        )
         assert (
             "(forwarded from a channel, first sent 2023-11-14T22:13:20Z)\n    yes"
             in (data / "transcript.txt").read_text()
@@ -291,7 +370,15 @@ async def test_words_that_are_somebody_elses_are_sent_as_such(tmp_path: Path) ->
 async def test_an_edit_in_a_chat_that_is_empty_says_nothing(way: str, tmp_path: Path) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
-        await say(it, channel, "A", *WAY_IN, "3", "I saw it.", *(("/delete", f"[{way}]") if way[0] != "/" else (way,)))
+        await say(
+            it,
+            channel,
+            "A",
+            *WAY_IN,
+            "3",
+            "I saw it.",
+            *(("/delete", f"[{way}]") if way[0] != "/" else (way,)),
+        )
         before = list(channel.said["A"])
         for edit in (Edit("I saw him."), Edit("")):
             channel.do("A", edit, 1)
@@ -304,14 +391,22 @@ async def test_what_is_added_and_forwarded_is_somebody_elses_on_the_page(tmp_pat
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
         await say(it, channel, "B", "/start", "3", "/add", reference, words, "[Add to the report]")
-        channel.do("B", Typed("They came at noon.", forwarded="channel", forwarded_at=1_700_000_000), 1)
+        channel.do(
+            "B", Typed("They came at noon.", forwarded="channel", forwarded_at=1_700_000_000), 1
+        )
         await it.quiet()
         await say(it, channel, "B", "done", "[Send]")
-        page = next((await dossier_of(it, reference, tmp_path)).parent.glob("*.html")).read_text("utf-8")
-        assert page.index("They came at noon.") < page.index("forwarded from a channel, first sent 2023-11-14")
+        page = next((await dossier_of(it, reference, tmp_path)).parent.glob("*.html")).read_text(
+            "utf-8"
+        )
+        assert page.index("They came at noon.") < page.index(
+            "forwarded from a channel, first sent 2023-11-14"
+        )
 
 
-async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_are_kept(tmp_path: Path) -> None:
+async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_are_kept(
+    tmp_path: Path,
+) -> None:
     """Eight of ten: what is left is said; the eleventh is refused by name, the twelfth says nothing more."""
     channel = Numbers()
     async with shell(tmp_path, channel, files=10) as it:
@@ -332,11 +427,26 @@ async def test_one_chat_cannot_fill_the_vault_and_is_told_before_and_its_words_a
         assert len([line for line in said if "Within a day this chat" in line]) == 1
         refused = [line for line in said if "limit of one day" in line]
         assert len(refused) == 1 and refused[0].startswith("Not received: photo (")
-        await say(it, channel, "A", "And one more thing.", "done", "/finish", "[Go on to sending]", "[Skip]", "[Skip]")
+        await say(
+            it,
+            channel,
+            "A",
+            "And one more thing.",
+            "done",
+            "/finish",
+            "[Go on to sending]",
+            "[Skip]",
+            "[Skip]",
+        )
         await say(it, channel, "A", "[Send]")
         opened = await referral(it, tmp_path)
-        assert len(opened["exhibits"]) == 10 and [x["why"] for x in opened["announced_not_received"]] == ["quota"] * 3
-        assert [part["text"] for part in opened["incidents"][0]["account"]][-1] == "And one more thing."
+        assert (
+            len(opened["exhibits"]) == 10
+            and [x["why"] for x in opened["announced_not_received"]] == ["quota"] * 3
+        )
+        assert [part["text"] for part in opened["incidents"][0]["account"]][
+            -1
+        ] == "And one more thing."
 
 
 def test_a_quota_is_of_a_chat_and_a_day_and_holds_no_name_of_it() -> None:
@@ -362,7 +472,9 @@ async def test_a_file_that_is_on_its_way_when_its_report_is_hidden_is_kept(tmp_p
     channel.may = asyncio.Event()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "1")
-        shown = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said["A"]))
+        shown = re.search(
+            r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said["A"])
+        )
         assert shown
         await say(it, channel, "A", "I saw it.")
         channel.send("A", "photo", b"x" * 1000, 1)
@@ -378,7 +490,10 @@ async def test_a_file_that_is_on_its_way_when_its_report_is_hidden_is_kept(tmp_p
             if await it.referrals():
                 break
             await say(
-                it, channel, "B", f"[{next(x for x in ('Send', 'Go on to sending', 'Go on', 'Skip') if x in labels)}]"
+                it,
+                channel,
+                "B",
+                f"[{next(x for x in ('Send', 'Go on to sending', 'Go on', 'Skip') if x in labels)}]",
             )
         assert [x["size"] for x in (await referral(it, tmp_path))["exhibits"]] == [1000]
 

@@ -23,7 +23,9 @@ async def test_kills_in_a_backlog_of_500_lose_and_double_nothing(tmp_path: Path)
     async with running(tmp_path, "sandbox", "witness") as it:
         phones = [await Phone.new(it.http, f"P{i}") for i in range(WITNESSES)]
         await asyncio.gather(*(consented(phone, say) for phone in phones))
-        await it.delivered()  # who is asked, but not known to be, has their words kept as a note, and counted nowhere
+        await (
+            it.delivered()
+        )  # who is asked, but not known to be, has their words kept as a note, and counted nowhere
         it.kill("witness")
         before = count(it.database, "answers")
         wrote: dict[int, list[str]] = {phone.person: [] for phone in phones}
@@ -32,12 +34,16 @@ async def test_kills_in_a_backlog_of_500_lose_and_double_nothing(tmp_path: Path)
         for number in range(KILLS):
             sent += await backlog(it, phones, wrote, before + sent, number)
             it.restart("witness")
-            killed_at.append(BACKLOG - (before + sent - await handled_some(it, before + sent - BACKLOG)))
+            killed_at.append(
+                BACKLOG - (before + sent - await handled_some(it, before + sent - BACKLOG))
+            )
             it.kill("witness")
         assert all(0 < handled < BACKLOG for handled in killed_at), killed_at
         it.restart("witness")
         references = [await finished(phone, say) for phone in phones]
-        stories = [referral(it.database, reference, it.identity, tmp_path) for reference in references]
+        stories = [
+            referral(it.database, reference, it.identity, tmp_path) for reference in references
+        ]
         assert len(set(references)) == WITNESSES == count(it.database, "referrals")
     for phone, story in zip(phones, stories, strict=True):
         kept = [part["text"] for part in story["incidents"][0]["account"]]

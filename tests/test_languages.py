@@ -62,7 +62,9 @@ def test_a_file_and_the_appeals_texts_are_all_a_language_needs(tmp_path: Path) -
         ('msgstr[3] "الملفات: {count}"', 'msgstr[3] ""'),
     ],
 )
-def test_a_language_with_a_text_missing_is_not_offered(files: Path, tmp_path: Path, old: str, new: str) -> None:
+def test_a_language_with_a_text_missing_is_not_offered(
+    files: Path, tmp_path: Path, old: str, new: str
+) -> None:
     change(files, "ar", old, new)
     known = appeal.load(with_arabic(tmp_path))
     assert known.languages == ("uk", "ru", "en") and known.unfinished == ("ar",)
@@ -70,7 +72,9 @@ def test_a_language_with_a_text_missing_is_not_offered(files: Path, tmp_path: Pa
     assert "ar" in known.phrases  # a report begun in it can still be finished
 
 
-def test_an_appeal_that_offers_no_whole_language_stops_the_start(files: Path, tmp_path: Path) -> None:
+def test_an_appeal_that_offers_no_whole_language_stops_the_start(
+    files: Path, tmp_path: Path
+) -> None:
     from bot.errors import Misconfigured  # noqa: PLC0415
 
     shutil.rmtree(files / "ar")
@@ -81,7 +85,12 @@ def test_an_appeal_that_offers_no_whole_language_stops_the_start(files: Path, tm
 
 
 def test_who_reviewed_a_language_is_read_from_its_head(files: Path) -> None:
-    assert [languages.reviewed(language) for language in ("uk", "ru", "ar", "en")] == [False, False, False, True]
+    assert [languages.reviewed(language) for language in ("uk", "ru", "ar", "en")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
     change(files, "uk", "# Reviewed by: machine.", "# Reviewed by: O. Example, 2026-12-01.")
     change(files, "uk", " No person has reviewed this catalogue yet.", "")
     assert languages.reviewed("uk")
@@ -113,7 +122,9 @@ def test_the_flows_themselves_stay_as_they_are() -> None:
         ("12", "ar", "12"),
     ],
 )
-def test_words_that_run_the_other_way_do_not_turn_the_text_around_them(text: str, language: str, expected: str) -> None:
+def test_words_that_run_the_other_way_do_not_turn_the_text_around_them(
+    text: str, language: str, expected: str
+) -> None:
     assert isolated(text, language) == expected
 
 
@@ -129,20 +140,35 @@ def test_the_words_on_a_control_press_it(words: Words, typed: str) -> None:
 
 
 def test_the_words_on_a_button_press_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "more options")
+    player = told(
+        words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "more options"
+    )
     assert player.state.page == 1 and player.answers[("incident", "i1", "account", "e8")]
     assert len([key for key in player.answers if "account" in key]) == 1
 
 
 def test_a_number_typed_for_the_day_is_a_day_of_that_month(words: Words) -> None:
     path = ("incident", "i1", "when")
-    began = ("I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "[2022]", "[February]")
-    for lines, expected in (((*began, "24"), "=2022-02-24"), ((*began, "[8–14]", "24"), "=2022-02-24")):
+    began = (
+        "I saw it.",
+        "[Done]",
+        "[Answer questions]",
+        "[Skip]",
+        "[Skip]",
+        "[2022]",
+        "[February]",
+    )
+    for lines, expected in (
+        ((*began, "24"), "=2022-02-24"),
+        ((*began, "[8–14]", "24"), "=2022-02-24"),
+    ):
         assert told(words, *lines).state.date == expected
     player = told(words, *began, "24", "at dawn, as I said")  # nobody can read that as a yes
-    assert [body["answer"]["edtf"] for key, body in player.answers.items() if "edtf" in body["answer"]] == [
-        "2022-02-24?"
-    ]
-    player = told(words, *began, "31")  # February has none: the month stands, and the words beside it
+    assert [
+        body["answer"]["edtf"] for key, body in player.answers.items() if "edtf" in body["answer"]
+    ] == ["2022-02-24?"]
+    player = told(
+        words, *began, "31"
+    )  # February has none: the month stands, and the words beside it
     assert player.state.settled(path)
     assert [body["answer"].get("edtf", body["answer"].get("text")) for key, body in player.answers.items() if key[:3] == path] == ["31", "2022-02"]  # fmt: skip

@@ -9,10 +9,16 @@ from tests.people import Json, Phone
 from tests.test_end_to_end import LABELS
 
 PHONES = 50
-LIMITS = {"FIRSTHAND_SANDBOX_LIMITS": "1", "FIRSTHAND_SEND_OVERALL": "30", "FIRSTHAND_SEND_CHAT": "1"}
+LIMITS = {
+    "FIRSTHAND_SANDBOX_LIMITS": "1",
+    "FIRSTHAND_SEND_OVERALL": "30",
+    "FIRSTHAND_SEND_CHAT": "1",
+}
 
 
-async def test_a_burst_of_people_is_answered_within_thirty_a_second_and_one_a_chat(tmp_path: Path) -> None:
+async def test_a_burst_of_people_is_answered_within_thirty_a_second_and_one_a_chat(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path, "sandbox", "witness", **LIMITS) as it:
         phones = [await Phone.new(it.http, f"P{n}") for n in range(PHONES)]
         await asyncio.gather(*(phone.write("/start") for phone in phones))
@@ -23,7 +29,9 @@ async def test_a_burst_of_people_is_answered_within_thirty_a_second_and_one_a_ch
         await it.delivered()
         said = await calls(it)
     assert most_within(said, 1.0) <= 30
-    for _, chat in groupby(sorted(said, key=lambda call: str(call["chat"])), key=lambda call: call["chat"]):
+    for _, chat in groupby(
+        sorted(said, key=lambda call: str(call["chat"])), key=lambda call: call["chat"]
+    ):
         assert most_within(list(chat), 6.0) <= 3 + 6, "one a second after three at once"
     assert "delivery put off" not in it.log.read_text(), "nothing was refused"
 
@@ -31,7 +39,11 @@ async def test_a_burst_of_people_is_answered_within_thirty_a_second_and_one_a_ch
 async def calls(it: Installation) -> list[Json]:
     """Every message the witnesses' bot sent or changed."""
     found: list[Json] = (await it.http.get("/calls")).json()["calls"]
-    return [c for c in found if c["bot"] == "witness" and c["method"] in ("sendmessage", "editmessagetext")]
+    return [
+        c
+        for c in found
+        if c["bot"] == "witness" and c["method"] in ("sendmessage", "editmessagetext")
+    ]
 
 
 def most_within(said: list[Json], seconds: float) -> int:

@@ -44,7 +44,9 @@ def asks_of(flow: Flow) -> list[Ask]:
 
 def messages(language: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     with (LOCALES / language / "LC_MESSAGES" / "witness.po").open("rb") as file:
-        return [(as_tuple(m.id), as_tuple(m.string)) for m in read_po(file, locale=language) if m.id]
+        return [
+            (as_tuple(m.id), as_tuple(m.string)) for m in read_po(file, locale=language) if m.id
+        ]
 
 
 def as_tuple(text: object) -> tuple[str, ...]:
@@ -61,7 +63,9 @@ def test_every_offered_language_has_a_catalogue() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_holds_exactly_the_texts_of_the_code(language: str) -> None:
-    assert sorted(ids for ids, _ in messages(language)) == sorted(as_tuple(m.id) for m in extracted() if m.id)
+    assert sorted(ids for ids, _ in messages(language)) == sorted(
+        as_tuple(m.id) for m in extracted() if m.id
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,14 +100,23 @@ def test_plurals_have_every_form_of_the_language(language: str) -> None:
         ("en", ["1 file", "2 files", "5 files", "11 files", "21 files", "22 files"]),
     ],
 )
-def test_numbers_are_said_as_people_say_them(language: str, expected: list[str], words: Words) -> None:
+def test_numbers_are_said_as_people_say_them(
+    language: str, expected: list[str], words: Words
+) -> None:
     message = ("{count} file", "{count} files")
-    assert [words.say(Text(message, {"count": n}), language) for n in (1, 2, 5, 11, 21, 22)] == expected
+    assert [
+        words.say(Text(message, {"count": n}), language) for n in (1, 2, 5, 11, 21, 22)
+    ] == expected
 
 
 @pytest.mark.parametrize("language", APPEAL.languages)
 def test_labels_fit_a_button_and_texts_a_message(language: str, words: Words) -> None:
-    labels = {*map(str, texts.CONTROLS.values()), *BUTTONS, *map(str, texts.PARTS_OF_DAY.values()), *texts.MONTHS}
+    labels = {
+        *map(str, texts.CONTROLS.values()),
+        *BUTTONS,
+        *map(str, texts.PARTS_OF_DAY.values()),
+        *texts.MONTHS,
+    }
     turned: set[str] = set()
     for flow in FLOWS:
         for ask in asks_of(flow):
@@ -114,14 +127,18 @@ def test_labels_fit_a_button_and_texts_a_message(language: str, words: Words) ->
     assert {k: v for k, v in said.items() if len(v) > LONGEST_LABEL} == {}
     for message in extracted():
         if message.id:
-            assert len(catalogue(language, "witness").gettext(as_tuple(message.id)[0])) < TELEGRAM_TEXT
+            assert (
+                len(catalogue(language, "witness").gettext(as_tuple(message.id)[0])) < TELEGRAM_TEXT
+            )
 
 
 @pytest.mark.parametrize("language", APPEAL.languages)
 @pytest.mark.parametrize("screen", ["consent_1", "consent"])
 def test_each_consent_screen_fits_a_small_phone(screen: str, language: str, words: Words) -> None:
     step = next(s for s in FLOWS[0].steps if s.id == screen)
-    text = step.question.text if isinstance(step, Ask) else step.text if isinstance(step, Say) else ""
+    text = (
+        step.question.text if isinstance(step, Ask) else step.text if isinstance(step, Say) else ""
+    )
     assert len(words.say(Text(text), language)) <= CONSENT_MOST[language]
 
 
@@ -153,7 +170,12 @@ def test_no_text_leads_blames_praises_exclaims_or_takes_sides(language: str) -> 
              for form in (ids if language == "en" else translated)]  # fmt: skip
     forms += [str(p) for p in APPEAL.phrases[language].values()]
     rules = {**FORBIDDEN.get(language, {"exclaiming": r"!"}), "emoji": EMOJI}
-    assert [(why, form) for why, rule in rules.items() for form in forms if re.search(rule, form, re.IGNORECASE)] == []
+    assert [
+        (why, form)
+        for why, rule in rules.items()
+        for form in forms
+        if re.search(rule, form, re.IGNORECASE)
+    ] == []
 
 
 def test_the_catalogue_says_who_reviewed_it() -> None:
@@ -164,7 +186,9 @@ def test_the_catalogue_says_who_reviewed_it() -> None:
 
 def test_a_live_installation_says_no_fact_that_nobody_checked(tmp_path: Path) -> None:
     path = tmp_path / "appeal.toml"
-    path.write_text(appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false"), "utf-8")
+    path.write_text(
+        appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false"), "utf-8"
+    )
     practice, live = appeal.load(path), appeal.load(path, live=True)
     assert "116 123" in str(practice.phrases["en"]["help_lines"])
     assert {live.phrases[language]["help_lines"] for language in live.languages} == {""}
@@ -174,11 +198,17 @@ def test_a_live_installation_says_no_fact_that_nobody_checked(tmp_path: Path) ->
     "written, instead, says",
     [
         ("files_a_day = 500", "files_a_day = 0", "files_a_day must be a whole number of 1 or more"),
-        ("megabytes_a_day = 10000", "megabytes_a_day = -1", "megabytes_a_day must be a whole number"),
+        (
+            "megabytes_a_day = 10000",
+            "megabytes_a_day = -1",
+            "megabytes_a_day must be a whole number",
+        ),
         ("draft_days = 30", 'draft_days = "30"', "draft_days must be a whole number"),
     ],
 )
-def test_a_number_that_is_none_is_refused_in_words(written: str, instead: str, says: str, tmp_path: Path) -> None:
+def test_a_number_that_is_none_is_refused_in_words(
+    written: str, instead: str, says: str, tmp_path: Path
+) -> None:
     from bot.errors import Misconfigured  # noqa: PLC0415
 
     path = tmp_path / "appeal.toml"
@@ -208,6 +238,9 @@ def test_an_appeal_without_a_text_in_an_offered_language_stops_the_start(tmp_pat
     from bot.errors import Misconfigured  # noqa: PLC0415
 
     path = tmp_path / "appeal.toml"
-    path.write_text(appeal.EXAMPLE.read_text("utf-8").replace('en = "within 30 days', 'xx = "within 30 days'), "utf-8")
+    path.write_text(
+        appeal.EXAMPLE.read_text("utf-8").replace('en = "within 30 days', 'xx = "within 30 days'),
+        "utf-8",
+    )
     with pytest.raises(Misconfigured, match=r"within\.en"):
         appeal.load(path)

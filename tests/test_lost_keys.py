@@ -39,7 +39,9 @@ async def test_an_older_key_file_is_refused_until_the_operator_accepts_it(tmp_pa
         await after.write("/delete")
 
 
-async def test_keys_that_agree_with_their_mirror_are_not_given_up_for_another_database(tmp_path: Path) -> None:
+async def test_keys_that_agree_with_their_mirror_are_not_given_up_for_another_database(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path, FIRSTHAND_KEYS_MIRROR=str(tmp_path / "mirror")) as it:
         if not str(it.database).endswith(".db"):
             pytest.skip("the database is no file of this machine")
@@ -57,7 +59,8 @@ async def test_keys_that_agree_with_their_mirror_are_not_given_up_for_another_da
         }
         refused = it.by_hand(["keys", "accept"], environment)
         assert (
-            refused.returncode == 1 and "FIRSTHAND_DATABASE_URL names the database that was used last" in refused.stderr
+            refused.returncode == 1
+            and "FIRSTHAND_DATABASE_URL names the database that was used last" in refused.stderr
         )
         start(it)
         await phone.write("said again")
@@ -96,7 +99,9 @@ async def test_lost_keys_are_not_made_new_while_reports_are_open(tmp_path: Path)
         await unsent.write("/delete")
 
 
-async def test_without_the_file_nothing_is_restored_accepted_or_mirrored_where_a_service_has_it(tmp_path: Path) -> None:
+async def test_without_the_file_nothing_is_restored_accepted_or_mirrored_where_a_service_has_it(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path, "sandbox") as it:
         it.environment |= {
             "FIRSTHAND_KEYS_SERVICE": "https://127.0.0.1:9", "FIRSTHAND_DATABASE_URL": "postgresql://a@127.0.0.1:9/a",
@@ -105,7 +110,9 @@ async def test_without_the_file_nothing_is_restored_accepted_or_mirrored_where_a
         (tmp_path / "backup").mkdir()
         for command in (("keys", "accept"), ("mirror",)):
             refused = it.command(*command, check=False)
-            assert refused.returncode == 78 and "where the keys process has its file" in refused.stderr
+            assert (
+                refused.returncode == 78 and "where the keys process has its file" in refused.stderr
+            )
         assert not (tmp_path / "mirror").exists()
 
 
@@ -148,11 +155,14 @@ async def test_lost_keys_whose_mirror_is_not_mounted_are_not_accepted_anew(tmp_p
             it.command(*command, check=False)
         assert not (it.keys / "shred.keys").exists() and list(mirror.iterdir()) == []
         assert (
-            "see that the disk of FIRSTHAND_KEYS_MIRROR is mounted" in it.command("keys", "accept", check=False).stderr
+            "see that the disk of FIRSTHAND_KEYS_MIRROR is mounted"
+            in it.command("keys", "accept", check=False).stderr
         )
 
 
-async def test_a_start_without_the_disk_of_the_database_destroys_no_unsent_report(tmp_path: Path) -> None:
+async def test_a_start_without_the_disk_of_the_database_destroys_no_unsent_report(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as it:
         if not str(it.database).endswith(".db"):
             pytest.skip("the database is no file of this machine")
@@ -168,9 +178,16 @@ async def test_a_start_without_the_disk_of_the_database_destroys_no_unsent_repor
         refused = it.command("prepare", check=False)
         assert refused.returncode == 78 and "see that its disk is mounted" in refused.stderr
         assert (it.keys / "shred.keys").read_bytes() == keys
-        for command in (("held", "list"), ("referral", "list"), ("vault", "copy", (tmp_path / "v").as_uri())):
+        for command in (
+            ("held", "list"),
+            ("referral", "list"),
+            ("vault", "copy", (tmp_path / "v").as_uri()),
+        ):
             assert "there is no installation in" in it.command(*command, check=False).stderr
-        elsewhere = {**it.environment, "FIRSTHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}"}
+        elsewhere = {
+            **it.environment,
+            "FIRSTHAND_DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}",
+        }
         assert "there is no installation in" in it.by_hand(["referral", "list"], elsewhere).stderr
         assert not list(it.home.glob("firsthand.db*")) and not (tmp_path / "none.db").exists()
         for file in away.iterdir():

@@ -69,11 +69,18 @@ async def writes_on(phone: Phone, until: float) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="this system does not show a process's memory")
-async def test_ninety_seconds_after_sending_nothing_of_a_report_is_in_memory(tmp_path: Path) -> None:
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="this system does not show a process's memory"
+)
+async def test_ninety_seconds_after_sending_nothing_of_a_report_is_in_memory(
+    tmp_path: Path,
+) -> None:
     it = Installation(tmp_path)
     run = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=it.environment,
+        stdout=subprocess.DEVNULL,
     )
     it.connect()
     try:
@@ -87,7 +94,9 @@ async def test_ninety_seconds_after_sending_nothing_of_a_report_is_in_memory(tmp
         await first.write("/finish")
         await sent(first, SAY)
         began, before = time.monotonic(), processes(run.pid)
-        assert remembered(before["witness"]) | remembered(before["files"]) == set(CANARIES), "they would have been seen"
+        assert remembered(before["witness"]) | remembered(before["files"]) == set(CANARIES), (
+            "they would have been seen"
+        )
         written = await writes_on(other, began + NO_MEMORY_AFTER_SECONDS)
         after = processes(run.pid)
         assert {role: remembered(after[role]) for role in (*ROLES, "supervisor")} == {

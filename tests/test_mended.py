@@ -54,19 +54,25 @@ def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
         "[Remove]",
     )
     assert player.state.exhibits == () and "* destroy x1" in player.out
-    player = told(words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]")
+    player = told(
+        words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]"
+    )
     player.happen(next(iter(player.events("[Write it again]"))))
     effects = player.happen(next(iter(player.events("In words."))))
     assert Discard("x1") in effects and player.state.exhibits == ()
 
 
 def test_dont_know_after_a_skipped_question_replaces_it(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "[Don't know]")
+    player = told(
+        words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "[Don't know]"
+    )
     assert player.state.marks["incident", "i1", "vantage"].options == ("unknown",)
 
 
 def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "From the roof.")
+    player = told(
+        words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "From the roof."
+    )
     kept = [body["answer"]["kind"] for key, body in player.answers.items() if "vantage" in key]
     assert kept == ["said"]
 
@@ -78,7 +84,16 @@ def test_a_choice_made_anew_is_the_only_one(words: Words) -> None:
 
 
 def test_after_send_no_button_changes_an_answer(words: Words) -> None:
-    player = told(words, "I saw it.", "{photo 5}", "[Finish]", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
+    player = told(
+        words,
+        "I saw it.",
+        "{photo 5}",
+        "[Finish]",
+        "[Go on to sending]",
+        "[Skip]",
+        "[Skip]",
+        "[Send]",
+    )
     marks = player.state.marks
     player.happen(next(iter(player.events("[Go on to sending]"))))
     player.happen(Asked(control="back", id="x", at=1, received=1, prompt=player.state.asked))
@@ -96,10 +111,14 @@ async def test_why_a_message_did_not_go_passes_through_a_context_manager() -> No
     assert (failure.value.why, failure.value.after) == ("retry", 7)
 
 
-async def test_a_clock_that_was_set_back_does_not_make_a_log_look_tampered_with(database: Database) -> None:
+async def test_a_clock_that_was_set_back_does_not_make_a_log_look_tampered_with(
+    database: Database,
+) -> None:
     for hour in (100, 99):
         async with database.writing() as connection:
-            await ledger.append(connection, "log", [Entry("k", "a", "s")], hour=hour, recipient=None)
+            await ledger.append(
+                connection, "log", [Entry("k", "a", "s")], hour=hour, recipient=None
+            )
     async with database.reading() as connection:
         assert custody.check(await ledger.lines(connection, "log"), "log") == []
 
@@ -107,8 +126,16 @@ async def test_a_clock_that_was_set_back_does_not_make_a_log_look_tampered_with(
 def test_two_edits_within_one_second_are_two_events() -> None:
     async def keys() -> set[str]:
         channel = Telegram("telegram", SANDBOX_TOKENS["witness"], "http://127.0.0.1:1", local=False)
-        message = {"message_id": 3, "date": 1, "edit_date": 5, "chat": {"id": 7, "type": "private", "first_name": "A"}}
-        read = [channel.read({"update_id": n, "edited_message": {**message, "text": f"edit {n}"}}) for n in (1, 2)]
+        message = {
+            "message_id": 3,
+            "date": 1,
+            "edit_date": 5,
+            "chat": {"id": 7, "type": "private", "first_name": "A"},
+        }
+        read = [
+            channel.read({"update_id": n, "edited_message": {**message, "text": f"edit {n}"}})
+            for n in (1, 2)
+        ]
         await channel.close()
         return {item.key for item in read if item is not None}
 
@@ -129,7 +156,10 @@ def at_where(words: Words) -> Direct:
 
 
 def labels(player: Direct) -> list[str]:
-    return [b.label for b in player.renderer().message(replace(player.shown[-1], lead=(), below=())).buttons]
+    return [
+        b.label
+        for b in player.renderer().message(replace(player.shown[-1], lead=(), below=())).buttons
+    ]
 
 
 def kept_at(player: Direct, step: str) -> list[str]:
@@ -141,10 +171,16 @@ def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: 
     act(player, "{point 48.59,38.0}", "[Yes, the place of the event]", "{point 50.45,30.5}", "[No]")
     (path,) = [p for p in player.state.marks if p[-1].startswith("~pin")]
     assert player.state.marks[path].options == ("UA14",)
-    kept = {body["path"]: body["answer"] for body in player.answers.values() if body["path"][-1].startswith("~pin")}
+    kept = {
+        body["path"]: body["answer"]
+        for body in player.answers.values()
+        if body["path"][-1].startswith("~pin")
+    }
     assert set(kept) == {path}
     act(player, "{point 50.45,30.5}", "[Yes, the place of the event]")
-    assert [m.options for p, m in player.state.marks.items() if p[-1].startswith("~pin")] == [("UA80",)]
+    assert [m.options for p, m in player.state.marks.items() if p[-1].startswith("~pin")] == [
+        ("UA80",)
+    ]
 
 
 def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Words) -> None:
@@ -208,14 +244,26 @@ async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
             (t.work, {"kind": "wait", "due": 1, "held_until": 0, "tries": 0}),
             (t.posts, {"kind": "card", "due": 0, "tries": 0}),
         ):
-            first = (await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one()
+            first = (
+                await connection.execute(insert(table).values(**row).returning(table.c.id))
+            ).scalar_one()
             await connection.execute(delete(table))
-            second = (await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one()
+            second = (
+                await connection.execute(insert(table).values(**row).returning(table.c.id))
+            ).scalar_one()
             assert second > first, table.name
 
 
 def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "From the roof.", "12 March 2022")
+    player = told(
+        words,
+        "I saw it.",
+        "[Done]",
+        "[Answer questions]",
+        "[Skip]",
+        "From the roof.",
+        "12 March 2022",
+    )
     kept = dict(player.state.marks)
     player.happen(next(iter(player.events("[Back]"))))
     while player.state.at[-1] != "onward":
@@ -235,18 +283,35 @@ def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words
     player.happen(Wrote(text="There were two of them.", **common))
     photo = File(id="f", kind="photo", size=5)
     player.happen(Sent(file=photo, **{**player.common(), "prompt": before}))
-    (kept,) = [key for key, body in player.answers.items() if body["answer"].get("text") == "There were two of them."]
+    (kept,) = [
+        key
+        for key, body in player.answers.items()
+        if body["answer"].get("text") == "There were two of them."
+    ]
     assert kept[:3] == ("incident", "i1", "account") and player.state.exhibits[-1].incident == "i1"
 
 
 def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "yesterday", "/finish")
-    (edtf,) = [body["answer"]["edtf"] for body in player.answers.values() if "edtf" in body["answer"]]
+    player = told(
+        words,
+        "I saw it.",
+        "[Done]",
+        "[Answer questions]",
+        "[Skip]",
+        "[Skip]",
+        "yesterday",
+        "/finish",
+    )
+    (edtf,) = [
+        body["answer"]["edtf"] for body in player.answers.values() if "edtf" in body["answer"]
+    ]
     assert edtf.endswith("?") and player.state.at == ("review",)
 
 
 def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "12 March 2012")
+    player = told(
+        words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "12 March 2012"
+    )
     assert "before_window" in player.state.flags
     for line in ("/finish", "[Change or remove]", "[When]", "[Remove]"):
         player.happen(next(iter(player.events(line))))
@@ -254,7 +319,8 @@ def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -
 
 
 @pytest.mark.parametrize(
-    "number, option", [("0", "none"), ("1", "one"), ("3", "few"), ("12", "many"), ("[Four or more]", "many")]
+    "number, option",
+    [("0", "none"), ("1", "one"), ("3", "few"), ("12", "many"), ("[Four or more]", "many")],
 )
 def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option: str) -> None:
     player = told(words, "I saw it.", "[Done]", "[Answer questions]")
@@ -286,7 +352,10 @@ def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
         player.happen(next(iter(player.events("[Skip]"))))
     for line in ("[Yes]", "[Back]"):
         player.happen(next(iter(player.events(line))))
-    assert (player.state.at, player.state.members["incident"]) == (("incident", "i1", "another"), ("i1",))
+    assert (player.state.at, player.state.members["incident"]) == (
+        ("incident", "i1", "another"),
+        ("i1",),
+    )
     for line in ("[Yes]", "[Done]", "[Skip]", "/finish"):
         player.happen(next(iter(player.events(line))))
     assert (player.state.at, player.state.members["incident"]) == (("review",), ("i1",))
@@ -301,7 +370,10 @@ def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
         player.happen(next(iter(player.events("[Skip]"))))
     for line in ("[Yes]", "{photo 5}", "/finish"):
         player.happen(next(iter(player.events(line))))
-    assert player.state.members["incident"] == ("i1", "i2") and player.state.exhibits[-1].incident == "i2"
+    assert (
+        player.state.members["incident"] == ("i1", "i2")
+        and player.state.exhibits[-1].incident == "i2"
+    )
 
 
 def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
@@ -321,7 +393,9 @@ def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(word
     """What is asked of everybody before Send was unasked again while the point was, and stood after the review."""
     player = told(words, "I saw it.", "[Done]", "[Finish]", "{point 50.45,30.5}")
     review = next(p for p in player.state.prompts if p.path == ("review",))
-    player.happen(Chose(step="review", option="go", id="p", at=NOON, received=NOON, prompt=review.number))
+    player.happen(
+        Chose(step="review", option="go", id="p", at=NOON, received=NOON, prompt=review.number)
+    )
     assert player.state.prompts[-1].path == ("~pin",) and not player.state.settled(("review",))
     assert ("review",) in [stop.path for stop in way(player.flow, player.state)]
     act(player, "[No]")
@@ -340,11 +414,15 @@ BEGUN = ("/start", "[English]", "[Yes]")
         ("[No]", "I saw them.", "{edit} They are at my door, I am in danger."),
     ],
 )
-def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(lines: tuple[str, ...], words: Words) -> None:
+def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(
+    lines: tuple[str, ...], words: Words
+) -> None:
     player = Direct(words)
     act(player, *BEGUN, *lines)
     said = "\n".join(player.out)
-    assert "If you are in danger, call 999. You can talk to somebody right now, too: Childline" in said
+    assert (
+        "If you are in danger, call 999. You can talk to somebody right now, too: Childline" in said
+    )
     assert "danger" in player.state.flags
     assert [path for path in player.state.marks if path[-1] == "account"] == []
 
@@ -352,17 +430,21 @@ def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(lines: tuple
 def test_a_child_s_corrected_number_is_the_number(words: Words) -> None:
     player = Direct(words)
     act(player, *BEGUN, "[No]", "[Me]", "Ann, 0770 090 0123", "{edit} Ann, 0770 090 0124")
-    assert [body["answer"]["text"] for key, body in player.answers.items() if key[0] == "child_details"] == [
-        "Ann, 0770 090 0124"
-    ]
+    assert [
+        body["answer"]["text"] for key, body in player.answers.items() if key[0] == "child_details"
+    ] == ["Ann, 0770 090 0124"]
 
 
-@pytest.mark.parametrize("said", ["I am 34 and they shelled our house", "Мені 34, наш будинок обстріляли"])
+@pytest.mark.parametrize(
+    "said", ["I am 34 and they shelled our house", "Мені 34, наш будинок обстріляли"]
+)
 def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> None:
     player = Direct(words)
     act(player, *BEGUN, said)
     assert player.state.marks["adult",].options == ("yes",) and player.state.at == ("role",)
-    assert [body["answer"]["text"] for key, body in player.answers.items() if "account" in key] == [said]
+    assert [body["answer"]["text"] for key, body in player.answers.items() if "account" in key] == [
+        said
+    ]
 
 
 @pytest.mark.parametrize(
@@ -377,21 +459,30 @@ def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> 
         ("24 лютого солдати зайшли в наше село", ()),
     ],
 )
-def test_only_an_age_answers_whether_somebody_is_of_age(said: str, options: tuple[str, ...], words: Words) -> None:
+def test_only_an_age_answers_whether_somebody_is_of_age(
+    said: str, options: tuple[str, ...], words: Words
+) -> None:
     """A day or a number of people in a sentence makes nobody a child, nor of age."""
     player = Direct(words)
     act(player, *BEGUN, "{photo 1000}", said)
     mark = player.state.marks.get(("adult",))
     assert (mark.options if mark else ()) == options
     if options != ("no",):
-        assert [x.status for x in player.state.exhibits] != [], "what was sent before is not destroyed"
+        assert [x.status for x in player.state.exhibits] != [], (
+            "what was sent before is not destroyed"
+        )
     else:
         assert "What you wrote or added here before is erased." in "\n".join(player.out)
 
 
 def test_done_typed_ends_a_question_of_several_pages(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]", "done")
-    assert player.state.marks["incident", "i1", "fits"].options == ("attack",) and player.state.at[-1] != "fits"
+    player = told(
+        words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]", "done"
+    )
+    assert (
+        player.state.marks["incident", "i1", "fits"].options == ("attack",)
+        and player.state.at[-1] != "fits"
+    )
 
 
 def test_a_point_on_the_map_does_not_say_that_it_was_in_ukraine(words: Words) -> None:
@@ -419,7 +510,9 @@ def test_a_voice_that_did_not_come_is_no_account(words: Words) -> None:
         player.happen(Lost(exhibit=exhibit.id, why="broken", id="l1", at=NOON, received=NOON))
     assert "Not received: voice" in "\n".join(player.out)
     act(player, "[Done]")
-    assert "Nothing has arrived yet" in player.out[-1] or "Nothing has arrived yet" in "\n".join(player.out[-12:])
+    assert "Nothing has arrived yet" in player.out[-1] or "Nothing has arrived yet" in "\n".join(
+        player.out[-12:]
+    )
     assert ("incident", "i1", "account") not in player.state.marks
     player = told(words, "In words, too.", "{voice 9}")
     for exhibit in player.state.files("coming"):
@@ -438,22 +531,60 @@ def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Words) -> None:
 
 
 def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Words) -> None:
-    player = told(words, "I saw it.", "[Done]", "[Go on to sending]", *("[Skip]",) * 3, "[By phone]", "{voice 9}")
+    player = told(
+        words,
+        "I saw it.",
+        "[Done]",
+        "[Go on to sending]",
+        *("[Skip]",) * 3,
+        "[By phone]",
+        "{voice 9}",
+    )
     assert player.state.at == ("phone",) and player.state.exhibits == ()
-    assert "Please write it: a voice message would be kept with what you tell us" in "\n".join(player.out[-14:])
+    assert "Please write it: a voice message would be kept with what you tell us" in "\n".join(
+        player.out[-14:]
+    )
 
 
 def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:
     """Somebody who saw one event may have been told of the next."""
     player = Direct(words)
-    act(player, "/start", "[English]", "[Yes]", "[Yes]", "[I saw or heard it]", "[Yes, go on]", "[No, I do not]")
+    act(
+        player,
+        "/start",
+        "[English]",
+        "[Yes]",
+        "[Yes]",
+        "[I saw or heard it]",
+        "[Yes, go on]",
+        "[No, I do not]",
+    )
     act(player, "I saw it.", "[Done]", "[Answer questions]", "[Done]", "From the window.")
     assert player.state.at == ("incident", "i1", "when")
-    act(player, "[Skip]", "Motyzhyn", "[Motyzhyn, Kyiv region]", "[Skip]", "[No]", "[Nobody else]", "[Yes]")
+    act(
+        player,
+        "[Skip]",
+        "Motyzhyn",
+        "[Motyzhyn, Kyiv region]",
+        "[Skip]",
+        "[No]",
+        "[Nobody else]",
+        "[Yes]",
+    )
     act(player, "My neighbour was taken.", "[Done]", "[Done]", "I was not there.")
     assert player.state.at == ("incident", "i2", "how")
     act(
-        player, "[I was told]", "[Skip]", "[Skip]", "[Skip]", "[Skip]", "[No]", "[Nobody else]", "[No]", "[No]", "[Yes]"
+        player,
+        "[I was told]",
+        "[Skip]",
+        "[Skip]",
+        "[Skip]",
+        "[Skip]",
+        "[No]",
+        "[Nobody else]",
+        "[No]",
+        "[No]",
+        "[Yes]",
     )
     assert player.state.prompts[-1].path == ("ukraine",), "one of the two has no place in Ukraine"
 
@@ -462,7 +593,9 @@ def test_back_after_finish_asks_nothing_again_that_was_passed_over_before_it(wor
     """Whoever went past the first questions at once, and back from the review, stands where Finish was pressed."""
     player = Direct(words)
     act(player, *BEGUN)
-    player.happen(Asked(control="nomore", id="n", at=NOON, received=NOON, prompt=player.state.asked))
+    player.happen(
+        Asked(control="nomore", id="n", at=NOON, received=NOON, prompt=player.state.asked)
+    )
     act(player, "[Yes, go on]", "[No, I do not]", "I saw it.", "/finish")
     assert player.state.at == ("review",)
     act(player, "[Back]")

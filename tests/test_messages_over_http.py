@@ -30,7 +30,10 @@ async def test_a_caption_of_a_special_category_is_not_opened_with_an_ordinary_of
     reference = await sent(phone, SAY)
     card = await it.channel().until(reference)
     assert "Specialist" in card["text"] and RAPE not in json.dumps(card, ensure_ascii=False)
-    keys = [path for (path,) in rows(it.database, "SELECT path FROM pieces WHERE referral = ?", reference)]
+    keys = [
+        path
+        for (path,) in rows(it.database, "SELECT path FROM pieces WHERE referral = ?", reference)
+    ]
     fingerprints = {path.split("/")[1] for path in keys if path.startswith("keys/")}
     officers = {
         f"{name}.age"
@@ -49,14 +52,25 @@ async def test_what_was_edited_exchanged_and_sent_in_new_kinds_is_opened_as_it_s
     phone = await Phone.new(it.http)
     await consented(phone, SAY)
     still, film, wrong, right = (os.urandom(900) for _ in range(4))
-    (first,) = await phone.send(("a.jpg", wrong), kind="photo", caption="Тут живе Канарка Прибрана.")
+    (first,) = await phone.send(
+        ("a.jpg", wrong), kind="photo", caption="Тут живе Канарка Прибрана."
+    )
     await phone.live(still, film, "Живе фото.")
     await phone.article(
         {"type": "heading", "size": 1, "text": "Список"},
-        {"type": "list", "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": "Прийшли вранці."}]}]},
+        {
+            "type": "list",
+            "items": [
+                {"label": "1.", "blocks": [{"type": "paragraph", "text": "Прийшли вранці."}]}
+            ],
+        },
     )
     await phone._do("service", kind="message_auto_delete_timer_changed")
-    await phone._do("other", kind="checklist", value={"title": "Що бачив", "tasks": [{"id": 1, "text": "підвал"}]})
+    await phone._do(
+        "other",
+        kind="checklist",
+        value={"title": "Що бачив", "tasks": [{"id": 1, "text": "підвал"}]},
+    )
     await phone.until("список справ")
     await phone.exchange(first["message_id"], right, caption="Тут живе сусідка.")
     await phone.until("Новий файл надходить")
@@ -77,7 +91,9 @@ async def test_what_was_edited_exchanged_and_sent_in_new_kinds_is_opened_as_it_s
     assert "written under x4" in page and "one thing with x3" in page
 
 
-async def test_a_new_bot_under_the_same_installation_goes_on_with_the_report(tmp_path: Path) -> None:
+async def test_a_new_bot_under_the_same_installation_goes_on_with_the_report(
+    tmp_path: Path,
+) -> None:
     """The old bot was banned: the new one counts its messages and updates from small numbers of its own."""
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
@@ -115,17 +131,29 @@ async def test_the_sandbox_sends_only_what_the_library_knows(tmp_path: Path) -> 
         await phone._do("contact", name="A", phone="+1", vcard="BEGIN:VCARD\nEND:VCARD")
         origin = {"type": "hidden_user", "date": 1, "sender_user_name": "S"}
         await phone._do("text", text="z", reply_to=1, message_thread_id=3)
-        await phone._do("text", text="q", quote={"text": "was", "position": 0}, external_reply={"origin": origin})
+        await phone._do(
+            "text",
+            text="q",
+            quote={"text": "was", "position": 0},
+            external_reply={"origin": origin},
+        )
         for kind in ("message_auto_delete_timer_changed", "chat_background_set", "boost_added", "users_shared",
                      "write_access_allowed", "forum_topic_created"):  # fmt: skip
             await phone._do("service", kind=kind)
-        await phone._do("other", kind="checklist", value={"title": "c", "tasks": [{"id": 1, "text": "t"}]})
-        token = it.environment.get("FIRSTHAND_WITNESS_BOT_TOKEN") or "1000001:SANDBOX-witness-only-on-loopback"
+        await phone._do(
+            "other", kind="checklist", value={"title": "c", "tasks": [{"id": 1, "text": "t"}]}
+        )
+        token = (
+            it.environment.get("FIRSTHAND_WITNESS_BOT_TOKEN")
+            or "1000001:SANDBOX-witness-only-on-loopback"
+        )
         answer = await it.http.post(f"/bot{token}/getUpdates", json={"timeout": 0})
         updates = [Update.model_validate(raw) for raw in answer.json()["result"]]
         assert len(updates) == 14
         for update in updates:
             assert update.message is not None and not update.message.model_extra
         assert (
-            await it.http.post(f"/people/{phone.person}/witness/edit", json={"message_id": 1, "text": ""})
+            await it.http.post(
+                f"/people/{phone.person}/witness/edit", json={"message_id": 1, "text": ""}
+            )
         ).status_code == 409

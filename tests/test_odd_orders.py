@@ -52,13 +52,17 @@ def lines_of(player: Direct, *events: Event) -> str:
 # ── return words ─────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("answer", ["[No, I do not]", "[Yes, show me five words]", "[Yes, my own words]"])
+@pytest.mark.parametrize(
+    "answer", ["[No, I do not]", "[Yes, show me five words]", "[Yes, my own words]"]
+)
 def test_return_words_are_not_changed_while_they_lock_the_report(words: Words, answer: str) -> None:
     player = told(words, *FIVE, "[Back]", "[Skip]", "I saw it.")
     go(player, "[Back]", "{2 hours pass}", answer)
     assert player.state.locked and player.state.words and player.state.at == ("words",)
     assert "What happened" not in "\n".join(go(player, "/finish").out[-30:])
-    assert "What happened: I saw it." in "\n".join(go(player, "{return words}", "[Go on]", "/finish").out)
+    assert "What happened: I saw it." in "\n".join(
+        go(player, "{return words}", "[Go on]", "/finish").out
+    )
 
 
 def test_a_date_that_waits_for_a_yes_is_not_shown_once_the_report_is_locked(words: Words) -> None:
@@ -82,15 +86,21 @@ def test_a_date_that_waits_for_a_yes_is_not_shown_once_the_report_is_locked(word
 )
 def test_danger_is_answered_wherever_it_is_told(words: Words, lines: tuple[str, ...]) -> None:
     player = go(told(words, *lines), "/finish")
-    assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(player.out)
+    assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(
+        player.out
+    )
 
 
 @pytest.mark.parametrize(
     "lines", [("I saw it.", "{edit} " + ORDERED), ("I saw it.", "[Done]", "{too soon} " + ORDERED)]
 )
-def test_whoever_took_part_is_told_of_advice_wherever_it_is_told(words: Words, lines: tuple[str, ...]) -> None:
+def test_whoever_took_part_is_told_of_advice_wherever_it_is_told(
+    words: Words, lines: tuple[str, ...]
+) -> None:
     player = go(told(words, *lines), "/finish")
-    assert "insider" in player.state.flags and "\n".join(player.out).count("talk with a lawyer") == 1
+    assert (
+        "insider" in player.state.flags and "\n".join(player.out).count("talk with a lawyer") == 1
+    )
 
 
 def test_advice_is_given_once_though_it_is_told_of_a_second_event(words: Words) -> None:
@@ -101,14 +111,18 @@ def test_advice_is_given_once_though_it_is_told_of_a_second_event(words: Words) 
 
 def test_danger_that_was_told_before_is_said_and_counted_in_what_is_added(words: Words) -> None:
     player = go(Direct(words), "/start", "[English]", IN_DANGER, "/add", REFERENCE, WORDS)
-    assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(player.out)
+    assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(
+        player.out
+    )
 
 
 # ── what is forwarded ────────────────────────────────────────────────────────
 
 
 def test_what_is_forwarded_agrees_to_nothing(words: Words) -> None:
-    player = go(Direct(words), "/start", "[English]", "[Yes]", "[Yes]", "[It happened to me]", "Held.")
+    player = go(
+        Direct(words), "/start", "[English]", "[Yes]", "[Yes]", "[It happened to me]", "Held."
+    )
     for text in ("No", "Yes, go on", "[Yes, go on]"):
         player.happen(Wrote(text=text, **SOMEBODY_ELSES, **bound(player)))
     assert player.state.at == ("consent",) and player.state.stage == "open"
@@ -121,12 +135,17 @@ def test_what_is_forwarded_sends_nothing_and_is_kept(words: Words) -> None:
     assert player.state.stage == "open" and not player.submitted
     player = told(words, "I saw it.")
     player.happen(Wrote(text="done", **SOMEBODY_ELSES, **bound(player)))
-    assert len(player.state.marks["incident", "i1", "account"].parts) == 2 and player.state.at[-1] == "account"
+    assert (
+        len(player.state.marks["incident", "i1", "account"].parts) == 2
+        and player.state.at[-1] == "account"
+    )
 
 
 def test_what_is_forwarded_is_nobodys_return_words(words: Words) -> None:
     player = told(words, "[Back]", "[Yes, my own words]")
-    player.happen(Wrote(text="Our brigade passed Bucha today at noon", **SOMEBODY_ELSES, **bound(player)))
+    player.happen(
+        Wrote(text="Our brigade passed Bucha today at noon", **SOMEBODY_ELSES, **bound(player))
+    )
     assert player.state.at == ("own_words",) and not player.state.words
     assert "Our brigade" in str(player.answers)
 
@@ -144,7 +163,16 @@ def test_a_question_that_opens_after_the_declaration_leads_back_to_the_review(wo
 
 
 def test_a_receipt_says_urgent_only_of_what_is(words: Words) -> None:
-    player = told(words, "I saw it.", "{photo 5}", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")
+    player = told(
+        words,
+        "I saw it.",
+        "{photo 5}",
+        "/finish",
+        "[Go on to sending]",
+        "[Skip]",
+        "[Skip]",
+        "[Send]",
+    )
     player.happen(Wrote(text="They came.", forwarded="channel", forwarded_at=1, **bound(player)))
     go(player, "{later}")
     assert player.filed == 1 and "marked as urgent" not in "\n".join(player.out)
@@ -159,12 +187,24 @@ def test_a_receipt_says_urgent_only_of_what_is(words: Words) -> None:
 )  # fmt: skip
 def test_a_date_without_a_yes_is_never_certain(words: Words, lines: tuple[str, ...]) -> None:
     player = go(told(words, *AT_WHEN, "yesterday"), *lines)
-    dates = [body["answer"]["edtf"] for body in player.answers.values() if body["answer"]["kind"] == "dated"]
+    dates = [
+        body["answer"]["edtf"]
+        for body in player.answers.values()
+        if body["answer"]["kind"] == "dated"
+    ]
     assert all(edtf == "" or edtf.endswith("?") for edtf in dates), dates
 
 
 def test_a_date_that_is_changed_by_buttons_leaves_no_old_words(words: Words) -> None:
-    player = told(words, *AT_WHEN, "12 March 2022", "/finish", "[Change or remove]", "[When]", "[Write it again]")
+    player = told(
+        words,
+        *AT_WHEN,
+        "12 March 2022",
+        "/finish",
+        "[Change or remove]",
+        "[When]",
+        "[Write it again]",
+    )
     go(player, "[2024]", "/finish")
     assert "12 March 2022" not in str(player.answers) and "When" in "\n".join(player.out[-20:])
     assert [changed.path[-1] for changed in player.state.changed] == ["when"]
@@ -188,15 +228,28 @@ def on_version_2(words: Words, *lines: str) -> Direct:
 
 
 def test_a_date_before_the_appeal_that_is_asked_no_more_leaves_no_mark(words: Words) -> None:
-    player = on_version_2(words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]")
+    player = on_version_2(
+        words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]"
+    )
     while player.state.at[-1] == "fits":
         go(player, "[Go on]")
     go(skip_to(player, "when"), "12 March 2012")
     assert "before_window" in player.state.flags
-    go(player, "/finish", "[Change or remove]", "[What it was]", "[Write it again]", "[Beatings, torture]")
+    go(
+        player,
+        "/finish",
+        "[Change or remove]",
+        "[What it was]",
+        "[Write it again]",
+        "[Beatings, torture]",
+    )
     while player.state.at[-1] == "fits":
         go(player, "[Go on]")
-    assert ("incident", "i1", "when") not in player.state.marks and "before_window" not in player.state.flags
+    assert (
+        "incident",
+        "i1",
+        "when",
+    ) not in player.state.marks and "before_window" not in player.state.flags
 
 
 # ── several events ───────────────────────────────────────────────────────────
@@ -228,7 +281,9 @@ def test_a_point_goes_to_the_event_it_was_sent_for(words: Words) -> None:
     player = skip_to(told(words, "I saw it.", "[Done]", "[Answer questions]"), "another")
     point = Pinned(lat=50_000_000, lon=36_000_000, **bound(player))
     path = ("incident", "i1", f"~pin{point.id}")
-    player.state, _ = step(player.flow, player.state, point)  # what it is near is looked for meanwhile
+    player.state, _ = step(
+        player.flow, player.state, point
+    )  # what it is near is looked for meanwhile
     go(player, "[Yes]")
     player.happen(PlacesFound(for_path=path, choices=(), **player.common()))
     go(player, "[Yes, the place of the event]")

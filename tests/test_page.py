@@ -25,7 +25,11 @@ PIXEL = bytes.fromhex(
 async def test_a_report_in_the_browser_from_start_to_package(tmp_path: Path) -> None:
     """Set FIRSTHAND_SCREENSHOTS to a folder to look at it."""
     program = needed_browser()
-    limits = {"FIRSTHAND_SANDBOX_LIMITS": "1", "FIRSTHAND_SEND_OVERALL": "30", "FIRSTHAND_SEND_CHAT": "1"}
+    limits = {
+        "FIRSTHAND_SANDBOX_LIMITS": "1",
+        "FIRSTHAND_SEND_OVERALL": "30",
+        "FIRSTHAND_SEND_CHAT": "1",
+    }
     async with running(tmp_path, **limits) as it, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = await browser.new_page(viewport={"width": 1500, "height": 900}, locale="uk-UA")

@@ -23,7 +23,9 @@ POCKET = {"width": 390, "height": 780}
 
 
 @asynccontextmanager
-async def page_of(folder: Path, size: dict[str, int]) -> AsyncIterator[tuple[Installation, Page, Phone]]:
+async def page_of(
+    folder: Path, size: dict[str, int]
+) -> AsyncIterator[tuple[Installation, Page, Phone]]:
     """The page beside a sandbox that no bot of ours listens to; `Phone` is the person that the page shows."""
     program = needed_browser()
     async with running(folder, "sandbox") as it, async_playwright() as playwright:
@@ -31,7 +33,12 @@ async def page_of(folder: Path, size: dict[str, int]) -> AsyncIterator[tuple[Ins
         page = await browser.new_page(viewport=size, locale="uk-UA")  # type: ignore[arg-type]
         page.set_default_timeout(PATIENCE)
         errors: list[str] = []
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" and REFUSED not in m.text else None)
+        page.on(
+            "console",
+            lambda m: (
+                errors.append(m.text) if m.type == "error" and REFUSED not in m.text else None
+            ),
+        )
         page.on("pageerror", lambda e: errors.append(str(e)))
         await page.goto(f"http://127.0.0.1:{it.port}/")
         await page.get_by_role("button", name="Another phone").wait_for()
@@ -42,7 +49,9 @@ async def page_of(folder: Path, size: dict[str, int]) -> AsyncIterator[tuple[Ins
 
 
 async def bot_says(it: Installation, phone: Phone, text: str, **more: Any) -> None:
-    answer = await it.http.post(f"/bot{BOT}/sendMessage", json={"chat_id": phone.person, "text": text, **more})
+    answer = await it.http.post(
+        f"/bot{BOT}/sendMessage", json={"chat_id": phone.person, "text": text, **more}
+    )
     assert answer.is_success, answer.text
 
 
@@ -71,17 +80,28 @@ async def test_formatting_spoilers_albums_and_sounds_are_shown_as_they_are(tmp_p
         await hidden.wait_for()
         await picture(page, "parts")
         first = chat.locator(".bubble").first
-        assert await first.locator("b").inner_text() == "very bol" and await first.locator("b i").inner_text() == " bol"
-        assert "<b>plain</b>" in await first.inner_text() and await first.locator("a").get_attribute("href") is None
+        assert (
+            await first.locator("b").inner_text() == "very bol"
+            and await first.locator("b i").inner_text() == " bol"
+        )
+        assert (
+            "<b>plain</b>" in await first.inner_text()
+            and await first.locator("a").get_attribute("href") is None
+        )
         assert await chat.locator(".bubble > i").inner_text() == "from"
         for tag in ("audio", "video"):
             player = chat.locator(tag)
-            assert await player.get_attribute("preload") == "none" and await player.get_attribute("autoplay") is None
+            assert (
+                await player.get_attribute("preload") == "none"
+                and await player.get_attribute("autoplay") is None
+            )
         assert await chat.locator(".album > .message").count() == 4
         await first.get_by_role("button", name="Hidden words: tap to show").click()
         assert not await first.get_by_role("button").count()
         await hidden.click()
-        assert not await hidden.count() and await chat.locator(".message > .bubble > img").count() == 5
+        assert (
+            not await hidden.count() and await chat.locator(".message > .bubble > img").count() == 5
+        )
 
 
 async def test_what_is_edited_or_deleted_changes_where_it_stands(tmp_path: Path) -> None:
@@ -102,7 +122,10 @@ async def test_what_is_edited_or_deleted_changes_where_it_stands(tmp_path: Path)
         await chat.get_by_label("Send message").click()
         await chat.get_by_text("unblock the bot first").wait_for()
         calls = (await it.http.post(f"/bot{BOT}/getUpdates", json={})).json()["result"]
-        assert [next(k for k in u if k != "update_id") for u in calls][-2:] == ["edited_message", "my_chat_member"]
+        assert [next(k for k in u if k != "update_id") for u in calls][-2:] == [
+            "edited_message",
+            "my_chat_member",
+        ]
 
 
 async def test_everything_can_be_done_from_the_keyboard_and_the_focus_stays(tmp_path: Path) -> None:
@@ -112,22 +135,37 @@ async def test_everything_can_be_done_from_the_keyboard_and_the_focus_stays(tmp_
         await page.keyboard.type("words from the keyboard")
         await page.keyboard.press("Enter")
         await chat.get_by_text("words from the keyboard").wait_for()
-        keys = {"inline_keyboard": [[{"text": name, "callback_data": name}] for name in ("One", "Two")]}
+        keys = {
+            "inline_keyboard": [[{"text": name, "callback_data": name}] for name in ("One", "Two")]
+        }
         await bot_says(it, phone, "Which?", reply_markup=keys)
         await chat.get_by_role("button", name="Two").focus()
         await page.keyboard.press("Enter")
-        edit = {"chat_id": phone.person, "message_id": 2, "text": "Which now?", "reply_markup": keys}
+        edit = {
+            "chat_id": phone.person,
+            "message_id": 2,
+            "text": "Which now?",
+            "reply_markup": keys,
+        }
         assert (await it.http.post(f"/bot{BOT}/editMessageText", json=edit)).is_success
         await chat.get_by_text("Which now?").wait_for()
         assert await page.evaluate("document.activeElement.textContent") == "Two"
         updates = (await it.http.post(f"/bot{BOT}/getUpdates", json={})).json()["result"]
         assert [u["callback_query"]["data"] for u in updates if "callback_query" in u] == ["Two"]
-        other = {"inline_keyboard": [[{"text": name, "callback_data": name}] for name in ("Erase", "Two")]}
-        await it.http.post(f"/bot{BOT}/editMessageText", json={**edit, "text": "And now?", "reply_markup": other})
+        other = {
+            "inline_keyboard": [
+                [{"text": name, "callback_data": name}] for name in ("Erase", "Two")
+            ]
+        }
+        await it.http.post(
+            f"/bot{BOT}/editMessageText", json={**edit, "text": "And now?", "reply_markup": other}
+        )
         await chat.get_by_text("And now?").wait_for()
         assert await page.evaluate("document.activeElement.textContent") == "Two"
         last = {"inline_keyboard": [[{"text": "Erase", "callback_data": "Erase"}]]}
-        await it.http.post(f"/bot{BOT}/editMessageText", json={**edit, "text": "And last?", "reply_markup": last})
+        await it.http.post(
+            f"/bot{BOT}/editMessageText", json={**edit, "text": "And last?", "reply_markup": last}
+        )
         await chat.get_by_text("And last?").wait_for()
         assert await page.evaluate("document.activeElement.className") == "messages"
         await page.get_by_role("button", name="Another phone").focus()
@@ -145,7 +183,12 @@ async def test_a_press_is_not_lost_when_the_words_above_it_change(tmp_path: Path
         button = page.locator("#witness").get_by_role("button", name="Yes")
         await button.hover()
         await page.mouse.down()
-        edit = {"chat_id": phone.person, "message_id": 2, "text": "Really sure?", "reply_markup": keys}
+        edit = {
+            "chat_id": phone.person,
+            "message_id": 2,
+            "text": "Really sure?",
+            "reply_markup": keys,
+        }
         assert (await it.http.post(f"/bot{BOT}/editMessageText", json=edit)).is_success
         await page.get_by_text("Really sure?").wait_for()
         await page.mouse.up()
@@ -176,24 +219,40 @@ async def test_what_somebody_reads_stays_where_it_is(tmp_path: Path) -> None:
         await page.get_by_role("button", name="Heron").wait_for()
         assert await page.evaluate("document.querySelector('#witness .messages').scrollTop") == 0
         assert not await chat.get_by_role("button", name="Hidden words: tap to show").count()
-        assert [await chat.locator(".album").nth(n).locator(".message").count() for n in range(2)] == [3, 3]
+        assert [
+            await chat.locator(".album").nth(n).locator(".message").count() for n in range(2)
+        ] == [3, 3]
         assert len(second) == 3
 
 
-async def test_on_a_phone_one_side_is_shown_at_a_time_and_nothing_is_cut_off(tmp_path: Path) -> None:
+async def test_on_a_phone_one_side_is_shown_at_a_time_and_nothing_is_cut_off(
+    tmp_path: Path,
+) -> None:
     async with page_of(tmp_path, POCKET) as (it, page, phone):
         await phone.write("/start")
-        keys = {"inline_keyboard": [[{"text": "Так", "callback_data": "y"}, {"text": "Ні", "callback_data": "n"}]]}
+        keys = {
+            "inline_keyboard": [
+                [{"text": "Так", "callback_data": "y"}, {"text": "Ні", "callback_data": "n"}]
+            ]
+        }
         await bot_says(it, phone, "слово " * 60, reply_markup=keys)
         button = page.get_by_role("button", name="Так")
         await button.wait_for()
         await picture(page, "pocket")
         box = await button.bounding_box()
-        assert box and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= POCKET["width"]
+        assert (
+            box
+            and box["height"] >= 44
+            and box["x"] >= 0
+            and box["x"] + box["width"] <= POCKET["width"]
+        )
         assert await page.evaluate("document.documentElement.scrollWidth") <= POCKET["width"]
         assert not await page.locator("#channel").is_visible()
         await page.get_by_role("button", name="Queue").click()
-        assert await page.locator("#channel").is_visible() and not await page.locator("#witness").is_visible()
+        assert (
+            await page.locator("#channel").is_visible()
+            and not await page.locator("#witness").is_visible()
+        )
 
 
 async def test_a_chat_of_a_thousand_messages_is_all_there(tmp_path: Path) -> None:
@@ -214,7 +273,9 @@ async def test_a_chat_of_a_thousand_messages_is_all_there(tmp_path: Path) -> Non
 async def test_trainers_make_telegram_fail_and_see_that_they_did(tmp_path: Path) -> None:
     async with page_of(tmp_path, DESK) as (it, page, _):
         panel = page.locator("#faults")
-        await it.http.put("/faults", json={"reorder": True})  # by somebody else, before it is opened
+        await it.http.put(
+            "/faults", json={"reorder": True}
+        )  # by somebody else, before it is opened
         await panel.locator("summary").click()
         await panel.get_by_text("1 on").wait_for()
         await panel.get_by_label("Server errors").fill("0.5")

@@ -121,7 +121,18 @@ async def test_a_package_that_has_grown_is_opened_beside_the_older_one(tmp_path:
         reference = await sent(it, channel)
         await packages(it, tmp_path / "in")
         assert opened(tmp_path / "in", to).opened == [reference]
-        await say(it, channel, "78", "/start", "3", "/add", reference, "[I noted none]", "One more name.", "done")
+        await say(
+            it,
+            channel,
+            "78",
+            "/start",
+            "3",
+            "/add",
+            reference,
+            "[I noted none]",
+            "One more name.",
+            "done",
+        )
         await say(it, channel, "78", "[Send]")
         await packages(it, tmp_path / "in")
         assert await it.count(t.conversations) == 0
@@ -144,7 +155,9 @@ async def test_a_page_that_was_changed_is_noticed(tmp_path: Path) -> None:
         bag.check(to / reference)
 
 
-async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_away(tmp_path: Path) -> None:
+async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_away(
+    tmp_path: Path,
+) -> None:
     channel, to = Numbers(), tmp_path / "dossiers"
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
@@ -158,7 +171,9 @@ async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_a
     assert "Sealed apart, and not to your key." in dossier_page.page(referral, {}, {}, [], None)
 
 
-async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_there(tmp_path: Path) -> None:
+async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_there(
+    tmp_path: Path,
+) -> None:
     channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
     folder.mkdir()
     async with shell(tmp_path, channel) as it:
@@ -183,12 +198,17 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
         ("AGE-PLUGIN-YUBIKEY-1QQPZRYAQQ\n", "on a device"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\n", "an SSH key"),
         ("AGE-SECRET-KEY-PQ-1QQQQ\n", "post-quantum"),
-        ("age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z\n", "the public line only"),
+        (
+            "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z\n",
+            "the public line only",
+        ),
         ("AGE-SECRET-KEY-1QQQQ\n", "not whole"),
         ("nothing\n", "no age identity"),
     ],
 )
-def test_a_key_file_that_opens_nothing_is_said_to_be_what_it_is(written: str, says: str, tmp_path: Path) -> None:
+def test_a_key_file_that_opens_nothing_is_said_to_be_what_it_is(
+    written: str, says: str, tmp_path: Path
+) -> None:
     (tmp_path / "officer.key").write_text(written)
     with pytest.raises(Refused, match=says) as no:
         identity_file.identities([tmp_path / "officer.key"])
@@ -198,12 +218,16 @@ def test_a_key_file_that_opens_nothing_is_said_to_be_what_it_is(written: str, sa
 @pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_key_file_is_read_as_any_shell_writes_it(form: str, tmp_path: Path) -> None:
     recipient, identity = age.new_identity()
-    (tmp_path / "officer.key").write_bytes(f"# public key: {recipient}\r\n{identity}\r\n".encode(form))
+    (tmp_path / "officer.key").write_bytes(
+        f"# public key: {recipient}\r\n{identity}\r\n".encode(form)
+    )
     (mine,) = identity_file.identities([tmp_path / "officer.key"])
     assert str(mine.to_public()) == recipient
 
 
-async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so(tmp_path: Path) -> None:
+async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so(
+    tmp_path: Path,
+) -> None:
     """A small file beside the package: it gives the account and the files, and neither name nor contact."""
     channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
     recipient, identity = age.new_identity()
@@ -216,28 +240,42 @@ async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so
         firsthand_open([tar], key, to)
     (package_,) = pieces.gather([tar])
     written = report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
-    assert written.name == f"{reference}.{age.fingerprint(recipient)}.key.age" and written.stat().st_size < 1000
+    assert (
+        written.name == f"{reference}.{age.fingerprint(recipient)}.key.age"
+        and written.stat().st_size < 1000
+    )
     with pytest.raises(Refused, match="is there already"):
         report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
     said = firsthand_open([tar], key, to)  # it lies beside it
-    assert f"    sums agree; the package is sealed to others, and opened with {written.name}" in said
+    assert (
+        f"    sums agree; the package is sealed to others, and opened with {written.name}" in said
+    )
     dossier = to / reference
-    assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text("utf-8")
+    assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text(
+        "utf-8"
+    )
     assert (dossier / "data/exhibits").is_dir() and not (dossier / "data/identity.json").exists()
     assert bag.check(dossier) > 0
     by_hand = needed_age()
-    opened = subprocess.run([by_hand, "-d", "-i", str(key), str(written)], capture_output=True, check=True).stdout
+    opened = subprocess.run(
+        [by_hand, "-d", "-i", str(key), str(written)], capture_output=True, check=True
+    ).stdout
     assert opened.startswith(b"AGE-SECRET-KEY-1")
 
 
-async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
     channel, to, folder = Numbers(), tmp_path / "dossiers", tmp_path / "in"
     recipient, identity = age.new_identity()
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
         await packages(it, folder)
     (folder / "team.key").unlink()
-    key, beside = tmp_path / "heron.key", folder / f"{reference}.{age.fingerprint(recipient)}.key.age"
+    key, beside = (
+        tmp_path / "heron.key",
+        folder / f"{reference}.{age.fingerprint(recipient)}.key.age",
+    )
     key.write_text(identity)
     foreign = age.new_identity()
     for content, says in [

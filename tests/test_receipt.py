@@ -29,13 +29,7 @@ async def sent(it: Shell, channel: Numbers, *, file: bool = True) -> str:
         await it.quiet()
         it.ahead += 10  # the burst is over: on a slow machine its status message would come between two presses
         await it.quiet()
-    await say(
-        it,
-        channel,
-        CHAT,
-        "done",
-        *TO_SEND,
-    )
+    await say(it, channel, CHAT, "done", *TO_SEND)
     found = re.search(r"Number: (\S+)", "\n".join(channel.said[CHAT]))
     assert found
     return found[1]
@@ -69,12 +63,16 @@ async def test_the_signed_receipt_is_that_of_the_dossier_and_of_no_other(tmp_pat
     with pytest.raises(Refused, match="no receipt"):
         check_receipt.check(paper, data.parent, "")
     paper.write_text(told, "utf-8")
-    (data / "referral.json").write_bytes((data / "referral.json").read_bytes().replace(b"I saw it.", b"I did it."))
+    (data / "referral.json").write_bytes(
+        (data / "referral.json").read_bytes().replace(b"I saw it.", b"I did it.")
+    )
     with pytest.raises(Tampered, match="referral_sha256"):
         check_receipt.check(paper, data.parent, "")
 
 
-async def test_a_report_without_files_has_no_list_and_no_more_than_a_receipt(tmp_path: Path) -> None:
+async def test_a_report_without_files_has_no_list_and_no_more_than_a_receipt(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await sent(it, channel, file=False)
@@ -123,11 +121,15 @@ def test_only_a_whole_button_asks_for_anything(token: str, expected: Wanted | No
     assert receipt_buttons.wanted(token) == expected
 
 
-async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return_words(tmp_path: Path) -> None:
+async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return_words(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "1")
-        words = re.search(r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[CHAT]))
+        words = re.search(
+            r"want to come back to the report[^\n]+\n\n([^\n]+)", "\n".join(channel.said[CHAT])
+        )
         assert words
         await say(
             it,
@@ -184,13 +186,7 @@ async def test_an_old_button_of_a_sent_report_says_so_and_offers_to_add(tmp_path
     async with shell(tmp_path, channel) as it:
         await say(it, channel, CHAT, *WAY_IN, "3", "I saw it.")
         old = channel.listed[CHAT][0].token
-        await say(
-            it,
-            channel,
-            CHAT,
-            "done",
-            *TO_SEND,
-        )
+        await say(it, channel, CHAT, "done", *TO_SEND)
         (reference,) = await it.referrals()
         channel.do(CHAT, Pressed(old), 1)
         await it.quiet()

@@ -39,13 +39,15 @@ async def act(phone: Phone, chance: random.Random) -> bool:
     if shown and what < 0.6:
         message: Json = shown[-1] if chance.random() < 0.85 else chance.choice(shown)
         button = chance.choice(chance.choice(message["reply_markup"]["inline_keyboard"]))
-        path = (
-            f"/people/{phone.person}/{phone.bot}/press"  # refused if it went from the screen meanwhile, as in the app
+        path = f"/people/{phone.person}/{phone.bot}/press"  # refused if it went from the screen meanwhile, as in the app
+        await phone.http.post(
+            path, json={"message_id": message["message_id"], "data": button["callback_data"]}
         )
-        await phone.http.post(path, json={"message_id": message["message_id"], "data": button["callback_data"]})
         return False  # pressed twice is answered once; the next thing typed shows that the chat is alive
     if what < 0.7:
-        await phone.send(("a.jpg", chance.randbytes(2000)), kind=chance.choice(("photo", "document", "voice")))
+        await phone.send(
+            ("a.jpg", chance.randbytes(2000)), kind=chance.choice(("photo", "document", "voice"))
+        )
         return False
     await phone.write(chance.choice(TYPED))
     return True
@@ -69,11 +71,18 @@ async def answered(phone: Phone, before: int) -> None:
         await phone.look()
         return any(phone.from_bot(message) for _, message in phone.history[before:])
 
-    await until(so, otherwise=lambda: f"on the screen: {[m.get('text', '') for m in phone.messages.values()][-4:]}")
+    await until(
+        so,
+        otherwise=lambda: (
+            f"on the screen: {[m.get('text', '') for m in phone.messages.values()][-4:]}"
+        ),
+    )
 
 
 @pytest.mark.long
-async def test_whatever_is_pressed_and_typed_is_answered_through_every_fault(tmp_path: Path) -> None:
+async def test_whatever_is_pressed_and_typed_is_answered_through_every_fault(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as it:
         phones = [await Phone.new(it.http, f"Robot {n}") for n in range(PHONES)]
         for phone in phones:

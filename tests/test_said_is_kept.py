@@ -21,11 +21,37 @@ from tests.opened import dossier_of
 from tests.shell import Shell, shell
 from tests.test_follow_up import WAY_IN, say
 
-REFUSED = ("not kept", "cannot be kept", "Not received", "is not yet a report", "Nothing is kept", "already sent")
+REFUSED = (
+    "not kept",
+    "cannot be kept",
+    "Not received",
+    "is not yet a report",
+    "Nothing is kept",
+    "already sent",
+)
 """What the bot says where it keeps something not."""
-AWAY = ("Back", "Hide", "Erase", "Pause", "Other matters", "Clear", "No, do not keep", "Stop here", "Go on to sending")
+AWAY = (
+    "Back",
+    "Hide",
+    "Erase",
+    "Pause",
+    "Other matters",
+    "Clear",
+    "No, do not keep",
+    "Stop here",
+    "Go on to sending",
+)
 """Buttons that leave the course, or take something back."""
-ONWARD = ("Send", "Go on to sending", "Go on", "Go on anyway", "Done", "Skip", "No", "Leave it as it is")
+ONWARD = (
+    "Send",
+    "Go on to sending",
+    "Go on",
+    "Go on anyway",
+    "Done",
+    "Skip",
+    "No",
+    "Leave it as it is",
+)
 """What somebody presses who wants to be done, the most final first."""
 ACTS = st.lists(
     st.tuples(st.sampled_from(["words", "words", "file", "edit", "uncaption", "press", "press", "remove"]), st.integers(0, 60)),
@@ -96,7 +122,9 @@ class Course:
 
     async def edit(self, key: str, edit: Edit, number: int) -> None:
         delivery = f"{key}e{self.given}.{number}"
-        await self.it.converse.take("numbers", [Incoming("A", delivery, key, 0, 1, edit, delivery=delivery)])
+        await self.it.converse.take(
+            "numbers", [Incoming("A", delivery, key, 0, 1, edit, delivery=delivery)]
+        )
         await self.settled()
 
     async def press(self, number: int) -> None:
@@ -142,16 +170,22 @@ async def opened(acts: list[tuple[str, int]], folder: Path) -> tuple[Course, byt
         await course.send()
         (reference,) = await it.referrals()
         data = await dossier_of(it, reference, folder)
-        return course, b"\0".join(path.read_bytes() for path in sorted(data.rglob("*")) if path.is_file())
+        return course, b"\0".join(
+            path.read_bytes() for path in sorted(data.rglob("*")) if path.is_file()
+        )
 
 
 @settings(max_examples=12, deadline=None)
 @given(ACTS)
-def test_what_was_sent_and_not_taken_back_is_what_officers_open(acts: list[tuple[str, int]]) -> None:
+def test_what_was_sent_and_not_taken_back_is_what_officers_open(
+    acts: list[tuple[str, int]],
+) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         course, everything = asyncio.run(opened(acts, folder))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    there = {c for c in course.promised | course.gone if any(s in everything for s in shapes(c).values())}
+    there = {
+        c for c in course.promised | course.gone if any(s in everything for s in shapes(c).values())
+    }
     assert there == course.promised, (course.promised - there, there & course.gone)

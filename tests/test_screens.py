@@ -51,7 +51,9 @@ def test_no_screen_has_more_buttons_than_a_phone_has_room_for(name: str) -> None
         fits(show.choices)
 
 
-@pytest.mark.parametrize("flow", [appeals.EVERY.report, appeals.EVERY.of("follow_up", 2)], ids=lambda flow: flow.id)
+@pytest.mark.parametrize(
+    "flow", [appeals.EVERY.report, appeals.EVERY.of("follow_up", 2)], ids=lambda flow: flow.id
+)
 def test_no_question_has_more_buttons_than_a_phone_has_room_for(flow: Flow) -> None:
     """With the most controls there are: something was told, so that Finish and the way past the event are there."""
     told = Mark("said", parts=("e1",), prompt=1, at=1)
@@ -68,4 +70,10 @@ def test_no_question_has_more_buttons_than_a_phone_has_room_for(flow: Flow) -> N
                 here = replace(state, at=path, page=page)
                 fits(choices(flow, here, ask))
                 if isinstance(ask.question, Several):  # with an answer that is turned on and off
-                    fits(choices(flow, picking.open_up(here, Asked(control="done", id="x", at=1, received=1)), ask))
+                    fits(
+                        choices(
+                            flow,
+                            picking.open_up(here, Asked(control="done", id="x", at=1, received=1)),
+                            ask,
+                        )
+                    )

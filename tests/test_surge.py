@@ -31,7 +31,9 @@ def album(channel: Numbers, chat: str, photos: int) -> None:
 
 
 @pytest.mark.long
-async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_photo(tmp_path: Path) -> None:
+async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_photo(
+    tmp_path: Path,
+) -> None:
     channel, chats = Numbers(), [f"{1000 + n}" for n in range(PEOPLE)]
     async with shell(tmp_path, channel) as it:
         for chat in chats:
@@ -39,26 +41,24 @@ async def test_an_album_from_a_hundred_new_people_is_one_report_each_with_every_
         await it.quiet()
         assert await it.count(t.conversations) == PEOPLE
         assert await it.count(t.exhibits) == 4 * PEOPLE
-        assert all(any("Choose a language" in said for said in channel.said[chat]) for chat in chats)
+        assert all(
+            any("Choose a language" in said for said in channel.said[chat]) for chat in chats
+        )
         it.ahead += 10
         await it.quiet()
-        some = chats[::5]  # all the way; for the others too it would take the suite half a minute more
-        await all_say(
-            it,
-            channel,
-            some,
-            *WAY_IN[1:],
-            "3",
-            "done",
-            *TO_SEND,
-        )
+        some = chats[
+            ::5
+        ]  # all the way; for the others too it would take the suite half a minute more
+        await all_say(it, channel, some, *WAY_IN[1:], "3", "done", *TO_SEND)
         assert len(await it.referrals()) == len(some)
         left = PEOPLE - len(some)
         assert (await it.count(t.conversations), await it.count(t.exhibits)) == (left, 4 * left)
         assert await it.count(t.objects) == 4 * PEOPLE
 
 
-async def test_after_a_noisy_person_the_next_one_is_answered_and_nothing_is_lost(tmp_path: Path) -> None:
+async def test_after_a_noisy_person_the_next_one_is_answered_and_nothing_is_lost(
+    tmp_path: Path,
+) -> None:
     """Two thousand messages of one chat are twenty batches; whoever wrote in the middle of them has the first question."""
     channel = Numbers()
     async with shell(tmp_path, channel) as it:

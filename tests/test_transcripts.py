@@ -9,7 +9,9 @@ from tests.play import OUTCOMES, Direct, Story, stories
 
 
 @pytest.mark.parametrize("path", stories(), ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_the_conversation_goes_as_written(path: Path, words: Words, request: pytest.FixtureRequest) -> None:
+def test_the_conversation_goes_as_written(
+    path: Path, words: Words, request: pytest.FixtureRequest
+) -> None:
     story = Story.read(path)
     player = Direct(words)
     played = player.play(story)

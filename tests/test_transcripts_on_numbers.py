@@ -30,11 +30,19 @@ async def test_the_conversation_ends_the_same_with_numbers_only(path: Path, tmp_
         for line in story.lines:
             do(it, channel, line, story)
             await it.quiet()
-        filed, open_, kept = [await it.count(table) for table in (t.referrals, t.conversations, t.answers)]
+        filed, open_, kept = [
+            await it.count(table) for table in (t.referrals, t.conversations, t.answers)
+        ]
         slots = await it.count(t.exhibits)
         for reference in await it.referrals():
             await dossier_of(it, reference, tmp_path)
-    expected = {"filed": (1, 0), "draft": (0, 1), "erased": (0, 0), "nothing kept": (0, 0), "hidden": (0, 1)}
+    expected = {
+        "filed": (1, 0),
+        "draft": (0, 1),
+        "erased": (0, 0),
+        "nothing kept": (0, 0),
+        "hidden": (0, 1),
+    }
     assert (filed, open_) == expected[story.head["outcome"]]
     if story.head["outcome"] != "draft":
         assert (kept, slots) == (0, 0)
@@ -44,7 +52,11 @@ def words_of(story: Story, channel: Numbers) -> str:
     """The return words of this story: those the bot showed, or the witness's own."""
     said = "\n".join(channel.said[CHAT])
     shown = re.search(r"(?:з’являться|появятся|shown again)[^\n]*\n\n([^\n]+)\n", said)
-    return shown[1] if shown else next(s for s in story.lines if s.count(" ") >= 3 and s[0] not in "[{")
+    return (
+        shown[1]
+        if shown
+        else next(s for s in story.lines if s.count(" ") >= 3 and s[0] not in "[{")
+    )
 
 
 def do(it: Shell, channel: Numbers, line: str, story: Story) -> None:
@@ -56,7 +68,13 @@ def do(it: Shell, channel: Numbers, line: str, story: Story) -> None:
             channel.do(CHAT, OTHER[line], now)
             return
         content = None if kind == "lost" else b"x" * min(int(match[3] or 1000), 100_000)
-        channel.send(CHAT, "document" if kind == "lost" else kind, content, now, "channel" if match[1] else "")
+        channel.send(
+            CHAT,
+            "document" if kind == "lost" else kind,
+            content,
+            now,
+            "channel" if match[1] else "",
+        )
     elif line == "{later}":
         it.ahead += 10
     elif match := PASSES.fullmatch(line):

@@ -1,8 +1,9 @@
-"""PURE: what a Telegram message says and carries: its words wherever they stand, its files, places, cards.
+"""PURE: what a Telegram message says and carries: its words wherever they stand, its files, places,
+cards.
 
-Read from the message as it came (https://core.telegram.org/bots/api#message, version 10.3). Every field of a message
-is in one of the sets below; a test compares them with the fields that the library knows, so that none is passed over
-because it is new.
+Read from the message as it came (https://core.telegram.org/bots/api#message, version 10.3). Every
+field of a message is in one of the sets below; a test compares them with the fields that the
+library knows, so that none is passed over because it is new.
 """
 
 import json
@@ -28,32 +29,115 @@ ASIDE: Final = ("checklist", "poll", "paid_media", "story")
 EMPTY: Final = ("sticker", "dice", "game", "invoice", "giveaway", "giveaway_winners")
 """What says nothing that a report could lose."""
 PLACES: Final = frozenset({"location", "venue", "contact"})
-ENVELOPE: Final = frozenset({
-    "message_id", "date", "chat", "message_thread_id", "direct_messages_topic", "from", "sender_chat",
-    "sender_boost_count", "sender_business_bot", "sender_tag", "guest_query_id", "business_connection_id",
-    "forward_origin", "is_topic_message", "is_automatic_forward", "reply_to_message", "external_reply", "quote",
-    "reply_to_story", "reply_to_checklist_task_id", "reply_to_poll_option_id", "via_bot", "guest_bot_caller_user",
-    "guest_bot_caller_chat", "edit_date", "has_protected_content", "is_from_offline", "is_paid_post",
-    "media_group_id", "author_signature", "paid_star_count", "link_preview_options", "suggested_post_info",
-    "effect_id", "show_caption_above_media", "has_media_spoiler", "reply_markup", "receiver_user",
-    "ephemeral_message_id", "forward_date", "forward_from", "forward_from_chat", "forward_from_message_id",
-    "forward_sender_name", "forward_signature",
-})  # fmt: skip
-SERVICE: Final = frozenset({
-    "new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed", "new_chat_title",
-    "new_chat_photo", "delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created",
-    "message_auto_delete_timer_changed", "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message",
-    "successful_payment", "refunded_payment", "users_shared", "chat_shared", "gift", "unique_gift",
-    "gift_upgrade_sent", "connected_website", "write_access_allowed", "passport_data", "proximity_alert_triggered",
-    "boost_added", "chat_background_set", "checklist_tasks_done", "checklist_tasks_added",
-    "direct_message_price_changed", "forum_topic_created", "forum_topic_edited", "forum_topic_closed",
-    "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "giveaway_created",
-    "giveaway_completed", "managed_bot_created", "paid_message_price_changed", "poll_option_added",
-    "poll_option_deleted", "suggested_post_approved", "suggested_post_approval_failed", "suggested_post_declined",
-    "suggested_post_paid", "suggested_post_refunded", "video_chat_scheduled", "video_chat_started",
-    "video_chat_ended", "video_chat_participants_invited", "web_app_data", "community_chat_added",
-    "community_chat_removed", "community_chat_joined", "user_shared",
-})  # fmt: skip
+ENVELOPE: Final = frozenset(
+    {
+        "message_id",
+        "date",
+        "chat",
+        "message_thread_id",
+        "direct_messages_topic",
+        "from",
+        "sender_chat",
+        "sender_boost_count",
+        "sender_business_bot",
+        "sender_tag",
+        "guest_query_id",
+        "business_connection_id",
+        "forward_origin",
+        "is_topic_message",
+        "is_automatic_forward",
+        "reply_to_message",
+        "external_reply",
+        "quote",
+        "reply_to_story",
+        "reply_to_checklist_task_id",
+        "reply_to_poll_option_id",
+        "via_bot",
+        "guest_bot_caller_user",
+        "guest_bot_caller_chat",
+        "edit_date",
+        "has_protected_content",
+        "is_from_offline",
+        "is_paid_post",
+        "media_group_id",
+        "author_signature",
+        "paid_star_count",
+        "link_preview_options",
+        "suggested_post_info",
+        "effect_id",
+        "show_caption_above_media",
+        "has_media_spoiler",
+        "reply_markup",
+        "receiver_user",
+        "ephemeral_message_id",
+        "forward_date",
+        "forward_from",
+        "forward_from_chat",
+        "forward_from_message_id",
+        "forward_sender_name",
+        "forward_signature",
+    }
+)
+SERVICE: Final = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "chat_owner_left",
+        "chat_owner_changed",
+        "new_chat_title",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "channel_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "pinned_message",
+        "successful_payment",
+        "refunded_payment",
+        "users_shared",
+        "chat_shared",
+        "gift",
+        "unique_gift",
+        "gift_upgrade_sent",
+        "connected_website",
+        "write_access_allowed",
+        "passport_data",
+        "proximity_alert_triggered",
+        "boost_added",
+        "chat_background_set",
+        "checklist_tasks_done",
+        "checklist_tasks_added",
+        "direct_message_price_changed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+        "giveaway_created",
+        "giveaway_completed",
+        "managed_bot_created",
+        "paid_message_price_changed",
+        "poll_option_added",
+        "poll_option_deleted",
+        "suggested_post_approved",
+        "suggested_post_approval_failed",
+        "suggested_post_declined",
+        "suggested_post_paid",
+        "suggested_post_refunded",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+        "web_app_data",
+        "community_chat_added",
+        "community_chat_removed",
+        "community_chat_joined",
+        "user_shared",
+    }
+)
 """What the app itself writes into a chat: nobody's words, and never answered."""
 DEEPEST: Final = 40
 """Blocks within blocks; what lies deeper makes the message one that cannot be read."""
@@ -79,7 +163,9 @@ class _Reading:
 
 
 def contents(message: Json, key: Key) -> tuple[What, ...]:
-    """Everything the message says and carries: files first, then words, then a command. Nothing: the app wrote it."""
+    """Everything the message says and carries: files first, then words, then a command. Nothing:
+    the app wrote it.
+    """
     reading = _read(message)
     kind, at, origin = _origin(message)
     about = _about(message, reading, key, origin)
@@ -104,7 +190,9 @@ def is_nobodys(message: Json) -> bool:
 
 
 def edit(message: Json, key: Key) -> What | None:
-    """What an edited message is now; None where an edit says nothing: a point that moves, a card."""
+    """What an edited message is now; None where an edit says nothing: a point that moves, a
+    card.
+    """
     if "location" in message or "contact" in message:
         return None
     found = contents(message, key)
@@ -117,7 +205,9 @@ def edit(message: Json, key: Key) -> What | None:
         return None
     reading = _read(message)
     about = _about(message, reading, key, _origin(message)[2])
-    return Edit("".join(reading.text).strip("\n"), tuple(f for f in found if isinstance(f, File)), about)
+    return Edit(
+        "".join(reading.text).strip("\n"), tuple(f for f in found if isinstance(f, File)), about
+    )
 
 
 # ── words and files ──────────────────────────────────────────────────────────
@@ -137,7 +227,9 @@ def _read(message: Json) -> _Reading:
 
 
 def _links(text: str, entities: Any) -> Iterator[tuple[str, str]]:
-    """The addresses behind words; offsets count in UTF-16, and one that lies outside names no words."""
+    """The addresses behind words; offsets count in UTF-16, and one that lies outside names no
+    words.
+    """
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in entities:
         if entity.get("type") == "text_link" and entity.get("url"):
@@ -150,7 +242,9 @@ def _files(holder: Json) -> Iterator[File]:
     """The files of a message, or of what it quotes: of a live photo the still and the film."""
     live = holder.get("live_photo")
     if sizes := holder.get("photo") or (live or {}).get("photo"):
-        yield _file(max(sizes, key=lambda p: (p["width"] * p["height"], p.get("file_size") or 0)), "photo")
+        yield _file(
+            max(sizes, key=lambda p: (p["width"] * p["height"], p.get("file_size") or 0)), "photo"
+        )
     if live:
         yield replace(_file(live, "video"), live=True)
     if holder.get("animation"):
@@ -165,9 +259,13 @@ def _file(media: Json, kind: Any) -> File:
     claimed = media.get("mime_type") or ("image/jpeg" if kind == "photo" else "")
     size = media.get("file_size")
     return File(
-        id=media["file_id"], kind=kind, name=media.get("file_name") or "", claimed_type=claimed,
-        size=size if size is not None else -1, unique=media.get("file_unique_id") or "",
-    )  # fmt: skip
+        id=media["file_id"],
+        kind=kind,
+        name=media.get("file_name") or "",
+        claimed_type=claimed,
+        size=size if size is not None else -1,
+        unique=media.get("file_unique_id") or "",
+    )
 
 
 def _quoted_files(message: Json) -> list[File]:
@@ -177,7 +275,10 @@ def _quoted_files(message: Json) -> list[File]:
         return []
     kind, at, origin = _origin({"forward_origin": other.get("origin"), "chat": message["chat"]})
     about = replace(BARE, origin=origin)
-    return [replace(f, forwarded=kind or "hidden_user", forwarded_at=at, about=about) for f in _files(other)]
+    return [
+        replace(f, forwarded=kind or "hidden_user", forwarded_at=at, about=about)
+        for f in _files(other)
+    ]
 
 
 # ── articles: words in blocks ────────────────────────────────────────────────
@@ -201,8 +302,17 @@ def _block(block: Json, reading: _Reading, depth: int) -> None:
         reading.add(f"{place['latitude']}, {place['longitude']}")
     reading.files += _files({**block, "voice": block.get("voice_note")})
     for item in block.get("items") or ():
-        done = {True: "[x] ", False: "[ ] "}[bool(item.get("is_checked"))] if item.get("has_checkbox") else ""
-        _blocks(item.get("blocks") or ({"text": ""},), reading, depth + 1, f"{item.get('label', '')} {done}".lstrip())
+        done = (
+            {True: "[x] ", False: "[ ] "}[bool(item.get("is_checked"))]
+            if item.get("has_checkbox")
+            else ""
+        )
+        _blocks(
+            item.get("blocks") or ({"text": ""},),
+            reading,
+            depth + 1,
+            f"{item.get('label', '')} {done}".lstrip(),
+        )
     for row in block.get("cells") or ():
         reading.line(" | ".join(_rich(cell.get("text") or "", reading) for cell in row))
     for button in block.get("buttons") or ():
@@ -210,7 +320,11 @@ def _block(block: Json, reading: _Reading, depth: int) -> None:
     _blocks(block.get("blocks") or (), reading, depth + 1)
     for name in ("caption", "credit"):
         if said := block.get(name):
-            parts = (said.get("text"), said.get("credit")) if isinstance(said, dict) and "type" not in said else (said,)
+            parts = (
+                (said.get("text"), said.get("credit"))
+                if isinstance(said, dict) and "type" not in said
+                else (said,)
+            )
             for part in filter(None, parts):
                 reading.line(_rich(part, reading))
 
@@ -239,7 +353,8 @@ def _rich(text: Any, reading: _Reading, depth: int = 0) -> str:
 
 
 def _origin(message: Json) -> tuple[str, int, str]:
-    """Whose it is, in kind; when it was first sent; names and ids as JSON. Empty where it is not forwarded.
+    """Whose it is, in kind; when it was first sent; names and ids as JSON. Empty where it is not
+    forwarded.
 
     What somebody forwards of their own is theirs: no name of a witness is kept, in whatever part.
     """
@@ -252,7 +367,11 @@ def _origin(message: Json) -> tuple[str, int, str]:
         return "self", at, ""
     names = ("id", "first_name", "last_name", "title", "username")
     known = {name: who[name] for name in names if who.get(name)}
-    known |= {name: origin[name] for name in ("sender_user_name", "author_signature", "message_id") if origin.get(name)}
+    known |= {
+        name: origin[name]
+        for name in ("sender_user_name", "author_signature", "message_id")
+        if origin.get(name)
+    }
     return kind, at, json.dumps(known, ensure_ascii=False, sort_keys=True)
 
 
@@ -266,7 +385,9 @@ def _about(message: Json, reading: _Reading, key: Key, origin: str) -> About:
         quote = Quoted(quoted, kind or "hidden_user", at, whose)
     elif quoted and mine:
         quote = Quoted(quoted)
-    return About(origin, tuple(reading.links), key(meant["message_id"]) if meant and mine else "", quote)
+    return About(
+        origin, tuple(reading.links), key(meant["message_id"]) if meant and mine else "", quote
+    )
 
 
 # ── what has neither words nor files ─────────────────────────────────────────
@@ -283,7 +404,9 @@ def _wordless(message: Json) -> tuple[What, ...]:
         return (Passed(_card(contact)),)
     for kind in ASIDE:
         if message.get(kind) is not None:
-            return (Strange(kind, json.dumps({"message": unnamed(dict(message))}, ensure_ascii=False)),)
+            return (
+                Strange(kind, json.dumps({"message": unnamed(dict(message))}, ensure_ascii=False)),
+            )
     for kind in EMPTY:
         if message.get(kind) is not None:
             return (Strange(kind),)
@@ -294,14 +417,24 @@ def _wordless(message: Json) -> tuple[What, ...]:
 
 
 def _card(contact: Json) -> str:
-    """A contact card as lines: name and number, then each line of its vCard (RFC 6350) that says more."""
+    """A contact card as lines: name and number, then each line of its vCard (RFC 6350) that says
+    more.
+    """
     names = " ".join(part for part in (contact.get("first_name"), contact.get("last_name")) if part)
     lines = [names, str(contact.get("phone_number") or "")]
-    unfolded = str(contact.get("vcard") or "").replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+    unfolded = (
+        str(contact.get("vcard") or "").replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+    )
     for line in unfolded.split("\n"):
         name, colon, value = line.partition(":")
         kind = name.partition(";")[0].rpartition(".")[2].upper()
-        value = value.replace("\\n", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\").strip()
+        value = (
+            value.replace("\\n", " ")
+            .replace("\\,", ",")
+            .replace("\\;", ";")
+            .replace("\\\\", "\\")
+            .strip()
+        )
         if not colon or not value.strip("; ") or kind in ("BEGIN", "END", "VERSION", "PRODID", "N"):
             continue
         if not (kind in ("TEL", "FN") and _same(value, lines)):

@@ -9,7 +9,9 @@ from conversations.model import BARE, About, Control, File
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A channel's own limits: lengths in its own unit (UTF-16 for Telegram), sizes in bytes, 0 for none."""
+    """A channel's own limits: lengths in its own unit (UTF-16 for Telegram), sizes in bytes, 0 for
+    none.
+    """
 
     text: int
     caption: int
@@ -28,7 +30,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button, by the token that was put on it; `under`: the words of the message it hangs on, where it says so."""
+    """A button, by the token that was put on it; `under`: the words of the message it hangs on,
+    where it says so.
+    """
 
     token: str = field(repr=False)
     under: str = field(default="", repr=False)
@@ -36,18 +40,24 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words, wherever in a message they stood. In `about` other messages are named by their keys."""
+    """Words, wherever in a message they stood. In `about` other messages are named by their
+    keys.
+    """
 
     text: str = field(repr=False)
     forwarded: str = field(default="", repr=False)
-    """Whose words they are where the app says that they are somebody else's, as of `conversations.model.Said`."""
+    """Whose words they are where the app says that they are somebody else's, as of
+    `conversations.model.Said`.
+    """
     forwarded_at: int = 0
     about: About = BARE
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """All that an earlier message says and carries now; None: the channel does not say which files."""
+    """All that an earlier message says and carries now; None: the channel does not say
+    which files.
+    """
 
     text: str = field(repr=False)
     files: tuple[File, ...] | None = None
@@ -81,7 +91,9 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """Anything the conversation has no word for; `raw`: what it says, where it says something, without who sent it."""
+    """Anything the conversation has no word for; `raw`: what it says, where it says something,
+    without who sent it.
+    """
 
     kind: str
     raw: str = field(default="", repr=False)
@@ -99,15 +111,16 @@ What = Pressed | Typed | Edit | Commanded | Pointed | Passed | Strange | LeftUs 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person did. `key` names it for ever; `message` orders it among the chat's messages (0: none).
+    """One thing a person did. `key` names it for ever; `message` orders it among the chat's
+    messages (0: none).
 
-    `at` is when the channel says it happened, 0 where it does not say.
-    `of` is the key of the message it belongs to, which for an edit is the message that was edited.
-    `answer` lets go of a pressed button: best effort, at once, never repeated.
-    `also`: what the same message says and carries beside `what`, in order: a caption, the other files of an article.
-    `delivery`: the channel's own number of this delivery, by which one that comes twice is known. It names no chat:
-    it is all that stays, for days, of whoever wrote and hid or erased it.
-    `account`: whose message ids these are; another bot counts its own.
+    `at` is when the channel says it happened, 0 where it does not say. `of` is the key of the
+    message it belongs to, which for an edit is the message that was edited. `answer` lets go of a
+    pressed button: best effort, at once, never repeated. `also`: what the same message says and
+    carries beside `what`, in order: a caption, the other files of an article. `delivery`: the
+    channel's own number of this delivery, by which one that comes twice is known. It names no chat:
+    it is all that stays, for days, of whoever wrote and hid or erased it. `account`: whose message
+    ids these are; another bot counts its own.
     """
 
     chat: str = field(repr=False)
@@ -127,7 +140,9 @@ class Incoming:
 
     @property
     def words(self) -> str:
-        """What was written, wherever it stood in the message; empty where somebody else wrote it."""
+        """What was written, wherever it stood in the message; empty where somebody else
+        wrote it.
+        """
         for part in self.parts:
             if isinstance(part, Edit) or (isinstance(part, Typed) and not part.forwarded):
                 return part.text
@@ -136,7 +151,9 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An update that could not be read; `raw` is set aside, `why` is the class of the error, without its text."""
+    """An update that could not be read; `raw` is set aside, `why` is the class of the error,
+    without its text.
+    """
 
     chat: str = field(repr=False)
     key: str = field(repr=False)
@@ -172,9 +189,13 @@ class Rendered:
 
 
 class Undelivered(Exception):
-    """Why a message did not go: try again after so many seconds, the chat is gone, refused, or nobody knows."""
+    """Why a message did not go: try again after so many seconds, the chat is gone, refused, or
+    nobody knows.
+    """
 
-    def __init__(self, why: Literal["retry", "gone", "unknown", "refused"], after: float = 0) -> None:
+    def __init__(
+        self, why: Literal["retry", "gone", "unknown", "refused"], after: float = 0
+    ) -> None:
         super().__init__(why)
         self.why = why
         self.after = after
@@ -193,7 +214,9 @@ class Broken(Exception):
 
 
 class Away(Exception):
-    """The channel gives nothing now: asking later helps, however long it takes. `after` in seconds, 0: unknown."""
+    """The channel gives nothing now: asking later helps, however long it takes. `after` in seconds,
+    0: unknown.
+    """
 
     def __init__(self, after: float = 0) -> None:
         super().__init__("away")
@@ -201,11 +224,15 @@ class Away(Exception):
 
 
 class Channel(Protocol):
-    """A transport, no more: who is asked what and when is not its business. Addresses and file ids are opaque."""
+    """A transport, no more: who is asked what and when is not its business. Addresses and file ids
+    are opaque.
+    """
 
     name: str
     account: str
-    """Whose message ids and file handles it deals in: another bot under the same installation has its own."""
+    """Whose message ids and file handles it deals in: another bot under the same installation has
+    its own.
+    """
     limits: Limits
 
     def receive(self) -> AsyncIterator[Batch]: ...
@@ -213,18 +240,23 @@ class Channel(Protocol):
     def read(self, raw: dict[str, Any]) -> Incoming | Unread | None: ...
 
     async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
-        """Send one message, or edit the message `replacing`, without text its buttons alone. Raises Undelivered.
+        """Send one message, or edit the message `replacing`, without text its buttons alone. Raises
+        Undelivered.
 
         Returns its id. The text is within the channel's limit: cutting it is the caller's.
         """
         ...
 
     def open(self, file_id: str) -> AsyncIterator[bytes]:
-        """The file's bytes. Raises Away while the channel does not answer, Gone, TooBig or Broken."""
+        """The file's bytes. Raises Away while the channel does not answer, Gone, TooBig or
+        Broken.
+        """
         ...
 
     async def let_go(self, file_id: str) -> bool:
-        """Delete the copy that a server of our own keeps of a file we hold; False where it is still there."""
+        """Delete the copy that a server of our own keeps of a file we hold; False where it is still
+        there.
+        """
         ...
 
     async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
@@ -236,7 +268,9 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Lengths as Telegram allows: name 64, short 120, description 512, a command's description 256 characters."""
+    """Lengths as Telegram allows: name 64, short 120, description 512, a command's description 256
+    characters.
+    """
 
     name: str
     short: str
@@ -248,5 +282,7 @@ class Introduces(Protocol):
     """A channel that can be told what to say of itself."""
 
     async def introduce(self, language: str, introduction: Introduction) -> list[str]:
-        """Set what differs, for one language or "" for all others. Returns what was refused, by name."""
+        """Set what differs, for one language or "" for all others. Returns what was refused, by
+        name.
+        """
         ...

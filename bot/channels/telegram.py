@@ -1,7 +1,8 @@
 """Telegram for witnesses: update to event, message to call; the only module that imports aiogram.
 
-A transport and no more: updates are fetched raw and read one by one, so that a bad one spoils no other, and the
-offset moves only when the batch is accepted (https://core.telegram.org/bots/api#getupdates).
+A transport and no more: updates are fetched raw and read one by one, so that a bad one spoils no
+other, and the offset moves only when the batch is accepted
+(https://core.telegram.org/bots/api#getupdates).
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from bot.channels.port import (
     TooBig,
     Undelivered,
     Unread,
-)  # fmt: skip
+)
 from bot.channels.unbuilt import unbuilt
 from bot.channels.unread import unread
 from bot.errors import Misconfigured
@@ -45,7 +46,7 @@ with unbuilt("aiogram"):
         TelegramForbiddenError,
         TelegramRetryAfter,
         TelegramUnauthorizedError,
-    )  # fmt: skip
+    )
     from aiogram.methods.base import Response, TelegramMethod
     from aiogram.types import (
         BotCommand,
@@ -55,13 +56,16 @@ with unbuilt("aiogram"):
         LinkPreviewOptions,
         Message,
         Update,
-    )  # fmt: skip
+    )
 
 log = structlog.get_logger()
 POLL_SECONDS: Final = 25
 CHUNK: Final = 512 * 1024
 WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
-NOT_HERE: Final = "a file of the Bot API server cannot be read: is its folder here, as FIRSTHAND_TELEGRAM_FILES says?"
+NOT_HERE: Final = (
+    "a file of the Bot API server cannot be read: is its folder here, as FIRSTHAND_TELEGRAM_FILES "
+    "says?"
+)
 UNKNOWN: Final = "FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token"
 
 
@@ -75,28 +79,49 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-HELD: Final = [Response[of] for of in (list[dict[str, Any]], Message, Message | bool, bool)]  # type: ignore[valid-type]
-"""What answers are read with: pydantic forgets a class that nobody holds, and each call would make it anew."""
+HELD: Final = [
+    Response[list[dict[str, Any]]],
+    Response[Message],
+    Response[Message | bool],
+    Response[bool],
+]
+"""What answers are read with: pydantic forgets a class that nobody holds, and each call would make
+it anew.
+"""
 
 
 class Telegram:
-    """One bot. `local`: the Bot API server is self-hosted with --local and hands out files of any size as paths.
+    """One bot. `local`: the Bot API server is self-hosted with --local and hands out files of any
+    size as paths.
 
-    `folder`: where such a server keeps them. Nothing outside it is opened or removed, whatever path the server names.
+    `folder`: where such a server keeps them. Nothing outside it is opened or removed, whatever path
+    the server names.
     """
 
-    def __init__(self, name: str, token: str, server: str, *, local: bool, folder: Path | None = None) -> None:
+    def __init__(
+        self, name: str, token: str, server: str, *, local: bool, folder: Path | None = None
+    ) -> None:
         self.name = name
         self._folder = folder.resolve() if folder else None
-        self.account = f"{token.partition(':')[0]}@{hashlib.sha256(server.encode()).hexdigest()[:8]}"
+        self.account = (
+            f"{token.partition(':')[0]}@{hashlib.sha256(server.encode()).hexdigest()[:8]}"
+        )
         self._local = local
         api = TelegramAPIServer.from_base(server, is_local=local)
         self._bot = Bot(token, session=AiohttpSession(api=api))
         self._offset = 0
         self.limits = Limits(
-            text=4096, caption=1024, label=28, buttons=100, file_in=0 if local else 20 * 2**20, file_out=50_000_000,
-            edits=True, deletes_theirs_hours=48, push=True, unit="utf-16",
-        )  # fmt: skip
+            text=4096,
+            caption=1024,
+            label=28,
+            buttons=100,
+            file_in=0 if local else 20 * 2**20,
+            file_out=50_000_000,
+            edits=True,
+            deletes_theirs_hours=48,
+            push=True,
+            unit="utf-16",
+        )
 
     async def receive(self) -> AsyncIterator[Batch]:
         """Batches as they come, for ever; one that is not accepted comes again."""
@@ -109,17 +134,25 @@ class Telegram:
             except TelegramRetryAfter as flood:
                 await asyncio.sleep(flood.retry_after)
             except TelegramConflictError:
-                log.error("another program takes this bot's updates: does a second installation have its token?")
+                log.error(
+                    "another program takes this bot's updates: does a second installation have its "
+                    "token?"
+                )
                 await asyncio.sleep(3)
             except (AiogramError, OSError) as failure:
                 log.warning("no updates", error=type(failure).__name__)
                 await asyncio.sleep(1)
             else:
                 if raw:
-                    yield Batch(tuple(i for u in raw if (i := self.read(u))), self._accepting(raw[-1]["update_id"]))
+                    yield Batch(
+                        tuple(i for u in raw if (i := self.read(u))),
+                        self._accepting(raw[-1]["update_id"]),
+                    )
 
     async def push_to(self, url: str, secret: str) -> None:
-        """Have updates pushed from now on, those that wait included. Raises Misconfigured, OSError."""
+        """Have updates pushed from now on, those that wait included. Raises Misconfigured,
+        OSError.
+        """
         try:
             await self._bot.set_webhook(url, secret_token=secret, allowed_updates=WANTED)
         except TelegramUnauthorizedError:
@@ -154,9 +187,15 @@ class Telegram:
         if update.edited_message is not None and update.edited_message.chat.type == "private":
             return self._edited(raw["edited_message"], update.update_id, delivery)
         member = update.my_chat_member
-        if member is not None and member.chat.type == "private" and member.new_chat_member.status == "kicked":
+        if (
+            member is not None
+            and member.chat.type == "private"
+            and member.new_chat_member.status == "kicked"
+        ):
             at = int(member.date.timestamp())
-            return Incoming(str(member.chat.id), f"u{delivery}", "", 0, at, LeftUs(), delivery=delivery)
+            return Incoming(
+                str(member.chat.id), f"u{delivery}", "", 0, at, LeftUs(), delivery=delivery
+            )
         return None
 
     def _key(self, message: int) -> str:
@@ -169,29 +208,54 @@ class Telegram:
             return None
         key, at = self._key(id_), message["date"]
         return Incoming(
-            str(message["chat"]["id"]), key, key, id_, at, what[0], also=what[1:], delivery=delivery,
+            str(message["chat"]["id"]),
+            key,
+            key,
+            id_,
+            at,
+            what[0],
+            also=what[1:],
+            delivery=delivery,
             account=self.account,
-        )  # fmt: skip
+        )
 
     def _edited(self, message: dict[str, Any], update: int, delivery: str) -> Incoming | None:
         """A changed message, at the time of the change."""
-        what, of, id_ = said.edit(message, self._key), self._key(message["message_id"]), message["message_id"]
+        what, of, id_ = (
+            said.edit(message, self._key),
+            self._key(message["message_id"]),
+            message["message_id"],
+        )
         if what is None:
             return None
         at = message.get("edit_date") or message["date"]
         return Incoming(
-            str(message["chat"]["id"]), f"{of}e{at}.{_digest(update)}", of, id_, at, what, delivery=delivery,
+            str(message["chat"]["id"]),
+            f"{of}e{at}.{_digest(update)}",
+            of,
+            id_,
+            at,
+            what,
+            delivery=delivery,
             account=self.account,
-        )  # fmt: skip
+        )
 
     def _pressed(self, query: CallbackQuery, delivery: str) -> Incoming | None:
         if query.message is None or query.message.chat.type != "private":
             return None
         under = getattr(query.message, "text", None) or ""
-        return Incoming(  # Telegram does not say when it was pressed; its message's date is that of the question
-            str(query.message.chat.id), f"c{query.id}", "", query.message.message_id, 0,
-            Pressed(query.data or "", under), lambda: self._let_go(query.id), delivery=delivery, account=self.account,
-        )  # fmt: skip
+        # Telegram does not say when it was pressed; its message's date is that of the question
+        return Incoming(
+            str(query.message.chat.id),
+            f"c{query.id}",
+            "",
+            query.message.message_id,
+            0,
+            Pressed(query.data or "", under),
+            lambda: self._let_go(query.id),
+            delivery=delivery,
+            account=self.account,
+        )
 
     async def _let_go(self, query: str) -> None:
         try:
@@ -205,17 +269,26 @@ class Telegram:
         if replacing:
             await self._edit(chat, replacing, message.text, markup, plain)
             return replacing
-        call = self._bot.send_message(int(chat), message.text, link_preview_options=plain, reply_markup=markup)
+        call = self._bot.send_message(
+            int(chat), message.text, link_preview_options=plain, reply_markup=markup
+        )
         return (await _said(call)).message_id
 
     async def _edit(
-        self, chat: str, id_: int, text: str, markup: InlineKeyboardMarkup | None, plain: LinkPreviewOptions
+        self,
+        chat: str,
+        id_: int,
+        text: str,
+        markup: InlineKeyboardMarkup | None,
+        plain: LinkPreviewOptions,
     ) -> None:
         call: Awaitable[Any] = self._bot.edit_message_text(
             text, chat_id=int(chat), message_id=id_, reply_markup=markup, link_preview_options=plain
         )
         if not text:
-            call = self._bot.edit_message_reply_markup(chat_id=int(chat), message_id=id_, reply_markup=markup)
+            call = self._bot.edit_message_reply_markup(
+                chat_id=int(chat), message_id=id_, reply_markup=markup
+            )
         try:
             await call
         except TelegramBadRequest as refusal:
@@ -251,7 +324,8 @@ class Telegram:
                 async with aiofiles.open(self._within(path), "rb") as file:
                     while chunk := await file.read(CHUNK):
                         yield chunk
-            except OSError as failure:  # the file is on the server: what keeps us from it is the operator's to mend
+            except OSError as failure:
+                # The file is on the server: what keeps us from it is the operator's to mend.
                 log.error(NOT_HERE, error=type(failure).__name__)
                 raise Away from None
             return
@@ -267,7 +341,9 @@ class Telegram:
             raise
 
     async def let_go(self, file_id: str) -> bool:
-        """A self-hosted server keeps every file it handed out, in clear, and fetches it again when asked."""
+        """A self-hosted server keeps every file it handed out, in clear, and fetches it again when
+        asked.
+        """
         if not self._local:
             return True
         try:
@@ -297,7 +373,9 @@ class Telegram:
         return left
 
     async def _remove_one(self, chat: str, id_: int) -> bool:
-        """Delete one message; an older one of ours, which Telegram no longer deletes, becomes a dot."""
+        """Delete one message; an older one of ours, which Telegram no longer deletes, becomes a
+        dot.
+        """
         try:
             await self._bot.delete_message(int(chat), id_)
         except TelegramBadRequest:
@@ -318,17 +396,31 @@ class Telegram:
     async def introduce(self, language: str, introduction: Introduction) -> list[str]:
         """Name, descriptions, commands and menu for one language, set only where they differ."""
         code, bot = language or None, self._bot
-        commands = [BotCommand(command=name, description=text) for name, text in introduction.commands]
+        commands = [
+            BotCommand(command=name, description=text) for name, text in introduction.commands
+        ]
         parts: list[tuple[str, Callable[[], Awaitable[bool]], Callable[[], Awaitable[object]]]] = [
-            ("name", lambda: _same(bot.get_my_name(code), introduction.name),
-             lambda: bot.set_my_name(introduction.name, code)),
-            ("short description", lambda: _same(bot.get_my_short_description(code), introduction.short),
-             lambda: bot.set_my_short_description(introduction.short, code)),
-            ("description", lambda: _same(bot.get_my_description(code), introduction.description),
-             lambda: bot.set_my_description(introduction.description, code)),
-            ("commands", lambda: _same(bot.get_my_commands(language_code=code), list(introduction.commands)),
-             lambda: bot.set_my_commands(commands, language_code=code)),
-        ]  # fmt: skip
+            (
+                "name",
+                lambda: _same(bot.get_my_name(code), introduction.name),
+                lambda: bot.set_my_name(introduction.name, code),
+            ),
+            (
+                "short description",
+                lambda: _same(bot.get_my_short_description(code), introduction.short),
+                lambda: bot.set_my_short_description(introduction.short, code),
+            ),
+            (
+                "description",
+                lambda: _same(bot.get_my_description(code), introduction.description),
+                lambda: bot.set_my_description(introduction.description, code),
+            ),
+            (
+                "commands",
+                lambda: _same(bot.get_my_commands(language_code=code), list(introduction.commands)),
+                lambda: bot.set_my_commands(commands, language_code=code),
+            ),
+        ]
         refused = []
         for what, is_set, set_it in parts:
             try:
@@ -345,18 +437,26 @@ class Telegram:
 async def _same(asked: Awaitable[Any], wanted: object) -> bool:
     """Whether what Telegram shows of the bot is what we want it to show."""
     answer = await asked
-    shown = next((getattr(answer, name) for name in ("name", "short_description", "description")
-                  if hasattr(answer, name)), answer)  # fmt: skip
+    shown = next(
+        (
+            getattr(answer, name)
+            for name in ("name", "short_description", "description")
+            if hasattr(answer, name)
+        ),
+        answer,
+    )
     if isinstance(shown, list):  # two answers are never equal: each remembers its bot
         shown = [(command.command, command.description) for command in shown]
     return bool(shown == wanted)
 
 
 def _checked(value: Any) -> Any:
-    """What the library is to check of an update: all but the blocks of an article, which are read here alone.
+    """What the library is to check of an update: all but the blocks of an article, which are read
+    here alone.
 
-    The library tries every form for each part of formatted words, and again for the parts within: an article with a
-    few marks inside each other takes it minutes, in which nobody else is answered.
+    The library tries every form for each part of formatted words, and again for the parts within:
+    an article with a few marks inside each other takes it minutes, in which nobody else is
+    answered.
     """
     if isinstance(value, list):
         return [_checked(each) for each in value]
@@ -373,7 +473,9 @@ def _digest(update: int) -> str:
 def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
     rows: dict[int, list[InlineKeyboardButton]] = {}
     for button in buttons:
-        rows.setdefault(button.row, []).append(InlineKeyboardButton(text=button.label, callback_data=button.token))
+        rows.setdefault(button.row, []).append(
+            InlineKeyboardButton(text=button.label, callback_data=button.token)
+        )
     return InlineKeyboardMarkup(inline_keyboard=list(rows.values())) if rows else None
 
 

@@ -1,7 +1,8 @@
 """Importing a library of pydantic models without building those that are never used.
 
-aiogram's import ends with `model_rebuild` of all its types: 2 of its 2.6 seconds and 100 of its 165 MB are validators
-for some 600 classes, of which a bot meets a few dozen; whoever writes while a process starts again waits for them.
+aiogram's import ends with `model_rebuild` of all its types: 2 of its 2.6 seconds and 100 of its 165
+MB are validators for some 600 classes, of which a bot meets a few dozen; whoever writes while a
+process starts again waits for them.
 """
 
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from pydantic import BaseModel
 
 @contextmanager
 def unbuilt(package: str) -> Iterator[None]:
-    """Within, models of `package` are imported, not built: pydantic builds each of them when it is first used.
+    """Within, models of `package` are imported, not built: pydantic builds each of them when it is
+    first used.
 
-    Then it needs the names that the package gave it for its types; they are kept here, for pydantic to ask for again.
+    Then it needs the names that the package gave it for its types; they are kept here, for pydantic
+    to ask for again.
     """
     build: Any = vars(BaseModel)["model_rebuild"].__func__
     names: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """Telegram's updates pushed to us over HTTP: 200 is said of an update only once it is durable.
 
-Behind a proxy that speaks TLS. Whoever has not the secret is told nothing (401); what is no update, or too large, is
-refused and changes nothing (https://core.telegram.org/bots/api#setwebhook).
+Behind a proxy that speaks TLS. Whoever has not the secret is told nothing (401); what is no update,
+or too large, is refused and changes nothing (https://core.telegram.org/bots/api#setwebhook).
 """
 
 import asyncio
@@ -24,7 +24,9 @@ from bot.process.http_server import Quiet
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024
-"""An update has no files; the largest that was seen, an album's message with captions, is below 20 kB."""
+"""An update has no files; the largest that was seen, an album's message with captions, is below 20
+kB.
+"""
 AGAIN_SECONDS: Final = 1.0
 AT_ONCE: Final = 100
 WAITING: Final = 1000
@@ -37,11 +39,14 @@ Read = Callable[[dict[str, Any]], Incoming | Unread | None]
 @dataclass(slots=True)
 class _Pushed:
     update: dict[str, Any]
-    kept: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    kept: asyncio.Future[bool] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
 
 async def ask_for_pushes(ask: Callable[[], Awaitable[None]]) -> None:
-    """Ask to be pushed to, as often as it takes, until cancelled; what others asked for comes in meanwhile.
+    """Ask to be pushed to, as often as it takes, until cancelled; what others asked for comes in
+    meanwhile.
 
     Raises what `ask` raises where it is not that Telegram is away (OSError).
     """
@@ -63,7 +68,9 @@ class Webhook:
         self._waiting: asyncio.Queue[_Pushed] = asyncio.Queue(WAITING)
 
     async def receive(self) -> AsyncIterator[Batch]:
-        """Batches as they come, for ever; what is not accepted is refused, so that Telegram brings it again."""
+        """Batches as they come, for ever; what is not accepted is refused, so that Telegram brings
+        it again.
+        """
         while True:
             pushed = [await self._waiting.get()]
             while len(pushed) < AT_ONCE and not self._waiting.empty():

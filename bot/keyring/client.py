@@ -1,4 +1,6 @@
-"""Asking the `keys` role for shred keys. None is remembered: what is destroyed there opens nothing here."""
+"""Asking the `keys` role for shred keys. None is remembered: what is destroyed there opens nothing
+here.
+"""
 
 import asyncio
 import ssl
@@ -24,7 +26,9 @@ class KeyClient:
     `takes`: whether this process begins reports, and is given slots.
     """
 
-    def __init__(self, addresses: Sequence[str], tls: ssl.SSLContext, *, takes: bool = True) -> None:
+    def __init__(
+        self, addresses: Sequence[str], tls: ssl.SSLContext, *, takes: bool = True
+    ) -> None:
         self._takes = takes
         self._addresses, self._tls = [a.rstrip("/") for a in addresses], tls
         self._session: aiohttp.ClientSession | None = None
@@ -42,7 +46,9 @@ class KeyClient:
         return Taken(answer["epoch"], _opened(answer["keys"]))
 
     async def give_back(self, epoch: str, slots: Collection[int]) -> None:
-        """Said once: said again, it could free what is another's by then. What is not heard is found at a recount."""
+        """Said once: said again, it could free what is another's by then. What is not heard is
+        found at a recount.
+        """
         await self._ask("give_back", {"epoch": epoch, "slots": sorted(slots)}, once=True)
 
     async def shred(self, slots: Collection[int]) -> None:

@@ -1,4 +1,6 @@
-"""Owning the shred keys while a process lives: the lease is kept, and what a crash left is destroyed."""
+"""Owning the shred keys while a process lives: the lease is kept, and what a crash left is
+destroyed.
+"""
 
 import asyncio
 import contextlib
@@ -15,11 +17,15 @@ log = structlog.get_logger()
 HOLD_SECONDS: Final = 6
 RENEW_SECONDS: Final = 2
 PUT_OFF_SECONDS: Final = 30
-"""Destroying failed, as it does while the mirror's disk is away: the rows stand, and it is tried again."""
+"""Destroying failed, as it does while the mirror's disk is away: the rows stand, and it is tried
+again.
+"""
 
 
 async def own(owner: KeyOwner, clock: Callable[[], float]) -> None:
-    """Return as the owner, once that of another file is gone. Raises Misconfigured where the file is an old one."""
+    """Return as the owner, once that of another file is gone. Raises Misconfigured where the file
+    is an old one.
+    """
     said = False
     try:
         while not await patiently(lambda: owner.begin(now=int(clock()), hold=HOLD_SECONDS)):
@@ -29,8 +35,10 @@ async def own(owner: KeyOwner, clock: Callable[[], float]) -> None:
             await asyncio.sleep(RENEW_SECONDS / 4)
     except OldKeys:
         raise Misconfigured(
-            "FIRSTHAND_KEYS: shred.keys is not the file that was used last with this database (it is a copy, or new): "
-            "see that FIRSTHAND_DATABASE_URL names the right database, and put that file back, or its mirror; if both "
+            "FIRSTHAND_KEYS: shred.keys is not the file that was used last with this database (it "
+            "is a copy, or new): "
+            "see that FIRSTHAND_DATABASE_URL names the right database, and put that file back, or "
+            "its mirror; if both "
             "are lost for good, run: firsthand keys accept"
         ) from None
 

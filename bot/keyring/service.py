@@ -1,4 +1,6 @@
-"""The `keys` role: it owns the shred keys and answers the roles that their certificates name; others stand by."""
+"""The `keys` role: it owns the shred keys and answers the roles that their certificates name;
+others stand by.
+"""
 
 import asyncio
 import ssl
@@ -14,8 +16,9 @@ from storage.shredding import RESERVE, KeyOwner
 
 log = structlog.get_logger()
 MAY: Final[Mapping[str, frozenset[str]]] = {
-    "witness": frozenset({"boxes", "take", "give_back", "shred"}), "files": frozenset({"boxes"}),
-}  # fmt: skip
+    "witness": frozenset({"boxes", "take", "give_back", "shred"}),
+    "files": frozenset({"boxes"}),
+}
 MOST_BYTES: Final = 1_000_000
 
 Asked = dict[str, Any]
@@ -41,14 +44,17 @@ class KeyService:
     def application(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BYTES)
         for name, answer in {
-            "boxes": self._boxes, "take": self._take, "give_back": self._give_back, "shred": self._shred,
-        }.items():  # fmt: skip
+            "boxes": self._boxes,
+            "take": self._take,
+            "give_back": self._give_back,
+            "shred": self._shred,
+        }.items():
             app.router.add_post(f"/{name}", self._answering(name, answer))
         return app
 
     def _answering(
         self, name: str, answer: Callable[[KeyOwner, Asked], Awaitable[Asked]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:  # fmt: skip
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def answered(request: web.Request) -> web.Response:
             if name not in MAY.get(role_of(request), ()):
                 log.warning("a caller that may not", kind=name)
@@ -86,7 +92,12 @@ class KeyService:
 def role_of(request: web.Request) -> str:
     """The name in the caller's certificate; "" where there is none."""
     certificate = request.get_extra_info("peercert") or {}
-    names = [value for part in certificate.get("subject", ()) for name, value in part if name == "commonName"]
+    names = [
+        value
+        for part in certificate.get("subject", ())
+        for name, value in part
+        if name == "commonName"
+    ]
     return str(names[0]) if len(names) == 1 else ""
 
 

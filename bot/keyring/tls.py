@@ -1,4 +1,6 @@
-"""Who may ask for shred keys: each role has a certificate of the installation's own authority, and its name in it."""
+"""Who may ask for shred keys: each role has a certificate of the installation's own authority, and
+its name in it.
+"""
 
 import datetime
 import ssl
@@ -23,9 +25,11 @@ DAYS: Final = 1096
 
 
 def make(folder: Path, hosts: Sequence[str]) -> None:
-    """An authority and a certificate a role, each with its private key in one file; `hosts`: where the service is.
+    """An authority and a certificate a role, each with its private key in one file; `hosts`: where
+    the service is.
 
-    The authority's own private key is forgotten: to renew or to add a host, all are made anew. Raises FileExistsError.
+    The authority's own private key is forgotten: to renew or to add a host, all are made anew.
+    Raises FileExistsError.
     """
     now = datetime.datetime.now(datetime.UTC)
     authority = ec.generate_private_key(ec.SECP256R1())
@@ -37,18 +41,24 @@ def make(folder: Path, hosts: Sequence[str]) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, role)])
         builder = _builder(name, issuer, key.public_key(), now)
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        builder = builder.add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
+        )
         if role == SERVICE:
-            builder = builder.add_extension(x509.SubjectAlternativeName([_host(h) for h in hosts]), critical=False)
+            builder = builder.add_extension(
+                x509.SubjectAlternativeName([_host(h) for h in hosts]), critical=False
+            )
         private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
         write_new(folder / f"{role}.pem", private + _pem(builder.sign(authority, hashes.SHA256())))
 
 
 def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime.datetime
-) -> x509.CertificateBuilder:  # fmt: skip
+) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -72,16 +82,20 @@ def _pem(certificate: x509.Certificate) -> bytes:
 
 
 def context(folder: Path, role: str) -> ssl.SSLContext:
-    """For the service, or a role that asks it; either refuses whom the authority did not sign. Raises Misconfigured."""
+    """For the service, or a role that asks it; either refuses whom the authority did not sign.
+    Raises Misconfigured.
+    """
     purpose = ssl.Purpose.CLIENT_AUTH if role == SERVICE else ssl.Purpose.SERVER_AUTH
     try:
-        made = ssl.create_default_context(purpose, cafile=folder / AUTHORITY)  # and none of the system's authorities
+        # and none of the system's authorities
+        made = ssl.create_default_context(purpose, cafile=folder / AUTHORITY)
         made.minimum_version = ssl.TLSVersion.TLSv1_3
         made.verify_mode = ssl.CERT_REQUIRED
         made.load_cert_chain(folder / f"{role}.pem")
     except (OSError, ssl.SSLError):
         raise Misconfigured(
-            f"FIRSTHAND_KEYS_TLS: {folder} must hold {AUTHORITY} and {role}.pem; they are made with: "
+            f"FIRSTHAND_KEYS_TLS: {folder} must hold {AUTHORITY} and {role}.pem; they are made "
+            f"with: "
             "firsthand keys certificates"
         ) from None
     return made

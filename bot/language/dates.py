@@ -11,8 +11,11 @@ from conversations.texts import PARTS_OF_DAY
 
 Say = Callable[[Text], str]
 SEASONS: Final[dict[str, Message]] = {
-    "21": N_("spring {year}"), "22": N_("summer {year}"), "23": N_("autumn {year}"), "24": N_("winter {year}"),
-}  # fmt: skip
+    "21": N_("spring {year}"),
+    "22": N_("summer {year}"),
+    "23": N_("autumn {year}"),
+    "24": N_("winter {year}"),
+}
 ABOUT, PERHAPS = N_("about {date}"), N_("perhaps {date}")
 BETWEEN, OR = N_("{first} – {last}"), N_("{first} or {last}")
 BEFORE, AFTER = N_("{date} or earlier"), N_("{date} or later")
@@ -22,9 +25,10 @@ EASTER, TRINITY = N_("Easter"), N_("Trinity")
 
 def say(date: Date, words: Say, language: str) -> str:
     """The date in words; what is not known is not said."""
+    # of a state that an earlier release read wrongly: the witness's words are shown
     try:
         text = _edtf(date.edtf, words, language)
-    except (ValueError, KeyError):  # of a state that an earlier release read wrongly: the witness's words are shown
+    except (ValueError, KeyError):
         text = ""
     if not date.part:
         return text

@@ -1,4 +1,6 @@
-"""A language is one file, locales/CODE/LC_MESSAGES/witness.po; its names and its direction are Unicode's (CLDR)."""
+"""A language is one file, locales/CODE/LC_MESSAGES/witness.po; its names and its direction are
+Unicode's (CLDR).
+"""
 
 import unicodedata
 from collections.abc import Iterable
@@ -14,7 +16,9 @@ SOURCE: Final = "en"
 """The language that stands in the code; it needs no file."""
 ISOLATE: Final = "\u2068"
 END: Final = "\u2069"
-"""First strong isolate and its end: UAX #9, so that a foreign word does not turn the order of those around it."""
+"""First strong isolate and its end: UAX #9, so that a foreign word does not turn the order of those
+around it.
+"""
 CONTROLS: Final = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """What turns the order of letters about; a name or an answer shown again has none of it."""
 
@@ -41,9 +45,13 @@ def _foreign(language: str) -> tuple[str, ...]:
 
 
 def isolated(text: str, language: str) -> str:
-    """Somebody's words or a number inside a text of this language: lines that run the other way are kept apart."""
+    """Somebody's words or a number inside a text of this language: lines that run the other way are
+    kept apart.
+    """
     return "\n".join(
-        f"{ISOLATE}{line}{END}" if any(unicodedata.bidirectional(c) in _foreign(language) for c in line) else line
+        f"{ISOLATE}{line}{END}"
+        if any(unicodedata.bidirectional(c) in _foreign(language) for c in line)
+        else line
         for line in text.translate(CONTROLS).split("\n")
     )
 
@@ -69,12 +77,16 @@ def missing(language: str) -> int:
     """How many texts that any language has are not translated into this one."""
     if language == SOURCE:
         return 0
-    known = (_texts(folder.name)[0] for folder in LOCALES.iterdir() if (folder / "LC_MESSAGES").is_dir())
+    known = (
+        _texts(folder.name)[0] for folder in LOCALES.iterdir() if (folder / "LC_MESSAGES").is_dir()
+    )
     return len(frozenset().union(*known) - _texts(language)[1])
 
 
 def complete(languages: Iterable[str]) -> tuple[str, ...]:
-    """Those that have every text: no witness is led into a conversation half of which is in another language."""
+    """Those that have every text: no witness is led into a conversation half of which is in another
+    language.
+    """
     return tuple(language for language in languages if not missing(language))
 
 

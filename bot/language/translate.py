@@ -1,4 +1,6 @@
-"""Message ids to texts in a language; the only module that translates. Catalogues are read from the .po files."""
+"""Message ids to texts in a language; the only module that translates. Catalogues are read from the
+.po files.
+"""
 
 import gettext
 import io
@@ -18,7 +20,9 @@ from conversations.model import N_, Date, Message, Quote, Size, Text
 MEGABYTE, KILOBYTE = N_("{number} MB"), N_("{number} kB")
 
 CLOUD, OWN_SERVER = 20_000_000, 2_000_000_000
-"""Bytes of the largest file: of Telegram's own servers, as people say it, and of one that is self-hosted."""
+"""Bytes of the largest file: of Telegram's own servers, as people say it, and of one that is
+self-hosted.
+"""
 Domain = Literal["witness", "officers"]
 Quoting = Callable[[Quote], str]
 
@@ -37,16 +41,22 @@ def catalogue(language: str, domain: Domain) -> gettext.NullTranslations:
 
 
 class Words:
-    """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by their name.
+    """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by
+    their name.
 
-    `keeps`: the appeal keeps earlier versions of what is changed, so that no text may promise that they go.
-    `largest`: bytes of the largest file that the channel takes.
+    `keeps`: the appeal keeps earlier versions of what is changed, so that no text may promise that
+    they go. `largest`: bytes of the largest file that the channel takes.
     """
 
     def __init__(
-        self, domain: Domain, phrases: Mapping[str, Mapping[str, str | int]], default: str, *, keeps: bool = False,
+        self,
+        domain: Domain,
+        phrases: Mapping[str, Mapping[str, str | int]],
+        default: str,
+        *,
+        keeps: bool = False,
         largest: int = CLOUD,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._domain = domain
         self._phrases = phrases
         self._default = default
@@ -54,7 +64,9 @@ class Words:
         self._changed = texts.CHANGED_KEPT if keeps else texts.CHANGED_DESTROYED
 
     def say(self, text: Text, language: str, quoting: Quoting | None = None) -> str:
-        """A text with everything in it. `quoting` gives what the witness said; a text that quotes needs it."""
+        """A text with everything in it. `quoting` gives what the witness said; a text that quotes
+        needs it.
+        """
         language = language if language in self._phrases else self._default
         words = self._find(text.id, language, text)
         params = {**self._phrases[language]}
@@ -90,7 +102,9 @@ class Words:
         return known.ngettext(*message, count if isinstance(count, int) else 1)
 
     def size(self, count: int, language: str) -> str:
-        """A number of bytes as people say it: megabytes with one digit after the point, below that kilobytes."""
+        """A number of bytes as people say it: megabytes with one digit after the point, below that
+        kilobytes.
+        """
         if count >= 100_000:  # noqa: PLR2004 - from here on kilobytes are harder to read
             number, unit = format_decimal(round(count / 1e6, 1), locale=language), MEGABYTE
         else:

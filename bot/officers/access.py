@@ -3,9 +3,18 @@
 from typing import Final, Literal
 
 Role = Literal["officer", "specialist", "supervisor", "liaison", "auditor", "operator"]
-Action = Literal["see the queue", "claim", "hand back", "package", "confirm an enrolment", "lift a hold"]
+Action = Literal[
+    "see the queue", "claim", "hand back", "package", "confirm an enrolment", "lift a hold"
+]
 
-ROLES: Final[tuple[Role, ...]] = ("officer", "specialist", "supervisor", "liaison", "auditor", "operator")
+ROLES: Final[tuple[Role, ...]] = (
+    "officer",
+    "specialist",
+    "supervisor",
+    "liaison",
+    "auditor",
+    "operator",
+)
 MAY: Final[dict[Action, frozenset[Role]]] = {
     "see the queue": frozenset({"officer", "specialist", "supervisor", "liaison", "auditor"}),
     "claim": frozenset({"officer", "specialist", "supervisor"}),

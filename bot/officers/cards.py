@@ -1,4 +1,6 @@
-"""PURE: what the officers' channel and private chats say; no content, name or media of a report ever."""
+"""PURE: what the officers' channel and private chats say; no content, name or media of a report
+ever.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +30,10 @@ def card(referral: Referral, call_sign: str) -> Message:
         "",
         f"Received: {hour(referral.hour)}",
         f"Language: {english_name(str(facts['language']))}",
-        f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: {facts['voices']}",
+        (
+            f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: "
+            f"{facts['voices']}"
+        ),
     ]
     lines += _kinds(facts)
     if facts["announced"]:
@@ -42,25 +47,40 @@ def card(referral: Referral, call_sign: str) -> Message:
 
 
 EVENTS: Final = {
-    "attack": "shelling or attack", "protected": "hospital, school, church", "property": "property",
-    "blocked": "aid or leaving blocked", "environment": "environment", "moved": "forced movement",
-    "served": "forced service or labour", "shields": "troops among people", "held": "held or missing",
-    "weapons": "prohibited weapons", "killed": "killing", "graves": "bodies, graves",
-}  # fmt: skip
+    "attack": "shelling or attack",
+    "protected": "hospital, school, church",
+    "property": "property",
+    "blocked": "aid or leaving blocked",
+    "environment": "environment",
+    "moved": "forced movement",
+    "served": "forced service or labour",
+    "shields": "troops among people",
+    "held": "held or missing",
+    "weapons": "prohibited weapons",
+    "killed": "killing",
+    "graves": "bodies, graves",
+}
 PRIORITIES: Final = (
-    ("danger", "Priority: danger. The witness wrote of danger now, or asked to be contacted at once."),
+    (
+        "danger",
+        "Priority: danger. The witness wrote of danger now, or asked to be contacted at once.",
+    ),
     ("child", "Priority: a child. No account was taken."),
     ("suspect_in_uk", "Priority: a suspect may be in the UK."),
 )
 """Three named priorities, each with the rule that holds; a person confirms, nothing is scored."""
 FLAGS: Final = (
-    ("outside_uk", "witness outside the UK"), ("before_window", "before the appeal's dates"),
-    ("other_proceedings", "told elsewhere before"), ("suspect_identifiable", "somebody could be recognised"),
-)  # fmt: skip
+    ("outside_uk", "witness outside the UK"),
+    ("before_window", "before the appeal's dates"),
+    ("other_proceedings", "told elsewhere before"),
+    ("suspect_identifiable", "somebody could be recognised"),
+)
 
 
 def _kinds(facts: dict[str, Any]) -> list[str]:
-    """For ordinary categories the types and months; of a special one "specialist", and nothing finer."""
+    """For ordinary categories the types and months; of a special one "specialist", and nothing
+    finer.
+    """
     if facts.get("events") == ["specialist"]:
         return ["Specialist"]
     found = []
@@ -102,7 +122,9 @@ def mine(claimed: Sequence[Referral]) -> Message:
     first = sorted(claimed, key=_rank)[:MOST_LISTED]
     more = f", the first {len(first)} of them" if len(claimed) > len(first) else ""
     buttons = tuple(b for r in first for b in _at_hand(r.reference))
-    return Message("\n\n".join([f"With you: {len(claimed)}{more}.", *(_line(r) for r in first)]), buttons)
+    return Message(
+        "\n\n".join([f"With you: {len(claimed)}{more}.", *(_line(r) for r in first)]), buttons
+    )
 
 
 def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
@@ -112,12 +134,18 @@ def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
 
 
 def not_found(asked: str) -> Message:
-    return Message(f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-WK." if asked
-                   else which("/find").text)  # fmt: skip
+    return Message(
+        f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-WK."
+        if asked
+        else which("/find").text
+    )
 
 
 def _at_hand(reference: str) -> tuple[tuple[str, str], ...]:
-    return ((f"Package {reference}", f"p:{reference}"), (f"Hand back {reference}", f"h:{reference}"))
+    return (
+        (f"Package {reference}", f"p:{reference}"),
+        (f"Hand back {reference}", f"h:{reference}"),
+    )
 
 
 def _line(referral: Referral) -> str:
@@ -132,7 +160,8 @@ def _line(referral: Referral) -> str:
 def digest(waiting: int) -> Message:
     """Said once in the channel when more cards wait than it can take in a minute."""
     return Message(
-        f"{waiting} cards are waiting. They follow at the pace Telegram allows, danger first. /queue in your private "
+        f"{waiting} cards are waiting. They follow at the pace Telegram allows, danger first. "
+        f"/queue in your private "
         "chat shows all that wait."
     )
 
@@ -153,22 +182,35 @@ def _status(referral: Referral, call_sign: str) -> str:
 
 
 def claimed(
-    reference: str, *, opens: bool, others: Sequence[str], call: Sequence[str] | None, child: bool = False
+    reference: str,
+    *,
+    opens: bool,
+    others: Sequence[str],
+    call: Sequence[str] | None,
+    child: bool = False,
 ) -> Message:
-    """Told to the officer who claimed. `opens`: it is sealed to a key of theirs, as to those of `others`.
+    """Told to the officer who claimed. `opens`: it is sealed to a key of theirs, as to those of
+    `others`.
 
-    `call`: the witness asked to be called, and the number opens for these; None where it opens for them, too.
+    `call`: the witness asked to be called, and the number opens for these; None where it opens for
+    them, too.
     """
     lines = [f"You have claimed {reference}."]
     if call is not None:
-        asked = "A child left a number to be called." if child else "The witness asked to be contacted at once."
+        asked = (
+            "A child left a number to be called."
+            if child
+            else "The witness asked to be contacted at once."
+        )
         lines.append(
-            f"{asked} The number does not open with a key of yours; it opens for: {_names(call)}. Reach them now, or "
+            f"{asked} The number does not open with a key of yours; it opens for: {_names(call)}. "
+            f"Reach them now, or "
             "hand it back."
         )
     if not opens:
         lines.append(
-            f"It is not sealed to a key of yours. It opens for: {_names(others)}. Hand it back, so that one of them "
+            f"It is not sealed to a key of yours. It opens for: {_names(others)}. Hand it back, so "
+            f"that one of them "
             f"claims it. {_anew(reference)}"
         )
     else:
@@ -182,13 +224,17 @@ def claimed(
 
 def _anew(reference: str) -> str:
     return (
-        "If it must be you: one of them makes you a key file on their own machine, and you lay it beside the package:"
+        "If it must be you: one of them makes you a key file on their own machine, and you lay it "
+        "beside the package:"
         f"\nfirsthand reseal {reference}.tar --identity THEIR.key --for your age1 line"
     )
 
 
 def _names(call_signs: Sequence[str]) -> str:
-    return ", ".join("the team's offline key" if name == "team" else name for name in call_signs) or "nobody"
+    return (
+        ", ".join("the team's offline key" if name == "team" else name for name in call_signs)
+        or "nobody"
+    )
 
 
 def handed_back(reference: str) -> Message:
@@ -200,7 +246,9 @@ def too_late(reference: str) -> Message:
 
 
 def not_yours(reference: str) -> Message:
-    return Message(f"{reference} is not with you. /queue shows what can be claimed, /mine what is with you.")
+    return Message(
+        f"{reference} is not with you. /queue shows what can be claimed, /mine what is with you."
+    )
 
 
 def which(command: str) -> Message:
@@ -210,7 +258,8 @@ def which(command: str) -> Message:
 def sealed_to_others(reference: str, holders: list[str]) -> Message:
     """Told beside a package that its officer's key does not open."""
     return Message(
-        f"The package of {reference} follows. It is not sealed to a key of yours, so that you cannot open it yet. It "
+        f"The package of {reference} follows. It is not sealed to a key of yours, so that you "
+        f"cannot open it yet. It "
         f"opens for: {_names(holders)}. {_anew(reference)}",
         (("Hand back", f"h:{reference}"),),
     )
@@ -241,25 +290,31 @@ def confirm(call_sign: str, role: str, check: str, officer: int) -> Message:
 
 
 def enrolled(call_sign: str, role: str) -> Message:
-    return Message(f"You are enrolled as {call_sign}, {role}. Referrals come as cards in the channel.\n\n{HELP}")
+    return Message(
+        f"You are enrolled as {call_sign}, {role}. Referrals come as cards in the "
+        f"channel.\n\n{HELP}"
+    )
 
 
 HELP: Final = (
-    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens on your own "
+    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens "
+    "on your own "
     "machine.\n\n"
     "/queue – what nobody has claimed\n"
     "/mine – what is with you\n"
     "/find REFERENCE – one referral, as it stands\n"
     "/package REFERENCE – its package again\n"
     "/back REFERENCE – hand it back\n"
-    "/lift REFERENCE – for supervisors: two of you agree that its files need no longer be kept from removal"
+    "/lift REFERENCE – for supervisors: two of you agree that its files need no longer be kept "
+    "from removal"
 )
 
 
 def agree_to_lift(reference: str, call_sign: str) -> Message:
     """Asked of every other supervisor."""
     return Message(
-        f"{call_sign} asks that the files of {reference} be no longer kept from removal. Agree only if you have spoken "
+        f"{call_sign} asks that the files of {reference} be no longer kept from removal. Agree "
+        f"only if you have spoken "
         "with them, and know who ordered it. Nothing is removed by this.",
         (("I agree", f"l:{reference}"),),
     )
@@ -267,8 +322,13 @@ def agree_to_lift(reference: str, call_sign: str) -> Message:
 
 def lifting_asked(reference: str, others: Sequence[str]) -> Message:
     if not others:
-        return Message(f"Nobody else is enrolled as a supervisor, so that nobody could agree about {reference}.")
-    return Message(f"Asked about {reference}: {_names(others)}. One of them must agree within seven days.")
+        return Message(
+            f"Nobody else is enrolled as a supervisor, so that nobody could agree about "
+            f"{reference}."
+        )
+    return Message(
+        f"Asked about {reference}: {_names(others)}. One of them must agree within seven days."
+    )
 
 
 def lifting_agreed(reference: str) -> Message:
@@ -280,7 +340,8 @@ def lifting_agreed(reference: str) -> Message:
 
 def nothing_to_lift(reference: str) -> Message:
     return Message(
-        f"Nobody else has asked about {reference} in the last seven days, or it is agreed already. To ask: "
+        f"Nobody else has asked about {reference} in the last seven days, or it is agreed already. "
+        f"To ask: "
         f"/lift {reference}"
     )
 

@@ -14,7 +14,14 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    Update,
+)
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -36,36 +43,53 @@ from storage.records import Piece
 from storage.store import Store
 
 log = structlog.get_logger()
-warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")  # it reads all updates at once, we do not
+# it reads all updates at once, we do not
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 POLL_SECONDS: Final = 25
 IDLE_SECONDS: Final = 0.2
 LONGEST_WAIT: Final = 20.0
 LONGEST_FLOOD: Final = 3000.0
-"""Until a card or a package is tried again: officers look at the channel, and Telegram may be back at any moment."""
+"""Until a card or a package is tried again: officers look at the channel, and Telegram may be back
+at any moment.
+"""
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
 DOCUMENT_MOST: Final = 50_000_000
 LOCAL_MOST: Final = 2_000_000_000
-"""Through a Bot API server of one's own (https://core.telegram.org/bots/api#using-a-local-bot-api-server)."""
+"""Through a Bot API server of one's own
+(https://core.telegram.org/bots/api#using-a-local-bot-api-server).
+"""
 CARDS: Final = ("urgent", "card")
 LANES: Final = (CARDS, ("note",), ("package",))
 AT_ONCE: Final = 10
-"""Cards looked at together, so that an urgent one overtakes all but these; as many at once are a burst."""
+"""Cards looked at together, so that an urgent one overtakes all but these; as many at once are a
+burst.
+"""
 BURST_SECONDS: Final = 900
 WANTED: Final = ["message", "channel_post", "callback_query", "my_chat_member"]
 
 
-async def serve(settings: Settings, database: Database, facts: Box, store: Store, clock: Callable[[], float]) -> None:
+async def serve(
+    settings: Settings, database: Database, facts: Box, store: Store, clock: Callable[[], float]
+) -> None:
     """Take in and post until cancelled."""
     request = HTTPXRequest(
-        connection_pool_size=8, read_timeout=30, write_timeout=30, media_write_timeout=900, http_version="1.1"
+        connection_pool_size=8,
+        read_timeout=30,
+        write_timeout=30,
+        media_write_timeout=900,
+        http_version="1.1",
     )
     bot = Bot(
-        settings.officers_bot_token.get_secret_value(), f"{settings.telegram_api}/bot", request=request,
+        settings.officers_bot_token.get_secret_value(),
+        f"{settings.telegram_api}/bot",
+        request=request,
         get_updates_request=HTTPXRequest(read_timeout=POLL_SECONDS + 10, http_version="1.1"),
-    )  # fmt: skip
+    )
     pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
-    chat = Chat(bot, database, facts, store, settings.officers_channel, pace, clock, settings.telegram_local)
+    chat = Chat(
+        bot, database, facts, store, settings.officers_channel, pace, clock, settings.telegram_local
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(chat.take())
         tasks.create_task(chat.post())
@@ -92,13 +116,18 @@ class Chat:
         while True:
             try:
                 asked = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": WANTED}
-                raw: Any = await self.bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=POLL_SECONDS + 10)
+                raw: Any = await self.bot.do_api_request(
+                    "getUpdates", api_kwargs=asked, read_timeout=POLL_SECONDS + 10
+                )
             except InvalidToken:
-                raise Misconfigured("FIRSTHAND_OFFICERS_BOT_TOKEN: Telegram does not know this token") from None
+                raise Misconfigured(
+                    "FIRSTHAND_OFFICERS_BOT_TOKEN: Telegram does not know this token"
+                ) from None
             except TelegramError as failure:
                 if isinstance(failure, Conflict):
                     log.error(
-                        "another program takes this bot's updates: is a second installation running on its token?"
+                        "another program takes this bot's updates: is a second installation "
+                        "running on its token?"
                     )
                 log.warning("no updates", error=where(failure))
                 await asyncio.sleep(_wait(failure))
@@ -108,7 +137,9 @@ class Chat:
                 offset = update["update_id"] + 1
 
     async def _durably(self, raw: dict[str, Any]) -> None:
-        """Handle one update until it is stored; one that cannot be read or handled is passed over, and said so."""
+        """Handle one update until it is stored; one that cannot be read or handled is passed over,
+        and said so.
+        """
         try:
             update = Update.de_json(raw, self.bot)
         except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next one is not
@@ -132,7 +163,8 @@ class Chat:
             if chat is not None:
                 await self._leave(chat.id)
             return
-        key = f"u{self.bot.token.partition(':')[0]}.{update.update_id}"  # of a delivery to this bot: it names no chat
+        # of a delivery to this bot: it names no chat
+        key = f"u{self.bot.token.partition(':')[0]}.{update.update_id}"
         now = int(self.clock())
         async with self.database.writing() as connection:
             if not await posts.first_time(connection, self.facts, key, hour=now // 3600):
@@ -171,14 +203,18 @@ class Chat:
         asyncio.get_running_loop().create_task(_quietly(query.answer()))
 
     async def _one_card(self, desk: Desk, reference: str, query: CallbackQuery) -> None:
-        """A crash right after a card was sent leaves one that nobody knows of; whoever presses it shows which."""
+        """A crash right after a card was sent leaves one that nobody knows of; whoever presses it
+        shows which.
+        """
         pressed = query.message
         if pressed is None or pressed.chat.id != self.channel:
             return
         referral = await referrals.get(desk.connection, reference, self.facts)
         if referral is not None and referral.card not in (None, pressed.message_id):
             other = cards.other_card(reference).text
-            call = self.bot.edit_message_text(other, chat_id=self.channel, message_id=pressed.message_id)
+            call = self.bot.edit_message_text(
+                other, chat_id=self.channel, message_id=pressed.message_id
+            )
             asyncio.get_running_loop().create_task(_quietly(call))
 
     async def _typed(self, desk: Desk, account: str, text: str) -> None:
@@ -216,7 +252,9 @@ class Chat:
     # ── out ──────────────────────────────────────────────────────────────────
 
     async def post(self) -> None:
-        """Post what is due, within Telegram's limits; cards, notes and packages do not wait for each other."""
+        """Post what is due, within Telegram's limits; cards, notes and packages do not wait for
+        each other.
+        """
         async with asyncio.TaskGroup() as lanes:
             for kinds in LANES:
                 lanes.create_task(self._lane(kinds))
@@ -236,13 +274,17 @@ class Chat:
             await self.database.woken(IDLE_SECONDS)
 
     async def _digest(self, now: int) -> None:
-        """Say once in a burst how many cards are on their way, so that nobody thinks that those were all."""
+        """Say once in a burst how many cards are on their way, so that nobody thinks that those
+        were all.
+        """
         if now < self.quiet_until:
             return
         self.quiet_until = now + BURST_SECONDS
         try:
             await self._say(
-                self.channel, cards.digest(await posts.waiting(self.database, CARDS, now=now)), protect=True
+                self.channel,
+                cards.digest(await posts.waiting(self.database, CARDS, now=now)),
+                protect=True,
             )
         except TelegramError as failure:
             log.warning("digest left out", error=where(failure))
@@ -261,7 +303,12 @@ class Chat:
             await posts.later(self.database, post, int(self.clock()) + 30)
 
     def _posts(self) -> dict[str, Callable[[Post], Awaitable[None]]]:
-        return {"card": self._card, "urgent": self._card, "note": self._note, "package": self._package}
+        return {
+            "card": self._card,
+            "urgent": self._card,
+            "note": self._note,
+            "package": self._package,
+        }
 
     async def _card(self, post: Post) -> None:
         """Post a card or bring it up to date; one that was deleted by hand is posted anew."""
@@ -299,7 +346,9 @@ class Chat:
         await self._done(post)
 
     async def _package(self, post: Post) -> None:
-        """The sealed package as documents, without protection: the officer must be able to save it."""
+        """The sealed package as documents, without protection: the officer must be able to
+        save it.
+        """
         account = await self._account(post)
         if not account or not post.referral:
             await self._done(post)
@@ -340,7 +389,9 @@ class Chat:
 
     async def _say(self, chat: int, message: Message, *, protect: bool) -> int:
         await self._paced(chat)
-        said = await self.bot.send_message(chat, message.text, reply_markup=_markup(message), protect_content=protect)
+        said = await self.bot.send_message(
+            chat, message.text, reply_markup=_markup(message), protect_content=protect
+        )
         return said.message_id
 
     async def _paced(self, chat: int) -> None:
@@ -371,7 +422,9 @@ def _wait(failure: TelegramError, tries: int = 0) -> float:
 
 
 def _command(text: str) -> tuple[str, str]:
-    """A command as the app marks it at the start of a message, and what stands behind it, on whichever line."""
+    """A command as the app marks it at the start of a message, and what stands behind it, on
+    whichever line.
+    """
     found = re.match(r"(/[a-z]+)(?:@\w+)?(?!\w)[\s.!…,;:]*", text.strip(), re.IGNORECASE)
     return (found[1].lower(), text.strip()[found.end() :].strip()) if found else ("", text.strip())
 

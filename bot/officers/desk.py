@@ -1,4 +1,6 @@
-"""What officers can do with a referral: plain functions within one transaction, each leaving a line in the ledger."""
+"""What officers can do with a referral: plain functions within one transaction, each leaving a line
+in the ledger.
+"""
 
 from dataclasses import dataclass
 
@@ -50,7 +52,9 @@ class Desk:
         await self._tell(officer, cards.handed_back(reference))
 
     async def package(self, officer: Officer, reference: str) -> None:
-        """Hand out the sealed package to the officer who has the referral; they are told where their key opens none."""
+        """Hand out the sealed package to the officer who has the referral; they are told where
+        their key opens none.
+        """
         referral = await self._referral(officer, "package", reference)
         if referral is None:
             return
@@ -60,16 +64,29 @@ class Desk:
         who = await self._opens_for(reference, "keys")
         if officer.call_sign not in who:
             await self._tell(officer, cards.sealed_to_others(reference, who))
-        await self._enter(referral, officer, "package handed out", opens="yes" if officer.call_sign in who else "no")
-        await posts.add(self.connection, self.facts, "package", referral=reference, officer=officer.id)
+        await self._enter(
+            referral,
+            officer,
+            "package handed out",
+            opens="yes" if officer.call_sign in who else "no",
+        )
+        await posts.add(
+            self.connection, self.facts, "package", referral=reference, officer=officer.id
+        )
 
     async def ask_to_lift(self, officer: Officer, reference: str) -> None:
-        """A supervisor asks that the files of a referral be no longer held; every other one is asked to agree."""
+        """A supervisor asks that the files of a referral be no longer held; every other one is
+        asked to agree.
+        """
         referral = await self._referral(officer, "lift a hold", reference)
         if referral is None:
             return
         everyone = await officers.every(self.connection, self.facts)
-        others = [o for o in everyone if o.id != officer.id and o.state == "active" and may(o.role, "lift a hold")]
+        others = [
+            o
+            for o in everyone
+            if o.id != officer.id and o.state == "active" and may(o.role, "lift a hold")
+        ]
         if others:
             await self._enter(referral, officer, ASKED)
             for other in others:
@@ -99,23 +116,35 @@ class Desk:
             known = await self._opens_for(referral.reference, "identity-keys")
             call = None if officer.call_sign in known else known
         child = bool(facts.get("child"))
-        return cards.claimed(referral.reference, opens=officer.call_sign in who, others=who, call=call, child=child)
+        return cards.claimed(
+            referral.reference, opens=officer.call_sign in who, others=who, call=call, child=child
+        )
 
     async def _opens_for(self, reference: str, part: str) -> list[str]:
-        """The call signs of those who can open this part of a referral: it is sealed to a key that is still theirs."""
+        """The call signs of those who can open this part of a referral: it is sealed to a key that
+        is still theirs.
+        """
         sealed_to = {
             p.path.split("/")[1].removesuffix(".age")
             for p in await referrals.pieces(self.connection, reference)
             if p.path.startswith(f"{part}/")
         }
-        return sorted({h.call_sign for h in await recipients.active(self.connection) if h.fingerprint in sealed_to})
+        return sorted(
+            {
+                h.call_sign
+                for h in await recipients.active(self.connection)
+                if h.fingerprint in sealed_to
+            }
+        )
 
     async def which(self, officer: Officer, command: str) -> None:
         await self._tell(officer, cards.which(command))
 
     async def enrol(self, account: str, code: str) -> bool:
         """Use an invite; a code that is not one gets silence. Returns whether it was one."""
-        officer = await officers.enrol(self.connection, self.facts, code, account, hour=self.now // 3600)
+        officer = await officers.enrol(
+            self.connection, self.facts, code, account, hour=self.now // 3600
+        )
         if officer is None:
             return False
         await self._tell(officer, cards.waiting(officer.check))
@@ -126,12 +155,21 @@ class Desk:
         return True
 
     async def decide(self, by: Officer, officer: str, check: str, *, confirmed: bool) -> None:
-        """A supervisor confirms or refuses an enrolment: the one that had this number, and no later one."""
+        """A supervisor confirms or refuses an enrolment: the one that had this number, and no later
+        one.
+        """
         if not may(by.role, "confirm an enrolment") or not officer.isdecimal():
             return
         found = await officers.get(self.connection, self.facts, int(officer))
         if found is not None and found.check in ("", check):
-            await decide(self.connection, self.facts, found.id, by.call_sign, now=self.now, confirmed=confirmed)
+            await decide(
+                self.connection,
+                self.facts,
+                found.id,
+                by.call_sign,
+                now=self.now,
+                confirmed=confirmed,
+            )
             found = await officers.get(self.connection, self.facts, found.id)
         if found is not None:
             await self._tell(by, cards.decided(found.call_sign, confirmed=found.state == "active"))
@@ -148,23 +186,36 @@ class Desk:
     async def mine(self, officer: Officer) -> None:
         """What this officer has claimed."""
         if may(officer.role, "see the queue"):
-            await self._tell(officer, cards.mine(await referrals.held_by(self.connection, self.facts, officer.id)))
+            await self._tell(
+                officer,
+                cards.mine(await referrals.held_by(self.connection, self.facts, officer.id)),
+            )
 
     async def find(self, officer: Officer, asked: str) -> None:
         """One referral as it stands; a number that is none is said to be none."""
         if not may(officer.role, "see the queue"):
             return
         reference = references.read(asked)
-        referral = await referrals.get(self.connection, reference, self.facts) if reference else None
+        referral = (
+            await referrals.get(self.connection, reference, self.facts) if reference else None
+        )
         if referral is None:
             await self._tell(officer, cards.not_found(asked[:40]))
             return
-        holder = await officers.get(self.connection, self.facts, referral.officer) if referral.officer else None
+        holder = (
+            await officers.get(self.connection, self.facts, referral.officer)
+            if referral.officer
+            else None
+        )
         call_sign = holder.call_sign if holder else ""
-        await self._tell(officer, cards.found(referral, call_sign, own=referral.officer == officer.id))
+        await self._tell(
+            officer, cards.found(referral, call_sign, own=referral.officer == officer.id)
+        )
 
     async def refused(self, what: str) -> None:
-        """Somebody who is no officer tried something: silence, and once an hour a line in the ledger."""
+        """Somebody who is no officer tried something: silence, and once an hour a line in the
+        ledger.
+        """
         hour = self.now // 3600
         if await posts.first_time(self.connection, self.facts, f"refused {what} {hour}", hour=hour):
             entry = Entry(f"{what} refused", "somebody who is no officer", "the officers' bot")
@@ -177,9 +228,12 @@ class Desk:
         return await referrals.get(self.connection, reference, self.facts)
 
     async def _enter(self, referral: Referral, officer: Officer, kind: str, **more: str) -> None:
-        entry = Entry(kind, _actor(officer), referral.reference, {
-            "at": when(self.now), "call_sign": officer.call_sign, "role": officer.role, **more,
-        })  # fmt: skip
+        entry = Entry(
+            kind,
+            _actor(officer),
+            referral.reference,
+            {"at": when(self.now), "call_sign": officer.call_sign, "role": officer.role, **more},
+        )
         log, recipient = referral.reference, referral.account_recipient
         await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)
 
@@ -197,8 +251,10 @@ def _actor(officer: Officer) -> str:
 
 async def decide(
     connection: AsyncConnection, facts: Box, officer: int, by: str, *, now: int, confirmed: bool
-) -> bool:  # fmt: skip
-    """Confirm or refuse a waiting officer, from the chat or the command line; the ledger says by whom."""
+) -> bool:
+    """Confirm or refuse a waiting officer, from the chat or the command line; the ledger says by
+    whom.
+    """
     if not await officers.decide(connection, officer, confirmed=confirmed):
         return False
     kind = "officer enrolled" if confirmed else "enrolment refused"

@@ -1,4 +1,6 @@
-"""PURE: whether two supervisors have said that the legal hold of a referral's files may be lifted."""
+"""PURE: whether two supervisors have said that the legal hold of a referral's files may be
+lifted.
+"""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +11,9 @@ ASKED: Final = "lifting of the hold asked"
 AGREED: Final = "lifting of the hold agreed"
 LIFTED: Final = "hold lifted"
 HOURS: Final = 7 * 24
-"""After so long without a second person nobody has asked, and after so long again nobody has agreed."""
+"""After so long without a second person nobody has asked, and after so long again nobody has
+agreed.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from storage.store import Missing, Store
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything a package of one referral holds; `small` lies in memory, `exhibits` in the vault."""
+    """Everything a package of one referral holds; `small` lies in memory, `exhibits` in the
+    vault.
+    """
 
     reference: str
     small: dict[str, bytes]
@@ -29,7 +31,9 @@ class Contents:
 
 
 async def contents(connection: AsyncConnection, reference: str) -> Contents:
-    """Gather a referral's pieces, its custody lines and their sealed openings, and the sums of them all."""
+    """Gather a referral's pieces, its custody lines and their sealed openings, and the sums of them
+    all.
+    """
     pieces = await referrals.pieces(connection, reference)
     small = {p.path: p.body for p in pieces if p.body is not None}
     exhibits = tuple(p for p in pieces if p.object is not None)
@@ -42,11 +46,15 @@ async def contents(connection: AsyncConnection, reference: str) -> Contents:
     return Contents(reference, small, exhibits)
 
 
-async def write_tar(package: Contents, store: Store, target: Path, *, with_exhibits: bool = True) -> None:
+async def write_tar(
+    package: Contents, store: Store, target: Path, *, with_exhibits: bool = True
+) -> None:
     """Write the tar; the same contents give the same bytes. Raises Missing, StoreAway."""
     async with aiofiles.open(target, "wb") as file:
         for path, body in sorted(package.small.items()):
-            await file.write(_header(package.reference, path, len(body)) + body + _padding(len(body)))
+            await file.write(
+                _header(package.reference, path, len(body)) + body + _padding(len(body))
+            )
         for piece in package.exhibits if with_exhibits else ():
             await file.write(_header(package.reference, piece.path, piece.size))
             await _copy(piece, store, file)
@@ -61,7 +69,9 @@ async def write_piece(piece: Piece, store: Store, target: Path) -> None:
 
 
 async def _copy(piece: Piece, store: Store, file: AsyncBufferedIOBase) -> None:
-    """Of another size than it had, it would spoil the whole tar; its digests are checked when it is opened."""
+    """Of another size than it had, it would spoil the whole tar; its digests are checked when it is
+    opened.
+    """
     size = 0
     async for chunk in store.get(piece.object or ""):
         size += len(chunk)

@@ -1,4 +1,6 @@
-"""Who can open which part of a referral, as a table; the keys themselves never leave the officers' machines."""
+"""Who can open which part of a referral, as a table; the keys themselves never leave the officers'
+machines.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,20 +9,22 @@ from storage.recipients import Holder
 
 OPENS: Final[dict[str, dict[str, bool]]] = {
     #                  ordinary account   special categories   identity and contact
-    "team":       {"keys": True,  "special": True,  "identity-keys": True},
-    "supervisor": {"keys": True,  "special": False, "identity-keys": True},
-    "specialist": {"keys": True,  "special": True,  "identity-keys": False},
-    "officer":    {"keys": True,  "special": False, "identity-keys": False},
-    "liaison":    {"keys": False, "special": False, "identity-keys": False},
-    "auditor":    {"keys": False, "special": False, "identity-keys": False},
-    "operator":   {"keys": False, "special": False, "identity-keys": False},
-}  # fmt: skip
+    "team": {"keys": True, "special": True, "identity-keys": True},
+    "supervisor": {"keys": True, "special": False, "identity-keys": True},
+    "specialist": {"keys": True, "special": True, "identity-keys": False},
+    "officer": {"keys": True, "special": False, "identity-keys": False},
+    "liaison": {"keys": False, "special": False, "identity-keys": False},
+    "auditor": {"keys": False, "special": False, "identity-keys": False},
+    "operator": {"keys": False, "special": False, "identity-keys": False},
+}
 
 
 def opened_by(holder: Holder, part: str, *, special: bool, calls: bool = False) -> bool:
-    """Whether `part` ("keys", "identity-keys") is sealed to this holder; `special`: of such a category.
+    """Whether `part` ("keys", "identity-keys") is sealed to this holder; `special`: of such a
+    category.
 
-    `calls`: somebody asks to be called. Of a special category only specialists can read why, so they have the number.
+    `calls`: somebody asks to be called. Of a special category only specialists can read why, so
+    they have the number.
     """
     may = OPENS.get(holder.role, OPENS["operator"])
     if calls and special and may["special"]:
@@ -37,9 +41,12 @@ _WHAT: Final = {
 
 
 def opened_offline_only(active: Sequence[Holder]) -> list[str]:
-    """What nobody who works with the queue can open, in words: it would wait for whoever has the offline key."""
+    """What nobody who works with the queue can open, in words: it would wait for whoever has the
+    offline key.
+    """
     working = [holder for holder in active if holder.role != OFFLINE]
     return [
-        what for what, (part, special) in _WHAT.items()
+        what
+        for what, (part, special) in _WHAT.items()
         if not any(opened_by(holder, part, special=special) for holder in working)
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,6 @@
-"""Going on with a shred-key file that is not the one used last: a mirror that lags, or new keys for lost ones."""
+"""Going on with a shred-key file that is not the one used last: a mirror that lags, or new keys for
+lost ones.
+"""
 
 import contextlib
 from collections.abc import Callable
@@ -18,13 +20,16 @@ from storage.shredding import KeyOwner, newest
 
 
 async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent: bool) -> None:
-    """From now on the file that is there is the newest; made where none is. Raises Misconfigured, Refused.
+    """From now on the file that is there is the newest; made where none is. Raises Misconfigured,
+    Refused.
 
-    Reports that it does not open are let go. Keys that no row names are destroyed: what was destroyed since the file
-    was made would open again with them.
+    Reports that it does not open are let go. Keys that no row names are destroyed: what was
+    destroyed since the file was made would open again with them.
     """
     if not settings.holds_shred_keys:
-        raise Misconfigured("FIRSTHAND_KEYS_SERVICE is set: run this where the keys process has its file")
+        raise Misconfigured(
+            "FIRSTHAND_KEYS_SERVICE is set: run this where the keys process has its file"
+        )
     require_keys(settings)
     refuse_new_shred_keys(settings)
     try:
@@ -36,17 +41,21 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
         with contextlib.closing(file):
             if file.mirror_away:
                 raise Refused(
-                    "the disk of FIRSTHAND_KEYS_MIRROR is not there; mount it, or unset it, and run this again"
+                    "the disk of FIRSTHAND_KEYS_MIRROR is not there; mount it, or unset it, and "
+                    "run this again"
                 )
             if await _mirror_is_newer(settings, database, file):
                 raise Refused(
-                    f"the mirror has the shred keys that were used last: cp -p {settings.keys_mirror}/{NAME} "
+                    f"the mirror has the shred keys that were used last: cp -p "
+                    f"{settings.keys_mirror}/{NAME} "
                     f"{settings.key_folder}/"
                 )
             if not lose_unsent and await _mirror_agrees(settings, database, file):
                 raise Refused(
-                    "shred.keys and its mirror agree, and this database was last used with others: see that "
-                    "FIRSTHAND_DATABASE_URL names the database that was used last. If it does, add --lose-unsent: what "
+                    "shred.keys and its mirror agree, and this database was last used with others: "
+                    "see that "
+                    "FIRSTHAND_DATABASE_URL names the database that was used last. If it does, add "
+                    "--lose-unsent: what "
                     "only these keys open is lost then"
                 )
             owner = KeyOwner(file, database)
@@ -61,13 +70,16 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
     finally:
         await database.close()
     say(
-        f"This file of shred keys is used from now on. {lost} unsent reports do not open with it and are let go; "
+        f"This file of shred keys is used from now on. {lost} unsent reports do not open with it "
+        f"and are let go; "
         f"{lost - untold} chats are told when they write next."
     )
 
 
 async def _mirror_agrees(settings: Settings, database: Database, file: KeyFile) -> bool:
-    """Whether both are of one time that this database does not know: most likely it is the database that is another."""
+    """Whether both are of one time that this database does not know: most likely it is the database
+    that is another.
+    """
     mirror = settings.keys_mirror / NAME if settings.keys_mirror else None
     async with database.reading() as connection:
         if mirror is None or not mirror.is_file() or await newest(connection, file):

@@ -1,13 +1,17 @@
-"""Backups: a snapshot of the database while everything runs, and the vault's objects beside it, each copied once.
+"""Backups: a snapshot of the database while everything runs, and the vault's objects beside it,
+each copied once.
 
     TO/vault/ab/cd/NAME               sealed objects, shared by all snapshots
     TO/2026-11-26T15-04-05Z/          one snapshot:
         database.sqlite               every row, sealed as it is, whatever database it came from
-        objects.sha256                the objects that belong to it; sha256sum -c reads it in TO/vault
-        manifest.json, manifest.sig   what is here, signed with the installation key (ECDSA P-256, SHA-256, base64)
+        objects.sha256                the objects that belong to it, as sha256sum -c reads it
+                                      in TO/vault
+        manifest.json, manifest.sig   what is here, signed with the installation key
+                                      (ECDSA P-256, SHA-256, base64)
 
-No key is in it. What witnesses have not sent yet is readable only with the shred keys, which are mirrored and never
-copied; an old backup therefore opens nothing that was sent, erased or has expired since.
+No key is in it. What witnesses have not sent yet is readable only with the shred keys, which are
+mirrored and never copied; an old backup therefore opens nothing that was sent, erased or has
+expired since.
 """
 
 import base64
@@ -46,7 +50,12 @@ from storage.ledger import INSTALLATION, Entry
 from storage.store import Full, StoreAway
 
 VERSION: Final = 1
-DATABASE, OBJECTS, MANIFEST, SIGNATURE = "database.sqlite", "objects.sha256", "manifest.json", "manifest.sig"
+DATABASE, OBJECTS, MANIFEST, SIGNATURE = (
+    "database.sqlite",
+    "objects.sha256",
+    "manifest.json",
+    "manifest.sig",
+)
 NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
 UNFINISHED: Final = ".unfinished"
 ROUNDS: Final = 5
@@ -70,12 +79,15 @@ class Snapshot:
 
 
 async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool) -> Snapshot:
-    """Add a snapshot to the backups in the folder `to` (absolute), and forget all but the newest `keep`.
+    """Add a snapshot to the backups in the folder `to` (absolute), and forget all but the newest
+    `keep`.
 
     `check` reads every object again that an earlier backup had copied. Raises Refused, Tampered.
     """
     if settings.home.absolute() in (to, *to.parents):
-        raise Refused(f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk")
+        raise Refused(
+            f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk"
+        )
     _refuse_own_vault(settings, to)
     require_keys(settings)
     await require_own_keys(settings)  # what another key had signed could not be restored with ours
@@ -88,31 +100,52 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
             made += timedelta(seconds=1)
         unfinished = to / (made.strftime(NAME) + UNFINISHED)
         unfinished.mkdir(mode=0o700)
+        # the second where the driver is asked itself
         try:
             facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
-        except (OperationalError, sqlite3.OperationalError) as failure:  # the second where the driver is asked itself
+        except (OperationalError, sqlite3.OperationalError) as failure:
             if "disk is full" not in str(failure):
                 raise
-            raise Refused(f"the disk of {to} is full: make room there, and run this again") from None
-        _write(unfinished / OBJECTS, "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)))
-        manifest = {"v": VERSION, "made": made.isoformat(), "objects": len(done.digests), **facts,
-                    "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)}}  # fmt: skip
+            raise Refused(
+                f"the disk of {to} is full: make room there, and run this again"
+            ) from None
+        _write(
+            unfinished / OBJECTS,
+            "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)),
+        )
+        manifest = {
+            "v": VERSION,
+            "made": made.isoformat(),
+            "objects": len(done.digests),
+            **facts,
+            "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)},
+        }
         _write(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         _sign(settings, unfinished)
         finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
         unfinished.rename(finished)
         sync_folder(to)
         await _note(settings, finished.name)
-        say(f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, {done.copied} of them new.")
+        say(
+            f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, "
+            f"{done.copied} of them new."
+        )
         _complain(done)  # before anything is forgotten: what is lost there may be what is left
         await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
     return Snapshot(finished, manifest)
 
 
 def _refuse_own_vault(settings: Settings, to: Path) -> None:
-    """A backup that lay in the vault it copies would forget live files as old copies. Raises Refused."""
-    copies, vault = (to / "vault").resolve(), settings.vault_folder and settings.vault_folder.resolve()
-    if vault is not None and (copies == vault or copies in vault.parents or vault in copies.parents):
+    """A backup that lay in the vault it copies would forget live files as old copies. Raises
+    Refused.
+    """
+    copies, vault = (
+        (to / "vault").resolve(),
+        settings.vault_folder and settings.vault_folder.resolve(),
+    )
+    if vault is not None and (
+        copies == vault or copies in vault.parents or vault in copies.parents
+    ):
         raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
 
 
@@ -123,7 +156,8 @@ def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None
             _check_signature(settings, snapshot)
         except (OSError, ValueError, InvalidSignature):
             raise Refused(
-                f"{to / snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS: another "
+                f"{to / snapshot.folder.name} was not signed with the installation key in "
+                f"FIRSTHAND_KEYS: another "
                 "installation's backups lie there, or it was changed; name a folder of its own"
             ) from None
 
@@ -141,7 +175,9 @@ def snapshots(to: Path) -> list[Snapshot]:
 
 
 def _folders(to: Path) -> list[Path]:
-    return sorted(path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED)
+    return sorted(
+        path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED
+    )
 
 
 def _read(folder: Path) -> Snapshot | None:
@@ -160,7 +196,8 @@ def check_signed(settings: Settings, snapshot: Snapshot) -> None:
         _check_signature(settings, snapshot)
     except (OSError, ValueError, InvalidSignature):
         raise Tampered(
-            f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, or was changed since"
+            f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, "
+            f"or was changed since"
         ) from None
     for name, digest in snapshot.manifest["sha256"].items():
         if _sha256(snapshot.folder / name) != digest:
@@ -169,8 +206,9 @@ def check_signed(settings: Settings, snapshot: Snapshot) -> None:
 
 async def _all(
     settings: Settings, to: Path, database: Path, before: list[Snapshot], say: Say, *, check: bool
-) -> tuple[dict[str, Any], Copied]:  # fmt: skip
-    """Rows and objects that fit each other: where a witness erased a file between the two, the rows are taken anew.
+) -> tuple[dict[str, Any], Copied]:
+    """Rows and objects that fit each other: where a witness erased a file between the two, the rows
+    are taken anew.
 
     What is missing and still named by newer rows was erased by nobody: of that, `erased` is left.
     """
@@ -179,7 +217,9 @@ async def _all(
     for _ in range(ROUNDS):
         _nothing_of(database)
         facts, names = await _database(settings, database, say)
-        names = {n: replace(wanted, sha256=wanted.sha256 or known.get(n)) for n, wanted in names.items()}
+        names = {
+            n: replace(wanted, sha256=wanted.sha256 or known.get(n)) for n, wanted in names.items()
+        }
         done = await _vault(settings, to, names, say, check=check)
         missing, lost = set(done.erased), missing & set(done.erased)
         if missing == lost:
@@ -188,15 +228,24 @@ async def _all(
     return facts, done
 
 
-async def _database(settings: Settings, path: Path, say: Say) -> tuple[dict[str, Any], dict[str, Kept]]:
-    """Copy every row out of one snapshot; what there is to say of it, and which objects belong to it."""
+async def _database(
+    settings: Settings, path: Path, say: Say
+) -> tuple[dict[str, Any], dict[str, Kept]]:
+    """Copy every row out of one snapshot; what there is to say of it, and which objects belong to
+    it.
+    """
     source, target = Database(settings.database), Database(f"sqlite:///{path}")
     try:
         await schema.prepare(target, practice=settings.is_practice)
         async with source.reading() as connection, target.writing() as copy:
             if not await schema.is_current(connection):
-                raise Misconfigured("FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand run")
-            counts = await rows.copy(connection, copy, lambda table, n: say(f"  {table}: {n}") if n else None)
+                raise Misconfigured(
+                    "FIRSTHAND_DATABASE_URL: this database is not of this release; run: firsthand "
+                    "run"
+                )
+            counts = await rows.copy(
+                connection, copy, lambda table, n: say(f"  {table}: {n}") if n else None
+            )
             names = await copying.kept(connection)
             last = select(t.ledger.c.hash).order_by(t.ledger.c.id.desc()).limit(1)
             head = (await connection.execute(last)).scalar() or ""
@@ -211,24 +260,35 @@ async def _database(settings: Settings, path: Path, say: Say) -> tuple[dict[str,
     return {"installation": name, "schema": schema.head(), "rows": counts, "ledger": so_far}, names
 
 
-async def _vault(settings: Settings, to: Path, names: dict[str, Kept], say: Say, *, check: bool) -> Copied:
+async def _vault(
+    settings: Settings, to: Path, names: dict[str, Kept], say: Say, *, check: bool
+) -> Copied:
     progress = Progress(len(names), "objects", say)
     try:
         return await copying.copy(
-            settings.store(), Folder(to / "vault"), names, check=check,
+            settings.store(),
+            Folder(to / "vault"),
+            names,
+            check=check,
             told=lambda done: progress.at(done.copied + done.there, done.bytes),
-        )  # fmt: skip
+        )
     except (StoreAway, Full) as refused:
-        raise Refused(f"the backup stopped at the vault: {said(refused)}; what was copied stays") from None
+        raise Refused(
+            f"the backup stopped at the vault: {said(refused)}; what was copied stays"
+        ) from None
 
 
 async def _note(settings: Settings, name: str) -> None:
-    """That a copy of evidence was made is part of its custody; doctor reads there when the last one was."""
+    """That a copy of evidence was made is part of its custody; doctor reads there when the last one
+    was.
+    """
     database = Database(settings.database)
     try:
         async with database.writing() as connection:
             entry = Entry(MADE, "operator", name)
-            await ledger.append(connection, INSTALLATION, [entry], hour=int(clock()) // 3600, recipient=None)
+            await ledger.append(
+                connection, INSTALLATION, [entry], hour=int(clock()) // 3600, recipient=None
+            )
     finally:
         await database.close()
 
@@ -236,7 +296,10 @@ async def _note(settings: Settings, name: str) -> None:
 async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
     """Remove the oldest snapshots, and the objects that none of the others has."""
     if damaged := [folder.name for folder in _folders(to) if _read(folder) is None]:
-        say(f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows which objects it needs.")
+        say(
+            f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows "
+            f"which objects it needs."
+        )
         return
     old, kept = all_[:-keep], all_[-keep:]
     if not old:
@@ -255,8 +318,10 @@ async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
 def _complain(done: Copied) -> None:
     if done.wrong or done.gone or done.erased:
         raise Tampered(
-            f"the backup is made, but {len(done.wrong)} objects are not what their records say, {len(done.gone)} of "
-            f"referrals are missing, and {len(done.erased)} of unsent reports; keep this machine as it is, and tell "
+            f"the backup is made, but {len(done.wrong)} objects are not what their records say, "
+            f"{len(done.gone)} of "
+            f"referrals are missing, and {len(done.erased)} of unsent reports; keep this machine "
+            f"as it is, and tell "
             "the officer in charge"
         )
 

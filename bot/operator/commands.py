@@ -1,4 +1,6 @@
-"""Commands for what is kept: the vault, backups, restoring, and messages that a restore holds back."""
+"""Commands for what is kept: the vault, backups, restoring, and messages that a restore
+holds back.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,32 +14,48 @@ INCOMPLETE = 4
 vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
 keys_app = typer.Typer(no_args_is_help=True, help="Shred keys for processes on several machines.")
 held_app = typer.Typer(
-    no_args_is_help=True, help="Messages to witnesses that were on their way when a backup was made."
+    no_args_is_help=True,
+    help="Messages to witnesses that were on their way when a backup was made.",
 )
 
 
 @vault_app.command("copy")
 def vault_copy(
-    to: Annotated[str, typer.Argument(help="file:///PATH or s3://BUCKET?endpoint=https://HOST&region=REGION")],
+    to: Annotated[
+        str, typer.Argument(help="file:///PATH or s3://BUCKET?endpoint=https://HOST&region=REGION")
+    ],
     *,
-    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read again what is there already.")
+    ] = False,
 ) -> None:
-    """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL to it."""
+    """Copy the vault to another store; can be stopped and run again. Then set FIRSTHAND_VAULT_URL
+    to it.
+    """
     from bot.operator.copy_vault import copy_vault  # noqa: PLC0415
 
     wait(copy_vault(settings(), to, say, check=check))
-    say("Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start it.")
+    say(
+        "Stop firsthand, run this once more, set FIRSTHAND_VAULT_URL to the new address, and start "
+        "it."
+    )
 
 
 @keys_app.command("certificates")
 def keys_certificates(
-    folder: Annotated[Path, typer.Argument(help="A new folder; what is in it goes to the machines, see below.")],
-    host: Annotated[list[str], typer.Option("--host", help="Name or address of a machine that runs the keys role.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A new folder; what is in it goes to the machines, see below.")
+    ],
+    host: Annotated[
+        list[str],
+        typer.Option("--host", help="Name or address of a machine that runs the keys role."),
+    ],
 ) -> None:
-    """Make certificates for the keys role and for those that ask it, where they run on several machines.
+    """Make certificates for the keys role and for those that ask it, where they run on several
+    machines.
 
-    ca.pem goes to each of them, keys.pem, witness.pem and files.pem only to where that role runs, all of it under
-    FIRSTHAND_KEYS_TLS. To renew them, make all anew.
+    ca.pem goes to each of them, keys.pem, witness.pem and files.pem only to where that role runs,
+    all of it under FIRSTHAND_KEYS_TLS. To renew them, make all anew.
     """
     from bot.errors import Refused  # noqa: PLC0415
     from bot.keyring import tls  # noqa: PLC0415
@@ -52,12 +70,17 @@ def keys_certificates(
 def keys_accept(
     *,
     lose_unsent: Annotated[
-        bool, typer.Option("--lose-unsent", help="Although shred.keys and its mirror agree that they are newer.")
+        bool,
+        typer.Option(
+            "--lose-unsent", help="Although shred.keys and its mirror agree that they are newer."
+        ),
     ] = False,
 ) -> None:
-    """Go on with the shred keys that are here, though they are not those used last: an old mirror, or new ones.
+    """Go on with the shred keys that are here, though they are not those used last: an old mirror,
+    or new ones.
 
-    Only when the true ones are lost for good. Unsent reports that do not open are let go, and their witnesses told.
+    Only when the true ones are lost for good. Unsent reports that do not open are let go, and their
+    witnesses told.
     """
     from bot.operator import accept_keys  # noqa: PLC0415
 
@@ -70,11 +93,16 @@ def prepare() -> None:
 
     mine = settings()
     wait(make_installation(mine))
-    say(f"Ready, as {mine.mode}: the keys are in {mine.key_folder}, and the database is of this release.")
+    say(
+        f"Ready, as {mine.mode}: the keys are in {mine.key_folder}, and the database is of this "
+        f"release."
+    )
 
 
 def mirror() -> None:
-    """Begin the mirror of the shred keys in FIRSTHAND_KEYS_MIRROR: once, with firsthand stopped, its disk mounted."""
+    """Begin the mirror of the shred keys in FIRSTHAND_KEYS_MIRROR: once, with firsthand stopped,
+    its disk mounted.
+    """
     from bot.operator.installation import begin_mirror  # noqa: PLC0415
 
     wait(begin_mirror(settings()))
@@ -85,9 +113,13 @@ def backup(
     to: Annotated[Path, typer.Argument(help="A folder on another disk; the same one every time.")],
     *,
     keep: Annotated[int, typer.Option(min=1, help="How many snapshots are kept, the newest.")] = 30,
-    check: Annotated[bool, typer.Option("--check", help="Read again what is there already.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read again what is there already.")
+    ] = False,
 ) -> None:
-    """Back everything up while it runs: sealed as it is, without any key; what is new of the vault only."""
+    """Back everything up while it runs: sealed as it is, without any key; what is new of the vault
+    only.
+    """
     from bot.operator import backup as backups  # noqa: PLC0415
 
     wait(backups.make(settings(), to.absolute(), say, keep=keep, check=check))
@@ -98,14 +130,22 @@ def restore(
     snapshot: Annotated[str, typer.Option(help="The name of one snapshot; else the newest.")] = "",
     *,
     lose_unsent: Annotated[
-        bool, typer.Option("--lose-unsent", help="The shred keys are lost for good, and every unsent report with them.")
+        bool,
+        typer.Option(
+            "--lose-unsent",
+            help="The shred keys are lost for good, and every unsent report with them.",
+        ),
     ] = False,
 ) -> None:
-    """Restore a backup into an empty installation; the server's keys must be in FIRSTHAND_KEYS before."""
+    """Restore a backup into an empty installation; the server's keys must be in FIRSTHAND_KEYS
+    before.
+    """
     from bot.operator import restore as restoring  # noqa: PLC0415
 
     here = settings()
-    done = wait(restoring.restore(here, source.absolute(), say, name=snapshot, lose_unsent=lose_unsent))
+    done = wait(
+        restoring.restore(here, source.absolute(), say, name=snapshot, lose_unsent=lose_unsent)
+    )
     restoring.report(done, here, say)
     if done.missing:
         raise typer.Exit(INCOMPLETE)
@@ -130,7 +170,9 @@ def held_send() -> None:
 
 @held_app.command("drop")
 def held_drop() -> None:
-    """Forget them all. Whoever writes is answered with their question; a receipt that had not been sent is lost."""
+    """Forget them all. Whoever writes is answered with their question; a receipt that had not been
+    sent is lost.
+    """
     from bot.operator import held_messages  # noqa: PLC0415
 
     say(f"{wait(held_messages.drop(settings()))} messages are dropped.")

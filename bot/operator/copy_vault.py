@@ -16,8 +16,12 @@ from storage.key_file import is_owned
 from storage.store import Full, StoreAway
 
 
-async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *, check: bool) -> None:
-    """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then stays copied."""
+async def copy_vault(
+    settings: Settings, to: str, say: Callable[[str], None], *, check: bool
+) -> None:
+    """Copy the vault to the store at `to`. Raises Misconfigured, Tampered; what was copied by then
+    stays copied.
+    """
     if to.rstrip("/") == settings.vault.rstrip("/"):
         raise Misconfigured(f"{to} is where the vault is now")
     await require_installation(settings)
@@ -32,14 +36,23 @@ async def copy_vault(settings: Settings, to: str, say: Callable[[str], None], *,
     if running:
         later = [name for name, wanted in names.items() if not wanted.filed]
         names = {name: wanted for name, wanted in names.items() if wanted.filed}
-        say(f"firsthand is running: {len(later)} files of unsent reports, which may be erased, wait for the last run.")
+        say(
+            f"firsthand is running: {len(later)} files of unsent reports, which may be erased, "
+            f"wait for the last run."
+        )
     progress = Progress(len(names), "objects", say)
     try:
         done = await copying.copy(
-            source, target, names, check=check, told=lambda d: progress.at(d.copied + d.there, d.bytes)
+            source,
+            target,
+            names,
+            check=check,
+            told=lambda d: progress.at(d.copied + d.there, d.bytes),
         )
     except (StoreAway, Full) as refused:
-        raise Refused(f"the copy stopped: {said(refused)}; what was copied stays, run it again") from None
+        raise Refused(
+            f"the copy stopped: {said(refused)}; what was copied stays, run it again"
+        ) from None
     report(done, say)
 
 
@@ -52,15 +65,23 @@ async def _running(settings: Settings, connection: AsyncConnection) -> bool:
 
 def said(refused: StoreAway | Full) -> str:
     """Why a store takes nothing, in words."""
-    return "there is no room left; make some" if isinstance(refused, Full) else f"the store does not answer ({refused})"
+    return (
+        "there is no room left; make some"
+        if isinstance(refused, Full)
+        else f"the store does not answer ({refused})"
+    )
 
 
 def report(done: Copied, say: Callable[[str], None]) -> None:
     """What was done, in words. Raises Tampered."""
-    say(f"{done.copied} objects copied ({done.bytes / 1e6:.1f} MB) and read back, {done.there} were there already.")
+    say(
+        f"{done.copied} objects copied ({done.bytes / 1e6:.1f} MB) and read back, {done.there} "
+        f"were there already."
+    )
     if done.wrong or done.gone:
         names = ", ".join([*done.wrong, *done.gone][:5])
         raise Tampered(
-            f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} of referrals are missing "
+            f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} of "
+            f"referrals are missing "
             f"({names}); keep this machine as it is, and tell the officer in charge"
         )

@@ -1,6 +1,8 @@
-"""How it is, for machines: /healthz (is everything alive), /readyz (can it work), /metrics (Prometheus).
+"""How it is, for machines: /healthz (is everything alive), /readyz (can it work), /metrics
+(Prometheus).
 
-Only counts and ages: nobody's, and no reference. Off unless FIRSTHAND_HEALTH names an address, best on loopback.
+Only counts and ages: nobody's, and no reference. Off unless FIRSTHAND_HEALTH names an address, best
+on loopback.
 """
 
 import shutil
@@ -31,9 +33,13 @@ NO_OBJECT: Final = "0" * 40
 
 
 class Health:
-    """Of the roles that run here. `restarts` counts by role how often one had to be started again."""
+    """Of the roles that run here. `restarts` counts by role how often one had to be started
+    again.
+    """
 
-    def __init__(self, settings: Settings, roles: Sequence[str], restarts: Callable[[], dict[str, int]]) -> None:
+    def __init__(
+        self, settings: Settings, roles: Sequence[str], restarts: Callable[[], dict[str, int]]
+    ) -> None:
         self._settings, self._roles, self._restarts = settings, roles, restarts
         self._database = Database(settings.database)
         self._store = settings.store()
@@ -46,10 +52,12 @@ class Health:
 
         return Starlette(
             routes=[
-                Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.metrics),
+                Route("/healthz", self.healthz),
+                Route("/readyz", self.readyz),
+                Route("/metrics", self.metrics),
             ],
             lifespan=running,
-        )  # fmt: skip
+        )
 
     async def close(self) -> None:
         await self._database.close()
@@ -91,27 +99,53 @@ class Health:
     def _figures(self, waiting: Backlog) -> Iterator[Metric]:
         found = signs(self._settings.home)
         behind = max((sign.behind for sign in found.values()), default=0)
-        yield _gauge("oldest_update_seconds", "Age of the oldest update in hand that is not stored yet", behind)
-        yield _gauge("oldest_unsent_message_seconds", "Age of the oldest message to a witness", waiting.oldest_message)
-        yield _gauge("oldest_unsealed_file_seconds", "Age of the oldest file that is on its way", waiting.oldest_file)
         yield _gauge(
-            "oldest_unnumbered_ledger_entry_seconds", "Age of the oldest custody entry without its number",
+            "oldest_update_seconds",
+            "Age of the oldest update in hand that is not stored yet",
+            behind,
+        )
+        yield _gauge(
+            "oldest_unsent_message_seconds",
+            "Age of the oldest message to a witness",
+            waiting.oldest_message,
+        )
+        yield _gauge(
+            "oldest_unsealed_file_seconds",
+            "Age of the oldest file that is on its way",
+            waiting.oldest_file,
+        )
+        yield _gauge(
+            "oldest_unnumbered_ledger_entry_seconds",
+            "Age of the oldest custody entry without its number",
             waiting.oldest_ledger_entry,
-        )  # fmt: skip
+        )
         yield _gauge("messages_waiting", "Messages to witnesses on their way", waiting.messages)
         yield _gauge("messages_held", "Messages that a restore holds back", waiting.held_messages)
         yield _gauge("files_waiting", "Files on their way", waiting.files)
         yield _gauge("work_late", "Pieces of work more than an hour late", waiting.late_work)
-        yield _gauge("posts_waiting", "Cards, notes and packages on their way to officers", waiting.posts)
-        yield _gauge("quarantined", "Messages set aside because something failed on them", waiting.quarantined)
+        yield _gauge(
+            "posts_waiting", "Cards, notes and packages on their way to officers", waiting.posts
+        )
+        yield _gauge(
+            "quarantined",
+            "Messages set aside because something failed on them",
+            waiting.quarantined,
+        )
         yield _gauge("open_reports", "Reports that are not sent yet", waiting.open_reports)
-        yield _gauge("disk_free_bytes", "Free on the disk of FIRSTHAND_HOME",
-                     shutil.disk_usage(self._settings.home).free)  # fmt: skip
-        by_status = GaugeMetricFamily("firsthand_referrals", "Referrals by status", labels=["status"])
+        yield _gauge(
+            "disk_free_bytes",
+            "Free on the disk of FIRSTHAND_HOME",
+            shutil.disk_usage(self._settings.home).free,
+        )
+        by_status = GaugeMetricFamily(
+            "firsthand_referrals", "Referrals by status", labels=["status"]
+        )
         for status, count in sorted(waiting.referrals.items()):
             by_status.add_metric([status], count)
         yield by_status
-        up = GaugeMetricFamily("firsthand_process_up", "Whether a role gives signs of life", labels=["role"])
+        up = GaugeMetricFamily(
+            "firsthand_process_up", "Whether a role gives signs of life", labels=["role"]
+        )
         for role in self._roles:
             up.add_metric([role], not _silence(found.get(role)))
         yield up

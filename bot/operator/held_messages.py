@@ -1,4 +1,6 @@
-"""Messages that were on their way to witnesses when a backup was made: most were sent, so a person decides on them."""
+"""Messages that were on their way to witnesses when a backup was made: most were sent, so a person
+decides on them.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,16 +41,24 @@ async def counted(settings: Settings) -> tuple[int, int]:
 async def let_go(settings: Settings) -> int:
     """Returns how many go out now."""
     async with _open(settings) as connection:
-        freed = await connection.execute(update(t.outbox).where(_HELD).values(held=False).returning(t.outbox.c.id))
+        freed = await connection.execute(
+            update(t.outbox).where(_HELD).values(held=False).returning(t.outbox.c.id)
+        )
         await statements.wake(connection)
         return len(freed.all())
 
 
 async def drop(settings: Settings) -> int:
-    """Returns how many there were. Those of no conversation have a key of their own, which goes with them."""
+    """Returns how many there were. Those of no conversation have a key of their own, which goes
+    with them.
+    """
     async with _open(settings) as connection:
         o = t.outbox.c
-        gone = (await connection.execute(delete(t.outbox).where(_HELD).returning(o.slot, o.conversation))).all()
+        gone = (
+            await connection.execute(
+                delete(t.outbox).where(_HELD).returning(o.slot, o.conversation)
+            )
+        ).all()
         own = [row.slot for row in gone if row.conversation is None]
         await statements.take_shred(connection, own, due=int(clock()))
     return len(gone)

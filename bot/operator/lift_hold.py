@@ -1,7 +1,8 @@
-"""Lifting the legal hold of a referral's files: two supervisors say so, each from their own account.
+"""Lifting the legal hold of a referral's files: two supervisors say so, each from their own
+account.
 
-The server's own key to the bucket cannot lift a hold if the bucket's owner set it up so: the command is run with the
-owner's key, and asks the ledger first.
+The server's own key to the bucket cannot lift a hold if the bucket's owner set it up so: the
+command is run with the owner's key, and asks the ledger first.
 """
 
 from collections.abc import Callable
@@ -29,22 +30,34 @@ async def lift(settings: Settings, reference: str, say: Callable[[str], None]) -
             lines = await ledger.lines(connection, reference)
             objects = [p.object for p in await referrals.pieces(connection, reference) if p.object]
         if custody.check(lines, reference):
-            raise Tampered(f"the custody log of {reference} is not whole; keep this machine as it is")
+            raise Tampered(
+                f"the custody log of {reference} is not whole; keep this machine as it is"
+            )
         two = lifting(lines, int(clock()))
         if not two.agreed:
             raise Refused(
-                f"two supervisors must say so first, each in their own chat with the officers' bot: /lift {reference}"
+                f"two supervisors must say so first, each in their own chat with the officers' "
+                f"bot: /lift {reference}"
             )
         for name in objects:
             await store.lift(name)
         async with database.writing() as connection:
-            entry = Entry(LIFTED, "the operator", reference, {"asked": two.asked, "agreed": two.agreed})
+            entry = Entry(
+                LIFTED, "the operator", reference, {"asked": two.asked, "agreed": two.agreed}
+            )
             key = referral.account_recipient
-            await ledger.append(connection, reference, [entry], hour=int(clock()) // 3600, recipient=key)
+            await ledger.append(
+                connection, reference, [entry], hour=int(clock()) // 3600, recipient=key
+            )
     except (StoreAway, Full, Missing) as refused:
         why = "a file is missing" if isinstance(refused, Missing) else said(refused)
-        remedy = "run it again, with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and _SECRET"
+        remedy = (
+            "run it again, with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and _SECRET"
+        )
         raise Refused(f"stopped: {why}; {remedy}") from None
     finally:
         await database.close()
-    say(f"{reference}: {len(objects)} files are no longer held. Nothing was removed. What is retained stays so.")
+    say(
+        f"{reference}: {len(objects)} files are no longer held. Nothing was removed. What is "
+        f"retained stays so."
+    )

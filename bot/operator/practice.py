@@ -1,4 +1,6 @@
-"""The sandbox's team: a supervisor and a specialist to practise with, enrolled, with keys on this very machine."""
+"""The sandbox's team: a supervisor and a specialist to practise with, enrolled, with keys on this
+very machine.
+"""
 
 import os
 from pathlib import Path
@@ -45,13 +47,20 @@ async def enrol(settings: Settings, database: Database) -> None:
 
 async def _officer(connection: AsyncConnection, facts: Box, one: Colleague) -> int:
     o = t.officers.c
-    if (found := (await connection.execute(select(o.id).where(o.call_sign == one.call_sign))).scalar()) is not None:
+    if (
+        found := (
+            await connection.execute(select(o.id).where(o.call_sign == one.call_sign))
+        ).scalar()
+    ) is not None:
         return int(found)
     account = str(one.account)
     row = insert(t.officers).values(
-        call_sign=one.call_sign, role=one.role, state="active", account_name=facts.name("officer", account),
+        call_sign=one.call_sign,
+        role=one.role,
+        state="active",
+        account_name=facts.name("officer", account),
         account=facts.seal(account.encode(), "officers.account"),
-    )  # fmt: skip
+    )
     return int((await connection.execute(row.returning(o.id))).scalar_one())
 
 
@@ -59,7 +68,9 @@ async def _key(connection: AsyncConnection, path: Path, officer: int | None) -> 
     """A recipient without the challenge: here whoever reads the file is whoever holds the key."""
     recipient, identity = age.new_identity()
     await recipients.add(connection, recipient, officer)
-    await connection.execute(t.recipients.update().where(t.recipients.c.recipient == recipient).values(state="active"))
+    await connection.execute(
+        t.recipients.update().where(t.recipients.c.recipient == recipient).values(state="active")
+    )
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(fd, "w") as file:
         file.write(f"# public key: {recipient}\n{identity}\n")

@@ -31,7 +31,9 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
-    """As `_open`, for what only looks: it makes no installation where there is none. Raises Refused."""
+    """As `_open`, for what only looks: it makes no installation where there is none. Raises
+    Refused.
+    """
     await require_installation(settings)
     async with _open(settings) as opened:
         yield opened
@@ -41,7 +43,8 @@ async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, B
 async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
     """One transaction on the installation's database, made ready if it is new."""
     new = not settings.database_url and not (settings.home / "firsthand.db").exists()
-    await make_installation(settings)  # not what a start refuses: recipients are entered here, before there are any
+    # not what a start refuses: recipients are entered here, before there are any
+    await make_installation(settings)
     if new:
         log.warning("a new installation is begun", folder=str(settings.home))
     facts = keys.load(settings.key_folder, "facts", make=False)
@@ -63,12 +66,17 @@ async def invite(settings: Settings, call_sign: str, role: str) -> str:
     if role not in ROLES:
         raise Refused(f"{role} is no role; roles are {', '.join(ROLES)}")
     if not 1 <= len(call_sign.strip()) <= CALL_SIGN_MOST or call_sign.strip().casefold() == "team":
-        raise Refused(f'a call sign has one to {CALL_SIGN_MOST} characters, and is not "team"; for example Heron')
+        raise Refused(
+            f'a call sign has one to {CALL_SIGN_MOST} characters, and is not "team"; '
+            "for example Heron"
+        )
     async with _open(settings) as (connection, _, now):
         try:
             code = await officers.invite(connection, call_sign, role, hour=now // 3600)
         except officers.CallSignTaken:
-            raise Refused(f"{call_sign} is taken; choose another call sign, or remove that officer first") from None
+            raise Refused(
+                f"{call_sign} is taken; choose another call sign, or remove that officer first"
+            ) from None
         await _enter(connection, "officer invited", role, now)
     return code
 
@@ -78,9 +86,14 @@ async def confirm(settings: Settings, call_sign: str, check: str) -> None:
     async with _open(settings) as (connection, facts, now):
         officer = await officers.by_call_sign(connection, facts, call_sign)
         if officer is None or officer.state != "waiting":
-            raise Refused(f"{call_sign} is not waiting: they must send their invite to the officers' bot first")
+            raise Refused(
+                f"{call_sign} is not waiting: they must send their invite to the officers' bot "
+                f"first"
+            )
         if officer.check != check.strip():
-            raise Refused("that is not the number the officers' bot showed them; ask them again, by voice")
+            raise Refused(
+                "that is not the number the officers' bot showed them; ask them again, by voice"
+            )
         await decide(connection, facts, officer.id, "operator", now=now, confirmed=True)
 
 
@@ -94,7 +107,12 @@ async def remove(settings: Settings, call_sign: str) -> list[str]:
         held = await referrals.held_by(connection, facts, officer.id)
         for referral in held:
             await referrals.hand_back(connection, referral.reference, officer.id)
-            entry = Entry("handed back", "operator", referral.reference, {"at": when(now), "because": "removed"})
+            entry = Entry(
+                "handed back",
+                "operator",
+                referral.reference,
+                {"at": when(now), "because": "removed"},
+            )
             log, key = referral.reference, referral.account_recipient
             await ledger.append(connection, log, [entry], hour=now // 3600, recipient=key)
             await posts.add(connection, facts, "card", referral=referral.reference)
@@ -103,7 +121,10 @@ async def remove(settings: Settings, call_sign: str) -> list[str]:
 
 async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[str, str, str]]:
     words = {"invited": "invited, has not written yet", "waiting": "waiting for a supervisor"}
-    return [(o.call_sign, o.role, words.get(o.state, o.state)) for o in await officers.every(connection, facts)]
+    return [
+        (o.call_sign, o.role, words.get(o.state, o.state))
+        for o in await officers.every(connection, facts)
+    ]
 
 
 async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
@@ -112,19 +133,30 @@ async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 async def add_recipient(settings: Settings, recipient: str, officer: str, challenge: Path) -> str:
-    """Enter a pending recipient and write its challenge; returns the fingerprint. Raises Refused."""
+    """Enter a pending recipient and write its challenge; returns the fingerprint. Raises
+    Refused.
+    """
     async with _open(settings) as (connection, facts, now):
         holder = await officers.by_call_sign(connection, facts, officer) if officer else None
         if officer and (holder is None or holder.state == "removed"):
-            raise Refused(f"no officer is called {officer}; first: firsthand officer invite {officer}")
+            raise Refused(
+                f"no officer is called {officer}; first: firsthand officer invite {officer}"
+            )
         if await asyncio.to_thread(challenge.exists):
-            raise Refused(f"{challenge} is there already, and may be another key's; choose another with --challenge")
+            raise Refused(
+                f"{challenge} is there already, and may be another key's; choose another with "
+                f"--challenge"
+            )
         try:
-            fingerprint, sealed = await recipients.add(connection, recipient.strip(), holder.id if holder else None)
+            fingerprint, sealed = await recipients.add(
+                connection, recipient.strip(), holder.id if holder else None
+            )
         except recipients.AlreadyActive:
             raise Refused("this key is active already; see firsthand recipient list") from None
         except age.NotAKey:
-            raise Refused("that is no age public key; one begins with age1 and is 62 characters long") from None
+            raise Refused(
+                "that is no age public key; one begins with age1 and is 62 characters long"
+            ) from None
         await _enter(connection, "recipient entered", fingerprint, now)
     await asyncio.to_thread(challenge.write_bytes, sealed)
     return fingerprint
@@ -134,10 +166,15 @@ async def answer(settings: Settings, fingerprint: str, code: str) -> None:
     """Activate a recipient. Raises Refused."""
     plain = fingerprint.replace(" ", "").lower()
     async with _open(settings) as (connection, _, now):
-        if any(h.fingerprint == plain and h.state == "active" for h in await recipients.every(connection)):
+        if any(
+            h.fingerprint == plain and h.state == "active"
+            for h in await recipients.every(connection)
+        ):
             raise Refused("this key is active already")
         if not await recipients.answer(connection, plain, code):
-            raise Refused("that code does not open this key's challenge; add the key again for a new one")
+            raise Refused(
+                "that code does not open this key's challenge; add the key again for a new one"
+            )
         await _enter(connection, "recipient active", fingerprint, now)
 
 
@@ -146,13 +183,18 @@ async def remove_recipient(settings: Settings, fingerprint: str) -> None:
     plain = fingerprint.replace(" ", "").lower()
     async with _open(settings) as (connection, _, now):
         if not await recipients.remove(connection, plain):
-            raise Refused(f"no key of that fingerprint is in use: {fingerprint}; see firsthand recipient list")
+            raise Refused(
+                f"no key of that fingerprint is in use: {fingerprint}; see firsthand recipient list"
+            )
         await _enter(connection, "recipient removed", plain, now)
 
 
 async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
     async with _looking(settings) as (connection, _, _now):
-        return [(h.fingerprint, h.call_sign, h.role, _state(h)) for h in await recipients.every(connection)]
+        return [
+            (h.fingerprint, h.call_sign, h.role, _state(h))
+            for h in await recipients.every(connection)
+        ]
 
 
 def _state(holder: Holder) -> str:
@@ -161,9 +203,13 @@ def _state(holder: Holder) -> str:
 
 
 async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
-    """What is set aside: its number, the hour, the class of the error. Of what it says nothing is shown."""
+    """What is set aside: its number, the hour, the class of the error. Of what it says nothing is
+    shown.
+    """
     async with _looking(settings) as (connection, _, _now):
-        return [(str(item.id), hour(item.hour), item.why) for item in await quarantine.every(connection)]
+        return [
+            (str(item.id), hour(item.hour), item.why) for item in await quarantine.every(connection)
+        ]
 
 
 async def try_again(settings: Settings, ids: Sequence[int]) -> int:
@@ -172,7 +218,9 @@ async def try_again(settings: Settings, ids: Sequence[int]) -> int:
         there = [item.id for item in await quarantine.every(connection)]
         for id_ in ids:
             if id_ not in there:
-                raise Refused(f"nothing of the number {id_} is set aside; see firsthand quarantine list")
+                raise Refused(
+                    f"nothing of the number {id_} is set aside; see firsthand quarantine list"
+                )
         await quarantine.ask_again(connection, ids or there)
     return len(ids or there)
 
@@ -182,10 +230,17 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
         names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
         found = await referrals.every(connection, facts, most=most, status=status)
         return [
-            (r.reference, r.status, hour(r.hour), english_name(str(r.facts["language"])),
-             str(r.facts["incidents"]), str(r.facts["exhibits"]), names.get(r.officer or 0, ""))
+            (
+                r.reference,
+                r.status,
+                hour(r.hour),
+                english_name(str(r.facts["language"])),
+                str(r.facts["incidents"]),
+                str(r.facts["exhibits"]),
+                names.get(r.officer or 0, ""),
+            )
             for r in found
-        ]  # fmt: skip
+        ]
 
 
 async def show(settings: Settings, typed: str) -> list[str]:
@@ -195,7 +250,11 @@ async def show(settings: Settings, typed: str) -> list[str]:
         referral = await referrals.get(connection, reference, facts)
         if referral is None:
             raise Refused(f"no referral {reference} is here")
-        known = [f"{name}: {value}" for name, value in sorted(referral.facts.items()) if value not in ("", [], False)]
+        known = [
+            f"{name}: {value}"
+            for name, value in sorted(referral.facts.items())
+            if value not in ("", [], False)
+        ]
         pieces = await referrals.pieces(connection, reference)
         sealed = [f"    {p.path}  {p.size:,} bytes" for p in pieces]
         lines = [f"    {line.decode()}" for line in await ledger.lines(connection, reference)]
@@ -212,7 +271,9 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
         officer = await officers.by_call_sign(connection, facts, by)
         referral = await referrals.get(connection, reference, facts)
         if officer is None or officer.state != "active" or not may(officer.role, "package"):
-            raise Refused(f"{by} is no enrolled officer who may have packages; see firsthand officer list")
+            raise Refused(
+                f"{by} is no enrolled officer who may have packages; see firsthand officer list"
+            )
         if referral is None:
             raise Refused(f"no referral {reference} is here")
         held = await packing.contents(connection, reference)
@@ -223,12 +284,15 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
     except Missing:
         unfinished.unlink(missing_ok=True)
         raise Refused(
-            f"a file of {reference} is not in the vault, so that nothing is handed out; firsthand doctor"
+            f"a file of {reference} is not in the vault, so that nothing is handed out; firsthand "
+            f"doctor"
         ) from None
     async with _looking(settings) as (connection, _, now):
         details = {"at": when(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
-        await ledger.append(connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient)
+        await ledger.append(
+            connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient
+        )
     unfinished.rename(target)
     return target
 

@@ -1,7 +1,8 @@
-"""What a process counted in memory alone, handed to the one that is started in its place; it is written to no disk.
+"""What a process counted in memory alone, handed to the one that is started in its place; it is
+written to no disk.
 
-The supervisor holds a file that exists in memory only, and gives it to each process of a role. A process that was
-killed, or that no supervisor started, hands nothing over: its counts begin anew.
+The supervisor holds a file that exists in memory only, and gives it to each process of a role. A
+process that was killed, or that no supervisor started, hands nothing over: its counts begin anew.
 """
 
 import contextlib
@@ -31,7 +32,9 @@ def memory() -> int | None:
 
 @contextlib.contextmanager
 def handed_over(**counted: Counted) -> Iterator[None]:
-    """Take over what the process before left, and leave it for the next, whatever this one ends for."""
+    """Take over what the process before left, and leave it for the next, whatever this one ends
+    for.
+    """
     number = os.environ.get(HANDOVER, "")
     if not number.isdecimal():
         yield
@@ -39,17 +42,22 @@ def handed_over(**counted: Counted) -> Iterator[None]:
     fd = int(number)
     left = _taken(fd)
     for name, each in counted.items():
-        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):  # what is not whole is none
+        # what is not whole is none
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
             each.take_over(left[name])
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            os.pwrite(fd, json.dumps({name: each.counts() for name, each in counted.items()}).encode(), 0)
+            os.pwrite(
+                fd, json.dumps({name: each.counts() for name, each in counted.items()}).encode(), 0
+            )
 
 
 def _taken(fd: int) -> dict[str, Any]:
-    """What lies there, which is then gone: a process that is killed leaves nothing, also not what it found."""
+    """What lies there, which is then gone: a process that is killed leaves nothing, also not what
+    it found.
+    """
     try:
         found = json.loads(os.pread(fd, os.fstat(fd).st_size, 0) or b"{}")
         os.ftruncate(fd, 0)

@@ -1,7 +1,8 @@
-"""Signs of life: each process notes every few seconds that it is well, and how far behind it is, in a small file.
+"""Signs of life: each process notes every few seconds that it is well, and how far behind it is, in
+a small file.
 
-The supervisor and doctor read them, so that both tell what is so and not what was started. A process that is stopped
-in order takes its file away.
+The supervisor and doctor read them, so that both tell what is so and not what was started. A
+process that is stopped in order takes its file away.
 """
 
 import asyncio
@@ -43,7 +44,10 @@ def folder(home: Path) -> Path:
 
 
 async def signal(
-    home: Path, role: str, behind: Callable[[], int] = lambda: 0, renewed: Callable[[], bool] = lambda: False
+    home: Path,
+    role: str,
+    behind: Callable[[], int] = lambda: 0,
+    renewed: Callable[[], bool] = lambda: False,
 ) -> None:
     """Give signs until cancelled; a disk that takes none stops nothing else.
 
@@ -54,7 +58,8 @@ async def signal(
     try:
         while True:
             with contextlib.suppress(OSError):
-                _write(path, Sign(role, time.time(), behind(), since))  # no thread: it could write after the end
+                # no thread: it could write after the end
+                _write(path, Sign(role, time.time(), behind(), since))
             await asyncio.sleep(EVERY_SECONDS)
     finally:
         if not renewed():
@@ -73,13 +78,19 @@ def _forget_the_dead(home: Path, role: str) -> None:
     """What a process of this role left that was killed: this one comes in its place."""
     for path in folder(home).glob(f"{role}-*.json"):
         number = path.stem.rpartition("-")[2]
-        if number.isdecimal() and not Path(f"/proc/{number}").exists() and Path("/proc/self").exists():
+        if (
+            number.isdecimal()
+            and not Path(f"/proc/{number}").exists()
+            and Path("/proc/self").exists()
+        ):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
 
 def signs(home: Path) -> dict[str, Sign]:
-    """The last sign of each role; where several of its processes run here, of the one that is worst."""
+    """The last sign of each role; where several of its processes run here, of the one that is
+    worst.
+    """
     found: dict[str, Sign] = {}
     for path in sorted(folder(home).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, TypeError):  # being written, or gone by now

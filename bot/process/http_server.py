@@ -1,4 +1,6 @@
-"""An HTTP server of our own inside a process that has more to do; its socket is bound first, to say if it is taken."""
+"""An HTTP server of our own inside a process that has more to do; its socket is bound first, to say
+if it is taken.
+"""
 
 import socket
 
@@ -12,9 +14,13 @@ def bound(address: str, setting: str) -> socket.socket:
     """Bound to HOST:PORT. Raises Misconfigured, which names the setting."""
     host, _, port = address.rpartition(":")
     try:
-        return socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return socket.create_server(
+            (host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
     except OSError as refused:
-        raise Misconfigured(f"FIRSTHAND_{setting}: {address} cannot be listened on ({refused.strerror})") from None
+        raise Misconfigured(
+            f"FIRSTHAND_{setting}: {address} cannot be listened on ({refused.strerror})"
+        ) from None
 
 
 class Quiet(uvicorn.Server):
@@ -23,10 +29,14 @@ class Quiet(uvicorn.Server):
     def __init__(self, application: Starlette) -> None:
         super().__init__(
             uvicorn.Config(
-                application, log_config=None, access_log=False, proxy_headers=False, server_header=False,
+                application,
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
                 timeout_graceful_shutdown=5,
             )
-        )  # fmt: skip
+        )
 
     async def on(self, listening: socket.socket) -> None:
         """Serve until cancelled; a request under way then has no answer, and comes again."""

@@ -18,12 +18,15 @@ ASK_SECONDS: Final = 0.5
 
 async def while_leased(
     lease: Lease, clock: Callable[[], float], service: Callable[[], Awaitable[None]]
-) -> None:  # fmt: skip
-    """Run the service whenever this process has the lease. Until cancelled, or the service ends or fails."""
+) -> None:
+    """Run the service whenever this process has the lease. Until cancelled, or the service ends or
+    fails.
+    """
     loop = asyncio.get_running_loop()
     while True:
         asked = loop.time()
-        while not await _taken(lease, clock) or loop.time() > asked + HOLD_SECONDS / 2:  # it may be half over by now
+        # it may be half over by now
+        while not await _taken(lease, clock) or loop.time() > asked + HOLD_SECONDS / 2:
             await asyncio.sleep(ASK_SECONDS)
             asked = loop.time()
         serving = asyncio.ensure_future(service())
@@ -41,8 +44,10 @@ async def while_leased(
 
 async def _renewed(
     lease: Lease, clock: Callable[[], float], serving: "asyncio.Future[None]", until: float
-) -> None:  # fmt: skip
-    """Return when the service ended, or must: the lease is another's, or could not be renewed in time."""
+) -> None:
+    """Return when the service ended, or must: the lease is another's, or could not be renewed in
+    time.
+    """
     loop = asyncio.get_running_loop()
     while loop.time() < until:
         done, _ = await asyncio.wait([serving], timeout=RENEW_SECONDS)

@@ -1,4 +1,6 @@
-"""How fast a bot may speak: so much a chat, so much a group, so much overall, as Telegram's FAQ for bots says."""
+"""How fast a bot may speak: so much a chat, so much a group, so much overall, as Telegram's FAQ for
+bots says.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +27,8 @@ class Bucket:
 
 @dataclass(slots=True)
 class Pace:
-    """Private chats: one message a second after a short burst; groups and channels 20 a minute; 30 a second overall.
+    """Private chats: one message a second after a short burst; groups and channels 20 a minute; 30
+    a second overall.
 
     A bucket lets through what it holds and what runs in meanwhile: the two together are the limit.
     """
@@ -48,7 +51,9 @@ class Pace:
         if mine is None:
             group = chat.startswith("-")
             held = float(self.burst)
-            rate, size = ((self.group - held) / 60, held) if group else (self.chat, max(held, self.chat))
+            rate, size = (
+                ((self.group - held) / 60, held) if group else (self.chat, max(held, self.chat))
+            )
             mine = self._chats[chat] = Bucket(rate, size, size, now)
         wait = max(mine.wait(now), self._all.wait(now))
         if not wait:

@@ -1,7 +1,9 @@
-"""A process that ends, to be started afresh, once what was said in it has left: memory that is given back keeps it.
+"""A process that ends, to be started afresh, once what was said in it has left: memory that is
+given back keeps it.
 
-What a report said lies in the memory of the processes that it went through until something is written over it, on a
-quiet server for hours. A process that has ended has no memory; its successor opens only reports that are unsent.
+What a report said lies in the memory of the processes that it went through until something is
+written over it, on a quiet server for hours. A process that has ended has no memory; its successor
+opens only reports that are unsent.
 """
 
 import asyncio
@@ -14,7 +16,9 @@ from typing import Final
 AFTER_SECONDS: Final = 60
 """After the last report that left: several of one evening are one renewal."""
 AT_LATEST_SECONDS: Final = 600
-"""After the first thing that was said: where that never ends, or its report leaves through another process."""
+"""After the first thing that was said: where that never ends, or its report leaves through another
+process.
+"""
 AGAIN_SECONDS: Final = 60
 QUIET_SECONDS: Final = 10
 """How long it is waited for that nothing is under way; what is, then goes on in the successor."""
@@ -40,7 +44,9 @@ class Renewing:
     busy: Callable[[], bool] = lambda: False
     quiet_seconds: float = QUIET_SECONDS
     passes: Callable[[], Awaitable[bool]] = field(default=_passes)
-    """Whether a fresh process would start: else this one goes on, and it is asked again in a minute."""
+    """Whether a fresh process would start: else this one goes on, and it is asked again in a
+    minute.
+    """
     ending: bool = False
     """Whether nothing more should be begun here."""
     over: bool = False
@@ -66,11 +72,13 @@ class Renewing:
         """Until it is due, and a moment when nothing is under way. Raises Renewal."""
         if RENEW not in os.environ:
             await asyncio.Event().wait()
-        while not (self.due() and await self.passes()):  # noqa: ASYNC110 - time is what it waits for
+        # time is what it waits for
+        while not (self.due() and await self.passes()):  # noqa: ASYNC110
             await asyncio.sleep(AGAIN_SECONDS if self.due() else 1)
         self.ending = True
         until = self.clock() + self.quiet_seconds
-        while self.busy() and self.clock() < until:  # noqa: ASYNC110 - a moment is looked for, not a change
+        # a moment is looked for, not a change
+        while self.busy() and self.clock() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         self.over = True
         raise Renewal

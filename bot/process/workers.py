@@ -14,14 +14,22 @@ log = structlog.get_logger()
 
 
 async def work(
-    kinds: Sequence[str], queues: Queues, database: Database, clock: Callable[[], float],
-    one: Callable[[Task], Awaitable[None]], *, at_once: Callable[[], int], idle: float, together: int = 1,
-) -> None:  # fmt: skip
-    """Until cancelled. `one` does a row and must raise nothing but ClaimLost; its claim is renewed meanwhile.
+    kinds: Sequence[str],
+    queues: Queues,
+    database: Database,
+    clock: Callable[[], float],
+    one: Callable[[Task], Awaitable[None]],
+    *,
+    at_once: Callable[[], int],
+    idle: float,
+    together: int = 1,
+) -> None:
+    """Until cancelled. `one` does a row and must raise nothing but ClaimLost; its claim is renewed
+    meanwhile.
 
-    `at_once`: how many may be under way now; 0 where nothing more is to be begun. `idle`: seconds until the next
-    look where nothing was due and nobody said that something is. `together`: how many places must be free before more
-    rows are claimed, since every claim is a transaction.
+    `at_once`: how many may be under way now; 0 where nothing more is to be begun. `idle`: seconds
+    until the next look where nothing was due and nobody said that something is. `together`: how
+    many places must be free before more rows are claimed, since every claim is a transaction.
     """
     under_way, ended = 0, asyncio.Event()
 

@@ -27,16 +27,23 @@ class Documents:
         }
 
 
-def check(details: Iterable[Mapping[str, Any]], lines: list[dict[str, Any]], read: Callable[[str], bytes]) -> None:
-    """Compare the documents of a dossier with what custody says was sent, and added. Raises Tampered.
+def check(
+    details: Iterable[Mapping[str, Any]], lines: list[dict[str, Any]], read: Callable[[str], bytes]
+) -> None:
+    """Compare the documents of a dossier with what custody says was sent, and added. Raises
+    Tampered.
 
-    `details`: opened, each with the number of its line. `read` gives a file by its path below data/. What was
-    sent before custody said this is not bound.
+    `details`: opened, each with the number of its line. `read` gives a file by its path below
+    data/. What was sent before custody said this is not bound.
     """
     for opened in details:
         line = lines[opened["n"]]
         folder = f"addenda/{line['subject']}/" if line["kind"] == "addendum received" else ""
         for name, document in BOUND.items():
-            bound = opened["details"].get(name) if line["kind"] in ("submitted", "addendum received") else None
+            bound = (
+                opened["details"].get(name)
+                if line["kind"] in ("submitted", "addendum received")
+                else None
+            )
             if bound is not None and hashlib.sha256(read(folder + document)).hexdigest() != bound:
                 raise Tampered(f"{folder}{document} is not what custody says was sent")

@@ -1,4 +1,6 @@
-"""PURE: the facts about a referral that the server can still read: coarse values of a closed list, never a score."""
+"""PURE: the facts about a referral that the server can still read: coarse values of a closed list,
+never a score.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -18,7 +20,9 @@ MATERIAL: Final = ("sent", "found", "media")
 
 
 def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
-    """Compute the facts at submission. Nothing in them is the witness's own words. `dates`: of the events."""
+    """Compute the facts at submission. Nothing in them is the witness's own words. `dates`: of the
+    events.
+    """
     files = state.files("held")
     voices = sum(x.kind == "voice" and not x.forwarded for x in files)
     fits = _everywhere(state, "fits")
@@ -56,16 +60,29 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
 
 
 def with_addendum(facts: Facts, state: State) -> dict[str, int | str | bool | list[str]]:
-    """The facts of a referral after something was added to it: what presses, and of what category it is by now."""
-    pressing = {"danger": bool({"danger", "urgent"} & set(state.flags)), "child": "minor" in state.flags,
-                "vulnerable": special(state)}  # fmt: skip
+    """The facts of a referral after something was added to it: what presses, and of what category
+    it is by now.
+    """
+    pressing = {
+        "danger": bool({"danger", "urgent"} & set(state.flags)),
+        "child": "minor" in state.flags,
+        "vulnerable": special(state),
+    }
     coarser = {"events": [SPECIALIST], "oblasts": [], "months": []} if special(state) else {}
-    return {**facts, **{name: bool(facts.get(name)) or now for name, now in pressing.items()}, **coarser}
+    return {
+        **facts,
+        **{name: bool(facts.get(name)) or now for name, now in pressing.items()},
+        **coarser,
+    }
 
 
 def special(state: State) -> bool:
-    """Whether the referral is of a special category: sealed to specialists and the team, finer in nothing."""
-    return bool({"sensitive", "minor"} & set(state.flags)) or not set(SENSITIVE).isdisjoint(_everywhere(state, "fits"))
+    """Whether the referral is of a special category: sealed to specialists and the team, finer in
+    nothing.
+    """
+    return bool({"sensitive", "minor"} & set(state.flags)) or not set(SENSITIVE).isdisjoint(
+        _everywhere(state, "fits")
+    )
 
 
 def shared(state: State, who: str) -> str:
@@ -98,8 +115,12 @@ def _months(dates: Iterable[tuple[Path, Dated]]) -> list[str]:
 
 
 def _oblasts(state: State) -> list[str]:
-    """Regions of the settlements and points that were called the place of an event, by their codes."""
-    placed = [m for path, m in state.marks.items() if path[-1] == "where" or path[-1].startswith("~pin")]
+    """Regions of the settlements and points that were called the place of an event, by
+    their codes.
+    """
+    placed = [
+        m for path, m in state.marks.items() if path[-1] == "where" or path[-1].startswith("~pin")
+    ]
     options = [option for mark in placed if mark.kind != "passed" for option in mark.options]
     return sorted({region for option in options if (region := of(option))})
 
@@ -110,5 +131,7 @@ def _options(state: State, step: str) -> tuple[str, ...]:
 
 
 def _everywhere(state: State, step: str) -> list[str]:
-    marks: list[Any] = [m for path, m in state.marks.items() if path[-1] == step and m.kind == "picked"]
+    marks: list[Any] = [
+        m for path, m in state.marks.items() if path[-1] == step and m.kind == "picked"
+    ]
     return [option for mark in marks for option in mark.options]

@@ -1,7 +1,9 @@
-"""PURE: whose the forwarded and quoted things in a report are: in kind in the account, by name in what is sealed apart.
+"""PURE: whose the forwarded and quoted things in a report are: in kind in the account, by name in
+what is sealed apart.
 
-Only a public channel is named in the account: anybody can look it up. People, groups and private channels are
-"person A", "chat B" there, so that somebody who forwards a message names nobody in it, themselves least of all.
+Only a public channel is named in the account: anybody can look it up. People, groups and private
+channels are "person A", "chat B" there, so that somebody who forwards a message names nobody in it,
+themselves least of all.
 """
 
 import json
@@ -24,11 +26,17 @@ class Origins:
     names: dict[str, str] = field(default_factory=dict)
 
     def forwarded(self, kind: str, at: int, origin: str) -> Json:
-        """What the account says of a forward: in kind, when it was first sent, whether anybody could see it."""
+        """What the account says of a forward: in kind, when it was first sent, whether anybody
+        could see it.
+        """
         if not kind:
             return {}
         known: Json = json.loads(origin) if origin else {}
-        public = bool(known.get("username")) and kind in ("channel", "chat") if known else kind == "channel"
+        public = (
+            bool(known.get("username")) and kind in ("channel", "chat")
+            if known
+            else kind == "channel"
+        )
         said: Json = {"kind": kind, "public": public, **({"date": when(at)} if at else {})}
         if public and known:
             said["channel"] = {name: known[name] for name in PUBLIC if name in known}
@@ -71,16 +79,24 @@ def source(forwarded: Json) -> str:
 def of_file(origins: Origins, file: Mapping[str, Any]) -> Json:
     """Whose a file is; of what was kept before 0.2 less is known."""
     about = file.get("about") or {}
-    return origins.forwarded(file["forwarded"], file.get("forwarded_at", 0), about.get("origin", ""))
+    return origins.forwarded(
+        file["forwarded"], file.get("forwarded_at", 0), about.get("origin", "")
+    )
 
 
 def of_answer(origins: Origins, answer: Mapping[str, Any]) -> Json:
     about = answer.get("about") or {}
-    return origins.forwarded(answer.get("forwarded", ""), answer.get("forwarded_at", 0), about.get("origin", ""))
+    return origins.forwarded(
+        answer.get("forwarded", ""), answer.get("forwarded_at", 0), about.get("origin", "")
+    )
 
 
-def beside(origins: Origins, about: Mapping[str, Any], state: State, answers: Sequence[Json]) -> Json:
-    """What stands with words or a file: addresses behind words, what they answer, what they quote."""
+def beside(
+    origins: Origins, about: Mapping[str, Any], state: State, answers: Sequence[Json]
+) -> Json:
+    """What stands with words or a file: addresses behind words, what they answer, what they
+    quote.
+    """
     said: Json = {}
     if links := about.get("links"):
         said["links"] = [{"text": text, "address": address} for text, address in links]
@@ -89,13 +105,17 @@ def beside(origins: Origins, about: Mapping[str, Any], state: State, answers: Se
     if quote := about.get("quote"):
         whose = origins.forwarded(quote["forwarded"], quote["at"], quote["origin"])
         said["quote"] = {"text": quote["text"], **({"forwarded": whose} if whose else {})}
-    if (under := about.get("under")) and (files := [x.id for x in state.exhibits if x.message == under]):
+    if (under := about.get("under")) and (
+        files := [x.id for x in state.exhibits if x.message == under]
+    ):
         said["caption_of"] = files[0]
     return said
 
 
 def _meant(event: str, state: State, answers: Iterable[Json]) -> Json:
-    """Which exhibits or words of the report a message answers; neither where it is none of this report's."""
+    """Which exhibits or words of the report a message answers; neither where it is none of this
+    report's.
+    """
     if files := [x.id for x in state.exhibits if x.message == event]:
         return {"exhibits": files}
     times = [when(body["at"]) for body in answers if body["part"].partition(".")[0] == event]

@@ -1,11 +1,15 @@
-"""A referral's public number: 40 random bits and two check characters, easy to say, with no order or date in it."""
+"""A referral's public number: 40 random bits and two check characters, easy to say, with no order
+or date in it.
+"""
 
 import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
 MODULUS = 1021
-"""The largest prime below 32²: every single wrong character and every swap of two neighbours is noticed."""
+"""The largest prime below 32²: every single wrong character and every swap of two neighbours is
+noticed.
+"""
 _HEARD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _LOOKS = str.maketrans("АВЕКМНРСТХУІО", "ABEKMHPCTXY10")
 """Cyrillic letters that look like ours: a phone's keyboard seldom stands on Latin."""
@@ -19,7 +23,9 @@ def written(number: int) -> str:
 
 
 def read(typed: str) -> str | None:
-    """The reference that somebody typed or said, however spaced; None if its check characters disagree."""
+    """The reference that somebody typed or said, however spaced; None if its check characters
+    disagree.
+    """
     plain = "".join(c for c in typed.upper() if c.isalnum()).translate(_LOOKS).translate(_HEARD)
     if len(plain) != 10 or any(c not in ALPHABET for c in plain):  # noqa: PLR2004 - eight and two
         return None

@@ -1,4 +1,6 @@
-"""PURE: what a referral says, as JSON and as a readable transcript, from the report as it stands at sending."""
+"""PURE: what a referral says, as JSON and as a readable transcript, from the report as it stands at
+sending.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,16 +16,35 @@ from conversations.check import options_of
 from conversations.conditions import asked_about
 from conversations.flow import Ask, Flow, Say, answered, way
 from conversations.flows.options import SHARES
-from conversations.model import Answer, Dated, Message, Passed, Path, Picked, Placed, Said, Settlement, Spoken, Text
+from conversations.model import (
+    Answer,
+    Dated,
+    Message,
+    Passed,
+    Path,
+    Picked,
+    Placed,
+    Said,
+    Settlement,
+    Spoken,
+    Text,
+)
 from conversations.regions import of
 from conversations.state import VERSIONS, Exhibit, Mark, State
 from conversations.texts import ALL_FILES, CONTROLS, NO, REVIEW_FILE, REVIEW_GO, THAT_PLACE, YES
 
 SCHEMA = "firsthand.referral/1"
 CONSENTS: tuple[Path, ...] = (
-    ("who",), ("consent",), ("share_icc",), ("share_ukraine",), ("share_partners",), ("contact",),
-)  # fmt: skip
-"""What the witness agreed to or not, each with the wording they saw; `who` is of reports begun on 0.1."""
+    ("who",),
+    ("consent",),
+    ("share_icc",),
+    ("share_ukraine",),
+    ("share_partners",),
+    ("contact",),
+)
+"""What the witness agreed to or not, each with the wording they saw; `who` is of reports begun on
+0.1.
+"""
 ELSEWHERE = ("who", "consent", "language", "words", "own_words")
 """Questions about the whole report whose answers stand elsewhere in referral.json, or nowhere."""
 Json = dict[str, Any]
@@ -31,7 +52,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An unsent report with everything in it, opened; `answers`, `shown` and `exhibits` are the rows' bodies."""
+    """An unsent report with everything in it, opened; `answers`, `shown` and `exhibits` are the
+    rows' bodies.
+    """
 
     flow: Flow
     state: State
@@ -68,12 +91,16 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "announced_not_received": [_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
-        "set_aside": [set_aside_piece.aside(number, body) for number, body in enumerate(report.set_aside, 1)],
+        "set_aside": [
+            set_aside_piece.aside(number, body) for number, body in enumerate(report.set_aside, 1)
+        ],
     }
 
 
 def _versions(report: Report) -> list[Json]:
-    """The words that stand no more, where the appeal keeps them; never those that are sealed apart."""
+    """The words that stand no more, where the appeal keeps them; never those that are
+    sealed apart.
+    """
     stand = [(tuple(b["path"]), b["part"], b["answer"]) for b in report.answers]
     return [
         {"step": ".".join(b["path"]), **_part(report, b)}
@@ -95,30 +122,51 @@ def _consent(report: Report, path: Path, words: Words) -> Json:
         "text_version": _text_version(str(here.question.text) if here else ""),
         "language": shown["language"],
         "at": when(mark.at),
-        **({"question_en": _in_english(here, path, words), "answer_en": label(here, answer, words)} if here else {}),
+        **(
+            {"question_en": _in_english(here, path, words), "answer_en": label(here, answer, words)}
+            if here
+            else {}
+        ),
         "shown": shown,
         "told_before": [
-            _told(report, body) for body in report.shown if mark.prompt and body.get("before") == mark.prompt
+            _told(report, body)
+            for body in report.shown
+            if mark.prompt and body.get("before") == mark.prompt
         ],
     }
 
 
 def _shared(report: Report, who: str, words: Words) -> Json:
-    """One of those with whom it may be shared, asked about on one screen: whoever was not chosen was refused."""
+    """One of those with whom it may be shared, asked about on one screen: whoever was not chosen
+    was refused.
+    """
     mark = report.state.marks["share",]
     chosen = "skipped" if mark.kind != "picked" else "yes" if who in mark.options else "no"
     english = {"yes": YES, "no": NO, "skipped": CONTROLS["skip"]}[chosen]
     whole = _consent(report, ("share",), words)
     named = f"{whole['question_en']} – {words.say(Text(SHARES[who]), 'en')}"
-    return {**whole, "id": f"share_{who}", "answer": chosen, "question_en": named,
-            "answer_en": words.say(Text(english), "en")}  # fmt: skip
+    return {
+        **whole,
+        "id": f"share_{who}",
+        "answer": chosen,
+        "question_en": named,
+        "answer_en": words.say(Text(english), "en"),
+    }
 
 
 def _told(report: Report, body: Json) -> Json:
     """What was said in a message of its own on the way to a question."""
-    say = next((s for s in report.flow.steps if isinstance(s, Say) and (s.id,) == tuple(body["path"])), None)
+    say = next(
+        (s for s in report.flow.steps if isinstance(s, Say) and (s.id,) == tuple(body["path"])),
+        None,
+    )
     version = _text_version(str(say.text)) if say else ""
-    return {"id": body["path"][-1], "text": body["text"], "language": body["language"], "text_version": version}
+    return {
+        "id": body["path"][-1],
+        "text": body["text"],
+        "language": body["language"],
+        "text_version": version,
+    }
 
 
 def _text_version(text: str) -> str:
@@ -141,17 +189,23 @@ def _incident(report: Report, member: str, words: Words) -> Json:
     parts = [body for body in report.answers if tuple(body["path"]) == path]
     return {
         "id": member,
-        "account": [_part(report, body) for body in parts if body["answer"]["kind"] in ("said", "spoken")],
+        "account": [
+            _part(report, body) for body in parts if body["answer"]["kind"] in ("said", "spoken")
+        ],
         "answers": {**_answers(report, ("incident", member), words), **_point(report, member)},
         "changed": [
-            {"step": c.path[-1], "at": when(c.at)} for c in state.changed if c.path[:2] == ("incident", member)
+            {"step": c.path[-1], "at": when(c.at)}
+            for c in state.changed
+            if c.path[:2] == ("incident", member)
         ],
     }
 
 
 def _point(report: Report, member: str) -> Json:
     """The point on the map that was called the place of the event."""
-    marked = [p for p in report.state.marks if p[:-1] == ("incident", member) and p[-1].startswith("~pin")]
+    marked = [
+        p for p in report.state.marks if p[:-1] == ("incident", member) and p[-1].startswith("~pin")
+    ]
     if not marked:
         return {}
     path = marked[-1]
@@ -162,10 +216,21 @@ def _point(report: Report, member: str) -> Json:
     if path not in report.state.marks or not placed:
         return {}
     point = placed[-1]
-    at = {"lat": f"{point.lat / 1e6:.6f}", "lon": f"{point.lon / 1e6:.6f}", "accuracy_m": point.accuracy}
-    return {"point": {"kind": "place", **at, "live": point.live,
-                      **({"near": near[-1]} if near else {}), **({"venue": venue[-1]} if venue else {}),
-                      "at": when(report.state.marks[path].at)}}  # fmt: skip
+    at = {
+        "lat": f"{point.lat / 1e6:.6f}",
+        "lon": f"{point.lon / 1e6:.6f}",
+        "accuracy_m": point.accuracy,
+    }
+    return {
+        "point": {
+            "kind": "place",
+            **at,
+            "live": point.live,
+            **({"near": near[-1]} if near else {}),
+            **({"venue": venue[-1]} if venue else {}),
+            "at": when(report.state.marks[path].at),
+        }
+    }
 
 
 def _options(state: State, step: str) -> tuple[str, ...]:
@@ -176,7 +241,11 @@ def _options(state: State, step: str) -> tuple[str, ...]:
 def _part(report: Report, body: Json) -> Json:
     """One message of the witness: its words or voice, and what stands with them."""
     answer = body["answer"]
-    said = {"text": answer["text"]} if answer["kind"] == "said" else {"exhibit": answer.get("exhibit", "")}
+    said = (
+        {"text": answer["text"]}
+        if answer["kind"] == "said"
+        else {"exhibit": answer.get("exhibit", "")}
+    )
     forwarded = origins.of_answer(report.origins, answer)
     if answer["kind"] == "spoken" and (exhibit := report.exhibits.get(answer["exhibit"])):
         forwarded = origins.of_file(report.origins, exhibit["file"])
@@ -189,13 +258,21 @@ def _answers(report: Report, under: Path, words: Words, *, same: bool = False) -
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in answered(report.flow, report.state):
-        if not isinstance(stop.step, Ask) or stop.path[:-1] != under or _stands_elsewhere(stop.path):
+        if (
+            not isinstance(stop.step, Ask)
+            or stop.path[:-1] != under
+            or _stands_elsewhere(stop.path)
+        ):
             continue
         mark = report.state.marks.get(stop.path)
         if mark is None or stop.step.private:
             continue
         kept = codec.answers_at(report.answers, stop.path) or [_of_mark(mark)]
-        parts = [_part(report, b) for b in report.answers if tuple(b["path"]) == stop.path and "about" in b["answer"]]
+        parts = [
+            _part(report, b)
+            for b in report.answers
+            if tuple(b["path"]) == stop.path and "about" in b["answer"]
+        ]
         found[stop.path[-1]] = {
             **_value(report, stop.step, kept, words),
             **({"said": parts} if parts else {}),
@@ -207,7 +284,9 @@ def _answers(report: Report, under: Path, words: Words, *, same: bool = False) -
 
 
 def _stands_elsewhere(path: Path) -> bool:
-    """An event has questions of the same names, such as who did it: those are answers like any others."""
+    """An event has questions of the same names, such as who did it: those are answers like any
+    others.
+    """
     return path[-1] == "account" or (len(path) == 1 and path[0] in ELSEWHERE)
 
 
@@ -228,7 +307,11 @@ def _value(report: Report, ask: Ask, answers: Sequence[Answer], words: Words) ->
         said["exhibits"] = voices
     match answers[-1]:
         case Picked(options=options):
-            return {"kind": "option", "option": list(options), "option_en": [label(ask, o, words) for o in options]}
+            return {
+                "kind": "option",
+                "option": list(options),
+                "option_en": [label(ask, o, words) for o in options],
+            }
         case Passed(how=how) if not said:
             return {"kind": how}
         case Dated(edtf=edtf, part=part, day=day):
@@ -240,7 +323,9 @@ def _value(report: Report, ask: Ask, answers: Sequence[Answer], words: Words) ->
 
 
 def _place(code: str, name: str) -> Json:
-    """A settlement of the codifier as it was offered; of a region that was chosen alone there is only the code."""
+    """A settlement of the codifier as it was offered; of a region that was chosen alone there is
+    only the code.
+    """
     return {"code": code, "name": name, "region": of(code)}
 
 
@@ -260,7 +345,11 @@ MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_s
 def shown_as(report: Report, prompt: int) -> Json:
     """The very wording a question was put in, the last time it was put under that number."""
     found = [s for s in report.shown if prompt and s["prompt"] == prompt]
-    return {"text": found[-1]["text"], "language": found[-1]["language"]} if found else {"text": "", "language": ""}
+    return (
+        {"text": found[-1]["text"], "language": found[-1]["language"]}
+        if found
+        else {"text": "", "language": ""}
+    )
 
 
 def _exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
@@ -290,7 +379,8 @@ def _exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
 
 
 def _caption(report: Report, exhibit: Exhibit) -> Json:
-    """The words that stand under a file, and whether they were changed after it was sent. Empty where none do.
+    """The words that stand under a file, and whether they were changed after it was sent. Empty
+    where none do.
 
     An album's stand under its first file; what was kept before 0.2 has them as they were announced.
     """
@@ -304,7 +394,11 @@ def _caption(report: Report, exhibit: Exhibit) -> Json:
             and first.id == exhibit.id
             and not apart(report, tuple(said["path"]))
         ):
-            return {"text": said["answer"]["text"], "at": when(said["at"]), "changed": said["at"] != exhibit.at}
+            return {
+                "text": said["answer"]["text"],
+                "at": when(said["at"]),
+                "changed": said["at"] != exhibit.at,
+            }
     return {}
 
 
@@ -315,7 +409,9 @@ def _parts(state: State, exhibit: Exhibit) -> list[str]:
 
 
 def _origin(report: Report, exhibit: Exhibit, words: Words) -> Json:
-    """What was said of a file; where the answer was the same for all, it is the first one's, and says so."""
+    """What was said of a file; where the answer was the same for all, it is the first one's, and
+    says so.
+    """
     same = report.state.marks.get(("incident", exhibit.incident, "origin_same"))
     of_all = same is not None and same.options == ("same",)
     about = _answers(report, ("exhibit", exhibit.id), words, same=of_all)
@@ -329,24 +425,48 @@ def _origin(report: Report, exhibit: Exhibit, words: Words) -> Json:
 
 def _announced(report: Report, exhibit: Exhibit) -> Json:
     file = report.exhibits[exhibit.id]["file"]
-    return {"id": exhibit.id, "kind": exhibit.kind, "name": file["name"], "size": file["size"], "why": exhibit.why}
+    return {
+        "id": exhibit.id,
+        "kind": exhibit.kind,
+        "name": file["name"],
+        "size": file["size"],
+        "why": exhibit.why,
+    }
 
 
 def identity(report: Report, chat: str, words: Words) -> Json:
-    """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose this chat."""
+    """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose
+    this chat.
+    """
     private = {
-        stop.path: _value(report, stop.step, codec.answers_at(report.answers, stop.path) or [_of_mark(mark)], words)
+        stop.path: _value(
+            report,
+            stop.step,
+            codec.answers_at(report.answers, stop.path) or [_of_mark(mark)],
+            words,
+        )
         for stop in way(report.flow, report.state)
-        if isinstance(stop.step, Ask) and stop.step.private and (mark := report.state.marks.get(stop.path)) is not None
+        if isinstance(stop.step, Ask)
+        and stop.step.private
+        and (mark := report.state.marks.get(stop.path)) is not None
     }
     top = {path[0]: _plain(value) for path, value in private.items() if len(path) == 1}
     contact = _options(report.state, "contact")
     others = [_plain(value) for path, value in private.items() if path[-1] == "others_contact"]
-    others += [a.text for path in report.state.marks if path[-1].startswith("~card")
-               for a in codec.answers_at(report.answers, path) if isinstance(a, Said)]  # fmt: skip
+    others += [
+        a.text
+        for path in report.state.marks
+        if path[-1].startswith("~card")
+        for a in codec.answers_at(report.answers, path)
+        if isinstance(a, Said)
+    ]
     return {
         "name": top.get("name", ""),
-        "contact": {"way": "".join(contact) or "no", "phone": top.get("phone", ""), "email": top.get("email", "")},
+        "contact": {
+            "way": "".join(contact) or "no",
+            "phone": top.get("phone", ""),
+            "email": top.get("email", ""),
+        },
         "hours": top.get("hours", ""),
         "wishes": {k: top[k] for k in ("speak", "officer", "interpreter", "region") if k in top},
         "messenger": chat if contact == ("bot",) else "",

@@ -1,4 +1,6 @@
-"""What could not be read, as it came: a piece of its own in the dossier, without the chat it came from."""
+"""What could not be read, as it came: a piece of its own in the dossier, without the chat it came
+from.
+"""
 
 import hashlib
 import json
@@ -18,11 +20,19 @@ def piece(body: Json) -> bytes:
 def aside(number: int, body: Json) -> Json:
     kind = {"kind": body["kind"]} if "kind" in body else {}
     digest = hashlib.sha256(piece(body)).hexdigest()
-    return {"id": f"s{number}", **kind, "why": body["why"], "at": when(body["at"]), "sha256": digest}
+    return {
+        "id": f"s{number}",
+        **kind,
+        "why": body["why"],
+        "at": when(body["at"]),
+        "sha256": digest,
+    }
 
 
 def _unnamed(raw: str) -> str:
-    """What could not be read, without the chat it came from: that is nobody's business where no contact was chosen."""
+    """What could not be read, without the chat it came from: that is nobody's business where no
+    contact was chosen.
+    """
     try:
         update = json.loads(raw)
         kept = {kind: _without_chat(body) for kind, body in update.items()}
@@ -32,7 +42,11 @@ def _unnamed(raw: str) -> str:
 
 
 def _without_chat(body: object) -> object:
-    return {key: value for key, value in body.items() if key != "chat"} if isinstance(body, dict) else body
+    return (
+        {key: value for key, value in body.items() if key != "chat"}
+        if isinstance(body, dict)
+        else body
+    )
 
 
 def as_json(value: Mapping[str, object]) -> bytes:

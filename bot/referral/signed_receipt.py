@@ -1,7 +1,9 @@
-"""PURE: what a witness may ask for after sending: the fingerprints of the files, and a receipt the installation signed.
+"""PURE: what a witness may ask for after sending: the fingerprints of the files, and a receipt the
+installation signed.
 
-A receipt is one line of canonical JSON (RFC 8785) and, below it, an ECDSA signature (P-256, SHA-256, base64) of that
-line. It says what was received under which number and in which hour; it names nobody and quotes nothing.
+A receipt is one line of canonical JSON (RFC 8785) and, below it, an ECDSA signature (P-256,
+SHA-256, base64) of that line. It says what was received under which number and in which hour; it
+names nobody and quotes nothing.
 """
 
 import base64
@@ -23,7 +25,9 @@ _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 
 def public_key(private: ec.EllipticCurvePrivateKey) -> str:
-    """The public half as it stands in referral.json: base64 of SubjectPublicKeyInfo (RFC 5280), DER."""
+    """The public half as it stands in referral.json: base64 of SubjectPublicKeyInfo (RFC 5280),
+    DER.
+    """
     info = private.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
@@ -36,8 +40,12 @@ def files_digest(exhibits: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def statement(reference: str, hour: int, exhibits: Sequence[Mapping[str, Any]], referral: bytes) -> Plain:
-    """What a receipt says; `hour` in hours since 1970 UTC, `referral` the bytes of referral.json."""
+def statement(
+    reference: str, hour: int, exhibits: Sequence[Mapping[str, Any]], referral: bytes
+) -> Plain:
+    """What a receipt says; `hour` in hours since 1970 UTC, `referral` the bytes of
+    referral.json.
+    """
     return {
         "schema": SCHEMA,
         "reference": reference,
@@ -55,11 +63,15 @@ def sign(private: ec.EllipticCurvePrivateKey, said: Plain) -> str:
 
 
 def check(receipt: str, key: str) -> dict[str, Any]:
-    """What a receipt says, once its signature holds. Raises Refused where it is none, Tampered where it does not."""
+    """What a receipt says, once its signature holds. Raises Refused where it is none, Tampered
+    where it does not.
+    """
     found = [line.strip() for line in receipt.splitlines() if line.strip()]
     at = next((n for n, line in enumerate(found) if line.startswith("{") and SCHEMA in line), None)
     if at is None or at + 1 >= len(found):
-        raise Refused("no receipt is in that file: it is a line that begins with { and the signature below it")
+        raise Refused(
+            "no receipt is in that file: it is a line that begins with { and the signature below it"
+        )
     try:
         public = serialization.load_der_public_key(base64.b64decode(key, validate=True))
         signature = base64.b64decode(found[at + 1], validate=True)
@@ -81,4 +93,6 @@ def compare(said: Mapping[str, Any], referral: bytes) -> None:
     expected = statement(report["reference"], said["hour"], report["exhibits"], referral)
     for name, value in expected.items():
         if said[name] != value:
-            raise Tampered(f"the receipt says another {name} than the dossier: {said[name]}, not {value}")
+            raise Tampered(
+                f"the receipt says another {name} than the dossier: {said[name]}, not {value}"
+            )

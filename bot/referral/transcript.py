@@ -13,7 +13,8 @@ Json = dict[str, Any]
 
 
 def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
-    """Every question as it was shown and every answer that stands, in order; changed ones as a line without words.
+    """Every question as it was shown and every answer that stands, in order; changed ones as a line
+    without words.
 
     All times are the channel's own, so that a question comes after the answer that led to it.
     """
@@ -32,12 +33,30 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
         rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
     for exhibit in report.state.exhibits:
         state = "received" if exhibit.status == "held" else "announced, not received"
-        rows.append((exhibit.at, last, 2, f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}"))
+        rows.append(
+            (
+                exhibit.at,
+                last,
+                2,
+                f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}",
+            )
+        )
     for number, body in enumerate(report.set_aside, 1):
-        rows.append((body["at"], last, 2, f"SET ASIDE s{number}: {body.get('kind', 'not read')}, kept as it came"))
+        rows.append(
+            (
+                body["at"],
+                last,
+                2,
+                f"SET ASIDE s{number}: {body.get('kind', 'not read')}, kept as it came",
+            )
+        )
     for changed in report.state.changed:
-        rows.append((changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}"))
-    told = "\n\n".join(f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3]))
+        rows.append(
+            (changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}")
+        )
+    told = "\n\n".join(
+        f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3])
+    )
     return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
 
 
@@ -62,10 +81,13 @@ def _said(report: Report, body: Json, words: Words) -> str:
                 else ""
             )
             return ", ".join(
-                f"[{_both(here, option, words, shown) if here else option}]" for option in answer["options"]
+                f"[{_both(here, option, words, shown) if here else option}]"
+                for option in answer["options"]
             )
         case "dated":
-            return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(" )", ")")
+            return f"(date read as: {answer['edtf'] or 'not read'} {answer['part']})".replace(
+                " )", ")"
+            )
         case "settlement":
             return f"(place of the codifier: {answer['code']} {answer['name']})".replace(" )", ")")
         case "placed":
@@ -84,15 +106,23 @@ def _of_file(report: Report, exhibit: Exhibit) -> str:
 
 
 def _whose(report: Report, answer: Json) -> str:
-    """A line above words or a voice that are somebody else's, or that stand under a file or answer something."""
+    """A line above words or a voice that are somebody else's, or that stand under a file or answer
+    something.
+    """
     beside = origins.beside(report.origins, answer.get("about") or {}, report.state, report.answers)
     voice = report.exhibits.get(answer.get("exhibit", ""))
-    whose = origins.of_file(report.origins, voice["file"]) if voice else origins.of_answer(report.origins, answer)
+    whose = (
+        origins.of_file(report.origins, voice["file"])
+        if voice
+        else origins.of_answer(report.origins, answer)
+    )
     lines = [origins.source(whose)]
     if "caption_of" in beside:
         lines.append(f"written under {beside['caption_of']}")
     if meant := beside.get("reply_to"):
-        what = ", ".join(meant.get("exhibits", ())) or meant.get("words_of", "a message that is not in this report")
+        what = ", ".join(meant.get("exhibits", ())) or meant.get(
+            "words_of", "a message that is not in this report"
+        )
         lines.append(f"in reply to {what}")
     if quote := beside.get("quote"):
         of = origins.source(quote.get("forwarded", {}))

@@ -13,13 +13,23 @@ from typing import Any, Final
 
 from bot.sandbox.entities import Unparsable, from_html, units
 from bot.sandbox.hooks import CONNECTIONS
-from bot.sandbox.world import CLOUD_DOWNLOAD, CLOUD_UPLOAD, LOCAL_UPLOAD, TWO_DAYS, BotAccount, Chat, Json, World
+from bot.sandbox.world import (
+    CLOUD_DOWNLOAD,
+    CLOUD_UPLOAD,
+    LOCAL_UPLOAD,
+    TWO_DAYS,
+    BotAccount,
+    Chat,
+    Json,
+    World,
+)
 
 TEXT_MOST, CAPTION_MOST, DATA_MOST = 4096, 1024, 64
 QUERY_SECONDS = 15 * 60
 MOST_DELETED = 100
 NOT_MODIFIED: Final = (
-    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
+    "Bad Request: message is not modified: specified new message content and reply markup are "
+    "exactly the same as a "
     "current content and reply markup of the message"
 )
 
@@ -34,7 +44,9 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Call:
-    """A call as it came: parameters are strings or parsed JSON; files lie in the sandbox's folder."""
+    """A call as it came: parameters are strings or parsed JSON; files lie in the sandbox's
+    folder.
+    """
 
     world: World
     bot: BotAccount
@@ -76,16 +88,22 @@ Method = Callable[[Call], Awaitable[Any]]
 
 async def get_me(call: Call) -> Json:
     return {
-        **call.bot.as_user(), "can_join_groups": True, "can_read_all_group_messages": False,
-        "supports_inline_queries": False, "has_topics_enabled": call.world.topics,
-    }  # fmt: skip
+        **call.bot.as_user(),
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+        "has_topics_enabled": call.world.topics,
+    }
 
 
 async def get_updates(call: Call) -> list[Json]:
     """Long polling; a second poller ends the first with a conflict."""
     bot, world = call.bot, call.world
     if bot.webhook is not None:
-        text = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+        text = (
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to "
+            "delete it first"
+        )
         raise Refusal(409, text)
     offset = int(call.params.get("offset") or 0)
     limit = min(int(call.params.get("limit") or 100), 100)
@@ -96,7 +114,10 @@ async def get_updates(call: Call) -> list[Json]:
     ends = asyncio.get_running_loop().time() + min(float(call.params.get("timeout") or 0), 50)
     while True:
         if bot.poll != mine:
-            text = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+            text = (
+                "Conflict: terminated by other getUpdates request; make sure that only one bot "
+                "instance is running"
+            )
             raise Refusal(409, text)
         left = ends - asyncio.get_running_loop().time()
         if bot.updates or left <= 0 or world.closing:
@@ -119,9 +140,12 @@ async def set_webhook(call: Call) -> bool:
         raise Refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
     else:
         call.bot.webhook = {
-            "url": url, "secret_token": call.params.get("secret_token") or "",
-            "max_connections": min(max(int(call.params.get("max_connections") or CONNECTIONS), 1), 100),
-        }  # fmt: skip
+            "url": url,
+            "secret_token": call.params.get("secret_token") or "",
+            "max_connections": min(
+                max(int(call.params.get("max_connections") or CONNECTIONS), 1), 100
+            ),
+        }
     call.bot.poll += 1
     call.bot.came.set()
     return True
@@ -134,7 +158,11 @@ async def delete_webhook(call: Call) -> bool:
 
 async def get_webhook_info(call: Call) -> Json:
     url = call.bot.webhook["url"] if call.bot.webhook else ""
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": len(call.bot.updates)}
+    return {
+        "url": url,
+        "has_custom_certificate": False,
+        "pending_update_count": len(call.bot.updates),
+    }
 
 
 async def send_message(call: Call) -> Json:
@@ -163,10 +191,18 @@ async def send_document(call: Call) -> Json:
     _flood(call, chat)
     stored = call.world.keep(path, name, type_)
     document = {
-        "file_id": stored.id, "file_unique_id": stored.id[:16], "file_name": name, "mime_type": type_,
+        "file_id": stored.id,
+        "file_unique_id": stored.id[:16],
+        "file_name": name,
+        "mime_type": type_,
         "file_size": stored.size,
-    }  # fmt: skip
-    content = {"document": document, **({"caption": caption} if caption else {}), **_markup(call), **_protected(call)}
+    }
+    content = {
+        "document": document,
+        **({"caption": caption} if caption else {}),
+        **_markup(call),
+        **_protected(call),
+    }
     return call.world.message(call.bot, chat, content, sender=call.bot.as_user())
 
 
@@ -179,9 +215,10 @@ async def edit_message_text(call: Call) -> Json:
         raise Refusal(400, "Bad Request: message can't be edited")
     text = _text(call, "MESSAGE_TOO_LONG")
     markup = _markup(call)
-    if {k: message.get(k) for k in ("text", "entities")} == {"entities": None, **text} and message.get(
-        "reply_markup"
-    ) == markup.get("reply_markup"):
+    if {k: message.get(k) for k in ("text", "entities")} == {
+        "entities": None,
+        **text,
+    } and message.get("reply_markup") == markup.get("reply_markup"):
         raise Refusal(400, NOT_MODIFIED)
     for part in ("reply_markup", "entities"):
         message.pop(part, None)
@@ -229,7 +266,9 @@ async def delete_messages(call: Call) -> bool:
 async def answer_callback_query(call: Call) -> bool:
     asked = call.bot.queries.pop(str(call.params.get("callback_query_id")), None)
     if asked is None or call.world.now() - asked > QUERY_SECONDS:
-        raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        raise Refusal(
+            400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
+        )
     return True
 
 
@@ -240,7 +279,12 @@ async def get_file(call: Call) -> Json:
     if stored.size > CLOUD_DOWNLOAD and not call.world.local:
         raise Refusal(400, "Bad Request: file is too big")
     path = str(call.world.handed_out(stored)) if call.world.local else f"files/{stored.path.name}"
-    return {"file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size, "file_path": path}
+    return {
+        "file_id": stored.id,
+        "file_unique_id": stored.id[:16],
+        "file_size": stored.size,
+        "file_path": path,
+    }
 
 
 async def leave_chat(call: Call) -> bool:
@@ -252,10 +296,18 @@ async def leave_chat(call: Call) -> bool:
 
 
 async def get_chat(call: Call) -> Json:
-    return {**call.world.as_chat(call.chat()), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": {
-        "unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False,
-        "gifts_from_channels": False,
-    }}  # fmt: skip
+    return {
+        **call.world.as_chat(call.chat()),
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": {
+            "unlimited_gifts": False,
+            "limited_gifts": False,
+            "unique_gifts": False,
+            "premium_subscription": False,
+            "gifts_from_channels": False,
+        },
+    }
 
 
 async def get_chat_member(call: Call) -> Json:
@@ -265,11 +317,29 @@ async def get_chat_member(call: Call) -> Json:
         raise Refusal(400, "Bad Request: member not found")
     if chat.kind != "channel" or not call.world.may_post:
         return {"user": bot.as_user(), "status": "member"}
-    rights = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-              "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users",
-              "can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages")  # fmt: skip
-    return {"user": bot.as_user(), "status": "administrator", **dict.fromkeys(rights, False),
-            "can_manage_chat": True, "can_post_messages": True, "can_edit_messages": True}  # fmt: skip
+    rights = (
+        "can_be_edited",
+        "is_anonymous",
+        "can_manage_chat",
+        "can_delete_messages",
+        "can_manage_video_chats",
+        "can_restrict_members",
+        "can_promote_members",
+        "can_change_info",
+        "can_invite_users",
+        "can_post_stories",
+        "can_edit_stories",
+        "can_delete_stories",
+        "can_send_welcome_messages",
+    )
+    return {
+        "user": bot.as_user(),
+        "status": "administrator",
+        **dict.fromkeys(rights, False),
+        "can_manage_chat": True,
+        "can_post_messages": True,
+        "can_edit_messages": True,
+    }
 
 
 def _may_post(call: Call, chat: Chat) -> None:
@@ -298,7 +368,13 @@ def _get_profile(field: str) -> Method:
     async def get_it(call: Call) -> Json:
         language = str(call.params.get("language_code") or "")
         found = call.bot.profile.get((field, language)) or call.bot.profile.get((field, ""))
-        return {field: found if found is not None else call.bot.as_user()["first_name"] if field == "name" else ""}
+        return {
+            field: found
+            if found is not None
+            else call.bot.as_user()["first_name"]
+            if field == "name"
+            else ""
+        }
 
     return get_it
 
@@ -323,23 +399,39 @@ async def get_my_commands(call: Call) -> list[Json]:
 
 
 METHODS: Final[dict[str, Method]] = {
-    "getme": get_me, "getupdates": get_updates, "setwebhook": set_webhook, "deletewebhook": delete_webhook,
-    "getwebhookinfo": get_webhook_info, "sendmessage": send_message, "senddocument": send_document,
-    "editmessagetext": edit_message_text, "editmessagereplymarkup": edit_message_reply_markup,
-    "deletemessage": delete_message, "deletemessages": delete_messages,
-    "answercallbackquery": answer_callback_query, "getfile": get_file, "leavechat": leave_chat, "getchat": get_chat,
+    "getme": get_me,
+    "getupdates": get_updates,
+    "setwebhook": set_webhook,
+    "deletewebhook": delete_webhook,
+    "getwebhookinfo": get_webhook_info,
+    "sendmessage": send_message,
+    "senddocument": send_document,
+    "editmessagetext": edit_message_text,
+    "editmessagereplymarkup": edit_message_reply_markup,
+    "deletemessage": delete_message,
+    "deletemessages": delete_messages,
+    "answercallbackquery": answer_callback_query,
+    "getfile": get_file,
+    "leavechat": leave_chat,
+    "getchat": get_chat,
     "getchatmember": get_chat_member,
-    "setmyname": _set_profile("name"), "getmyname": _get_profile("name"),
-    "setmydescription": _set_profile("description"), "getmydescription": _get_profile("description"),
+    "setmyname": _set_profile("name"),
+    "getmyname": _get_profile("name"),
+    "setmydescription": _set_profile("description"),
+    "getmydescription": _get_profile("description"),
     "setmyshortdescription": _set_profile("short_description"),
     "getmyshortdescription": _get_profile("short_description"),
-    "setmycommands": set_my_commands, "getmycommands": get_my_commands,
-}  # fmt: skip
+    "setmycommands": set_my_commands,
+    "getmycommands": get_my_commands,
+}
 
 
 def _text(call: Call, long: str) -> Json:
     """The text of a message, trimmed, and its entities."""
-    text, mode = str(call.params.get("text") or "").strip(), str(call.params.get("parse_mode") or "")
+    text, mode = (
+        str(call.params.get("text") or "").strip(),
+        str(call.params.get("parse_mode") or ""),
+    )
     found: list[Json] = []
     if mode.lower() == "html":
         try:
@@ -369,7 +461,11 @@ def _markup(call: Call) -> Json:
 
 
 def _protected(call: Call) -> Json:
-    return {"has_protected_content": True} if str(call.params.get("protect_content")).lower() == "true" else {}
+    return (
+        {"has_protected_content": True}
+        if str(call.params.get("protect_content")).lower() == "true"
+        else {}
+    )
 
 
 def _too_old(call: Call, message: Json) -> bool:

@@ -1,4 +1,5 @@
-"""Formatted text as a bot may send it: HTML to plain text and entities, refused where Telegram refuses it.
+"""Formatted text as a bot may send it: HTML to plain text and entities, refused where Telegram
+refuses it.
 
 https://core.telegram.org/bots/api#html-style. Markdown is not read here: neither bot sends it.
 """
@@ -8,10 +9,21 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 KINDS: Final = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
-    "code": "code", "pre": "pre", "blockquote": "blockquote", "a": "text_link",
-}  # fmt: skip
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
+    "code": "code",
+    "pre": "pre",
+    "blockquote": "blockquote",
+    "a": "text_link",
+}
 
 
 BARE: Final = re.compile(r"<(?!/?[a-z][a-z-]*(?:\s[^<>]*)?>)([^\s<>]*)", re.IGNORECASE)
@@ -58,11 +70,17 @@ class _Html(HTMLParser):
         begun, offset, link = self.open.pop()
         if begun != tag:
             raise Unparsable(
-                f'Unmatched end tag at byte offset {self._offset()}, expected "</{begun}>", found "</{tag}>"'
+                f"Unmatched end tag at byte offset {self._offset()}, "
+                f'expected "</{begun}>", found "</{tag}>"'
             )
         if (length := units(self.text) - offset) and (tag != "a" or link):
             self.found.append(
-                {"type": KINDS[tag], "offset": offset, "length": length, **({"url": link} if link else {})}
+                {
+                    "type": KINDS[tag],
+                    "offset": offset,
+                    "length": length,
+                    **({"url": link} if link else {}),
+                }
             )
 
     def handle_data(self, data: str) -> None:

@@ -1,4 +1,5 @@
-"""Pushing updates to webhooks as the Bot API server does: several at once, those of one chat one after the other.
+"""Pushing updates to webhooks as the Bot API server does: several at once, those of one chat one
+after the other.
 
 A message of a chat and a press in it are two queues (WebhookQueryActor and `webhook_queue_id` in
 https://github.com/tdlib/telegram-bot-api). What is not answered 2xx comes again.
@@ -29,7 +30,9 @@ async def push(world: World) -> None:
             await asyncio.sleep(IDLE_SECONDS)
 
 
-def _begin(client: httpx.AsyncClient, tasks: asyncio.TaskGroup, bot: BotAccount, busy: set[str]) -> None:
+def _begin(
+    client: httpx.AsyncClient, tasks: asyncio.TaskGroup, bot: BotAccount, busy: set[str]
+) -> None:
     """Push the oldest update of each queue that has none under way."""
     if bot.webhook is None:
         return
@@ -41,7 +44,9 @@ def _begin(client: httpx.AsyncClient, tasks: asyncio.TaskGroup, bot: BotAccount,
             tasks.create_task(_push(client, bot, update, queue, busy))
 
 
-async def _push(client: httpx.AsyncClient, bot: BotAccount, update: Json, queue: str, busy: set[str]) -> None:
+async def _push(
+    client: httpx.AsyncClient, bot: BotAccount, update: Json, queue: str, busy: set[str]
+) -> None:
     try:
         if bot.webhook is not None and await _taken(client, bot.webhook, update):
             bot.updates = [u for u in bot.updates if u is not update]

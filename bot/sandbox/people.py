@@ -1,4 +1,6 @@
-"""The people's side: what somebody with the app can do, and what their app shows; no more than the app lets them."""
+"""The people's side: what somebody with the app can do, and what their app shows; no more than the
+app lets them.
+"""
 
 import json
 import secrets
@@ -23,14 +25,17 @@ OTHERS = ("checklist", "poll", "story", "paid_media", "dice")
 SERVICES: dict[str, Json] = {
     "message_auto_delete_timer_changed": {"message_auto_delete_time": 86_400},
     "chat_background_set": {"type": {"type": "chat_theme", "theme_name": "🏠"}},
-    "boost_added": {"boost_count": 1}, "write_access_allowed": {},
+    "boost_added": {"boost_count": 1},
+    "write_access_allowed": {},
     "users_shared": {"request_id": 1, "users": [{"user_id": 5}]},
     "forum_topic_created": {"name": "A topic", "icon_color": 7_322_096},
-}  # fmt: skip
+}
 """What the app writes by itself, as Telegram sends it."""
 CAN_BE_HIDDEN = ("photo", "video", "animation")
 PHOTO_SIZES = ((90, 67, 0.02), (320, 240, 0.2), (1280, 960, 1.0))
-"""Width, height and share of the bytes: as Telegram does, a photo comes in several sizes, the largest last."""
+"""Width, height and share of the bytes: as Telegram does, a photo comes in several sizes, the
+largest last.
+"""
 
 
 class NotInTheApp(Exception):
@@ -44,12 +49,25 @@ class People:
     def routes(self) -> list[Route]:
         one = "/people/{person:int}/{bot}"
         acts = {
-            "text": self.text, "press": self.press, "files": self.files, "pin": self.pin, "contact": self.contact,
-            "edit": self.edit, "delete": self.delete, "forward": self.forward, "block": self.block,
-            "unblock": self.unblock, "invite": self.invite, "deactivate": self.deactivate,
-            "article": self.article, "venue": self.venue, "live": self.live, "exchange": self.exchange,
-            "other": self.other, "service": self.service,
-        }  # fmt: skip
+            "text": self.text,
+            "press": self.press,
+            "files": self.files,
+            "pin": self.pin,
+            "contact": self.contact,
+            "edit": self.edit,
+            "delete": self.delete,
+            "forward": self.forward,
+            "block": self.block,
+            "unblock": self.unblock,
+            "invite": self.invite,
+            "deactivate": self.deactivate,
+            "article": self.article,
+            "venue": self.venue,
+            "live": self.live,
+            "exchange": self.exchange,
+            "other": self.other,
+            "service": self.service,
+        }
         return [
             Route("/people", self.add, methods=["POST"]),
             *(Route(f"{one}/{name}", act, methods=["POST"]) for name, act in acts.items()),
@@ -64,24 +82,34 @@ class People:
 
     async def start(self, _: Request) -> Response:
         """Who is here from the beginning: the page has a desk for each of these officers."""
-        there = [{"id": p.id, "name": p.name} for p in self.world.people.values() if "officers" in p.started]
+        there = [
+            {"id": p.id, "name": p.name}
+            for p in self.world.people.values()
+            if "officers" in p.started
+        ]
         return JSONResponse({"officers": there})
 
     # ── what a person does ───────────────────────────────────────────────────
 
     async def add(self, request: Request) -> Response:
         body = await _json(request)
-        person = self.world.add_person(str(body.get("name", "Person")), str(body.get("language", "en")))
+        person = self.world.add_person(
+            str(body.get("name", "Person")), str(body.get("language", "en"))
+        )
         return JSONResponse({"id": person.id})
 
     async def text(self, request: Request) -> Response:
-        """Plain words, or formatted ones with their entities; in reply to a message, with a quote of another chat."""
+        """Plain words, or formatted ones with their entities; in reply to a message, with a quote
+        of another chat.
+        """
         body = await _json(request)
         beside = ("entities", "quote", "external_reply", "message_thread_id")
         said: Json = {name: body[name] for name in beside if name in body}
         if "message_thread_id" in said:
             said["is_topic_message"] = True
-        return self._say(request, {"text": str(body["text"]), **said, **self._replying(request, body)})
+        return self._say(
+            request, {"text": str(body["text"]), **said, **self._replying(request, body)}
+        )
 
     def _replying(self, request: Request, body: Json) -> Json:
         """The message of this chat that one replies to, as it is now."""
@@ -90,18 +118,33 @@ class People:
         meant = self._where(request)[2].messages.get(int(body["reply_to"]))
         if meant is None:
             raise NotInTheApp("that message is gone")
-        return {"reply_to_message": {k: v for k, v in meant.items() if k not in ("reply_to_message", "reply_markup")}}
+        return {
+            "reply_to_message": {
+                k: v for k, v in meant.items() if k not in ("reply_to_message", "reply_markup")
+            }
+        }
 
     async def article(self, request: Request) -> Response:
         """What the app makes of a list, a table or pasted formatting: blocks, and no text."""
         body = await _json(request)
-        return self._say(request, {"rich_message": {"blocks": body["blocks"]}, **self._replying(request, body)})
+        return self._say(
+            request, {"rich_message": {"blocks": body["blocks"]}, **self._replying(request, body)}
+        )
 
     async def venue(self, request: Request) -> Response:
         body = await _json(request)
         place = {"latitude": body["lat"], "longitude": body["lon"]}
-        return self._say(request, {"location": place, "venue": {"location": place, "title": str(body["title"]),
-                                                                "address": str(body["address"])}})  # fmt: skip
+        return self._say(
+            request,
+            {
+                "location": place,
+                "venue": {
+                    "location": place,
+                    "title": str(body["title"]),
+                    "address": str(body["address"]),
+                },
+            },
+        )
 
     async def other(self, request: Request) -> Response:
         """A checklist, a poll, a story: what has a kind of its own and neither words nor files."""
@@ -111,13 +154,17 @@ class People:
         return self._say(request, {str(body["kind"]): body["value"]})
 
     async def service(self, request: Request) -> Response:
-        """What the app writes into a chat by itself: a timer that was set, a background, a pinned message."""
+        """What the app writes into a chat by itself: a timer that was set, a background, a pinned
+        message.
+        """
         body = await _json(request)
         if body["kind"] not in SERVICES:
             raise NotInTheApp(f"service messages are: {', '.join(SERVICES)}")
         person, bot, chat = self._where(request)
         value = SERVICES[str(body["kind"])]
-        message = self.world.message(bot, chat, {str(body["kind"]): value}, sender=self.world.as_user(person))
+        message = self.world.message(
+            bot, chat, {str(body["kind"]): value}, sender=self.world.as_user(person)
+        )
         if bot.name not in person.blocked:
             self.world.update(bot, "message", dict(message))
         return JSONResponse(message)
@@ -130,13 +177,26 @@ class People:
         body = await _json(request)
         card = {"vcard": str(body["vcard"])} if body.get("vcard") else {}
         return self._say(
-            request, {"contact": {"phone_number": str(body["phone"]), "first_name": str(body["name"]), **card}}
+            request,
+            {
+                "contact": {
+                    "phone_number": str(body["phone"]),
+                    "first_name": str(body["name"]),
+                    **card,
+                }
+            },
         )
 
     async def forward(self, request: Request) -> Response:
         body = await _json(request)
-        origin = {"type": "hidden_user", "date": int(self.world.now()), "sender_user_name": "Somebody"}
-        return self._say(request, {"text": str(body["text"]), "forward_origin": body.get("origin", origin)})
+        origin = {
+            "type": "hidden_user",
+            "date": int(self.world.now()),
+            "sender_user_name": "Somebody",
+        }
+        return self._say(
+            request, {"text": str(body["text"]), "forward_origin": body.get("origin", origin)}
+        )
 
     def _say(self, request: Request, content: Json) -> Response:
         person, bot, chat = self._where(request)
@@ -162,24 +222,35 @@ class People:
         if not forged and all(b.get("callback_data") != body["data"] for row in rows for b in row):
             raise NotInTheApp("that button is not on the screen")
         query: Json = {
-            "id": str(secrets.randbits(63)), "from": self.world.as_user(person), "chat_instance": str(chat.id),
+            "id": str(secrets.randbits(63)),
+            "from": self.world.as_user(person),
+            "chat_instance": str(chat.id),
             "data": str(body["data"]),
-            "message": dict(message) if message else {"message_id": int(body["message_id"]), "date": 0,
-                                                      "chat": self.world.as_chat(chat)},
-        }  # fmt: skip
+            "message": dict(message)
+            if message
+            else {
+                "message_id": int(body["message_id"]),
+                "date": 0,
+                "chat": self.world.as_chat(chat),
+            },
+        }
         bot.queries[query["id"]] = self.world.now()
         self.world.update(bot, "callback_query", query)
         return JSONResponse({"id": query["id"]})
 
     async def files(self, request: Request) -> Response:
-        """One file, or 2–10 as an album: separate messages that share a media_group_id, the caption on the first."""
+        """One file, or 2–10 as an album: separate messages that share a media_group_id, the caption
+        on the first.
+        """
         person, bot, chat = self._where(request)
         async with request.form(max_part_size=4 * 1024**3) as form:
             uploads = [f for _, f in form.multi_items() if isinstance(f, UploadFile)]
             if not 1 <= len(uploads) <= MOST_IN_ALBUM:
                 raise NotInTheApp("an album has 2 to 10 items")
             kind, caption = str(form.get("as", "document")), str(form.get("caption", ""))
-            hidden = {"has_media_spoiler": True} if form.get("spoiler") and kind in CAN_BE_HIDDEN else {}
+            hidden = (
+                {"has_media_spoiler": True} if form.get("spoiler") and kind in CAN_BE_HIDDEN else {}
+            )
             album = {"media_group_id": str(secrets.randbits(60))} if len(uploads) > 1 else {}
             sent: list[Json] = []
             for upload in uploads:
@@ -200,7 +271,11 @@ class People:
         if kind == "photo":
             return {"photo": [self._photo(path, *size) for size in PHOTO_SIZES]}
         stored = self.world.keep(path, name, type_)
-        media: Json = {"file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size}
+        media: Json = {
+            "file_id": stored.id,
+            "file_unique_id": stored.id[:16],
+            "file_size": stored.size,
+        }
         if kind in ("document", "video", "audio", "animation"):
             media |= {"file_name": name, "mime_type": type_}
         if kind in ("video", "audio", "voice", "animation", "video_note"):
@@ -210,7 +285,13 @@ class People:
         if kind == "video_note":
             media["length"] = 240
         if kind == "sticker":
-            media |= {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
+            media |= {
+                "width": 512,
+                "height": 512,
+                "is_animated": False,
+                "is_video": False,
+                "type": "regular",
+            }
         return {kind: media}
 
     def _photo(self, path: Path, width: int, height: int, share: float) -> Json:
@@ -221,12 +302,17 @@ class People:
             path = small
         stored = self.world.keep(path, "", "image/jpeg")
         return {
-            "file_id": stored.id, "file_unique_id": stored.id[:16], "file_size": stored.size,
-            "width": width, "height": height,
-        }  # fmt: skip
+            "file_id": stored.id,
+            "file_unique_id": stored.id[:16],
+            "file_size": stored.size,
+            "width": width,
+            "height": height,
+        }
 
     async def edit(self, request: Request) -> Response:
-        """New words of one's own message, or blocks in their place; no words under a file take the caption away."""
+        """New words of one's own message, or blocks in their place; no words under a file take the
+        caption away.
+        """
         person, bot, chat = self._where(request)
         body = await _json(request)
         message = self._own(person, chat, body)
@@ -238,13 +324,21 @@ class People:
             raise NotInTheApp("a message cannot be emptied")
         for gone in ("text", "caption", "rich_message", "entities", "caption_entities"):
             message.pop(gone, None)
-        now = {"rich_message": {"blocks": body["blocks"]}} if "blocks" in body else {field: words} if words else {}
+        now = (
+            {"rich_message": {"blocks": body["blocks"]}}
+            if "blocks" in body
+            else {field: words}
+            if words
+            else {}
+        )
         edited = self.world.edited(chat, message, now)
         self.world.update(bot, "edited_message", dict(edited))
         return JSONResponse(edited)
 
     async def exchange(self, request: Request) -> Response:
-        """Another file in the place of the one in a message, or one added to words; the words become its caption."""
+        """Another file in the place of the one in a message, or one added to words; the words
+        become its caption.
+        """
         person, bot, chat = self._where(request)
         async with request.form(max_part_size=4 * 1024**3) as form:
             message = self._own(person, chat, {"message_id": str(form["message_id"])})
@@ -252,10 +346,14 @@ class People:
             if not isinstance(upload, UploadFile) or "voice" in message:
                 raise NotInTheApp("the app does not exchange that")
             words = str(form.get("caption", message.get("text", message.get("caption", ""))))
-            content = self._media(await self._save(upload), upload.filename or "", upload.content_type or "", kind)
+            content = self._media(
+                await self._save(upload), upload.filename or "", upload.content_type or "", kind
+            )
         for gone in ("text", "caption", "entities", "caption_entities", *FILES):
             message.pop(gone, None)
-        edited = self.world.edited(chat, message, {**content, **({"caption": words} if words else {})})
+        edited = self.world.edited(
+            chat, message, {**content, **({"caption": words} if words else {})}
+        )
         self.world.update(bot, "edited_message", dict(edited))
         return JSONResponse(edited)
 
@@ -270,7 +368,11 @@ class People:
             moving = self._media(await self._save(film), "", "video/mp4", "video")["video"]
             words = str(form.get("caption", ""))
         moving.pop("file_name")
-        content = {**photo, "live_photo": {**moving, **photo}, **({"caption": words} if words else {})}
+        content = {
+            **photo,
+            "live_photo": {**moving, **photo},
+            **({"caption": words} if words else {}),
+        }
         return JSONResponse(self._new(person, bot, chat, content))
 
     async def delete(self, request: Request) -> Response:
@@ -303,20 +405,34 @@ class People:
         self._membership(person, bot, chat, now, before)
         return JSONResponse({})
 
-    def _membership(self, person: Person, bot: BotAccount, chat: Chat, now: str, before: str) -> None:
+    def _membership(
+        self, person: Person, bot: BotAccount, chat: Chat, now: str, before: str
+    ) -> None:
         until = {"until_date": 0}
         change = {
-            "chat": self.world.as_chat(chat), "from": self.world.as_user(person), "date": int(self.world.now()),
-            "old_chat_member": {"user": bot.as_user(), "status": before, **(until if before == "kicked" else {})},
-            "new_chat_member": {"user": bot.as_user(), "status": now, **(until if now == "kicked" else {})},
-        }  # fmt: skip
+            "chat": self.world.as_chat(chat),
+            "from": self.world.as_user(person),
+            "date": int(self.world.now()),
+            "old_chat_member": {
+                "user": bot.as_user(),
+                "status": before,
+                **(until if before == "kicked" else {}),
+            },
+            "new_chat_member": {
+                "user": bot.as_user(),
+                "status": now,
+                **(until if now == "kicked" else {}),
+            },
+        }
         self.world.update(bot, "my_chat_member", change)
 
     async def invite(self, request: Request) -> Response:
         """Add the bot to a group of the person's own."""
         person = self._person(request)
         bot = self.world.bot(request.path_params["bot"])
-        chat = self.world.add_group(bot.name, "group", str((await _json(request)).get("title", "A group")))
+        chat = self.world.add_group(
+            bot.name, "group", str((await _json(request)).get("title", "A group"))
+        )
         self._membership(person, bot, chat, "member", "left")
         return JSONResponse({"id": chat.id})
 
@@ -334,7 +450,9 @@ class People:
     async def faults_now(self, _: Request) -> Response:
         """What goes wrong at the moment, by the names that PUT takes."""
         faults = {NAMED.get(k, k): v for k, v in asdict(self.world.faults).items()}
-        return JSONResponse({"faults": faults, "ahead": self.world.ahead, "post": self.world.may_post})
+        return JSONResponse(
+            {"faults": faults, "ahead": self.world.ahead, "post": self.world.may_post}
+        )
 
     async def faults(self, request: Request) -> Response:
         body = await _json(request)
@@ -344,7 +462,8 @@ class People:
         if not set(wanted) <= known:
             raise NotInTheApp(f"faults are: {', '.join(sorted(known))}")
         self.world.faults = Faults(**wanted)
-        self.world.chance = seeded()  # the same faults come in the same order, whatever was called before
+        # the same faults come in the same order, whatever was called before
+        self.world.chance = seeded()
         return JSONResponse({})
 
     async def clock(self, request: Request) -> Response:
@@ -354,7 +473,9 @@ class People:
     def _person(self, request: Request) -> Person:
         person = self.world.people.get(request.path_params["person"])
         if person is None:
-            raise NotInTheApp("the sandbox was started again and has forgotten this phone: reload the page")
+            raise NotInTheApp(
+                "the sandbox was started again and has forgotten this phone: reload the page"
+            )
         return person
 
     def _where(self, request: Request) -> tuple[Person, BotAccount, Chat]:

@@ -1,4 +1,6 @@
-"""What a person's app shows: chats as they change, as JSON or as a stream, the officers' channel, files, calls made."""
+"""What a person's app shows: chats as they change, as JSON or as a stream, the officers' channel,
+files, calls made.
+"""
 
 import asyncio
 import contextlib
@@ -36,9 +38,11 @@ class Screens:
         return await self._changes(request, self.world.channel)
 
     async def watch(self, request: Request) -> Response:
-        """Several chats in one stream, as server-sent events: a browser allows six connections to a host.
+        """Several chats in one stream, as server-sent events: a browser allows six connections to a
+        host.
 
-        Each as ?chat=NAME@SINCE; a browser that lost the stream says by its last id how far it had come.
+        Each as ?chat=NAME@SINCE; a browser that lost the stream says by its last id how far it had
+        come.
         """
         chats: dict[str, Chat] = {}
         seen: dict[str, int] = {}
@@ -56,13 +60,22 @@ class Screens:
         return StreamingResponse(self._stream(chats, seen), media_type="text/event-stream")
 
     async def _changes(self, request: Request, chat: Chat) -> Response:
-        """What came after ?since=; with ?wait= as soon as something has, or after so many seconds."""
+        """What came after ?since=; with ?wait= as soon as something has, or after so many
+        seconds.
+        """
         since = int(request.query_params.get("since", 0))
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(self._stream({"": chat}, {"": since}), media_type="text/event-stream")
+            return StreamingResponse(
+                self._stream({"": chat}, {"": since}), media_type="text/event-stream"
+            )
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(float(request.query_params.get("wait", 0))), self.world.changed:
-                await self.world.changed.wait_for(lambda: self.world.closing or len(chat.changes) > since)
+            async with (
+                asyncio.timeout(float(request.query_params.get("wait", 0))),
+                self.world.changed,
+            ):
+                await self.world.changed.wait_for(
+                    lambda: self.world.closing or len(chat.changes) > since
+                )
         changes = [{"change": kind, "message": message} for kind, message in chat.changes[since:]]
         return JSONResponse({"changes": changes, "next": len(chat.changes)})
 
@@ -86,8 +99,12 @@ class Screens:
         stored = self.world.files.get(request.path_params["file_id"])
         if stored is None:
             return JSONResponse({"why": "no such file"}, 404)
-        return FileResponse(stored.path, filename=stored.name or None, media_type=stored.type or None)
+        return FileResponse(
+            stored.path, filename=stored.name or None, media_type=stored.type or None
+        )
 
     async def calls(self, request: Request) -> Response:
         since = int(request.query_params.get("since", 0))
-        return JSONResponse({"calls": [c for c in self.world.calls if c["n"] > since], "next": self.world.called})
+        return JSONResponse(
+            {"calls": [c for c in self.world.calls if c["n"] > since], "next": self.world.called}
+        )

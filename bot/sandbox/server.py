@@ -59,7 +59,9 @@ class _Server:
         self.world = world
 
     async def call(self, request: Request) -> Response:
-        """One Bot API call; Telegram answers refusals in JSON with the code as the HTTP status, too."""
+        """One Bot API call; Telegram answers refusals in JSON with the code as the HTTP status,
+        too.
+        """
         try:
             result = await self._called(request)
             if self.world.chance.random() < self.world.faults.garbage:
@@ -99,9 +101,16 @@ class _Server:
         self.world.called += 1
         chat = params.get("chat_id")
         self.world.calls.append(
-            {"n": self.world.called, "bot": bot.name, "method": name, "chat": chat, "at": self.world.now(),
-             "protected": params.get("protect_content") in ("true", "True", True), "parameters": sorted(params)}
-        )  # fmt: skip
+            {
+                "n": self.world.called,
+                "bot": bot.name,
+                "method": name,
+                "chat": chat,
+                "at": self.world.now(),
+                "protected": params.get("protect_content") in ("true", "True", True),
+                "parameters": sorted(params),
+            }
+        )
 
     async def _files(self, items: Any) -> dict[str, tuple[Path, str, str]]:
         found = {}
@@ -128,7 +137,10 @@ class _Server:
 
 
 async def _params(request: Request, form: Json) -> Json:
-    params: Json = {**request.query_params, **{k: v for k, v in form.items() if not isinstance(v, UploadFile)}}
+    params: Json = {
+        **request.query_params,
+        **{k: v for k, v in form.items() if not isinstance(v, UploadFile)},
+    }
     if request.headers.get("content-type", "").startswith("application/json"):
         body = await request.json()
         params.update(body)

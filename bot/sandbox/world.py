@@ -1,4 +1,6 @@
-"""The sandbox's world, in memory: people, bots, chats, messages, updates; files lie in a folder of their own."""
+"""The sandbox's world, in memory: people, bots, chats, messages, updates; files lie in a folder of
+their own.
+"""
 
 import asyncio
 import random
@@ -33,7 +35,9 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """`changes` is what the app showed, in order: ("new" | "edit" | "delete", message); `ours` is a group's members."""
+    """`changes` is what the app showed, in order: ("new" | "edit" | "delete", message); `ours` is a
+    group's members.
+    """
 
     id: int
     kind: Literal["private", "group", "channel"]
@@ -65,7 +69,12 @@ class BotAccount:
     commands: dict[str, list[Json]] = field(default_factory=dict)
 
     def as_user(self) -> Json:
-        return {"id": self.id, "is_bot": True, "first_name": self.name.title(), "username": self.username}
+        return {
+            "id": self.id,
+            "is_bot": True,
+            "first_name": self.name.title(),
+            "username": self.username,
+        }
 
 
 @dataclass(slots=True)
@@ -102,7 +111,9 @@ def seeded() -> random.Random:
 
 
 class World:
-    """Everything the server knows. `local`: self-hosted mode, in which files of any size are handed out as paths."""
+    """Everything the server knows. `local`: self-hosted mode, in which files of any size are handed
+    out as paths.
+    """
 
     def __init__(self, folder: Path, *, local: bool = False, limits: bool = True) -> None:
         self.folder = folder
@@ -142,15 +153,19 @@ class World:
 
     def add_bot(self, name: str, token: str) -> BotAccount:
         number = int(token.partition(":")[0])
-        bot = BotAccount(name, token, number, f"{name}_sandbox_bot", next_update=secrets.randbelow(10**8) + 10**8)
+        bot = BotAccount(
+            name, token, number, f"{name}_sandbox_bot", next_update=secrets.randbelow(10**8) + 10**8
+        )
         self.bots[token] = bot
         self.chats[name, CHANNEL_ID] = self.channel
         return bot
 
     def ban(self, name: str) -> str:
-        """Ban a bot's account: its token is unknown from now on, and another account of the name begins anew.
+        """Ban a bot's account: its token is unknown from now on, and another account of the name
+        begins anew.
 
-        The new one counts its messages and updates by itself, and has nothing in its chats. Returns its token.
+        The new one counts its messages and updates by itself, and has nothing in its chats. Returns
+        its token.
         """
         old = self.bot(name)
         del self.bots[old.token]
@@ -184,12 +199,19 @@ class World:
     # ── what is said ─────────────────────────────────────────────────────────
 
     def message(self, bot: BotAccount, chat: Chat, content: Json, *, sender: Json | None) -> Json:
-        """A new message in a chat; ids are the bot's own in private chats, the chat's own elsewhere."""
+        """A new message in a chat; ids are the bot's own in private chats, the chat's own
+        elsewhere.
+        """
         if chat.kind == "private":
             id_, bot.next_message = bot.next_message, bot.next_message + 1
         else:
             id_ = max(chat.messages, default=0) + 1
-        message = {"message_id": id_, "date": int(self.now()), "chat": self.as_chat(chat), **content}
+        message = {
+            "message_id": id_,
+            "date": int(self.now()),
+            "chat": self.as_chat(chat),
+            **content,
+        }
         if sender is not None and chat.kind != "channel":
             message["from"] = sender
         elif chat.kind == "channel":
@@ -224,12 +246,19 @@ class World:
         return {"id": chat.id, "type": chat.kind, "title": chat.title}
 
     def as_user(self, person: Person) -> Json:
-        return {"id": person.id, "is_bot": False, "first_name": person.name, "language_code": person.language}
+        return {
+            "id": person.id,
+            "is_bot": False,
+            "first_name": person.name,
+            "language_code": person.language,
+        }
 
     # ── what a bot is told ───────────────────────────────────────────────────
 
     def update(self, bot: BotAccount, kind: str, content: Json) -> None:
-        """Queue an update: at least once, always under its own number; the second of two first if the faults say so."""
+        """Queue an update: at least once, always under its own number; the second of two first if
+        the faults say so.
+        """
         if not self.faults.reorder:
             self._queue(bot, {kind: content})
         elif bot.held is None:
@@ -265,7 +294,9 @@ class World:
     # ── how fast a bot may speak ─────────────────────────────────────────────
 
     def flood(self, bot: BotAccount, chat: Chat) -> int:
-        """Seconds to wait before this message would be allowed; 0 counts it. Short bursts are let through."""
+        """Seconds to wait before this message would be allowed; 0 counts it. Short bursts are let
+        through.
+        """
         now = time.monotonic()
         if not self.limits:
             return 0

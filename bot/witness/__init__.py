@@ -1,4 +1,5 @@
-"""From an update to a durable answer, a sealed file, a referral: everything that happens on a witness's side.
+"""From an update to a durable answer, a sealed file, a referral: everything that happens on a
+witness's side.
 
 Begin at `intake` (a batch comes), `converse` (what they did becomes an event, the event becomes
 rows), `perform` (each effect a row of one transaction) and `deliver` (the outbox goes out); then

@@ -1,4 +1,6 @@
-"""A referral as its witness may ask about it: found by its number and return words, added to, never changed."""
+"""A referral as its witness may ask about it: found by its number and return words, added to, never
+changed.
+"""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -38,13 +40,16 @@ class Found:
 
 
 def read_number(typed: str) -> Found:
-    """What was typed as a number, if it is whole; its return words are asked for whether or not there is such a one."""
+    """What was typed as a number, if it is whole; its return words are asked for whether or not
+    there is such a one.
+    """
     reference = references.read(typed)
     return Found(reference, needs_words=True) if reference else Found()
 
 
 async def look(database: Database, facts: Box, master: Box, reference: str, words: str) -> Found:
-    """Whether there is such a referral and these words open it; without words, whether it took none.
+    """Whether there is such a referral and these words open it; without words, whether it took
+    none.
 
     A number that is none and words that do not fit look the same from outside, and take as long.
     """
@@ -65,23 +70,44 @@ def withdrawn(state: State) -> list[str]:
 
 
 async def pieces_of(
-    connection: AsyncConnection, referral: Referral, report: Report, exhibits: list[Piece], private: str, now: int,
+    connection: AsyncConnection,
+    referral: Referral,
+    report: Report,
+    exhibits: list[Piece],
+    private: str,
+    now: int,
     words: Words,
-) -> tuple[str, list[Piece], dict[str, str]]:  # fmt: skip
-    """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests of its documents.
+) -> tuple[str, list[Piece], dict[str, str]]:
+    """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests
+    of its documents.
 
-    Its key is sealed to the referral's account key: whoever opens the account opens what was added to it.
+    Its key is sealed to the referral's account key: whoever opens the account opens what was added
+    to it.
     """
     name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
     recipient = age.recipient_of(private)
     said = referral_json.referral(report, referral.reference, "", now, words)
-    kept: dict[str, Any] = {key: said[key] for key in ("language", "begun", "submitted", "incidents", "exhibits",
-                                                       "announced_not_received", "set_aside")}  # fmt: skip
+    kept: dict[str, Any] = {
+        key: said[key]
+        for key in (
+            "language",
+            "begun",
+            "submitted",
+            "incidents",
+            "exhibits",
+            "announced_not_received",
+            "set_aside",
+        )
+    }
     proven = "unproven" not in report.state.flags
     body = {
-        "schema": SCHEMA, "reference": referral.reference, "id": name, **kept, "withdrawn": withdrawn(report.state),
+        "schema": SCHEMA,
+        "reference": referral.reference,
+        "id": name,
+        **kept,
+        "withdrawn": withdrawn(report.state),
         "shown_to_be_the_same_person": proven,
-    }  # fmt: skip
+    }
     told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
     documents = Documents(as_json(body), told.encode("utf-8", "replace"))
     own = [
@@ -91,7 +117,9 @@ async def pieces_of(
         *set_aside(report, recipient),
         *exhibits,
     ]
-    below = [Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own]
+    below = [
+        Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own
+    ]
     return name, below, documents.digests
 
 
@@ -112,7 +140,9 @@ def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> 
         found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
     found.append(Entry("addendum received", "intake", name, {"at": when(now), **digests}))
     if gone := withdrawn(report.state):
-        found.append(Entry("sharing withdrawn", "witness", name, {"at": when(now), "with": ", ".join(gone)}))
+        found.append(
+            Entry("sharing withdrawn", "witness", name, {"at": when(now), "with": ", ".join(gone)})
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""What a chat in which nothing is written can still ask of a report that is sent: by its buttons, or its words."""
+"""What a chat in which nothing is written can still ask of a report that is sent: by its buttons,
+or its words.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -16,23 +18,31 @@ from storage.group import Group
 from storage.keys import Box
 
 TAG: Final = 6
-"""Characters of the conversation's id that its buttons carry, so that another report's buttons are known as such."""
+"""Characters of the conversation's id that its buttons carry, so that another report's buttons are
+known as such.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
-    """Answers without a conversation; what goes out has a key of its own, gone when it is delivered."""
+    """Answers without a conversation; what goes out has a key of its own, gone when it is
+    delivered.
+    """
 
     master: Box
     words: Words
     flows: Flows
 
     def names(self, bot: str, items: Iterable[Incoming | Unread]) -> list[bytes]:
-        """What must be looked up to know whether these presses are on buttons of reports that are sent."""
+        """What must be looked up to know whether these presses are on buttons of reports that are
+        sent.
+        """
         return [name for item in items for name in self._names(bot, _tag(item)).values()]
 
     def note(self, group: Group, draft: Draft, language: str) -> None:
-        """Remember for some days that the buttons of this conversation are those of a report that is sent."""
+        """Remember for some days that the buttons of this conversation are those of a report that
+        is sent.
+        """
         group.mark_seen(self.master.name("sent", draft.bot, draft.id[:TAG], language))
 
     def pressed(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
@@ -45,18 +55,24 @@ class Afterwards:
         elif (asked := receipt_buttons.wanted(token)) is None:
             return self._old_button(group, bot, item, draft)
         elif asked.sure:
-            group.do_alone("prove", {**self._place(bot, item.chat), **asdict(asked), "message": item.message})
+            group.do_alone(
+                "prove", {**self._place(bot, item.chat), **asdict(asked), "message": item.message}
+            )
         else:
             self._say(group, bot, item.chat, receipt_buttons.warning(self.words, asked))
         return True
 
-    def tell_number(self, group: Group, bot: str, item: Incoming, reference: str, language: str) -> None:
+    def tell_number(
+        self, group: Group, bot: str, item: Incoming, reference: str, language: str
+    ) -> None:
         """The answer to the return words of a report that is sent."""
         renderer = Renderer(self.words, self.flows.report, language, "")
         self._say(group, bot, item.chat, receipt_buttons.number(renderer, reference, item.message))
 
     def not_now(self, group: Group, bot: str, item: Incoming, why: Message, language: str) -> None:
-        """The answer to return words that open nothing here, or cannot be looked for at this moment."""
+        """The answer to return words that open nothing here, or cannot be looked for at this
+        moment.
+        """
         spoken = [language] if language else self.flows.languages
         text = "\n\n".join(self.words.say(Text(why), each) for each in spoken)
         self._say(group, bot, item.chat, outgoing(text))
@@ -72,12 +88,17 @@ class Afterwards:
         return False
 
     def _names(self, bot: str, tag: str) -> dict[str, bytes]:
-        """By language, since nothing else tells it any more; no chat can be told from such a name."""
+        """By language, since nothing else tells it any more; no chat can be told from such
+        a name.
+        """
         languages = sorted(self.flows.languages) if tag else []
         return {language: self.master.name("sent", bot, tag, language) for language in languages}
 
     def _place(self, bot: str, chat: str) -> dict[str, str]:
-        return {"address": self.master.seal(chat.encode(), "conversations.address").hex(), "bot": bot}
+        return {
+            "address": self.master.seal(chat.encode(), "conversations.address").hex(),
+            "bot": bot,
+        }
 
     def _say(self, group: Group, bot: str, chat: str, message: dict[str, Any]) -> None:
         group.say_last(bot, {**message, "address": self._place(bot, chat)["address"]})

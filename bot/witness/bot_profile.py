@@ -1,4 +1,6 @@
-"""How the bot introduces itself: its name, descriptions and commands in each language, set only where they differ."""
+"""How the bot introduces itself: its name, descriptions and commands in each language, set only
+where they differ.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,8 +16,10 @@ log = structlog.get_logger()
 
 SHORT: Final = N_("For people in the UK who know first-hand of war crimes in Ukraine.")
 DESCRIPTION: Final = N_(
-    "{unit} asks people who are in the UK for what they saw, lived through or were sent about war crimes in "
-    "Ukraine.\n\nA program asks a few short questions. Nothing is sent until you press Send. This bot never asks for "
+    "{unit} asks people who are in the UK for what they saw, lived through or were sent about war "
+    "crimes in "
+    "Ukraine.\n\nA program asks a few short questions. Nothing is sent until you press Send. This "
+    "bot never asks for "
     "money, codes or passwords.\n\nIn danger call {emergency}."
 )
 COMMANDS: Final[dict[Control | str, Message]] = {
@@ -49,7 +53,9 @@ def _one(appeal: Appeal, words: Words, language: str) -> Introduction:
 
 
 async def introduce(channel: Introduces, known: Mapping[str, Introduction]) -> None:
-    """Tell the channel, a language at a time; what it refuses is a warning and changes nothing else."""
+    """Tell the channel, a language at a time; what it refuses is a warning and changes nothing
+    else.
+    """
     for language, introduction in known.items():
         for what in await channel.introduce(language, introduction):
             log.warning("the channel refused part of the introduction", kind=what)

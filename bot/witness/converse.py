@@ -1,4 +1,6 @@
-"""Load, step, perform, save: what a witness did becomes an event, the event becomes rows, in one transaction."""
+"""Load, step, perform, save: what a witness did becomes an event, the event becomes rows, in one
+transaction.
+"""
 
 import asyncio
 import json
@@ -9,7 +11,17 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.port import Commanded, Edit, Incoming, LeftUs, Pressed, Strange, Typed, Unread, What
+from bot.channels.port import (
+    Commanded,
+    Edit,
+    Incoming,
+    LeftUs,
+    Pressed,
+    Strange,
+    Typed,
+    Unread,
+    What,
+)
 from bot.language.translate import Words
 from bot.logs import where
 from bot.process.renewing import Renewing
@@ -31,14 +43,7 @@ from conversations.engine import IDLE, step
 from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import (
-    Began,
-    Event,
-    File,
-    Recalled,
-    Show,
-    Text,
-)  # fmt: skip
+from conversations.model import Began, Event, File, Recalled, Show, Text
 from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State
 from storage.drafts import Draft
@@ -67,7 +72,9 @@ class Converse:
         return Afterwards(self.master, self.words, self.flows)
 
     async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
-        """Return once everything in `items` is durable, each chat's in its order, whatever becomes of single ones."""
+        """Return once everything in `items` is durable, each chat's in its order, whatever becomes
+        of single ones.
+        """
         self.renewing.heard()
         chats: dict[str, list[Incoming | Unread]] = {}
         for item in items:
@@ -93,7 +100,9 @@ class Converse:
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
             log.error("event set aside", error=where(failure))
-            await self._write(bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)])
+            await self._write(
+                bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)]
+            )
 
     async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
         place = self._place(bot, chat)
@@ -105,9 +114,11 @@ class Converse:
         await self.writer.write(
             Job(
                 lambda group: self._step_all(group, place, items, recalls, sent),
-                chats=(place.name,), words=words, names=tuple(keys),
+                chats=(place.name,),
+                words=words,
+                names=tuple(keys),
             )
-        )  # fmt: skip
+        )
 
     def _place(self, bot: str, chat: str) -> "_Place":
         return _Place(bot, chat, chat_name(self.master, bot, chat))
@@ -118,19 +129,27 @@ class Converse:
 
         def look(group: Group) -> None:
             draft = group.draft(chat=chat)
-            found.append(draft is not None and _is_written(self._state(draft, group.now)[1], group.now))
+            found.append(
+                draft is not None and _is_written(self._state(draft, group.now)[1], group.now)
+            )
 
         await self.writer.write(Job(look, chats=(chat,)))
         return found[-1]
 
     def _seen(self, bot: str, item: Incoming | Unread) -> bytes:
-        """What stays for days of whoever wrote, hid or erased: it must not be made of anything that names a chat."""
+        """What stays for days of whoever wrote, hid or erased: it must not be made of anything that
+        names a chat.
+        """
         return self.master.name("seen", bot, item.delivery)
 
     def _step_all(
-        self, group: Group, place: "_Place", items: Iterable[Incoming | Unread], recalls: Recalls,
+        self,
+        group: Group,
+        place: "_Place",
+        items: Iterable[Incoming | Unread],
+        recalls: Recalls,
         sent: Mapping[bytes, str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         for item in items:
             if not group.first_time(self._seen(place.bot, item)):
                 continue
@@ -145,13 +164,18 @@ class Converse:
                 or self._remembered(group, place, item, sent.get(words, ""))
                 or self._kept_apart(group, place, item, words)
             ):
-                if files := [part for part in item.parts if isinstance(part, File)]:  # the words stood under them
-                    self._step_one(group, place, replace(item, what=files[0], also=tuple(files[1:])))
+                # the words stood under them
+                if files := [part for part in item.parts if isinstance(part, File)]:
+                    self._step_one(
+                        group, place, replace(item, what=files[0], also=tuple(files[1:]))
+                    )
             else:
                 self._step_one(group, place, item)
 
     def _recalled(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
-        """Whether the message was return words: of the report that is open here, or of a hidden one that comes back."""
+        """Whether the message was return words: of the report that is open here, or of a hidden one
+        that comes back.
+        """
         found, here = group.of_words(words), group.draft(chat=place.name)
         if found is None or (found is not here and not found.hidden):
             return False
@@ -164,15 +188,23 @@ class Converse:
         found.set_screen(screen_of(found).of(item.account).received(item.message).body())
         if item.message:
             found.remember_message({"ids": [item.message], "account": item.account})
-        event = Recalled(id=self._event_id(place.bot, item.chat, item.key), at=item.at or group.now, received=group.now)
+        event = Recalled(
+            id=self._event_id(place.bot, item.chat, item.key),
+            at=item.at or group.now,
+            received=group.now,
+        )
         self.happen(group, found, event)
         return True
 
     def _remembered(self, group: Group, place: "_Place", item: Incoming, reference: str) -> bool:
-        """Whether the message was return words of a report that is sent: then its number is told once more."""
+        """Whether the message was return words of a report that is sent: then its number is told
+        once more.
+        """
         here = group.draft(chat=place.name)
         state = self._state(here, group.now)[1] if here is not None else None
-        if not reference or (state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)):
+        if not reference or (
+            state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)
+        ):
             return False
         known = state.language if state is not None else ""
         language = known or language_of(item.words)
@@ -180,8 +212,9 @@ class Converse:
         return True
 
     def _kept_apart(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
-        """Whether the message was five words of a list that nothing asked for: they open nothing here, and what may
-        open another's report must not become part of this one."""
+        """Whether the message was five words of a list that nothing asked for: they open nothing
+        here, and what may open another's report must not become part of this one.
+        """
         if not from_list(item.words):
             return False
         here, language = group.draft(chat=place.name), ""
@@ -205,7 +238,9 @@ class Converse:
         if pressed and self.afterwards.pressed(group, place.bot, item, draft):
             return
         language = ""
-        if isinstance(item.what, Pressed) and (again := receipt_buttons.again(item.what.token, item.what.under)):
+        if isinstance(item.what, Pressed) and (
+            again := receipt_buttons.again(item.what.token, item.what.under)
+        ):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
         if draft is None and not _begins(item.what):
@@ -221,7 +256,8 @@ class Converse:
     def _step_parts(self, group: Group, draft: Draft, item: Incoming, screen: Screen) -> None:
         """Everything that one message says and carries, in order: files, words, a command.
 
-        A voice comes last: of a voice and words at a question that takes one answer the words are read.
+        A voice comes last: of a voice and words at a question that takes one answer the words are
+        read.
         """
         with_words = any(isinstance(part, Typed) for part in item.parts)
         in_order = sorted(enumerate(item.parts), key=lambda part: with_words and _is_voice(part[1]))
@@ -250,7 +286,9 @@ class Converse:
         return self.master.seal(place.chat.encode(), "conversations.address")
 
     def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
-        """Step what was set aside before, bound to the question that was on the screen when it came."""
+        """Step what was set aside before, bound to the question that was on the screen when it
+        came.
+        """
         item = replace(item, chat=self.master.open(draft.address, "conversations.address").decode())
         self._step_parts(group, draft, item, screen_of(draft))
 
@@ -264,7 +302,9 @@ class Converse:
         self.happen(group, self._draft(group, self._place(bot, chat)), event)
 
     def address(self, draft: Draft) -> str:
-        """The channel's own name of the chat, for the identity part of a report whose witness chose this chat."""
+        """The channel's own name of the chat, for the identity part of a report whose witness chose
+        this chat.
+        """
         if draft.hidden:
             return ""
         return self.master.open(draft.address, "conversations.address").decode()
@@ -286,7 +326,9 @@ class Converse:
             if not draft.hidden:
                 self.afterwards.note(group, draft, after.language)
         if draft.chat is not None:
-            (self.returning.agreed if _is_written(after, group.now) else self.returning.closed)(draft.chat)
+            (self.returning.agreed if _is_written(after, group.now) else self.returning.closed)(
+                draft.chat
+            )
         if after.stage == "gone" and state.something_kept():
             group.loose.also.append(lambda connection: _erased(connection, group.now))
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
@@ -294,10 +336,16 @@ class Converse:
         return after
 
     def _set_aside(self, group: Group, draft: Draft, item: Unread) -> None:
-        """Keep what could not be understood under the report's key, and say so; the conversation goes on."""
-        draft.set_aside({"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why)
+        """Keep what could not be understood under the report's key, and say so; the conversation
+        goes on.
+        """
+        draft.set_aside(
+            {"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why
+        )
         language = self._language(draft, group.now)
-        said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(Show(Text(texts.SET_ASIDE)))
+        said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(
+            Show(Text(texts.SET_ASIDE))
+        )
         draft.send(outgoing(said.text))
 
     def _state(self, draft: Draft, now: int) -> tuple[Flow, State]:
@@ -314,7 +362,14 @@ class Converse:
             return ""
 
     def _event(
-        self, item: Incoming, number: int, what: What, state: State, screen: Screen, draft: Draft, now: int
+        self,
+        item: Incoming,
+        number: int,
+        what: What,
+        state: State,
+        screen: Screen,
+        draft: Draft,
+        now: int,
     ) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
 
@@ -324,9 +379,11 @@ class Converse:
         message = named_event(item.key)
         under = message if number and isinstance(item.what, File) else ""
         when: Bound = {
-            "id": events.part_of(message, number, what, under=under), "at": item.at or now, "received": now,
+            "id": events.part_of(message, number, what, under=under),
+            "at": item.at or now,
+            "received": now,
             "prompt": screen.prompt_before(item.message),
-        }  # fmt: skip
+        }
         match what:
             case Pressed(token=token):
                 return events.of_press(token, draft.id[:TAG], state, when)
@@ -353,16 +410,24 @@ class _Place:
 def _is_written(state: State, now: int) -> bool:
     """Whether what is typed is part of a report, and not perhaps the words that unlock it."""
     locked = state.locked or (state.words and state.last and now - state.last > IDLE)
-    return state.settled(CONSENT) and not state.hidden and not locked and state.stage not in ("gone", "filed")
+    return (
+        state.settled(CONSENT)
+        and not state.hidden
+        and not locked
+        and state.stage not in ("gone", "filed")
+    )
 
 
 def _begins(what: What) -> bool:
-    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye does not.
+    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye
+    does not.
 
-    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the app of next year
-    writes into it by itself.
+    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the
+    app of next year writes into it by itself.
     """
-    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (isinstance(what, Strange) and not what.known)
+    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (
+        isinstance(what, Strange) and not what.known
+    )
 
 
 def _is_voice(what: What) -> bool:
@@ -380,4 +445,6 @@ def _raw(item: Incoming | Unread) -> bytes:
     if isinstance(item, Unread):
         return item.raw
     parts = [{"what": type(part).__name__, **asdict(part)} for part in item.parts]
-    return json.dumps({"at": item.at, "what": parts[0]["what"], "parts": parts}, default=str).encode()
+    return json.dumps(
+        {"at": item.at, "what": parts[0]["what"], "parts": parts}, default=str
+    ).encode()

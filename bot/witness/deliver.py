@@ -1,4 +1,6 @@
-"""From the outbox to the channel: one leased worker a bot, one message of a chat in flight, within its limits."""
+"""From the outbox to the channel: one leased worker a bot, one message of a chat in flight, within
+its limits.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +26,9 @@ POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 AT_ONCE = 32
 LOOK_AHEAD = 500
-LONGEST_WAIT = 10.0  # somebody looks at the screen; Pace keeps many chats that fail at once within the limits
+LONGEST_WAIT = (
+    10.0  # somebody looks at the screen; Pace keeps many chats that fail at once within the limits
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +70,8 @@ class Delivery:
 
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
-        seen = set(self._busy)  # as it was before the rows were read: what settles meanwhile may still be among them
+        # as it was before the rows were read: what settles meanwhile may still be among them
+        seen = set(self._busy)
         waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
         self._forget({message.id for message, _ in waiting})
         for message, place in waiting:
@@ -75,7 +80,11 @@ class Delivery:
             if chat in seen:
                 continue
             seen.add(chat)
-            if len(self._busy) >= AT_ONCE or self._until.get(chat, 0) > self.clock() or self.pace.wait(chat):
+            if (
+                len(self._busy) >= AT_ONCE
+                or self._until.get(chat, 0) > self.clock()
+                or self.pace.wait(chat)
+            ):
                 continue
             self._busy.add(chat)
             screen = read(place.screen).of(self.channel.account) if place else Screen()
@@ -113,23 +122,32 @@ class Delivery:
         self._until.pop(chat, None)
 
     async def _send(self, chat: str, message: Outgoing, screen: Screen) -> list[int]:
-        """Send a message; a status message is edited while it is the last of the chat, and else put last again."""
+        """Send a message; a status message is edited while it is the last of the chat, and else put
+        last again.
+        """
         body = message.body
         buttons = tuple(Button(label, token, row) for label, token, row in body["buttons"])
         old = screen.slots.get(body["slot"], 0) if body["slot"] else 0
-        if body.get("only") and self.channel.limits.edits and (shown := screen.message_of(body["prompt"])):
+        if (
+            body.get("only")
+            and self.channel.limits.edits
+            and (shown := screen.message_of(body["prompt"]))
+        ):
             return [await self._buttons(chat, shown, buttons)]
         if body["slot"] and not old and not buttons:
             return []
         if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
             try:
-                return [await self.channel.deliver(chat, Rendered(body["text"], buttons), replacing=old)]
+                return [
+                    await self.channel.deliver(chat, Rendered(body["text"], buttons), replacing=old)
+                ]
             except Undelivered as failure:
                 if failure.why != "refused":
                     raise
                 if not buttons:
                     return []
-        if old and message.id not in self._parts:  # once it is taken away, only the sending is tried again
+        # once it is taken away, only the sending is tried again
+        if old and message.id not in self._parts:
             await self.channel.remove(chat, [old])
             self._parts[message.id] = []
         return await self._in_parts(chat, message, buttons)
@@ -143,13 +161,16 @@ class Delivery:
                 raise
             return message
 
-    async def _in_parts(self, chat: str, message: Outgoing, buttons: tuple[Button, ...]) -> list[int]:
+    async def _in_parts(
+        self, chat: str, message: Outgoing, buttons: tuple[Button, ...]
+    ) -> list[int]:
         """Send a text of any length; after a failure it goes on with the part that failed."""
         limits = self.channel.limits
         parts = split(message.body["text"], limits.text, limits.unit)
         sent = self._parts.setdefault(message.id, [])
         for part in parts[len(sent) :]:
-            while sent and (wait := self.pace.wait(chat)):  # noqa: ASYNC110 - the first took its place already
+            # the first took its place already
+            while sent and (wait := self.pace.wait(chat)):  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
             sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
@@ -163,7 +184,8 @@ class Delivery:
             if not message.conversation:
                 return
             draft = group.draft(id_=message.conversation)
-            if (draft is None or draft.hidden) and any(ids):  # it was on its way when Hide was pressed
+            # it was on its way when Hide was pressed
+            if (draft is None or draft.hidden) and any(ids):
                 place = self.master.seal(chat.encode(), "conversations.address").hex()
                 mine = {"bot": self.channel.name, "account": self.channel.account}
                 group.remove_messages({"address": place, **mine, "ids": ids})
@@ -173,12 +195,16 @@ class Delivery:
                 if before.slots.get(body["slot"]) != ids[-1]:
                     draft.remember_message({"ids": ids, "account": self.channel.account})
 
-        await self.writer.write(Job(settled, ids=(message.conversation,) if message.conversation else ()))
+        await self.writer.write(
+            Job(settled, ids=(message.conversation,) if message.conversation else ())
+        )
         self._tries.pop(message.id, None)
         self._parts.pop(message.id, None)
 
     async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> None:
-        """Later, or never where the channel will not have it: a blocked bot's messages go, the report stays."""
+        """Later, or never where the channel will not have it: a blocked bot's messages go, the
+        report stays.
+        """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
             await self._settle(chat, message, [])

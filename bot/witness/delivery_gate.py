@@ -1,4 +1,6 @@
-"""Holds back what a witness did while a message to them is on its way, so that it meets the screen they saw."""
+"""Holds back what a witness did while a message to them is on its way, so that it meets the screen
+they saw.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +18,9 @@ DELIVER_SECONDS: Final = 1.0
 
 
 class Gate(Protocol):
-    """`delivering` says that a message is on its way to a chat; `quiet` returns when none is, or after a while."""
+    """`delivering` says that a message is on its way to a chat; `quiet` returns when none is, or
+    after a while.
+    """
 
     def delivering(self, bot: str, chat: str) -> AbstractAsyncContextManager[None]: ...
 
@@ -62,7 +66,8 @@ class SharedGate:
     async def quiet(self, bot: str, chat: str) -> None:
         key, loop = self._key(bot, chat), asyncio.get_running_loop()
         ends = loop.time() + PATIENCE
-        while not await self._looking.is_free(key) and loop.time() < ends:  # noqa: ASYNC110 - nobody tells
+        # nobody tells
+        while not await self._looking.is_free(key) and loop.time() < ends:  # noqa: ASYNC110
             await asyncio.sleep(ASK_SECONDS)
 
     def _key(self, bot: str, chat: str) -> int:

@@ -50,9 +50,15 @@ class Timers:
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
         await work(
-            KINDS, self.queues, self.database, self.clock, self._one,
-            at_once=lambda: AT_ONCE, idle=POLL_SECONDS, together=TOGETHER,
-        )  # fmt: skip
+            KINDS,
+            self.queues,
+            self.database,
+            self.clock,
+            self._one,
+            at_once=lambda: AT_ONCE,
+            idle=POLL_SECONDS,
+            together=TOGETHER,
+        )
 
     async def _one(self, task: Task) -> None:
         try:
@@ -63,19 +69,25 @@ class Timers:
             await patiently(lambda: self.queues.later(task, int(self.clock())))
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
             log.error("work set back", kind=task.kind, error=where(failure))
-            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
+            await patiently(
+                lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+            )
 
     async def submit(self, task: Task) -> None:
         await self.filing.submit(task)
 
     async def again(self, task: Task) -> None:
-        await Again(self.channels, self.database, self.writer, self.converse, self.queues).attempt(task)
+        await Again(self.channels, self.database, self.writer, self.converse, self.queues).attempt(
+            task
+        )
 
     async def wait(self, task: Task) -> None:
         def waited(group: Group) -> None:
             draft = group.draft(id_=task.conversation or "")
             if draft is not None and task.body is not None:
-                event = Waited(id=f"w{task.id}", at=group.now, received=group.now, key=task.body["key"])
+                event = Waited(
+                    id=f"w{task.id}", at=group.now, received=group.now, key=task.body["key"]
+                )
                 self.converse.happen(group, draft, event)
 
         await self.writer.write(Job(waited, ids=(task.conversation or "",), claim=task.claim))
@@ -83,8 +95,9 @@ class Timers:
     async def words(self, task: Task) -> None:
         """Take return words: five from the list of the witness's language, or their own.
 
-        Own ones that open another report already (the same person's, most likely), or one that is sent, cannot open
-        two: then it is five. That tells whoever asks that somebody has these words, so that it costs a try.
+        Own ones that open another report already (the same person's, most likely), or one that is
+        sent, cannot open two: then it is five. That tells whoever asks that somebody has these
+        words, so that it costs a try.
         """
         if task.body is None:
             await self.queues.settle(task)
@@ -107,7 +120,9 @@ class Timers:
             if draft is not None:
                 draft.take_words(name)
                 self.converse.happen(
-                    group, draft, WordsMade(id=f"n{task.id}", at=group.now, received=group.now, words=words)
+                    group,
+                    draft,
+                    WordsMade(id=f"n{task.id}", at=group.now, received=group.now, words=words),
                 )
 
         await self.writer.write(Job(made, ids=(task.conversation or "",), claim=task.claim))
@@ -130,7 +145,9 @@ class Timers:
         return self.converse.returning.may_try((task.conversation or "").encode())
 
     async def look(self, task: Task) -> None:
-        """Look for a referral by its number and return words, as often as the tries over all chats allow."""
+        """Look for a referral by its number and return words, as often as the tries over all chats
+        allow.
+        """
         if task.body is None:
             await self.queues.settle(task)
             return
@@ -141,7 +158,11 @@ class Timers:
             return
         else:
             looked = await addenda.look(
-                self.database, self.filing.facts, self.master, str(task.body["reference"]), str(task.body["words"])
+                self.database,
+                self.filing.facts,
+                self.master,
+                str(task.body["reference"]),
+                str(task.body["words"]),
             )
 
         def told(group: Group) -> None:
@@ -153,7 +174,9 @@ class Timers:
         await self.writer.write(Job(told, ids=(task.conversation or "",), claim=task.claim))
 
     async def place(self, task: Task) -> None:
-        """Look up the settlement; a gazetteer that fails keeps nobody waiting, the words are kept already."""
+        """Look up the settlement; a gazetteer that fails keeps nobody waiting, the words are kept
+        already.
+        """
         if task.body is None:
             await self.queues.settle(task)
             return
@@ -161,7 +184,12 @@ class Timers:
         how = {"region": body["region"], "point": body["point"]}
         try:
             found = await asyncio.to_thread(
-                places.find, self.gazetteer, self.filing.words, body["language"], body["words"], **how
+                places.find,
+                self.gazetteer,
+                self.filing.words,
+                body["language"],
+                body["words"],
+                **how,
             )
         except Exception as failure:  # noqa: BLE001 - without a settlement the conversation goes on
             log.error("the gazetteer failed", error=where(failure))
@@ -185,7 +213,9 @@ class Timers:
     async def remove(self, task: Task) -> None:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""
         if task.body is not None:
-            chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+            chat = self.master.open(
+                bytes.fromhex(task.body["address"]), "conversations.address"
+            ).decode()
             channel = self.channels[task.body["bot"]]
             ids = sorted(set(task.body["ids"]))
             if task.body.get("account", channel.account) not in ("", channel.account):
@@ -216,13 +246,17 @@ class Timers:
             await self.let_go(task)
             return
         bot = str(task.body["bot"])
-        chat = self.master.open(bytes.fromhex(task.body["address"]), "conversations.address").decode()
+        chat = self.master.open(
+            bytes.fromhex(task.body["address"]), "conversations.address"
+        ).decode()
         name = chat_name(self.master, bot, chat)
 
         def begun(group: Group) -> None:
             group.loose.shred |= set() if task.slot is None else {task.slot}
             if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
-                self.converse.greet(group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now))
+                self.converse.greet(
+                    group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now)
+                )
 
         await self.writer.write(Job(begun, chats=(name,), claim=task.claim))
 
@@ -233,7 +267,9 @@ class Timers:
             return
         asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
         found = await self.queues.named(receipt_buttons.name(self.master, asked.proof))
-        message = receipt_buttons.shown(self.filing.words, asked, found, self.filing.signed(found) if found else "")
+        message = receipt_buttons.shown(
+            self.filing.words, asked, found, self.filing.signed(found) if found else ""
+        )
         place = {"address": task.body["address"], "bot": task.body["bot"]}
 
         def told(group: Group) -> None:

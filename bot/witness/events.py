@@ -1,4 +1,6 @@
-"""PURE: what came from a channel as the conversation's own events, bound to the question it was said to."""
+"""PURE: what came from a channel as the conversation's own events, bound to the question it was
+said to.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +22,7 @@ from conversations.model import (
     Sent,
     SharedContact,
     Wrote,
-)  # fmt: skip
+)
 from conversations.state import State
 
 Named = Callable[[str], str]
@@ -37,14 +39,18 @@ class Bound(TypedDict):
 
 
 def part_of(message: str, number: int, what: object, *, under: str) -> str:
-    """The id of one thing that a message says or carries: the first has the message's own, a caption one of its own."""
+    """The id of one thing that a message says or carries: the first has the message's own, a
+    caption one of its own.
+    """
     if not number:
         return message
     return f"{message}.words" if under and isinstance(what, Typed) else f"{message}.{number + 1}"
 
 
 def of_press(token: str, tag: str, state: State, when: Bound) -> Event:
-    """What a button stands for; a token that is not this conversation's stands for an old button."""
+    """What a button stands for; a token that is not this conversation's stands for an old
+    button.
+    """
     whose, _, rest = token.partition(".")
     number, _, index = rest.partition(".")
     mine = whose == tag and number.isdecimal() and index.isdecimal()
@@ -72,7 +78,12 @@ def of_words(typed: Typed, button: str, under: str, named: Named, when: Bound) -
     """
     about = replace(_bound(typed.about, named), under=under)
     return Wrote(
-        text=typed.text, button=button, forwarded=typed.forwarded, forwarded_at=typed.forwarded_at, about=about, **when
+        text=typed.text,
+        button=button,
+        forwarded=typed.forwarded,
+        forwarded_at=typed.forwarded_at,
+        about=about,
+        **when,
     )
 
 
@@ -88,7 +99,9 @@ def _unbound(when: Bound) -> Bound:
     return {**when, "prompt": None}
 
 
-def of_other(what: Commanded | File | Pointed | Passed | Strange | LeftUs, named: Named, when: Bound) -> Event:
+def of_other(
+    what: Commanded | File | Pointed | Passed | Strange | LeftUs, named: Named, when: Bound
+) -> Event:
     """Anything that means the same whatever is on the screen."""
     match what:
         case Commanded(control="start", code=code):

@@ -1,4 +1,6 @@
-"""What is looked for every ten minutes: drafts to expire, names of updates to forget, orphans in the vault."""
+"""What is looked for every ten minutes: drafts to expire, names of updates to forget, orphans in
+the vault.
+"""
 
 import asyncio
 import time
@@ -23,14 +25,17 @@ from storage.writer import Writer
 log = structlog.get_logger()
 SWEEP_SECONDS: Final = 600
 STEADY_SECONDS: Final = 3600
-"""So long the clock must have gone steadily before anything is erased for its age: set wrong at a start, or when the
-machine wakes, it is set right by then."""
+"""So long the clock must have gone steadily before anything is erased for its age: set wrong at a
+start, or when the machine wakes, it is set right by then.
+"""
 JUMP_SECONDS: Final = 60
 
 
 @dataclass(slots=True)
 class Sweep:
-    """`clock` tells the time of day and may be set; `running` only goes forward. Both in seconds."""
+    """`clock` tells the time of day and may be set; `running` only goes forward. Both in
+    seconds.
+    """
 
     database: Database
     vault: Vault
@@ -49,7 +54,9 @@ class Sweep:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def once(self) -> None:
-        """Each thing by itself: one that fails is tried again in ten minutes, and keeps none of the others."""
+        """Each thing by itself: one that fails is tried again in ten minutes, and keeps none of the
+        others.
+        """
         hour = int(self.clock()) // 3600
         if self._steady():
             await self._try("expire", lambda: self._expire(hour - self.draft_days * 24))
@@ -65,7 +72,9 @@ class Sweep:
         return now - self._since >= STEADY_SECONDS
 
     def counts(self) -> tuple[float, float | None]:
-        """For the process after this one: since when the clock goes steadily. See bot/process/handover.py."""
+        """For the process after this one: since when the clock goes steadily. See
+        bot/process/handover.py.
+        """
         return self._apart, self._since
 
     def take_over(self, counts: tuple[float, float | None]) -> None:
@@ -83,7 +92,9 @@ class Sweep:
             await connection.execute(delete(t.seen).where(t.seen.c.hour < before))
 
     async def _expire(self, before: int) -> None:
-        """Erase unsent reports nobody has touched since that hour; one that is being sent is not erased."""
+        """Erase unsent reports nobody has touched since that hour; one that is being sent is not
+        erased.
+        """
         c = t.conversations.c
         async with self.database.reading() as connection:
             old = (await connection.execute(select(c.id, c.version).where(c.hour < before))).all()

@@ -1,4 +1,6 @@
-"""Files on their way: fetched from the channel and sealed while they stream; then the conversation is told."""
+"""Files on their way: fetched from the channel and sealed while they stream; then the conversation
+is told.
+"""
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -34,7 +36,9 @@ KINDS = ("fetch", "discard", "hold")
 BREAKS = 10
 FAILS = 5
 AWAY_SECONDS = 10
-"""Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away for a day, too."""
+"""Somebody looks at "on its way": a Telegram that is back is asked again soon, and one that is away
+for a day, too.
+"""
 FULL_SECONDS = 30
 LONGEST_AWAY = 3000
 CHATS_REMEMBERED = 1000
@@ -65,8 +69,18 @@ class Fetching:
         return bool(self.under_way or self._breaks or self._fails)
 
     async def serve(self) -> None:
-        """Fetch until cancelled; nothing more is begun once this process is to end for a fresh one."""
-        await work(KINDS, self.queues, self.database, self.clock, self._one, at_once=self._at_once, idle=POLL_SECONDS)
+        """Fetch until cancelled; nothing more is begun once this process is to end for a
+        fresh one.
+        """
+        await work(
+            KINDS,
+            self.queues,
+            self.database,
+            self.clock,
+            self._one,
+            at_once=self._at_once,
+            idle=POLL_SECONDS,
+        )
 
     def _at_once(self) -> int:
         return 0 if self.converse.renewing.ending else AT_ONCE
@@ -87,7 +101,9 @@ class Fetching:
             raise
         except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
             log.error("file set back", error=where(failure))
-            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600)))
+            await patiently(
+                lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+            )
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
             await self._failed(task, failure)
 
@@ -120,8 +136,9 @@ class Fetching:
                 self.quota.failed(whose)
 
     def _whose(self, address: bytes, conversation: str) -> str:
-        """Whom a file is counted for: the chat, as far as it is known, or was before the report was hidden; else the
-        report."""
+        """Whom a file is counted for: the chat, as far as it is known, or was before the report was
+        hidden; else the report.
+        """
         if address:
             chat = self.converse.master.open(address, "conversations.address").decode()
             self._chats[conversation] = chat
@@ -163,13 +180,17 @@ class Fetching:
             log.error("the vault's store is away", error=str(failure))
             await self.queues.later(task, int(self.clock()) + AWAY_SECONDS)
         except Away as failure:
-            await self.queues.later(task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY)))
+            await self.queues.later(
+                task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY))
+            )
         except Broken:
             await self._broke(task)
         return None
 
     async def _failed(self, task: Task, failure: Exception) -> None:
-        """Our code fails on it: again, a few times, since that may pass; then it is set aside, and its witness told."""
+        """Our code fails on it: again, a few times, since that may pass; then it is set aside, and
+        its witness told.
+        """
         fails = self._fails[task.id] = self._fails.get(task.id, 0) + 1
         log.error("file set back", error=where(failure))
         if fails < FAILS or task.kind != "fetch":
@@ -184,7 +205,9 @@ class Fetching:
             why = type(failure).__name__
             draft.set_aside({"raw": json.dumps(sent), "why": why, "at": group.now}, why)
             draft.exhibit(body["name"], None, {**body, "lost": "broken"})
-            self.converse.happen(group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group)))
+            self.converse.happen(
+                group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group))
+            )
 
         try:
             await self._tell(task, told)
@@ -208,14 +231,22 @@ class Fetching:
         def told(group: Group, draft: Draft, body: Body) -> None:
             draft.exhibit(body["name"], stored.object, {**body, **known})
             group.loose.also.append(lambda connection: Vault.stored(connection, stored.object))
-            event = Sealed(exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group))
+            event = Sealed(
+                exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group)
+            )
             self.converse.happen(group, draft, event)
             if left is not None:
-                near = Nearing(files=left.files, size=left.size, id=f"q{task.id}", at=group.now, received=group.now)
+                near = Nearing(
+                    files=left.files,
+                    size=left.size,
+                    id=f"q{task.id}",
+                    at=group.now,
+                    received=group.now,
+                )
                 self.converse.happen(group, draft, near)
 
-        # A claim that is lost may be one that we settled ourselves, in a commit whose answer was lost: then the object
-        # is somebody's. If it is nobody's, the vault collects it.
+        # A claim that is lost may be one that we settled ourselves, in a commit whose answer was
+        # lost: then the object is somebody's. If it is nobody's, the vault collects it.
         kept = await self._tell(task, told)
         if not kept:
             await self.vault.discard(stored.object)
@@ -224,12 +255,16 @@ class Fetching:
     async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken", "quota"]) -> None:
         def told(group: Group, draft: Draft, body: Body) -> None:
             draft.exhibit(body["name"], None, {**body, "lost": why})
-            self.converse.happen(group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group)))
+            self.converse.happen(
+                group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group))
+            )
 
         await self._tell(task, told)
 
     async def _tell(self, task: Task, told: Callable[[Group, Draft, Body], None]) -> bool:
-        """Settle the row and step the conversation together; False if the file is no longer waited for."""
+        """Settle the row and step the conversation together; False if the file is no longer waited
+        for.
+        """
         conversation = task.conversation or ""
         exhibit: str = task.body["exhibit"] if task.body else ""
         waited_for = False
@@ -242,13 +277,17 @@ class Fetching:
             if waited_for and draft is not None and body is not None:
                 told(group, draft, {**body, "name": exhibit})
 
-        job = Job(settled, ids=(conversation,), exhibits=((conversation, exhibit),), claim=task.claim)
+        job = Job(
+            settled, ids=(conversation,), exhibits=((conversation, exhibit),), claim=task.claim
+        )
         await self.writer.write(job)
         return waited_for
 
 
 async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same chunks, once the first is here: what cannot even begin leaves no intent in the vault, however often."""
+    """The same chunks, once the first is here: what cannot even begin leaves no intent in the
+    vault, however often.
+    """
     first = await anext(chunks, b"")
 
     async def whole() -> AsyncIterator[bytes]:

@@ -31,8 +31,12 @@ class Behind:
         return max(0, int(self._clock()) - self._oldest) if self._oldest else 0
 
 
-async def intake(bot: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind) -> None:
-    """Take in until cancelled. What cannot be stored is not accepted, so that the channel sends it again."""
+async def intake(
+    bot: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind
+) -> None:
+    """Take in until cancelled. What cannot be stored is not accepted, so that the channel sends it
+    again.
+    """
     async for batch in batches:
         behind.take(batch.items)
         try:

@@ -1,6 +1,7 @@
 """Telling a witness whose unsent report did not come back from a backup, when they write next.
 
-Their chat is known by a keyed name among what was seen: the restore notes it, and it is forgotten once it was told.
+Their chat is known by a keyed name among what was seen: the restore notes it, and it is forgotten
+once it was told.
 """
 
 from collections.abc import Iterable

@@ -6,9 +6,15 @@ from storage.bodies import Body
 
 
 def outgoing(
-    text: str, buttons: Sequence[list[object]] = (), *, slot: str = "", prompt: int | None = None, only: bool = False
-) -> Body:  # fmt: skip
-    """`buttons`: label, token and row of each. `slot`: what this takes the place of; `prompt`: the question it asks.
+    text: str,
+    buttons: Sequence[list[object]] = (),
+    *,
+    slot: str = "",
+    prompt: int | None = None,
+    only: bool = False,
+) -> Body:
+    """`buttons`: label, token and row of each. `slot`: what this takes the place of; `prompt`: the
+    question it asks.
 
     `only`: the message of that question stays as it is, with these buttons.
     """

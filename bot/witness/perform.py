@@ -29,14 +29,20 @@ from conversations.model import (
     Show,
     Submit,
     Wait,
-)  # fmt: skip
+)
 from storage.bodies import Body
 from storage.drafts import Draft
 from storage.group import Group
 
 
 def perform(
-    group: Group, draft: Draft, event: Event, effects: Effects, renderer: Renderer, *, versions: bool = False
+    group: Group,
+    draft: Draft,
+    event: Event,
+    effects: Effects,
+    renderer: Renderer,
+    *,
+    versions: bool = False,
 ) -> None:
     """Turn effects into changes of `draft`; a Show after Forget goes out under a key of its own.
 
@@ -66,7 +72,9 @@ def perform(
             case Wait(key=key, seconds=seconds):
                 draft.do("wait", group.now + seconds, {"key": key}, name=f"wait:{key}")
             case MakeWords(own=own):
-                draft.do("words", group.now, {"own": own, "language": renderer.language}, name="words")
+                draft.do(
+                    "words", group.now, {"own": own, "language": renderer.language}, name="words"
+                )
             case DropWords():  # under the same name: words that are still being made are not taken
                 draft.do("words", group.now, {"drop": True}, name="words")
             case Hide(anew=anew):
@@ -85,22 +93,31 @@ def perform(
 
 def _outgoing(message: Rendered, show: Show) -> Body:
     buttons = [[button.label, button.token, button.row] for button in message.buttons]
-    return outgoing(message.text, buttons, slot=show.slot, prompt=show.prompt, only=show.buttons_only)
+    return outgoing(
+        message.text, buttons, slot=show.slot, prompt=show.prompt, only=show.buttons_only
+    )
 
 
-def _show(group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, *, hidden: bool) -> None:
+def _show(
+    group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, *, hidden: bool
+) -> None:
     """`hidden`: the chat is being cleared anyway."""
     if draft.hidden:
-        return  # nothing leads to the chat any more; a number is told again to whoever has the return words
+        # nothing leads to the chat any more; a number is told again to whoever has the return words
+        return
     if draft.closed:
         body = _outgoing(renderer.message(show), show)
         if isinstance(event, Filed):
-            body["buttons"] = receipt_buttons.buttons(renderer, screen_of(draft).first, event.proof, event.exhibits)
+            body["buttons"] = receipt_buttons.buttons(
+                renderer, screen_of(draft).first, event.proof, event.exhibits
+            )
         elif not hidden:
             body["buttons"] = receipt_buttons.clear_button(renderer, screen_of(draft).first)
         group.say_last(draft.bot, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
-        group.after_loading(draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft)))
+        group.after_loading(
+            draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft))
+        )
     else:
         _send(draft, show, event, renderer, None)
 
@@ -150,12 +167,19 @@ def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
     draft.do(
         "fetch",
         now,
-        {"exhibit": fetch.exhibit, "file": file.id, "size": file.size, "bot": draft.bot, "kind": file.kind},
+        {
+            "exhibit": fetch.exhibit,
+            "file": file.id,
+            "size": file.size,
+            "bot": draft.bot,
+            "kind": file.kind,
+        },
     )
 
 
 def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
-    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from the report's.
+    """Ask for the chat to be cleared; the list of its messages gets a key of its own, apart from
+    the report's.
 
     Where the report stays, its link to the chat goes with it.
     """
@@ -165,10 +189,16 @@ def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
         group.hide(draft)
 
     def remove() -> None:
-        known = [body for body in (*group.messages[draft.id], *fresh) if body.get("account", account) == account]
+        known = [
+            body
+            for body in (*group.messages[draft.id], *fresh)
+            if body.get("account", account) == account
+        ]
         ids = sorted({i for body in known for i in body["ids"]})
         if ids:
-            group.remove_messages({"address": address.hex(), "bot": draft.bot, "account": account, "ids": ids})
+            group.remove_messages(
+                {"address": address.hex(), "bot": draft.bot, "account": account, "ids": ids}
+            )
         if anew:
             group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
 

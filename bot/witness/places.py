@@ -1,6 +1,8 @@
-"""What the gazetteer finds, as choices for a chat: names in Latin letters for readers of English, else as they are.
+"""What the gazetteer finds, as choices for a chat: names in Latin letters for readers of English,
+else as they are.
 
-To who wrote in Russian a name is shown as they wrote it, where that is the name itself and no form of it.
+To who wrote in Russian a name is shown as they wrote it, where that is the name itself and no form
+of it.
 """
 
 from collections import defaultdict
@@ -27,13 +29,16 @@ def find(
 ) -> Choices:
     """For words the settlements they may name; for a point the one nearest to it."""
     if point is None:
-        return _choices(gazetteer.find(said, region)[:MOST], words, language, said if language == "ru" else "")
+        return _choices(
+            gazetteer.find(said, region)[:MOST], words, language, said if language == "ru" else ""
+        )
     nearest = gazetteer.near(*point)
     return _choices((nearest,), words, language) if nearest else ()
 
 
 def _choices(found: Sequence[Settlement], words: Words, language: str, said: str = "") -> Choices:
-    """Code and name of each; of two of one name in one region the name says too what tells them apart.
+    """Code and name of each; of two of one name in one region the name says too what tells them
+    apart.
 
     `said`: words in Russian, whose spelling is kept.
     """
@@ -53,9 +58,12 @@ def _apart(same: Sequence[Settlement], words: Words, language: str) -> Callable[
     """City or village where that tells them apart, else the raion, else the hromada."""
     ways: tuple[Callable[[Settlement], str], ...] = (
         lambda one: words.say(Text(KINDS_OF_PLACE[one.kind]), language),
-        lambda one: words.say(Text(RAION, {"name": one.raion_latin if language == "en" else one.raion}), language),
         lambda one: words.say(
-            Text(HROMADA, {"name": one.hromada_latin if language == "en" else one.hromada}), language
+            Text(RAION, {"name": one.raion_latin if language == "en" else one.raion}), language
+        ),
+        lambda one: words.say(
+            Text(HROMADA, {"name": one.hromada_latin if language == "en" else one.hromada}),
+            language,
         ),
     )
     return next((way for way in ways if len({way(one) for one in same}) == len(same)), ways[-1])

@@ -1,4 +1,5 @@
-"""How many files and bytes one chat may send in a day; counted in this process's memory, and nowhere else.
+"""How many files and bytes one chat may send in a day; counted in this process's memory, and
+nowhere else.
 
 It keeps one chat from filling the vault. It is no rate: words are taken whatever was counted.
 """
@@ -32,7 +33,9 @@ class Left:
 
 @dataclass(slots=True)
 class Quota:
-    """`files` and `size` (bytes) in 24 hours from a chat's first file; `clock` only goes forward, in seconds."""
+    """`files` and `size` (bytes) in 24 hours from a chat's first file; `clock` only goes forward,
+    in seconds.
+    """
 
     files: int
     size: int
@@ -41,7 +44,8 @@ class Quota:
     _used: dict[bytes, _Used] = field(default_factory=dict, repr=False)
 
     def begin(self, chat: str, *, always: bool = False) -> bool:
-        """Count one more file, which is to be fetched; False if no more is taken from this chat for now.
+        """Count one more file, which is to be fetched; False if no more is taken from this chat for
+        now.
 
         `always`: it is counted, and taken all the same.
         """
@@ -71,7 +75,10 @@ class Quota:
 
     def counts(self) -> dict[str, Any]:
         """For the process after this one; see bot/process/handover.py."""
-        return {"key": self._key.hex(), "used": {name.hex(): astuple(used) for name, used in self._used.items()}}
+        return {
+            "key": self._key.hex(),
+            "used": {name.hex(): astuple(used) for name, used in self._used.items()},
+        }
 
     def take_over(self, counts: dict[str, Any]) -> None:
         self._key = bytes.fromhex(counts["key"])

@@ -1,6 +1,8 @@
-"""What the receipt's buttons carry: after sending nothing here remembers the chat, so the buttons do.
+"""What the receipt's buttons carry: after sending nothing here remembers the chat, so the buttons
+do.
 
-What was received can be asked for until a day later: a row without a chat, found by what only the buttons know.
+What was received can be asked for until a day later: a row without a chat, found by what only the
+buttons know.
 """
 
 from collections.abc import Mapping
@@ -50,12 +52,16 @@ def buttons(renderer: Renderer, first: int, proof: str, files: int) -> list[list
 
 
 def clear_button(renderer: Renderer, first: int) -> list[list[Any]]:
-    """Under the last words of a conversation of which nothing is kept: the button alone knows which messages it had."""
+    """Under the last words of a conversation of which nothing is kept: the button alone knows which
+    messages it had.
+    """
     return [[renderer.label(texts.CLEAR), f"{CLEAR}{first}", 0]] if first else []
 
 
 def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
-    """Told to whoever writes the return words of a report that is sent; `message`: the one they are in."""
+    """Told to whoever writes the return words of a report that is sent; `message`: the one they are
+    in.
+    """
     said = renderer.words.say(Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language)
     return outgoing(said, buttons(renderer, message, "", 0))
 
@@ -69,7 +75,8 @@ def sent(words: Words, language: str) -> dict[str, Any]:
 def cleared(token: str, message: int) -> list[int]:
     """The messages from the first of the conversation to the receipt that the button hangs on.
 
-    Ids in between that are other chats' are passed over by the channel, which looks for them in this chat only.
+    Ids in between that are other chats' are passed over by the channel, which looks for them in
+    this chat only.
     """
     first = token.removeprefix(CLEAR)
     if not token.startswith(CLEAR) or not first.isdecimal() or not message:
@@ -85,12 +92,16 @@ def again(token: str, under: str) -> tuple[Commanded, str] | None:
     for begins, command in AGAIN.items():
         if token.startswith(begins):
             language = token.removeprefix(begins)
-            return replace(command, code=references.found(under)) if command.control == "add" else command, language
+            return replace(
+                command, code=references.found(under)
+            ) if command.control == "add" else command, language
     return None
 
 
 def wanted(token: str) -> Wanted | None:
-    """Whether a button asks for what was received: "~files.PROOF.LANGUAGE", with a mark once the warning was read."""
+    """Whether a button asks for what was received: "~files.PROOF.LANGUAGE", with a mark once the
+    warning was read.
+    """
     what, _, rest = token.removeprefix("~").partition(".")
     proof, _, language = rest.partition(".")
     if not token.startswith("~") or what.rstrip("!") not in ("files", "signed") or not proof:
@@ -105,24 +116,42 @@ def name(master: Box, proof: str) -> str:
 
 def warning(words: Words, asked: Wanted) -> dict[str, Any]:
     """What is said before anything is shown: it stays on the phone."""
-    show = [words.say(Text(texts.PROOF_SHOW), asked.language), f"~{asked.what}!.{asked.proof}.{asked.language}", 0]
+    show = [
+        words.say(Text(texts.PROOF_SHOW), asked.language),
+        f"~{asked.what}!.{asked.proof}.{asked.language}",
+        0,
+    ]
     leave = [words.say(Text(texts.NO), asked.language), LEAVE, 1]
     return outgoing(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
 
 
-def shown(words: Words, asked: Wanted, body: Mapping[str, Any] | None, signed: str) -> dict[str, Any]:
+def shown(
+    words: Words, asked: Wanted, body: Mapping[str, Any] | None, signed: str
+) -> dict[str, Any]:
     """The list of files, or the signed receipt; or that it is too late for either."""
     if body is None:
         return outgoing(words.say(Text(texts.PROOF_GONE), asked.language), [])
     clear = [[words.say(Text(texts.CLEAR), asked.language), f"{CLEAR}{body['first']}", 0]]
     if asked.what == "signed":
-        return outgoing(words.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear)
-    files = "\n\n".join(f"{words.say(_file(x), asked.language)}\n{x['sha256']}" for x in body["files"])
-    params: dict[str, Param] = {"reference": body["reference"], "hour": body["hour"], "files": files}
+        return outgoing(
+            words.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear
+        )
+    files = "\n\n".join(
+        f"{words.say(_file(x), asked.language)}\n{x['sha256']}" for x in body["files"]
+    )
+    params: dict[str, Param] = {
+        "reference": body["reference"],
+        "hour": body["hour"],
+        "files": files,
+    }
     return outgoing(words.say(Text(texts.PROOF_FILES, params), asked.language), clear)
 
 
 def _file(exhibit: Mapping[str, Any]) -> Text:
     kind = Text(texts.KINDS[exhibit["kind"]])
-    params: dict[str, Param] = {"number": int(exhibit["id"][1:]), "kind": kind, "size": Size(exhibit["size"])}
+    params: dict[str, Param] = {
+        "number": int(exhibit["id"][1:]),
+        "kind": kind,
+        "size": Size(exhibit["size"]),
+    }
     return Text(texts.REVIEW_FILE_LINE, params)

@@ -1,4 +1,6 @@
-"""From what is to be shown to a message in a language: texts put together, buttons in rows with opaque tokens."""
+"""From what is to be shown to a message in a language: texts put together, buttons in rows with
+opaque tokens.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +52,9 @@ class Renderer:
     tag: str
 
     def message(self, show: Show, kept: Kept | None = None) -> Rendered:
-        """`kept` finds the answers that a text quotes; a Show for which `quotes` is true needs it."""
+        """`kept` finds the answers that a text quotes; a Show for which `quotes` is true
+        needs it.
+        """
         quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
         gap = "\n" if show.slot in STATUS else "\n\n"
         lead = gap.join(self.words.say(t, self.language, quoting) for t in show.lead)
@@ -59,8 +63,15 @@ class Renderer:
         return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
 
     def wording(self, show: Show) -> str:
-        """A question's words as they stay with the report: without what they quote, which may be taken back yet."""
-        bare = replace(show, lead=_unquoted(show.lead), text=_unquoted((show.text,))[0], below=_unquoted(show.below))
+        """A question's words as they stay with the report: without what they quote, which may be
+        taken back yet.
+        """
+        bare = replace(
+            show,
+            lead=_unquoted(show.lead),
+            text=_unquoted((show.text,))[0],
+            below=_unquoted(show.below),
+        )
         return self.message(bare).text
 
     def _buttons(self, show: Show) -> Iterator[Button]:
@@ -69,14 +80,21 @@ class Renderer:
         for index, option in enumerate(show.choices):
             controls = any(option.id in group and last.id in group for group in TOGETHER)
             given = option.row >= 0 and option.row == last.row
-            short = index and alone and _short(option, labels[index]) and _short(last, labels[index - 1])
+            short = (
+                index
+                and alone
+                and _short(option, labels[index])
+                and _short(last, labels[index - 1])
+            )
             together = controls or given or short
             row += not together
             alone, last = not together, option
             yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
 
     def _label(self, option: Option) -> str:
-        label = str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
+        label = (
+            str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
+        )
         return TICK + label if option.chosen else label
 
     def label(self, message: Message) -> str:
@@ -88,10 +106,15 @@ class Renderer:
         whole = " ".join if quote.first else "\n".join
         told = [a for a in answers if isinstance(a, Said | Spoken)]
         read = [a for a in answers if isinstance(a, Dated | Settlement)]
-        rest = [a for a in answers if a not in told and a not in read and not (told and isinstance(a, Passed))]
+        rest = [
+            a
+            for a in answers
+            if a not in told and a not in read and not (told and isinstance(a, Passed))
+        ]
         in_order = (*told, *rest, *read)  # the words first, then what they were read as
         parts = [self._answer(quote, a) for a in in_order]
-        if len(parts) > 1 and isinstance(in_order[-1], Settlement):  # in no brackets: its name may have some
+        # in no brackets: its name may have some
+        if len(parts) > 1 and isinstance(in_order[-1], Settlement):
             parts[-1] = f"– {parts[-1]}"
         text = whole(part for part in parts if part)
         if quote.first and len(text) > quote.first:
@@ -106,7 +129,9 @@ class Renderer:
             case Spoken():
                 return self._say(KINDS["voice"])
             case Dated(edtf=edtf, part=part):
-                return f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+                return (
+                    f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+                )
             case Settlement(code=code, name=name):
                 return name or self._say(REGIONS[code])
             case Placed():
@@ -134,7 +159,10 @@ class Renderer:
 
 def _unquoted(texts: Sequence[Text]) -> tuple[Text, ...]:
     """Texts in which an ellipsis stands for everything that came from the witness."""
-    return tuple(replace(text, params={name: _left(value) for name, value in text.params.items()}) for text in texts)
+    return tuple(
+        replace(text, params={name: _left(value) for name, value in text.params.items()})
+        for text in texts
+    )
 
 
 def _left(value: Param) -> Param:
@@ -150,7 +178,9 @@ def _left(value: Param) -> Param:
 def quotes(show: Show) -> bool:
     """Whether a text quotes the witness, so that the answers must be loaded first."""
     return any(
-        isinstance(value, Quote) for text in (*show.lead, show.text, *show.below) for value in text.params.values()
+        isinstance(value, Quote)
+        for text in (*show.lead, show.text, *show.below)
+        for value in text.params.values()
     )
 
 

@@ -1,4 +1,6 @@
-"""Trying once more what was set aside: after an upgrade that understands it, it goes to its conversation after all."""
+"""Trying once more what was set aside: after an upgrade that understands it, it goes to its
+conversation after all.
+"""
 
 import json
 from collections.abc import Mapping
@@ -35,7 +37,8 @@ from storage.writer import ClaimLost, Overtaken, Writer
 
 log = structlog.get_logger()
 READ: Final = {
-    kind.__name__: kind for kind in (Typed, Edit, Pressed, Commanded, Pointed, Passed, Strange, LeftUs, File)
+    kind.__name__: kind
+    for kind in (Typed, Edit, Pressed, Commanded, Pointed, Passed, Strange, LeftUs, File)
 }
 
 
@@ -48,7 +51,9 @@ class Again:
     queues: Queues
 
     async def attempt(self, task: Task) -> None:
-        """One item; what fails again stays set aside, and its report goes on without it as before."""
+        """One item; what fails again stays set aside, and its report goes on without it as
+        before.
+        """
         async with self.database.reading() as connection:
             aside = await quarantine.get(connection, int((task.name or ":0").partition(":")[2]))
         if aside is None:
@@ -56,7 +61,11 @@ class Again:
             return
         try:
             await self.writer.write(
-                Job(lambda group: self._step(group, aside), ids=(aside.conversation,), claim=task.claim)
+                Job(
+                    lambda group: self._step(group, aside),
+                    ids=(aside.conversation,),
+                    claim=task.claim,
+                )
             )
         except (OSError, SQLAlchemyError, Overtaken, ClaimLost):
             raise
@@ -74,7 +83,9 @@ class Again:
             group.loose.also.append(lambda connection: quarantine.settle(connection, aside.id))
 
     def _read(self, draft: Draft, body: Mapping[str, Any], id_: int) -> object:
-        """As the channel reads it today; of what was read and could not be stepped, as it was read then."""
+        """As the channel reads it today; of what was read and could not be stepped, as it was read
+        then.
+        """
         raw = json.loads(body["raw"])
         if "what" not in raw:
             return self.channels[draft.bot].read(raw)

@@ -1,4 +1,6 @@
-"""Which question stands where in the chat, so that an answer finds the question it was given under."""
+"""Which question stands where in the chat, so that an answer finds the question it was
+given under.
+"""
 
 from dataclasses import dataclass, field, replace
 
@@ -11,18 +13,24 @@ SLOTS_REMEMBERED = 8
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`prompts`: (question's number, message id), oldest first; `slots`: status messages by name."""
+    """`prompts`: (question's number, message id), oldest first; `slots`: status messages by
+    name.
+    """
 
     prompts: tuple[tuple[int, int], ...] = ()
     slots: dict[str, int] = field(default_factory=dict)
     newest: int = 0
     first: int = 0
-    """The first message of this conversation, so that all of it can be cleared after the report is sent."""
+    """The first message of this conversation, so that all of it can be cleared after the report is
+    sent.
+    """
     account: str = ""
     """Whose message ids these are. Another bot counts its own: its screen is another."""
 
     def prompt_before(self, message: int) -> int | None:
-        """The newest question whose message stood above this one; of a channel without ids (0), the newest."""
+        """The newest question whose message stood above this one; of a channel without ids (0), the
+        newest.
+        """
         found = [number for number, id_ in self.prompts if id_ < message or not message]
         return found[-1] if found else None
 
@@ -42,17 +50,24 @@ class Screen:
     def delivered(self, message: int, prompt: int | None, slot: str) -> "Screen":
         prompts = self.prompts
         if prompt:
-            prompts = (*(p for p in prompts if p[1] != message), (prompt, message))[-PROMPTS_REMEMBERED:]
+            prompts = (*(p for p in prompts if p[1] != message), (prompt, message))[
+                -PROMPTS_REMEMBERED:
+            ]
             prompts = tuple(sorted(prompts, key=lambda p: p[1]))
         slots = {**self.slots, slot: message} if slot else self.slots
         slots = dict(list(slots.items())[-SLOTS_REMEMBERED:])
-        return Screen(prompts, slots, max(self.newest, message), self.first or message, self.account)
+        return Screen(
+            prompts, slots, max(self.newest, message), self.first or message, self.account
+        )
 
     def body(self) -> Body:
         return {
-            "prompts": self.prompts, "slots": self.slots, "newest": self.newest, "first": self.first,
+            "prompts": self.prompts,
+            "slots": self.slots,
+            "newest": self.newest,
+            "first": self.first,
             "account": self.account,
-        }  # fmt: skip
+        }
 
 
 def screen_of(draft: Draft) -> Screen:
@@ -64,4 +79,6 @@ def read(raw: bytes | None) -> Screen:
         return Screen()
     body = load(raw)
     prompts = tuple((number, message) for number, message in body["prompts"])
-    return Screen(prompts, body["slots"], body["newest"], body.get("first", 0), body.get("account", ""))
+    return Screen(
+        prompts, body["slots"], body["newest"], body.get("first", 0), body.get("account", "")
+    )

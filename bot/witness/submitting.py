@@ -1,4 +1,6 @@
-"""Sending: a report becomes a referral, sealed to the officers' recipients, and its shred key goes."""
+"""Sending: a report becomes a referral, sealed to the officers' recipients, and its shred
+key goes.
+"""
 
 import json
 import secrets
@@ -55,7 +57,9 @@ class Filing:
     clock: Callable[[], float]
 
     async def submit(self, task: Task) -> None:
-        """File a report once everything of it is here. Raises Overtaken if it changed meanwhile; then again."""
+        """File a report once everything of it is here. Raises Overtaken if it changed meanwhile;
+        then again.
+        """
         draft = await self._load(task.conversation or "")
         if draft is None or codec.thaw(draft.state).stage != "sending":
             await self.queues.settle(task)
@@ -67,7 +71,10 @@ class Filing:
             return
         reference, now = references.written(secrets.randbits(40)), int(self.clock())
         documents = Documents(
-            as_json(referral_json.referral(report, reference, self.appeal, now, self.words) | self._signer()),
+            as_json(
+                referral_json.referral(report, reference, self.appeal, now, self.words)
+                | self._signer()
+            ),
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
         )
         pieces = await self._pieces(unsent, report, documents)
@@ -120,29 +127,54 @@ class Filing:
         ]
 
     async def _file(
-        self, task: Task, report: Report, unsent: Unsent, reference: str, pieces: list[Piece], documents: Documents,
+        self,
+        task: Task,
+        report: Report,
+        unsent: Unsent,
+        reference: str,
+        pieces: list[Piece],
+        documents: Documents,
         now: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         held = report.state.files("held")
-        entries = [*_received(report), Entry("submitted", "intake", reference, {"at": when(now), **documents.digests})]
+        entries = [
+            *_received(report),
+            Entry("submitted", "intake", reference, {"at": when(now), **documents.digests}),
+        ]
         coarse = dict(facts_of(report.state, _dates(report)))
         facts = referrals.seal_facts(coarse, self.facts)
 
         async def written(connection: AsyncConnection) -> None:
             draft, hour = unsent.draft, now // 3600
             await filing.file_referral(
-                connection, draft, reference, self.appeal, facts, pieces, hour=hour, urgent=bool(coarse["danger"])
+                connection,
+                draft,
+                reference,
+                self.appeal,
+                facts,
+                pieces,
+                hour=hour,
+                urgent=bool(coarse["danger"]),
             )
-            await append(connection, reference, entries, hour=hour, recipient=draft.account_recipient)
+            await append(
+                connection, reference, entries, hour=hour, recipient=draft.account_recipient
+            )
 
         event = Filed(
-            id=f"s{task.id}", at=now, received=now, reference=reference,
-            incidents=len(report.state.members["incident"]), exhibits=len(held), size=sum(x.size for x in held),
+            id=f"s{task.id}",
+            at=now,
+            received=now,
+            reference=reference,
+            incidents=len(report.state.members["incident"]),
+            exhibits=len(held),
+            size=sum(x.size for x in held),
             proof=secrets.token_urlsafe(15),
-        )  # fmt: skip
+        )
         await self._written(task, unsent, written, event, documents.referral)
 
-    async def _written(self, task: Task, unsent: Unsent, written: Written, event: Filed, said: bytes = b"") -> None:
+    async def _written(
+        self, task: Task, unsent: Unsent, written: Written, event: Filed, said: bytes = b""
+    ) -> None:
         """Write it, tell the conversation and close it, in one transaction. Raises Overtaken.
 
         `said`: referral.json, of which a receipt can be asked for.
@@ -150,22 +182,32 @@ class Filing:
 
         def filed(group: Group) -> None:
             draft = group.draft(id_=unsent.draft.id)
-            if draft is None or draft.state != unsent.draft.state or group.set_aside(draft) != len(unsent.set_aside):
+            if (
+                draft is None
+                or draft.state != unsent.draft.state
+                or group.set_aside(draft) != len(unsent.set_aside)
+            ):
                 raise Overtaken
             group.loose.also.append(written)
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
                 kept = _kept(said, group.now, screen_of(draft).first)
                 name = receipt_buttons.name(self.converse.master, event.proof)
-                group.do_alone("proof", kept, due=group.now + receipt_buttons.PROOF_SECONDS, name=name)
+                group.do_alone(
+                    "proof", kept, due=group.now + receipt_buttons.PROOF_SECONDS, name=name
+                )
 
         id_ = unsent.draft.id
         await self.writer.write(Job(filed, ids=(id_,), counting=id_, claim=task.claim))
 
     async def _add(self, task: Task, report: Report, unsent: Unsent) -> None:
-        """Add to a referral what its witness said since; sealed to the same people, what was there untouched."""
+        """Add to a referral what its witness said since; sealed to the same people, what was there
+        untouched.
+        """
         reference, now = report.state.reference, int(self.clock())
-        private = unsent.draft.opened("conversations.report_keys", unsent.draft.report_keys)["account"]
+        private = unsent.draft.opened("conversations.report_keys", unsent.draft.report_keys)[
+            "account"
+        ]
         exhibits = _exhibit_pieces(unsent, report)
 
         async def written(connection: AsyncConnection) -> None:
@@ -179,16 +221,28 @@ class Filing:
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
             sealed = referrals.seal_facts(coarse, self.facts)
             await filing.file_addendum(connection, reference, pieces, sealed, urgent=pressing)
-            entries, key = addenda.entries_of(report, name, now, digests), referral.account_recipient
+            entries, key = (
+                addenda.entries_of(report, name, now, digests),
+                referral.account_recipient,
+            )
             await append(connection, reference, entries, hour=now // 3600, recipient=key)
 
-        event = Filed(id=f"s{task.id}", at=now, received=now, reference=reference, incidents=1,
-                      exhibits=len(exhibits), size=0)  # fmt: skip
+        event = Filed(
+            id=f"s{task.id}",
+            at=now,
+            received=now,
+            reference=reference,
+            incidents=1,
+            exhibits=len(exhibits),
+            size=0,
+        )
         await self._written(task, unsent, written, event)
 
 
 def _undecided(state: State, answer: Mapping[str, Any]) -> bool:
-    """A point or a card of which nobody said that it may be kept: a point may be where the witness is."""
+    """A point or a card of which nobody said that it may be kept: a point may be where the witness
+    is.
+    """
     path = tuple(answer["path"])
     return path[-1].startswith("~") and path not in state.marks
 
@@ -208,7 +262,11 @@ def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:
 
 def _dates(report: Report) -> list[tuple[Path, Dated]]:
     """The dates of the events, as they were read."""
-    read = [(tuple(b["path"]), codec.read(b["answer"])) for b in report.answers if tuple(b["path"])[-1] == "when"]
+    read = [
+        (tuple(b["path"]), codec.read(b["answer"]))
+        for b in report.answers
+        if tuple(b["path"])[-1] == "when"
+    ]
     return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
 
 
@@ -216,7 +274,10 @@ def _key_pieces(part: str, identity: str, holders: list[Holder], state: State) -
     """The report's identity, once for each recipient that a table lets open this part."""
     calls = bool({"urgent", "minor"} & set(state.flags))
     chosen = [h for h in holders if opened_by(h, part, special=special(state), calls=calls)]
-    return [inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient)) for h in chosen]
+    return [
+        inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient))
+        for h in chosen
+    ]
 
 
 def _exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:

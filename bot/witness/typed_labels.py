@@ -1,4 +1,6 @@
-"""Typed labels: whoever writes what stands on a button has pressed it, in whatever language the chat is."""
+"""Typed labels: whoever writes what stands on a button has pressed it, in whatever language the
+chat is.
+"""
 
 from bot.witness.render import Renderer
 from conversations import texts
@@ -15,7 +17,12 @@ def named(text: str, flow: Flow, state: State, renderer: Renderer) -> str:
     Numbers and names of languages are left to the question, which knows more of them.
     """
     here = flow.ask(state.at, state)
-    if here is None or not state.asked or state.prompts[-1].path != state.at or len(text) > LONGEST_LABEL:
+    if (
+        here is None
+        or not state.asked
+        or state.prompts[-1].path != state.at
+        or len(text) > LONGEST_LABEL
+    ):
         return ""
     options = (o for o in choices(flow, state, here) if not o.verbatim)
     said = ((o.id, renderer.words.say(o.label, renderer.language)) for o in options)

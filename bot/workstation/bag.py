@@ -1,4 +1,6 @@
-"""A dossier as a BagIt bag (RFC 8493), written and checked; any BagIt validator can check it too."""
+"""A dossier as a BagIt bag (RFC 8493), written and checked; any BagIt validator can check
+it too.
+"""
 
 import datetime
 import hashlib
@@ -14,7 +16,9 @@ ALGORITHMS: Final = ("sha256", "sha512")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 CHUNK: Final = 1024 * 1024
 PAGE: Final = "index.html"
-"""What an officer reads; a tag file, so that it is no part of the evidence and cannot be changed unnoticed either."""
+"""What an officer reads; a tag file, so that it is no part of the evidence and cannot be changed
+unnoticed either.
+"""
 
 
 @contextmanager
@@ -25,7 +29,9 @@ def filling(partial: Path, final: Path, reference: str, info: Mapping[str, str])
     try:
         data.mkdir(parents=True, mode=0o700)
     except OSError:
-        raise Refused(f"{partial.parent} cannot be written; give another folder with --to") from None
+        raise Refused(
+            f"{partial.parent} cannot be written; give another folder with --to"
+        ) from None
     try:
         yield data
         _close(partial, reference, info)
@@ -45,7 +51,8 @@ def _close(bag: Path, reference: str, info: Mapping[str, str]) -> None:
     (bag / "bagit.txt").write_text(DECLARATION, "utf-8")
     (bag / "bag-info.txt").write_text(
         f"Bag-Software-Agent: firsthand\nBagging-Date: {today}\nExternal-Identifier: {reference}\n"
-        f"Payload-Oxum: {size}.{len(payload)}\n" + "".join(f"{name}: {value}\n" for name, value in info.items()),
+        f"Payload-Oxum: {size}.{len(payload)}\n"
+        + "".join(f"{name}: {value}\n" for name, value in info.items()),
         "utf-8",
     )
     for algorithm in ALGORITHMS:
@@ -55,7 +62,9 @@ def _close(bag: Path, reference: str, info: Mapping[str, str]) -> None:
 
 
 def check(bag: Path) -> int:
-    """Whether a bag is complete and valid. Returns the number of payload files. Raises Refused or Tampered."""
+    """Whether a bag is complete and valid. Returns the number of payload files. Raises Refused or
+    Tampered.
+    """
     if not (bag / "bagit.txt").is_file():
         raise Refused(f"{bag} is no dossier: it has no bagit.txt")
     payload = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}

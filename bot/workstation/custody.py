@@ -1,4 +1,6 @@
-"""Checking the custody lines that travel with a package or a dossier, and the details they are bound to."""
+"""Checking the custody lines that travel with a package or a dossier, and the details they are
+bound to.
+"""
 
 import json
 from collections.abc import Callable
@@ -11,7 +13,9 @@ from storage import custody
 
 
 def check_package(pieces: Pieces) -> int:
-    """Check the chain of a package's custody lines. Returns how many there are. Raises Tampered, naming the line."""
+    """Check the chain of a package's custody lines. Returns how many there are. Raises Tampered,
+    naming the line.
+    """
     return check_lines(pieces.read(CUSTODY), pieces.reference)
 
 
@@ -26,7 +30,9 @@ def check_lines(raw: bytes, reference: str) -> int:
 
 
 def check_openings(pieces: Pieces, opening: Callable[[bytes], bytes]) -> list[dict[str, Any]]:
-    """Open the details of every line and check that each is what its line is bound to. Raises Tampered."""
+    """Open the details of every line and check that each is what its line is bound to. Raises
+    Tampered.
+    """
     lines = [json.loads(line) for line in pieces.read(CUSTODY).splitlines()]
     found = []
     for path in pieces.names("custody"):

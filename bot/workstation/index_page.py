@@ -1,4 +1,6 @@
-"""PURE: many dossiers as one table, sortable without a network: what is there, what is new, what presses."""
+"""PURE: many dossiers as one table, sortable without a network: what is there, what is new, what
+presses.
+"""
 
 import base64
 import hashlib
@@ -20,7 +22,8 @@ for (const [column, button] of [...document.querySelectorAll("th button")].entri
     const up = button.dataset.up = button.dataset.up === "1" ? "" : "1";
     const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
     const number = (text) => /^\\d+$/.test(text) ? Number(text) : NaN;
-    const rows = [...body.rows].sort((a, b) => (number(key(a)) - number(key(b))) || (key(a) < key(b) ? -1 : 1));
+    const order = (a, b) => (number(key(a)) - number(key(b))) || (key(a) < key(b) ? -1 : 1);
+    const rows = [...body.rows].sort(order);
     body.replaceChildren(...(up ? rows : rows.reverse()));
     for (const other of document.querySelectorAll("th")) other.removeAttribute("aria-sort");
     button.parentElement.setAttribute("aria-sort", up ? "ascending" : "descending");
@@ -29,9 +32,24 @@ for (const [column, button] of [...document.querySelectorAll("th button")].entri
 """
 _HASH: Final = base64.b64encode(hashlib.sha256(SORT.encode()).digest()).decode()
 POLICY: Final = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'"
-COLUMNS: Final = ("Referral", "New", "Received", "Language", "Marks", "Types", "Regions", "Dates", "Files", "Added")
+COLUMNS: Final = (
+    "Referral",
+    "New",
+    "Received",
+    "Language",
+    "Marks",
+    "Types",
+    "Regions",
+    "Dates",
+    "Files",
+    "Added",
+)
 
 
+OWN_STYLE: Final = Markup(STYLE)  # noqa: S704 - our own
+OWN_SCRIPT: Final = Markup(SORT)  # noqa: S704 - our own
+RANKED_CELL: Final = Markup('<td data-key="{}">{}</td>')
+PRESSING_CELL: Final = Markup('<td data-key="{}"><b>{}</b></td>')
 MARKS: Final = 3
 """The marks' place among the cells after the link."""
 PRESSING: Final = {"urgent", "danger", "minor"}
@@ -61,7 +79,7 @@ def page(entries: Sequence[Entry]) -> str:
             "<title>Referrals</title>\n<style>{}</style></head>\n<body>\n<h1>Referrals</h1>\n"
             "<p>Dossiers here: {}, new: {}. A press on a heading sorts by it.</p>\n"
             "<table><thead><tr>{}</tr></thead><tbody>\n{}\n</tbody></table>\n<script>{}</script>\n</body></html>\n"
-        ).format(POLICY, Markup(STYLE), len(entries), fresh, heads, rows, Markup(SORT))  # noqa: S704 - our own
+        ).format(POLICY, OWN_STYLE, len(entries), fresh, heads, rows, OWN_SCRIPT)
     )
 
 
@@ -69,7 +87,9 @@ def _row(entry: Entry) -> Markup:
     referral = entry.referral
     answers = [incident["answers"] for incident in referral["incidents"]]
     types = {o for a in answers for o in a.get("fits", {}).get("option", ())}
-    regions = {a["where"]["place"]["region"] for a in answers if a.get("where", {}).get("kind") == "place"}
+    regions = {
+        a["where"]["place"]["region"] for a in answers if a.get("where", {}).get("kind") == "place"
+    }
     dates = sorted({a["when"]["edtf"] for a in answers if a.get("when", {}).get("edtf")})
     labels = {o: str(label) for page_ in FITS for o, label in page_.items()}
     cells = (
@@ -87,7 +107,7 @@ def _row(entry: Entry) -> Markup:
     rank = "0" if pressing else "1" if referral["flags"] else "9"
     link = Markup('<td><a href="{}/index.html">{}</a></td>').format(entry.folder, entry.folder)
     rest = Markup("").join(
-        Markup('<td data-key="{}"><b>{}</b></td>' if pressing else '<td data-key="{}">{}</td>').format(rank, cell)  # noqa: S704
+        (PRESSING_CELL if pressing else RANKED_CELL).format(rank, cell)
         if number == MARKS
         else Markup("<td>{}</td>").format(cell)
         for number, cell in enumerate(cells)

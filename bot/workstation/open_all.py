@@ -1,4 +1,6 @@
-"""Opening many packages: each alone, so that a bad one stops no other; then a page for each and one for all."""
+"""Opening many packages: each alone, so that a bad one stops no other; then a page for each and one
+for all.
+"""
 
 import hashlib
 import json
@@ -29,8 +31,12 @@ class Result:
     known: list[str] = field(default_factory=list)
 
 
-def open_all(found: Sequence[Pieces], mine: list[pyrage.x25519.Identity], to: Path, say: Say) -> Result:
-    """Open every package into a dossier below `to`, and write its index. Of a single package errors are raised."""
+def open_all(
+    found: Sequence[Pieces], mine: list[pyrage.x25519.Identity], to: Path, say: Say
+) -> Result:
+    """Open every package into a dossier below `to`, and write its index. Of a single package errors
+    are raised.
+    """
     result = Result()
     for number, package in enumerate(found, 1):
         say(f"[{number}/{len(found)}] {package.reference}")
@@ -46,7 +52,9 @@ def open_all(found: Sequence[Pieces], mine: list[pyrage.x25519.Identity], to: Pa
     return result
 
 
-def _open_one(package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say: Say, result: Result) -> None:
+def _open_one(
+    package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say: Say, result: Result
+) -> None:
     sums = hashlib.sha256(package.read(SUMS)).hexdigest()
     name = _free(to, package.reference, sums)
     if not name:
@@ -61,7 +69,8 @@ def _open_one(package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say
 
 
 def _free(to: Path, reference: str, sums: str) -> str:
-    """The folder for this package: REFERENCE, or, where an older state of it lies there, REFERENCE-2 …
+    """The folder for this package: REFERENCE, or, where an older state of it lies there,
+    REFERENCE-2 …
 
     Empty where this very package was opened before.
     """
@@ -81,8 +90,12 @@ def write_index(folder: Path, new: Sequence[str] = ()) -> Path | None:
     for bag in sorted(folder.iterdir()) if folder.is_dir() else ():
         data = bag / "data"
         if (bag / "bagit.txt").is_file() and (data / "referral.json").is_file():
-            addenda = [json.loads(p.read_bytes()) for p in sorted(data.glob("addenda/*/referral.json"))]
-            entries.append(index_page.Entry(bag.name, _json(data / "referral.json"), addenda, bag.name in new))
+            addenda = [
+                json.loads(p.read_bytes()) for p in sorted(data.glob("addenda/*/referral.json"))
+            ]
+            entries.append(
+                index_page.Entry(bag.name, _json(data / "referral.json"), addenda, bag.name in new)
+            )
     if not entries:
         return None
     target = folder / "index.html"

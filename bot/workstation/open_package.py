@@ -1,4 +1,6 @@
-"""Opening a package on an officer's own machine: the only place with identities. Everything is checked as it opens."""
+"""Opening a package on an officer's own machine: the only place with identities. Everything is
+checked as it opens.
+"""
 
 import hashlib
 import json
@@ -20,7 +22,9 @@ SUPPORTED: Final = "firsthand.referral/1"
 SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
 """In bag-info.txt: from which state of the package the dossier was made."""
 KEY_FIELD: Final = "Firsthand-Key-Sealed-Anew"
-"""In bag-info.txt: the file from which the key came, where the package itself was not sealed to its officer."""
+"""In bag-info.txt: the file from which the key came, where the package itself was not sealed to its
+officer.
+"""
 CHUNK: Final = 1024 * 1024
 
 Step = Callable[[str], None]
@@ -41,8 +45,8 @@ def open_package(
 ) -> Opened:
     """Make a dossier (a BagIt bag) of a package in `target`/REFERENCE, or under another name.
 
-    Raises Refused if it is not sealed to any of these identities or the folder is there already, and Tampered if
-    anything disagrees with its record; what was written until then is removed.
+    Raises Refused if it is not sealed to any of these identities or the folder is there already,
+    and Tampered if anything disagrees with its record; what was written until then is removed.
     """
     folder = target / (name or pieces.reference)
     if folder.exists():
@@ -51,12 +55,14 @@ def open_package(
     found = report_key.account(pieces, mine)
     report = found.identity
     said(
-        f"sums agree; the package is sealed to others, and opened with {found.resealed}" if found.resealed
+        f"sums agree; the package is sealed to others, and opened with {found.resealed}"
+        if found.resealed
         else "sums agree; the package is sealed to your key"
-    )  # fmt: skip
+    )
     partial = target / f".{folder.name}.part"
     sums = hashlib.sha256(pieces.read(SUMS)).hexdigest()
-    info = {} if missing else {SUMS_FIELD: sums}  # what is not whole is opened again once the rest is there
+    # what is not whole is opened again once the rest is there
+    info = {} if missing else {SUMS_FIELD: sums}
     if found.resealed:
         info |= {KEY_FIELD: found.resealed}
     with bag.filling(partial, folder, pieces.reference, info) as data:
@@ -75,22 +81,30 @@ def open_package(
         lines = [json.loads(line) for line in pieces.read("custody.jsonl").splitlines()]
         digests.check(openings, lines, lambda path: (data / path).read_bytes())
         (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
-        (data / "custody-details.json").write_text(json.dumps(openings, ensure_ascii=False, indent=2), "utf-8")
+        (data / "custody-details.json").write_text(
+            json.dumps(openings, ensure_ascii=False, indent=2), "utf-8"
+        )
         _page(partial, data, referral)
     return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
 
 
 def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
     """The page for a browser, beside the data: it belongs to the bag, and to no evidence."""
-    addenda = {p.parent.name: json.loads(p.read_bytes()) for p in sorted(data.glob("addenda/*/referral.json"))}
+    addenda = {
+        p.parent.name: json.loads(p.read_bytes())
+        for p in sorted(data.glob("addenda/*/referral.json"))
+    }
     files = {p.stem: p.relative_to(partial).as_posix() for p in data.glob("exhibits/*")}
     files |= {
-        f"{p.parents[1].name}/{p.stem}": p.relative_to(partial).as_posix() for p in data.glob("addenda/*/exhibits/*")
+        f"{p.parents[1].name}/{p.stem}": p.relative_to(partial).as_posix()
+        for p in data.glob("addenda/*/exhibits/*")
     }
     custody = [json.loads(line) for line in (data / "custody.jsonl").read_bytes().splitlines()]
     who = data / "identity.json"
     identity = json.loads(who.read_bytes()) if who.exists() else None
-    (partial / bag.PAGE).write_text(dossier_page.page(referral, addenda, files, custody, identity), "utf-8")
+    (partial / bag.PAGE).write_text(
+        dossier_page.page(referral, addenda, files, custody, identity), "utf-8"
+    )
 
 
 def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
@@ -101,9 +115,13 @@ def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
 
 
 def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: Step) -> list[str]:
-    """Open what the witness added after sending, each below its own name; its key opens with the report's."""
+    """Open what the witness added after sending, each below its own name; its key opens with the
+    report's.
+    """
     missing: list[str] = []
-    for name in sorted({p.split("/")[1] for p in pieces.names("addenda")}, key=lambda n: int(n[1:])):
+    for name in sorted(
+        {p.split("/")[1] for p in pieces.names("addenda")}, key=lambda n: int(n[1:])
+    ):
         within = f"addenda/{name}/"
         text = _opened(pieces, f"{within}key.age", report).decode("ascii", "replace").strip()
         try:
@@ -122,8 +140,13 @@ def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: S
 
 
 def _exhibits(
-    pieces: Pieces, within: str, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path, said: Step
-) -> list[str]:  # fmt: skip
+    pieces: Pieces,
+    within: str,
+    referral: dict[str, Any],
+    report: pyrage.x25519.Identity,
+    data: Path,
+    said: Step,
+) -> list[str]:
     """Open every exhibit that is here and compare it with what was received."""
     folder = data / "exhibits"
     folder.mkdir()
@@ -146,15 +169,23 @@ def _exhibits(
 
 
 def _set_aside(
-    pieces: Pieces, within: str, referral: dict[str, Any], report: pyrage.x25519.Identity, data: Path
-) -> None:  # fmt: skip
-    """Open what could not be read and was kept as it came. In packages of before 0.2 it stands in referral.json."""
+    pieces: Pieces,
+    within: str,
+    referral: dict[str, Any],
+    report: pyrage.x25519.Identity,
+    data: Path,
+) -> None:
+    """Open what could not be read and was kept as it came. In packages of before 0.2 it stands in
+    referral.json.
+    """
     for each in referral.get("set_aside", ()):
         if "id" not in each:
             continue
         body = _opened(pieces, f"{within}set_aside/{each['id']}.json.age", report)
         if hashlib.sha256(body).hexdigest() != each["sha256"]:
-            raise Tampered(f"{within}set_aside/{each['id']}.json is not, byte for byte, what was kept")
+            raise Tampered(
+                f"{within}set_aside/{each['id']}.json is not, byte for byte, what was kept"
+            )
         (data / "set_aside").mkdir(exist_ok=True)
         (data / "set_aside" / f"{each['id']}.json").write_bytes(body)
 
@@ -165,16 +196,23 @@ def _compare(plain: BinaryIO, exhibit: dict[str, Any]) -> None:
         first.update(chunk)
         second.update(chunk)
         size += len(chunk)
-    if (first.hexdigest(), second.hexdigest(), size) != (exhibit["sha256"], exhibit["sha512"], exhibit["size"]):
+    if (first.hexdigest(), second.hexdigest(), size) != (
+        exhibit["sha256"],
+        exhibit["sha512"],
+        exhibit["size"],
+    ):
         raise Tampered(f"exhibit {exhibit['id']} is not, byte for byte, what was received")
 
 
 def _suffix(exhibit: dict[str, Any]) -> str:
     """A file ending that is safe to keep: from the claimed name, or by kind."""
     ending = Path(str(exhibit["name"])).suffix.lower()
-    if 1 < len(ending) <= 6 and ending[1:].isascii() and ending[1:].isalnum():  # noqa: PLR2004 - ".jpeg" and the like
+    # ".jpeg" and the like
+    if 1 < len(ending) <= 6 and ending[1:].isascii() and ending[1:].isalnum():  # noqa: PLR2004
         return ending
-    return {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}.get(exhibit["kind"], ".bin")
+    return {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}.get(
+        exhibit["kind"], ".bin"
+    )
 
 
 def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) -> None:

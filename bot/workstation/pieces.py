@@ -1,4 +1,6 @@
-"""The sealed pieces of one referral as an officer has them: a tar, loose files, or a folder of both."""
+"""The sealed pieces of one referral as an officer has them: a tar, loose files, or a folder of
+both.
+"""
 
 import hashlib
 import io
@@ -21,8 +23,12 @@ _WITHIN: Final = re.compile(
     r"|custody\.jsonl|SHA256SUMS"
 )
 RESEALED: Final = "{reference}.{fingerprint}.key.age"
-"""A file beside a package, outside its sums: the report's key, sealed by a holder to one more recipient."""
-_RESEALED: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})\.([0-9a-f]{32})\.key(?: ?\(\d+\))?\.age")
+"""A file beside a package, outside its sums: the report's key, sealed by a holder to one more
+recipient.
+"""
+_RESEALED: Final = re.compile(
+    r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})\.([0-9a-f]{32})\.key(?: ?\(\d+\))?\.age"
+)
 _LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)\.age")
 
 
@@ -56,7 +62,9 @@ class Pieces:
         return sorted(p for p in {*self.in_tar, *self.loose} if p.startswith(f"{folder}/"))
 
     def check_sums(self) -> list[str]:
-        """Compare every piece with SHA256SUMS. Returns the pieces that are missing. Raises Tampered, naming pieces."""
+        """Compare every piece with SHA256SUMS. Returns the pieces that are missing. Raises
+        Tampered, naming pieces.
+        """
         missing = []
         for line in self.read(SUMS).decode().splitlines():
             digest, _, path = line.partition("  ")
@@ -75,11 +83,14 @@ class Pieces:
 
 
 def gather(paths: Sequence[Path]) -> list[Pieces]:
-    """The referrals found in these files and folders, by reference. Raises Refused where nothing is one."""
+    """The referrals found in these files and folders, by reference. Raises Refused where nothing is
+    one.
+    """
     found: dict[str, Pieces] = {}
     for path in _files(paths):
         if _is_tar(path):
-            if path in paths or read_reference(path.stem.partition(" ")[0]):  # in a folder there may be other tars
+            # in a folder there may be other tars
+            if path in paths or read_reference(path.stem.partition(" ")[0]):
                 _gather_tar(path, found)
         elif match := _LOOSE.fullmatch(path.name):
             pieces = found.setdefault(match[1], Pieces(match[1]))
@@ -93,7 +104,10 @@ def gather(paths: Sequence[Path]) -> list[Pieces]:
                 _gather_key(path, found)
     whole = [p for p in found.values() if SUMS in p]
     if not whole:
-        raise Refused("no whole package is here: give the .tar that the officers' bot sent, or the folder it is in")
+        raise Refused(
+            "no whole package is here: give the .tar that the officers' bot sent, or the folder it "
+            "is in"
+        )
     return sorted(whole, key=lambda p: p.reference)
 
 
@@ -128,12 +142,19 @@ def _gather_tar(path: Path, found: dict[str, Pieces]) -> None:
 
 
 def _gather_members(path: Path, found: dict[str, Pieces]) -> None:
-    """Note what a tar holds; names that no package has are not taken, so that nothing can be written elsewhere."""
+    """Note what a tar holds; names that no package has are not taken, so that nothing can be
+    written elsewhere.
+    """
     with tarfile.open(path) as tar:
         for member in tar:
             parts = PurePosixPath(member.name).parts
             inner = "/".join(parts[1:])
-            if not member.isreg() or not parts or not _WITHIN.fullmatch(inner) or read_reference(parts[0]) != parts[0]:
+            if (
+                not member.isreg()
+                or not parts
+                or not _WITHIN.fullmatch(inner)
+                or read_reference(parts[0]) != parts[0]
+            ):
                 raise Tampered(f"{path.name} holds something that is no part of a package")
             place = (path, member.offset_data, member.size)
             found.setdefault(parts[0], Pieces(parts[0])).in_tar[inner] = place

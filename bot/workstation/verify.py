@@ -10,7 +10,9 @@ from bot.workstation import bag, custody, pieces
 
 
 def verify(path: Path, said: Callable[[str], None]) -> list[str]:
-    """Check one package, dossier, or a folder of either. Returns what is missing. Raises Refused or Tampered."""
+    """Check one package, dossier, or a folder of either. Returns what is missing. Raises Refused or
+    Tampered.
+    """
     if (path / "bagit.txt").is_file():
         _dossier(path, said)
         return []
@@ -43,11 +45,27 @@ def _dossier(path: Path, said: Callable[[str], None]) -> None:
 
 
 def _received(
-    within: str, referral: dict[str, list[dict[str, str]]], entries: list[dict[str, str]], details: list[dict]  # type: ignore[type-arg]
-) -> None:  # fmt: skip
-    """What the ledger says was received must be what referral.json says it is; `within`: a1/ of an addendum."""
-    said = {entries[d["n"]]["subject"]: d["details"] for d in details if entries[d["n"]]["kind"] == "exhibit received"}
+    within: str,
+    referral: dict[str, list[dict[str, str]]],
+    entries: list[dict[str, str]],
+    details: list[dict],  # type: ignore[type-arg]
+) -> None:
+    """What the ledger says was received must be what referral.json says it is; `within`: a1/ of an
+    addendum.
+    """
+    said = {
+        entries[d["n"]]["subject"]: d["details"]
+        for d in details
+        if entries[d["n"]]["kind"] == "exhibit received"
+    }
     for exhibit in referral["exhibits"]:
         entry = said.get(within + exhibit["id"])
-        if entry is None or entry["sha256"] != exhibit["sha256"] or entry["sha512"] != exhibit["sha512"]:
-            raise Tampered(f"the custody ledger does not say that exhibit {exhibit['id']} was received as it is here")
+        if (
+            entry is None
+            or entry["sha256"] != exhibit["sha256"]
+            or entry["sha512"] != exhibit["sha512"]
+        ):
+            raise Tampered(
+                f"the custody ledger does not say that exhibit {exhibit['id']} was received as it "
+                f"is here"
+            )

@@ -13,7 +13,8 @@ FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_2, FOLLOW_UP_1, REPORT_1)
 
 
 class Flows:
-    """The flows as one installation offers them: its languages by their own names, and how a report begins on them.
+    """The flows as one installation offers them: its languages by their own names, and how a report
+    begins on them.
 
     `keeps`: earlier versions of what a witness changes are kept.
     """

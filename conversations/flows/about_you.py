@@ -18,11 +18,19 @@ from conversations.model import N_
 from conversations.questions import Choice, Review, Several, Words
 
 ABOUT_YOU: tuple[Step, ...] = (
-    Say("legal", N_("{legal_advice}\n\nWhat happened is not asked here."), only=(INSIDER,), unless=(MINOR,)),
+    Say(
+        "legal",
+        N_("{legal_advice}\n\nWhat happened is not asked here."),
+        only=(INSIDER,),
+        unless=(MINOR,),
+    ),
     Ask(
         "forwarded",
         Choice(
-            N_("Something here was forwarded from a public channel. Was it sent to you by a person you know?"),
+            N_(
+                "Something here was forwarded from a public channel. Was it sent to you by a "
+                "person you know?"
+            ),
             {"yes": N_("Yes"), "no": N_("No")},
         ),
         heading=N_("Forwarded by someone known"),
@@ -45,24 +53,25 @@ ABOUT_YOU: tuple[Step, ...] = (
     ),
     Ask(
         "official_who",
-        Words(N_("Whom did you tell, and when? If there is a number of the report or the case, write it too.")),
+        Words(
+            N_(
+                "Whom did you tell, and when? If there is a number of the report or the case, "
+                "write it too."
+            )
+        ),
         heading=N_("To whom"),
         part=5,
         only=(any_of("official", "yes"),),
     ),
-    Ask(
-        "uk",
-        IN_UK,
-        part=5,
-        since=3,
-        unless=(MINOR,),
-    ),
+    Ask("uk", IN_UK, part=5, since=3, unless=(MINOR,)),
     Ask(
         "abroad",
         Choice(
             N_(
-                "This chat is for people who are in the UK now. If you are in another country, you can turn to the "
-                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to the police there.\n\n"
+                "This chat is for people who are in the UK now. If you are in another country, you "
+                "can turn to the "
+                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to "
+                "the police there.\n\n"
                 "{signposts}\n\nWhat you told here can be sent all the same, or erased."
             ),
             {"go": N_("Go on anyway"), "erase": N_("Erase it all")},
@@ -74,20 +83,16 @@ ABOUT_YOU: tuple[Step, ...] = (
         only=(any_of("uk", "no"),),
         unless=(MINOR,),
     ),
-    Ask(
-        "ukraine",
-        IN_UKRAINE,
-        part=5,
-        since=3,
-        unless=(MINOR, PLACED),
-    ),
+    Ask("ukraine", IN_UKRAINE, part=5, since=3, unless=(MINOR, PLACED)),
     Ask(
         "not_ukraine",
         Choice(
             N_(
-                "We take only reports about events connected with Ukraine here. For other places the police of the "
+                "We take only reports about events connected with Ukraine here. For other places "
+                "the police of the "
                 "country you are in can say where to turn, if that is safe.\n\n{signposts}\n\n"
-                "What you told here can be sent all the same, or erased. Without an answer it is erased after a day."
+                "What you told here can be sent all the same, or erased. Without an answer it is "
+                "erased after a day."
             ),
             {"go": N_("Go on anyway"), "erase": N_("Erase it all")},
             yes="go",
@@ -102,7 +107,8 @@ ABOUT_YOU: tuple[Step, ...] = (
         "share",
         Several(
             N_(
-                "With whom may the police share your report? {partners} are the partners. What you do not choose counts "
+                "With whom may the police share your report? {partners} are the partners. What you "
+                "do not choose counts "
                 "as No. Even after No, the police can be ordered to share it by a court."
             ),
             (SHARES,),
@@ -127,11 +133,16 @@ ABOUT_YOU: tuple[Step, ...] = (
             (
                 "icc",
                 N_(
-                    "May your report be shared with the International Criminal Court? Even after No, a court can order it."
+                    "May your report be shared with the International Criminal Court? Even after "
+                    "No, a court can order it."
                 ),
                 N_("Share: Criminal Court"),
             ),
-            ("ukraine", N_("May your report be shared with Ukraine's prosecutors?"), N_("Share: Ukraine")),
+            (
+                "ukraine",
+                N_("May your report be shared with Ukraine's prosecutors?"),
+                N_("Share: Ukraine"),
+            ),
             ("partners", N_("May your report be shared with {partners}?"), N_("Share: partners")),
         )
     ),
@@ -139,7 +150,12 @@ ABOUT_YOU: tuple[Step, ...] = (
         "contact",
         Choice(
             N_("May the police contact you?"),
-            {"no": N_("No"), "bot": N_("Through this chat"), "phone": N_("By phone"), "email": N_("By e-mail")},
+            {
+                "no": N_("No"),
+                "bot": N_("Through this chat"),
+                "phone": N_("By phone"),
+                "email": N_("By e-mail"),
+            },
             withdrawn=("bot",),
         ),
         heading=N_("Contact"),
@@ -156,7 +172,8 @@ ABOUT_YOU: tuple[Step, ...] = (
             "worry",
             Words(
                 N_(
-                    "Are you worried for yourself, those close to you or others if this becomes known? You can also write "
+                    "Are you worried for yourself, those close to you or others if this becomes "
+                    "known? You can also write "
                     "what would make talking easier for you."
                 )
             ),
@@ -169,20 +186,27 @@ ABOUT_YOU: tuple[Step, ...] = (
 )
 
 REMEMBERED = N_(
-    "“This is what I remember and know.”\n\nIf you can say so, press Send. {changed_words} After sending it cannot be taken "
+    "“This is what I remember and know.”\n\nIf you can say so, press Send. {changed_words} After "
+    "sending it cannot be taken "
     "back here."
 )
 WAS_TOLD = N_(
-    "“This is what they told me, written down as they said it.”\n\nIf you can say so, press Send. {changed_words} After "
+    "“This is what they told me, written down as they said it.”\n\nIf you can say so, press Send. "
+    "{changed_words} After "
     "sending it cannot be taken back here."
 )
 WAS_SENT = N_(
-    "“This is what was sent to me or found by me, and how it came to me.”\n\nIf you can say so, press Send. "
+    "“This is what was sent to me or found by me, and how it came to me.”\n\nIf you can say so, "
+    "press Send. "
     "{changed_words} After sending it cannot be taken back here."
 )
-NOT_NOW = N_("All right. Nothing was kept. This chat can be deleted; you can come back at any time, when it is safe.")
+NOT_NOW = N_(
+    "All right. Nothing was kept. This chat can be deleted; you can come back at any time, when it "
+    "is safe."
+)
 NOTHING_DECLARED = N_(
-    "Press Send so that the police get it. {changed_words} After sending it cannot be taken back here."
+    "Press Send so that the police get it. {changed_words} After sending it cannot be taken back "
+    "here."
 )
 
 LAST: tuple[Step, ...] = (
@@ -211,14 +235,22 @@ LAST: tuple[Step, ...] = (
     ),
     Ask(
         "child_send",
-        Choice(N_("Send the name and the phone number to the police?"), {"send": N_("Send"), "no": N_("No")}),
+        Choice(
+            N_("Send the name and the phone number to the police?"),
+            {"send": N_("Send"), "no": N_("No")},
+        ),
         needed=True,
         then={"no": "child_end"},
         only=(any_of("child_contact", "adult", "me"),),
     ),
     Ask(
         "urgent_contact",
-        Words(N_("Which phone number may the police call? As soon as you write it, the report is sent as urgent.")),
+        Words(
+            N_(
+                "Which phone number may the police call? As soon as you write it, the report is "
+                "sent as urgent."
+            )
+        ),
         heading=N_("Phone"),
         needed=True,
         private=True,
@@ -227,8 +259,10 @@ LAST: tuple[Step, ...] = (
     End(
         "filed_urgent",
         N_(
-            "Your message has been received and marked as urgent.\n\nNumber: {reference}\nPlease write it "
-            "down.\n\n{kept}Perhaps the police will see your message only after some hours. If you are in danger "
+            "Your message has been received and marked as urgent.\n\nNumber: {reference}\nPlease "
+            "write it "
+            "down.\n\n{kept}Perhaps the police will see your message only after some hours. If you "
+            "are in danger "
             "now, call {emergency}. {help_lines}"
         ),
         outcome="filed",
@@ -246,8 +280,10 @@ LAST: tuple[Step, ...] = (
     End(
         "filed",
         N_(
-            "Your message has been received.\n\nNumber: {reference}\nPlease write it down.\n\n{kept}"
-            "Specialist officers assess every report. They cannot contact everyone. With this number you can add to it: "
+            "Your message has been received.\n\nNumber: {reference}\nPlease write it "
+            "down.\n\n{kept}"
+            "Specialist officers assess every report. They cannot contact everyone. With this "
+            "number you can add to it: "
             "/add. Changing a message above changes nothing in what is sent.\n\n{help_lines}"
         ),
         outcome="filed",
@@ -264,8 +300,10 @@ LAST: tuple[Step, ...] = (
     End(
         "not_now_danger",
         N_(
-            "Nothing was kept, and nobody reads this. If you are in danger, or thinking of harming yourself, call "
-            "{emergency}. {help_lines}\n\nThis chat can be deleted; you can come back at any time, when it is safe."
+            "Nothing was kept, and nobody reads this. If you are in danger, or thinking of harming "
+            "yourself, call "
+            "{emergency}. {help_lines}\n\nThis chat can be deleted; you can come back at any time, "
+            "when it is safe."
         ),
         outcome="gone",
         since=3,
@@ -274,13 +312,19 @@ LAST: tuple[Step, ...] = (
     End(
         "elsewhere",
         N_(
-            "We take only reports about events connected with Ukraine here. For other places the police of the "
-            "country you are in can say where to turn, if that is safe. Nothing was kept. If you pressed No by "
+            "We take only reports about events connected with Ukraine here. For other places the "
+            "police of the "
+            "country you are in can say where to turn, if that is safe. Nothing was kept. If you "
+            "pressed No by "
             "mistake, press /start.\n\n{signposts}"
         ),
         outcome="gone",
         until=2,
     ),
     End("erased", N_("All of it is erased. It was not sent to anyone."), outcome="gone", since=3),
-    End("child_end", N_("Nothing was kept. If you change your mind, write here again. {child_help}"), outcome="gone"),
+    End(
+        "child_end",
+        N_("Nothing was kept. If you change your mind, write here again. {child_help}"),
+        outcome="gone",
+    ),
 )

@@ -1,4 +1,6 @@
-"""The account of one event, in the witness's own words, and what is said and asked at once after it."""
+"""The account of one event, in the witness's own words, and what is said and asked at once after
+it.
+"""
 
 from conversations.conditions import FIRST, LATER, any_of, flagged
 from conversations.flow import Ask, Inner, Say
@@ -9,20 +11,28 @@ from conversations.questions import Choice, Files, Words
 TOLD_ALREADY = {"told": N_("I have told it already")}
 SPECIALIST = Choice(
     N_("Would you like to talk with a specially trained person from the police?"),
-    {"woman": N_("Yes, a woman"), "man": N_("Yes, a man"), "either": N_("Yes, either"), "no": N_("No")},
+    {
+        "woman": N_("Yes, a woman"),
+        "man": N_("Yes, a man"),
+        "either": N_("Yes, either"),
+        "no": N_("No"),
+    },
     yes="either",
 )
 TOLD = N_(
-    "Thank you for telling us. Your words are kept and not sent yet. You can go on to sending now, or "
+    "Thank you for telling us. Your words are kept and not sent yet. You can go on to sending now, "
+    "or "
     "answer about twenty short questions first; any of them can be skipped."
 )
 TOLD_SENSITIVE = N_(
-    "Your words are kept and not sent yet. You can go on to sending now, or answer short questions first; "
+    "Your words are kept and not sent yet. You can go on to sending now, or answer short questions "
+    "first; "
     "any of them can be skipped."
 )
 ONWARD = {"go": N_("Answer questions"), "send": N_("Go on to sending"), "pause": N_("Pause")}
 NO_DETAIL = N_(
-    "Thank you for telling us. No details are needed here. You can ask to talk with a specially trained person from "
+    "Thank you for telling us. No details are needed here. You can ask to talk with a specially "
+    "trained person from "
     "the police, a woman or a man."
 )
 
@@ -31,8 +41,10 @@ ACCOUNT: tuple[Inner, ...] = (
         "files",
         Files(
             N_(
-                "Please send what you have, as many files as you need, up to {file_limit} each. A larger one: keep "
-                "it, and write here that you have it.\n\nTo send a file unchanged, press the paper clip, then File. "
+                "Please send what you have, as many files as you need, up to {file_limit} each. A "
+                "larger one: keep "
+                "it, and write here that you have it.\n\nTo send a file unchanged, press the paper "
+                "clip, then File. "
                 "Keep the original on your phone too, if that is safe. Then press Done."
             )
         ),
@@ -43,7 +55,8 @@ ACCOUNT: tuple[Inner, ...] = (
         "account",
         Words(
             N_(
-                "Write in the person's own words what they saw or what happened to them. Start wherever you like. Short is fine.\n\n"
+                "Write in the person's own words what they saw or what happened to them. Start "
+                "wherever you like. Short is fine.\n\n"
                 "Write or speak, in as many messages as you need; files too. Then press Done."
             ),
             many=True,
@@ -57,7 +70,8 @@ ACCOUNT: tuple[Inner, ...] = (
         "account",
         Words(
             N_(
-                "Tell us in your own words what you know about it. Start wherever you like. Short is fine.\n\n"
+                "Tell us in your own words what you know about it. Start wherever you like. Short "
+                "is fine.\n\n"
                 "Write or speak, in as many messages as you need; files too. Then press Done."
             ),
             many=True,
@@ -72,7 +86,8 @@ ACCOUNT: tuple[Inner, ...] = (
         "account",
         Words(
             N_(
-                "Tell us in your own words what you saw or what happened to you. Start wherever you like. Short is fine.\n\n"
+                "Tell us in your own words what you saw or what happened to you. Start wherever "
+                "you like. Short is fine.\n\n"
                 "Write or speak, in as many messages as you need; files too. Then press Done."
             ),
             many=True,
@@ -86,9 +101,12 @@ ACCOUNT: tuple[Inner, ...] = (
         "danger",
         Choice(
             N_(
-                "Nobody is reading your words now, and we cannot help quickly from here.\n\nIf you are in danger, or "
-                "thinking of harming yourself, call {emergency}. {help_lines}\n\nYour words are kept and not sent yet. "
-                "The police can be asked to call you; perhaps they will see it only after some hours."
+                "Nobody is reading your words now, and we cannot help quickly from here.\n\nIf you "
+                "are in danger, or "
+                "thinking of harming yourself, call {emergency}. {help_lines}\n\nYour words are "
+                "kept and not sent yet. "
+                "The police can be asked to call you; perhaps they will see it only after some "
+                "hours."
             ),
             {"urgent": N_("Ask the police to call me"), "go": N_("Go on")},
             yes="urgent",

@@ -23,7 +23,12 @@ DETAILS = (
         "hours",
         Choice(
             N_("At what time of day is it safe to reach you?"),
-            {"morning": N_("Morning"), "day": N_("Afternoon"), "evening": N_("Evening"), "any": N_("Any time")},
+            {
+                "morning": N_("Morning"),
+                "day": N_("Afternoon"),
+                "evening": N_("Evening"),
+                "any": N_("Any time"),
+            },
         ),
         heading=N_("Time"),
     ),
@@ -36,7 +41,9 @@ DETAILS = (
         heading=N_("Officer"),
         unless=(any_where("specialist", "woman", "man", "either"),),
     ),
-    Ask("interpreter", Choice(N_("Do you need an interpreter?"), YES_NO), heading=N_("Interpreter")),
+    Ask(
+        "interpreter", Choice(N_("Do you need an interpreter?"), YES_NO), heading=N_("Interpreter")
+    ),
     Ask(
         "region",
         Choice(N_("In which part of the UK are you?"), REGIONS_3),
@@ -55,7 +62,10 @@ DETAILS = (
 def details(since: int, until: int, only: Conditions) -> tuple[Ask, ...]:
     """How to talk with the witness, where these conditions hold."""
     asks = DETAILS if since else tuple(_of_2(ask) for ask in DETAILS)
-    return tuple(replace(ask, part=5, private=True, since=since, until=until, only=(both(*only),)) for ask in asks)
+    return tuple(
+        replace(ask, part=5, private=True, since=since, until=until, only=(both(*only),))
+        for ask in asks
+    )
 
 
 def _of_2(ask: Ask) -> Ask:
@@ -66,7 +76,11 @@ def _of_2(ask: Ask) -> Ask:
 
 
 def reached(name: str, heading: Message, text: Message) -> tuple[Ask, Ask]:
-    """The number or address itself; version 3 first asks how to talk with them, if the button is pressed."""
-    ask = Ask(name, Words(text), heading=heading, part=5, private=True, only=(any_of("contact", name),))
+    """The number or address itself; version 3 first asks how to talk with them, if the button is
+    pressed.
+    """
+    ask = Ask(
+        name, Words(text), heading=heading, part=5, private=True, only=(any_of("contact", name),)
+    )
     more = Words(text, opens={"contact_more": N_("Language, time, with whom")})
     return replace(ask, until=2), replace(ask, question=more, since=3)

@@ -1,4 +1,6 @@
-"""The way in: language, safety, three short questions, the role, consent, return words; and the way for a child."""
+"""The way in: language, safety, three short questions, the role, consent, return words; and the way
+for a child.
+"""
 
 from conversations.conditions import any_of, flagged, just
 from conversations.flow import Ask, Say, Step
@@ -10,8 +12,10 @@ from conversations.questions import Choice, OwnWords, Several, Words
 from conversations.state import VERSIONS
 
 SAFE = N_(
-    "A program answers here: nobody reads this chat while you write. Nothing reaches the police until you press Send.\n\n"
-    "Then specialist police officers of {of_unit} read it. Telegram can see that you use this chat. You can "
+    "A program answers here: nobody reads this chat while you write. Nothing reaches the police "
+    "until you press Send.\n\n"
+    "Then specialist police officers of {of_unit} read it. Telegram can see that you use this "
+    "chat. You can "
     "leave at any moment: press “Hide and erase”.\n\n"
     "Is it safe for you to write now?"
 )
@@ -21,19 +25,20 @@ ENTRY: tuple[Step, ...] = (
     Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
     *(
         Ask("safe", Choice(SAFE, options), then={"later": "not_now"}, since=since, until=until)
-        for options, since, until in ((SAFE_NOW, 0, 2), ({**SAFE_NOW, "number": N_("I have a number")}, 3, 0))
+        for options, since, until in (
+            (SAFE_NOW, 0, 2),
+            ({**SAFE_NOW, "number": N_("I have a number")}, 3, 0),
+        )
     ),
-    Ask(
-        "uk",
-        IN_UK,
-        until=2,
-    ),
+    Ask("uk", IN_UK, until=2),
     Ask(
         "abroad",
         Choice(
             N_(
-                "This chat is for people who are in the UK now. If you are in another country, you can turn to the "
-                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to the police "
+                "This chat is for people who are in the UK now. If you are in another country, you "
+                "can turn to the "
+                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to "
+                "the police "
                 "there.\n\n{signposts}"
             ),
             {"go": N_("Go on anyway"), "finish": N_("Leave, keep nothing")},
@@ -43,13 +48,12 @@ ENTRY: tuple[Step, ...] = (
         until=2,
         only=(any_of("uk", "no"),),
     ),
+    Ask("ukraine", IN_UKRAINE, then={"no": "elsewhere"}, until=2),
     Ask(
-        "ukraine",
-        IN_UKRAINE,
-        then={"no": "elsewhere"},
-        until=2,
+        "adult",
+        Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}, adult=True),
+        empties=("no",),
     ),
-    Ask("adult", Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}, adult=True), empties=("no",)),
     Ask(
         "role",
         Several(CONNECTED, ROLES, one_tap=True),
@@ -68,8 +72,10 @@ ENTRY: tuple[Step, ...] = (
         "media",
         Choice(
             N_(
-                "What was published in the media or on channels reaches the police in other ways. Here we ask for "
-                "something else: what you saw yourself, or what somebody sent to you directly.\n\n{signposts}"
+                "What was published in the media or on channels reaches the police in other ways. "
+                "Here we ask for "
+                "something else: what you saw yourself, or what somebody sent to you "
+                "directly.\n\n{signposts}"
             ),
             {"first_hand": N_("Not only from there"), "finish": N_("Leave, keep nothing")},
         ),
@@ -83,14 +89,17 @@ ENTRY: tuple[Step, ...] = (
     ),
     Ask(
         "helper",
-        Words(N_("Who are you to this person? For example: a daughter, a neighbour, an interpreter.")),
+        Words(
+            N_("Who are you to this person? For example: a daughter, a neighbour, an interpreter.")
+        ),
         heading=N_("Who is writing"),
         only=(any_of("with_you", "yes"),),
     ),
     Say(
         "consent_of_them",
         N_(
-            "Please read the next messages, up to the question, to the person in their own language. Go on only if they "
+            "Please read the next messages, up to the question, to the person in their own "
+            "language. Go on only if they "
             "agree."
         ),
         apart=True,
@@ -103,7 +112,8 @@ CONSENT = (
     Say(
         "versions",
         N_(
-            "Earlier versions of your words are kept here. If you send the report, the police also get the words that "
+            "Earlier versions of your words are kept here. If you send the report, the police also "
+            "get the words that "
             "you changed or removed before, marked as such."
         ),
         apart=True,
@@ -113,8 +123,10 @@ CONSENT = (
     Say(
         "consent_1",
         N_(
-            "Taking part is voluntary. This is not a formal statement.\n\nSpecialist police officers read what you "
-            "send. It may be shared with {shared_with}; further on you choose. A court or the law can require "
+            "Taking part is voluntary. This is not a formal statement.\n\nSpecialist police "
+            "officers read what you "
+            "send. It may be shared with {shared_with}; further on you choose. A court or the law "
+            "can require "
             "disclosure whatever you choose. We cannot promise an investigation."
         ),
         apart=True,
@@ -124,18 +136,25 @@ CONSENT = (
         "consent",
         Choice(
             N_(
-                "What you write is kept so that you can go on later. A report not sent {within} is erased.\n\nAt every "
-                "step you can clear this chat: messages of two days are removed, older ones only you can remove. The "
-                "empty chat stays, with the bot's name and description. /delete erases what is not sent. After "
+                "What you write is kept so that you can go on later. A report not sent {within} is "
+                "erased.\n\nAt every "
+                "step you can clear this chat: messages of two days are removed, older ones only "
+                "you can remove. The "
+                "empty chat stays, with the bot's name and description. /delete erases what is not "
+                "sent. After "
                 "sending nothing can be taken back here.\n\nDo you agree, and want to go on?"
             ),
             {"go": N_("Yes, go on"), "no": N_("No")},
             yes="go",
             more=N_(
-                "The police unit that runs this appeal decides how a report is used. It is assessed by specialist "
-                "officers. What you send can become evidence; then the law says who must see it, and for how long it is "
-                "kept. Before you send, you can change or remove anything. {changed_words} Telegram can technically read "
-                "this chat. The bot does not store your Telegram name. A copy of this, and how to complain, is on the "
+                "The police unit that runs this appeal decides how a report is used. It is "
+                "assessed by specialist "
+                "officers. What you send can become evidence; then the law says who must see it, "
+                "and for how long it is "
+                "kept. Before you send, you can change or remove anything. {changed_words} "
+                "Telegram can technically read "
+                "this chat. The bot does not store your Telegram name. A copy of this, and how to "
+                "complain, is on the "
                 "police website."
             ),
         ),
@@ -147,11 +166,18 @@ CONSENT = (
         "words",
         Choice(
             N_(
-                "If you hide this chat, only return words can open the report again. You note them on paper, and if "
-                "you want to come back you write them to this bot, on this phone or another.\n\nWithout such words, "
-                "“Hide and erase” clears the chat and erases what is not sent.\n\nDo you want such words?"
+                "If you hide this chat, only return words can open the report again. You note them "
+                "on paper, and if "
+                "you want to come back you write them to this bot, on this phone or "
+                "another.\n\nWithout such words, "
+                "“Hide and erase” clears the chat and erases what is not sent.\n\nDo you want such "
+                "words?"
             ),
-            {"five": N_("Yes, show me five words"), "own": N_("Yes, my own words"), "none": N_("No, I do not")},
+            {
+                "five": N_("Yes, show me five words"),
+                "own": N_("Yes, my own words"),
+                "none": N_("No, I do not"),
+            },
         ),
         unless=(MINOR,),
     ),
@@ -159,7 +185,8 @@ CONSENT = (
         "own_words",
         OwnWords(
             N_(
-                "Write at least four return words that nobody could guess, and note them on paper. They are not kept here."
+                "Write at least four return words that nobody could guess, and note them on paper. "
+                "They are not kept here."
             )
         ),
         only=(any_of("words", "own"),),
@@ -171,8 +198,10 @@ CHILD = (
         "child_contact",
         Choice(
             N_(
-                "You need not tell here what happened: we do not ask people under 18. A specially trained officer can "
-                "talk with you. An adult you trust can be beside you.\n\n{child_help}\n\nWho may the police call?"
+                "You need not tell here what happened: we do not ask people under 18. A specially "
+                "trained officer can "
+                "talk with you. An adult you trust can be beside you.\n\n{child_help}\n\nWho may "
+                "the police call?"
             ),
             {"adult": N_("An adult I trust"), "me": N_("Me"), "nobody": N_("Nobody")},
         ),
@@ -184,7 +213,8 @@ CHILD = (
         "child_details",
         Words(
             N_(
-                "Please write the name and the phone number of whoever is to be called. Only specialist officers see them."
+                "Please write the name and the phone number of whoever is to be called. Only "
+                "specialist officers see them."
             )
         ),
         heading=N_("Who to call"),

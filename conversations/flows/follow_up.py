@@ -1,4 +1,6 @@
-"""After sending: how a referral stands, adding to it, taking back a sharing consent; by its number and return words."""
+"""After sending: how a referral stands, adding to it, taking back a sharing consent; by its number
+and return words.
+"""
 
 from conversations.conditions import any_of, flagged
 from conversations.flow import Ask, End, Flow, Group
@@ -11,18 +13,27 @@ LEAVE = {"leave": N_("Leave")}
 WHICH = N_("What is the number of the report? It was in the message after sending.")
 RETURN_WORDS = N_("Please write the return words that were noted for this report.")
 WITHDRAW = Several(
-    N_("With whom should it no longer be shared? What was shared before cannot be taken back."), (SHARES,)
+    N_("With whom should it no longer be shared? What was shared before cannot be taken back."),
+    (SHARES,),
 )
 NOT_SENT = Choice(
-    N_("It is not sent yet. Press Send so that the police get it. It cannot be changed here afterwards."),
+    N_(
+        "It is not sent yet. Press Send so that the police get it. It cannot be changed here "
+        "afterwards."
+    ),
     {"send": N_("Send")},
 )
 TAKE_BACK = {"withdraw": N_("Stop sharing with someone")}
-ADDED = N_("It has been received with the report {reference}.\n\nSpecialist officers will see it and when it came.")
+ADDED = N_(
+    "It has been received with the report {reference}.\n\nSpecialist officers will see it and when "
+    "it came."
+)
 ADDING = N_("What you added is below. It is not sent yet, and cannot be changed here afterwards.")
 ANOTHER = Ask(
     "another",
-    Choice(N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}),
+    Choice(
+        N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}
+    ),
     only=(flagged("~never"),),
 )
 
@@ -46,8 +57,10 @@ FOLLOW_UP = Flow(
                     "account",
                     Words(
                         N_(
-                            "What would you like to add? Write or speak, in as many messages as you need; files too. "
-                            "Then press Done. If you only want to take something back, press Skip.\n\nWhat was sent before "
+                            "What would you like to add? Write or speak, in as many messages as "
+                            "you need; files too. "
+                            "Then press Done. If you only want to take something back, press "
+                            "Skip.\n\nWhat was sent before "
                             "stays as it is."
                         ),
                         many=True,
@@ -71,8 +84,19 @@ FOLLOW_UP = Flow(
             then={"send": "added", "leave": "leaving"},
             only=(flagged("unproven"),),
         ),
-        Ask("withdraw", WITHDRAW, heading=N_("No longer shared with"), only=(any_of("what", "withdraw"),)),
-        Ask("send", NOT_SENT, needed=True, then={"send": "added"}, only=(any_of("what", "withdraw"),)),
+        Ask(
+            "withdraw",
+            WITHDRAW,
+            heading=N_("No longer shared with"),
+            only=(any_of("what", "withdraw"),),
+        ),
+        Ask(
+            "send",
+            NOT_SENT,
+            needed=True,
+            then={"send": "added"},
+            only=(any_of("what", "withdraw"),),
+        ),
         Ask(
             "leaving",
             Choice(
@@ -102,12 +126,7 @@ FOLLOW_UP_1 = Flow(
     version=1,
     steps=(
         Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
-        Ask(
-            "reference",
-            Known(WHICH, "reference", LEAVE),
-            needed=True,
-            then={"leave": "left"},
-        ),
+        Ask("reference", Known(WHICH, "reference", LEAVE), needed=True, then={"leave": "left"}),
         Ask(
             "return_words",
             Known(RETURN_WORDS, "words", LEAVE),
@@ -140,7 +159,8 @@ FOLLOW_UP_1 = Flow(
                     "account",
                     Words(
                         N_(
-                            "What would you like to add? Write or speak, in as many messages as you need; files too. "
+                            "What would you like to add? Write or speak, in as many messages as "
+                            "you need; files too. "
                             "Then press Done.\n\nWhat was sent before stays as it is."
                         ),
                         many=True,

@@ -1,4 +1,6 @@
-"""One event: the account first, then what fits, how it is known, when, where, who, files, others; then another."""
+"""One event: the account first, then what fits, how it is known, when, where, who, files, others;
+then another.
+"""
 
 from conversations.conditions import (
     FILES_ONE,
@@ -46,7 +48,14 @@ STEPS: tuple[Inner, ...] = (
         until=2,
         unless=(TOLD_INSIDER,),
     ),
-    Ask("fits", Several(FITTING, FITS_3, turned=True), heading=N_("What it was"), part=1, since=3, unless=(STOPPED,)),
+    Ask(
+        "fits",
+        Several(FITTING, FITS_3, turned=True),
+        heading=N_("What it was"),
+        part=1,
+        since=3,
+        unless=(STOPPED,),
+    ),
     Say("sensitive", NO_DETAIL, only=(any_of("fits", *SENSITIVE),), unless=(flagged("sensitive"),)),
     Ask(
         "specialist",
@@ -76,8 +85,10 @@ STEPS: tuple[Inner, ...] = (
             "vantage",
             Words(
                 N_(
-                    "If you described several events, answer about one first; you can add the others.\n\n"
-                    "Where were you, and what could you see or hear from there? If you were not there, say so."
+                    "If you described several events, answer about one first; you can add the "
+                    "others.\n\n"
+                    "Where were you, and what could you see or hear from there? If you were not "
+                    "there, say so."
                 )
             ),
             heading=N_("Where you were"),
@@ -104,7 +115,10 @@ STEPS: tuple[Inner, ...] = (
             unless=(just("role", "me"), NOT_THERE, OF_SOMEBODY_ELSE),
         ),
         unless_2=DETAIL_OFF,
-        unless_3=(*SPARED, both(just("role", "saw", "me"), FIRST)),  # of the first event they said so as their role
+        unless_3=(
+            *SPARED,
+            both(just("role", "saw", "me"), FIRST),
+        ),  # of the first event they said so as their role
     ),
     *by_version(
         Ask(
@@ -121,7 +135,10 @@ STEPS: tuple[Inner, ...] = (
         Ask(
             "when",
             When(
-                N_("When did it happen? Write it as you remember it, or choose the year. Please do not guess."),
+                N_(
+                    "When did it happen? Write it as you remember it, or choose the year. Please "
+                    "do not guess."
+                ),
                 since=APPEAL_SINCE,
             ),
             heading=N_("When"),
@@ -132,10 +149,7 @@ STEPS: tuple[Inner, ...] = (
     ),
     Ask(
         "now",
-        Choice(
-            N_("Is this about forces that are there now?"),
-            {"yes": N_("Yes"), "no": N_("No")},
-        ),
+        Choice(N_("Is this about forces that are there now?"), {"yes": N_("Yes"), "no": N_("No")}),
         part=3,
         only=(any_of("when", "recent"),),
     ),
@@ -143,8 +157,10 @@ STEPS: tuple[Inner, ...] = (
         "tactical",
         Choice(
             N_(
-                "Where forces are now is not needed for this report: if it became known, people could be harmed.\n\nIt "
-                "can be taken out of your account; then the account has to be written again. {changed_words}\n\nWhat "
+                "Where forces are now is not needed for this report: if it became known, people "
+                "could be harmed.\n\nIt "
+                "can be taken out of your account; then the account has to be written again. "
+                "{changed_words}\n\nWhat "
                 "would you like to do?"
             ),
             {"keep": N_("Leave it as it is"), "rewrite": N_("Write the account again")},
@@ -180,7 +196,10 @@ STEPS: tuple[Inner, ...] = (
     ),
     Ask(
         "suspect_uk",
-        Choice(N_("May any of them be in the UK?"), {"yes": N_("Yes"), "perhaps": N_("Perhaps"), "no": N_("No")}),
+        Choice(
+            N_("May any of them be in the UK?"),
+            {"yes": N_("Yes"), "perhaps": N_("Perhaps"), "no": N_("No")},
+        ),
         until=2,
         heading=N_("May be in the UK"),
         part=4,
@@ -199,7 +218,13 @@ STEPS: tuple[Inner, ...] = (
         unless=SPARED,
     ),
     Ask("have", Choice(HAVE, HAVING, yes="now"), part=4, until=2, unless=(MATERIAL, TOLD_INSIDER)),
-    Ask("have", Choice(HAVE, HAVING, yes="now"), part=4, since=3, unless=(MATERIAL, STOPPED, HAS_FILES)),
+    Ask(
+        "have",
+        Choice(HAVE, HAVING, yes="now"),
+        part=4,
+        since=3,
+        unless=(MATERIAL, STOPPED, HAS_FILES),
+    ),
     Ask(
         "have",
         Choice(HAVE_MORE, HAVING, yes="now"),
@@ -212,8 +237,10 @@ STEPS: tuple[Inner, ...] = (
         "files",
         Files(
             N_(
-                "Please send them here, as many as you need, up to {file_limit} each. A larger one: keep it, and "
-                "write here that you have it.\n\nTo send a file unchanged, press the paper clip, then File. Keep the "
+                "Please send them here, as many as you need, up to {file_limit} each. A larger "
+                "one: keep it, and "
+                "write here that you have it.\n\nTo send a file unchanged, press the paper clip, "
+                "then File. Keep the "
                 "original on your phone too, if that is safe. Then press Done."
             )
         ),
@@ -223,17 +250,25 @@ STEPS: tuple[Inner, ...] = (
     ),
     Say(
         "later_how",
-        N_("You can add them at any time, also after sending: the message with the number says how."),
+        N_(
+            "You can add them at any time, also after sending: the message with the number says "
+            "how."
+        ),
         only=(any_of("have", "later"),),
     ),
     Ask(
         "origin_same",
         Choice(
             N_(
-                "A few questions about the files come next: who made them, when and where. Are the answers the same "
+                "A few questions about the files come next: who made them, when and where. Are the "
+                "answers the same "
                 "for all of them?"
             ),
-            {"same": N_("Yes, the same for all"), "differ": N_("No, they differ"), "skip": N_("Skip these questions")},
+            {
+                "same": N_("Yes, the same for all"),
+                "differ": N_("No, they differ"),
+                "skip": N_("Skip these questions"),
+            },
         ),
         part=4,
         only=(FILES_SEVERAL,),
@@ -249,7 +284,8 @@ STEPS: tuple[Inner, ...] = (
             "others",
             Choice(
                 N_(
-                    "Are there others who might agree to speak with the police? You need not say what they saw, only how "
+                    "Are there others who might agree to speak with the police? You need not say "
+                    "what they saw, only how "
                     "many."
                 ),
                 {
@@ -284,10 +320,18 @@ STEPS: tuple[Inner, ...] = (
         only=(any_of("others_agreed", "yes"),),
     ),
 )
-ANOTHER = Choice(N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")})
+ANOTHER = Choice(
+    N_("Is there another event you want to tell about?"), {"yes": N_("Yes"), "no": N_("No")}
+)
 INCIDENTS = tuple(
     Group(
-        "incident", STEPS, Ask("another", ANOTHER, unless=(stop,)), "i", since=since, until=until, unless=NO_QUESTIONS
+        "incident",
+        STEPS,
+        Ask("another", ANOTHER, unless=(stop,)),
+        "i",
+        since=since,
+        until=until,
+        unless=NO_QUESTIONS,
     )
     for since, until, stop in ((0, 2, TOLD_INSIDER), (3, 0, STOPPED))
 )

@@ -1,4 +1,6 @@
-"""Lists of options that the report offers, apart from its course: roles, kinds of events, origins, regions."""
+"""Lists of options that the report offers, apart from its course: roles, kinds of events, origins,
+regions.
+"""
 
 from conversations.conditions import any_of
 from conversations.flow import Ask
@@ -7,10 +9,14 @@ from conversations.questions import Choice, Words
 
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 
-IN_UK = Choice(N_("Are you in the UK now?"), {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")})
+IN_UK = Choice(
+    N_("Are you in the UK now?"),
+    {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")},
+)
 IN_UKRAINE = Choice(
     N_(
-        "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to people who were "
+        "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to "
+        "people who were "
         "taken from there or held elsewhere?"
     ),
     {"yes": N_("Yes"), "no": N_("No")},
@@ -71,14 +77,29 @@ FITS = (
 """Three pages, mildest first, after the account (domain.md section 5)."""
 
 FITS_3 = (
-    {"killed": N_("People killed or hurt"), "held": FITS[1]["held"], "attack": FITS[0]["attack"],
-     "moved": FITS[1]["moved"], "property": FITS[0]["property"]},
-    {"torture": FITS[2]["torture"], "protected": FITS[0]["protected"], "blocked": FITS[0]["blocked"],
-     "served": FITS[1]["served"], "shields": FITS[1]["shields"]},
-    {"graves": FITS[2]["graves"], "pow": FITS[2]["pow"], "children": FITS[2]["children"],
-     "weapons": FITS[1]["weapons"], "sexual": FITS[2]["sexual"]},
+    {
+        "killed": N_("People killed or hurt"),
+        "held": FITS[1]["held"],
+        "attack": FITS[0]["attack"],
+        "moved": FITS[1]["moved"],
+        "property": FITS[0]["property"],
+    },
+    {
+        "torture": FITS[2]["torture"],
+        "protected": FITS[0]["protected"],
+        "blocked": FITS[0]["blocked"],
+        "served": FITS[1]["served"],
+        "shields": FITS[1]["shields"],
+    },
+    {
+        "graves": FITS[2]["graves"],
+        "pow": FITS[2]["pow"],
+        "children": FITS[2]["children"],
+        "weapons": FITS[1]["weapons"],
+        "sexual": FITS[2]["sexual"],
+    },
     {"environment": FITS[0]["environment"], "other": FITS[0]["other"]},
-)  # fmt: skip
+)
 """What is told most often first; something else on the last page only."""
 
 SHARES = {
@@ -88,7 +109,9 @@ SHARES = {
 }
 
 SENSITIVE = ("torture", "sexual", "children", "pow")
-"""After these no detail is asked; a specialist is offered, and the referral is sealed to specialists."""
+"""After these no detail is asked; a specialist is offered, and the referral is sealed to
+specialists.
+"""
 
 ORIGIN = (
     Ask(
@@ -134,4 +157,7 @@ REGIONS = {
     "ni": N_("Northern Ireland"),
 }
 
-REGIONS_3 = {name: REGIONS[name] for name in ("london", "scotland", "wales", "north", "south", "midlands", "ni")}
+REGIONS_3 = {
+    name: REGIONS[name]
+    for name in ("london", "scotland", "wales", "north", "south", "midlands", "ni")
+}

@@ -1,4 +1,6 @@
-"""The report: what a witness is asked, from the first hello to the receipt (the script, row by row)."""
+"""The report: what a witness is asked, from the first hello to the receipt (the script, row by
+row).
+"""
 
 from conversations.flow import Flow, Step, of_version
 from conversations.flows.about_you import ABOUT_YOU, LAST

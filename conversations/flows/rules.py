@@ -22,9 +22,12 @@ STOPPED = any_where("insider", "stop")
 """Whoever seems to have taken part, was told of legal advice, and wants no more questions."""
 HAPPENED_TO_THEM = any_of("role", "me")
 SPARED = (
-    both(any_of("fits", *SENSITIVE), HAPPENED_TO_THEM), both(flagged("sensitive"), HAPPENED_TO_THEM), STOPPED,
-)  # fmt: skip
-"""Where somebody was and who did it is not asked of whom it was done to; when and where always is."""
+    both(any_of("fits", *SENSITIVE), HAPPENED_TO_THEM),
+    both(flagged("sensitive"), HAPPENED_TO_THEM),
+    STOPPED,
+)
+"""Where somebody was and who did it is not asked of whom it was done to; when and where always is.
+"""
 WRITTEN_DOWN = (any_of("with_you", "yes"), just("role", "told", "helping"))
 """What somebody else told, written down."""
 

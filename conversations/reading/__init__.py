@@ -1,1 +1,3 @@
-"""What typed words mean, in every language at once: a witness may write in another one than the chat's."""
+"""What typed words mean, in every language at once: a witness may write in another one than the
+chat's.
+"""

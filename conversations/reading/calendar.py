@@ -1,4 +1,6 @@
-"""PURE: days without a clock: the day it is in Kyiv or London at a moment, Easter, and dates as EDTF (ISO 8601-2)."""
+"""PURE: days without a clock: the day it is in Kyiv or London at a moment, Easter, and dates as
+EDTF (ISO 8601-2).
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -6,9 +8,12 @@ from typing import Final
 
 WAR: Final = date(2022, 2, 24)
 HOLIDAYS: Final = {
-    "newyear": "{y}-01-01", "independence": "{y}-08-24", "victory": "{y}-05-09",
-    "christmas": "[{y}-01-07,{y}-12-25]", "nicholas": "[{y}-12-06,{y}-12-19]",
-}  # fmt: skip
+    "newyear": "{y}-01-01",
+    "independence": "{y}-08-24",
+    "victory": "{y}-05-09",
+    "christmas": "[{y}-01-07,{y}-12-25]",
+    "nicholas": "[{y}-12-06,{y}-12-19]",
+}
 """Where the church calendar changed in 2023, both days: which one was meant was not said."""
 MOVABLE: Final = {"easter": 0, "trinity": 49}
 UNKNOWN: Final = "XXXX"
@@ -17,7 +22,9 @@ _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 def kyiv_day(at: int) -> date:
-    """The day it is in Europe/Kyiv at `at`, seconds since 1970 UTC; summer time as the EU keeps it."""
+    """The day it is in Europe/Kyiv at `at`, seconds since 1970 UTC; summer time as the EU
+    keeps it.
+    """
     return _local(at, ahead=2).date()
 
 
@@ -85,7 +92,9 @@ def with_year(edtf: str, year: int) -> str:
 
 
 def without_year(edtf: str) -> str:
-    """A date whose year stays unknown, as far as EDTF can write it: days and months; else nothing, the words stand."""
+    """A date whose year stays unknown, as far as EDTF can write it: days and months; else nothing,
+    the words stand.
+    """
     plain = edtf.rstrip("~?%")
     return plain if _YEARLESS.fullmatch(plain) else ""
 
@@ -101,7 +110,8 @@ def latest(edtf: str) -> date | None:
     found = [(int(y), int(m or 12), d) for y, m, d in _DAY.findall(edtf)]
     days = []
     for year, month, day in found:
-        month = {21: 5, 22: 8, 23: 11, 24: 12}.get(month, month)  # noqa: PLW2901 - a season by its last month
+        # a season by its last month
+        month = {21: 5, 22: 8, 23: 11, 24: 12}.get(month, month)  # noqa: PLW2901
         days.append(date(year, month, int(day) if day else month_end(year, month)))
     return max(days) if days else None
 
@@ -117,5 +127,6 @@ def earliest(edtf: str) -> date | None:
 
 def months(edtf: str) -> list[str]:
     """The months a date names, as YYYY-MM, at most the first and the last; for the facts."""
-    found = [f"{y}-{m}" for y, m, _ in _DAY.findall(edtf) if m and int(m) <= 12]  # noqa: PLR2004 - not a season
+    # not a season
+    found = [f"{y}-{m}" for y, m, _ in _DAY.findall(edtf) if m and int(m) <= 12]  # noqa: PLR2004
     return list(dict.fromkeys(found))

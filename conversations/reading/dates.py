@@ -1,7 +1,9 @@
-"""What typed words say about when: words to tokens by three lexicons, then one grammar over the tokens' kinds.
+"""What typed words say about when: words to tokens by three lexicons, then one grammar over the
+tokens' kinds.
 
-Never a time that was not said: a missing year stays XXXX, a missing hour is not there. What counts from today, a
-holiday or the first day of the war is marked, so that the witness is shown the date and says yes to it.
+Never a time that was not said: a missing year stays XXXX, a missing hour is not there. What counts
+from today, a holiday or the first day of the war is marked, so that the witness is shown the date
+and says yes to it.
 """
 
 import re
@@ -14,13 +16,19 @@ from conversations.reading.lexicon import LEXICONS
 from conversations.reading.points import Point, edge, of_one_year, qualified, together
 from conversations.reading.tokens import ambiguous, plain, tokens
 
+YEARS_IN_LETTERS: Final = range(13, 30)
+"""The years of the appeal, as people say them: thirteen to twenty-nine."""
+TEN, TWENTY = 10, 20
 COUNTED: Final = re.compile(r"(?i),|(?<!\w)(?:у|в|во|in)(?!\w)")
-"""Between a number and a month: then it is no day of it. There were twelve of us in March; flat 5, March 2022."""
+"""Between a number and a month: then it is no day of it. There were twelve of us in March; flat 5,
+March 2022.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`edtf` may be empty where only a part of the day was said. `confirm`: show it and ask before keeping it.
+    """`edtf` may be empty where only a part of the day was said. `confirm`: show it and ask before
+    keeping it.
 
     `rest`: what stood behind the date and may be a place.
     """
@@ -36,7 +44,9 @@ class _Impossible(Exception):
 
 
 def read(words: str, today: date) -> Read | None:
-    """The date that the words hold; None if they hold none. `today`: the day they were said, in Kyiv."""
+    """The date that the words hold; None if they hold none. `today`: the day they were said, in
+    Kyiv.
+    """
     best: Read | None = None
     for language in LEXICONS:
         try:
@@ -86,7 +96,9 @@ class _Reading:
                 i += 1
                 continue
             if found is not None:
-                return (found[0], True, *found[2:]) if one[0] != found[0] and "-" in one[0] else found
+                return (
+                    (found[0], True, *found[2:]) if one[0] != found[0] and "-" in one[0] else found
+                )
             found = one
             i = one[3]
         return found
@@ -109,9 +121,12 @@ class _Reading:
             i += 1
         if i > start and i - start > 3:  # noqa: PLR2004 - so many small words are no date's
             return None
-        return self._range(start, i, side, bool(about)) or self._single(start, i, side, bool(about))
+        found = self._range(start, i, side, about=bool(about))
+        return found or self._single(start, i, side, about=bool(about))
 
-    def _range(self, start: int, i: int, side: str, about: bool) -> tuple[str, bool, int, int, bool] | None:  # noqa: FBT001
+    def _range(
+        self, start: int, i: int, side: str, *, about: bool
+    ) -> tuple[str, bool, int, int, bool] | None:
         between = self.kinds(i, "b")
         first = self._end(i + between)
         if first is None:
@@ -135,7 +150,9 @@ class _Reading:
         pair = of_one_year(edge(one.text(), 0), edge(two.text(), -1))
         if UNKNOWN not in "".join(pair) and ".." not in pair and pair[0] > pair[1]:
             return None
-        edtf = f"[{pair[0]},{pair[1]}]" if join == "o" and not one.edtf + two.edtf else "/".join(pair)
+        edtf = (
+            f"[{pair[0]},{pair[1]}]" if join == "o" and not one.edtf + two.edtf else "/".join(pair)
+        )
         return edtf, one.confirm or two.confirm, start, k, about
 
     def _end(self, i: int) -> tuple[Point, int] | None:
@@ -147,7 +164,9 @@ class _Reading:
             return Point(day=self.at[i].value), i + 1
         return None
 
-    def _single(self, start: int, i: int, side: str, about: bool) -> tuple[str, bool, int, int, bool] | None:  # noqa: FBT001
+    def _single(
+        self, start: int, i: int, side: str, *, about: bool
+    ) -> tuple[str, bool, int, int, bool] | None:
         found = self._point(i)
         if found is None:
             return None
@@ -162,8 +181,18 @@ class _Reading:
     # ── points ───────────────────────────────────────────────────────────────
 
     def _point(self, i: int) -> tuple[Point, int] | None:
-        for attempt in (self._numeric, self._day, self._stretch, self._month, self._season, self._feast, self._war,
-                        self._counted, self._year, self._weekday):  # fmt: skip
+        for attempt in (
+            self._numeric,
+            self._day,
+            self._stretch,
+            self._month,
+            self._season,
+            self._feast,
+            self._war,
+            self._counted,
+            self._year,
+            self._weekday,
+        ):
             found = attempt(i)
             if found is not None:
                 return found
@@ -229,7 +258,9 @@ class _Reading:
         return None
 
     def _stretch(self, i: int) -> tuple[Point, int] | None:
-        """The beginning, middle or end of a month or a year: three thirds, their edges uncertain."""
+        """The beginning, middle or end of a month or a year: three thirds, their edges
+        uncertain.
+        """
         kind = self.at[i].kind if i < len(self.at) else ""
         if kind not in tuple("BHEF"):
             return None
@@ -256,14 +287,20 @@ class _Reading:
     def _month(self, i: int) -> tuple[Point, int] | None:
         relative = self._relative_year(i)
         if relative and self.kinds(relative[1], "m"):
-            return Point(str(relative[0]), self.at[relative[1]].value, confirm=True), relative[1] + 1
+            return Point(str(relative[0]), self.at[relative[1]].value, confirm=True), relative[
+                1
+            ] + 1
         if self.kinds(i, "lm"):
             month = self.at[i + 1].value
             year = self.today.year - (month >= self.today.month)
             return Point(str(year), month, confirm=True), i + 2
         if not self.kinds(i, "m"):
             return None
-        if self.kinds(i + 1, "d") and self.at[i + 1].word and 13 <= self.at[i + 1].value <= 29:  # noqa: PLR2004
+        if (
+            self.kinds(i + 1, "d")
+            and self.at[i + 1].word
+            and self.at[i + 1].value in YEARS_IN_LETTERS
+        ):
             year_in_letters = str(2000 + self.at[i + 1].value)
             return Point(year_in_letters, self.at[i].value), i + 2 + self._year_word(i + 2)
         year, j, confirm = self._of_year(i + 1)
@@ -272,7 +309,9 @@ class _Reading:
     def _season(self, i: int) -> tuple[Point, int] | None:
         relative = self._relative_year(i)
         if relative and self.kinds(relative[1], "s"):
-            return Point(edtf=f"{relative[0]}-{self.at[relative[1]].value}", confirm=True), relative[1] + 1
+            return Point(
+                edtf=f"{relative[0]}-{self.at[relative[1]].value}", confirm=True
+            ), relative[1] + 1
         if self.kinds(i, "ls"):
             season = self.at[i + 1].value
             over = self.today.month > {21: 5, 22: 8, 23: 11, 24: 2}[season]
@@ -294,7 +333,8 @@ class _Reading:
             return None
         number, unit = self.at[i].value, self.at[i + 1].value
         named = self.kinds(i + 2, "W")
-        if unit == "day" and (named or number == 1) and number <= 31:  # noqa: PLR2004 - words go no further
+        # words go no further
+        if unit == "day" and (named or number == 1) and number <= 31:  # noqa: PLR2004
             day = WAR + timedelta(days=number - 1)
             return Point(edtf=day.isoformat(), confirm=True), i + 2 + named
         if unit == "week" and named and number == 1:
@@ -355,10 +395,10 @@ class _Reading:
             return Point(self.at[i].value), i + 1 + self._year_word(i + 1)
         if self.kinds(i, "zd"):
             return Point(str(2000 + self.at[i + 1].value)), i + 2 + self._year_word(i + 2)
-        if self.kinds(i, "qq") and self.at[i].value == 20 and self.at[i + 1].value >= 10:  # noqa: PLR2004
+        if self.kinds(i, "qq") and self.at[i].value == TWENTY and self.at[i + 1].value >= TEN:
             return Point(str(2000 + self.at[i + 1].value)), i + 2
         ordinal = self.kinds(i, "du") and self.at[i].word and self.at[i + 1].value == "year"
-        if ordinal and 13 <= self.at[i].value <= 29:  # noqa: PLR2004 - the years of the appeal
+        if ordinal and self.at[i].value in YEARS_IN_LETTERS:
             return Point(str(2000 + self.at[i].value)), i + 2
         return None
 
@@ -376,7 +416,9 @@ class _Reading:
     # ── what else was said ───────────────────────────────────────────────────
 
     def _rest(self, last: int) -> str:
-        """What stands behind the date, if it may be a place: after a comma or so, with a capital letter in it."""
+        """What stands behind the date, if it may be a place: after a comma or so, with a capital
+        letter in it.
+        """
         end = max((t.end for t in self.at[:last]), default=0)
         while self.words[end : end + 1].isalnum():
             end += 1

@@ -8,7 +8,9 @@ from conversations.reading.calendar import UNKNOWN
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day, month, season or year; what is missing is 0 or unknown. `edtf` where it is ready-made."""
+    """A day, month, season or year; what is missing is 0 or unknown. `edtf` where it is
+    ready-made.
+    """
 
     year: str = UNKNOWN
     month: int = 0
@@ -24,7 +26,9 @@ class Point:
 
 
 def edge(edtf: str, which: int) -> str:
-    """The first (0) or the last (-1) day of a stretch, so that more can be put beside it; a single date is both."""
+    """The first (0) or the last (-1) day of a stretch, so that more can be put beside it; a single
+    date is both.
+    """
     return re.split("[/,]", edtf.strip("[]"))[which]
 
 

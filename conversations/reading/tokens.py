@@ -1,4 +1,6 @@
-"""Typed words about when as tokens: numbers, and the words that a language's lexicon knows, each of a kind."""
+"""Typed words about when as tokens: numbers, and the words that a language's lexicon knows, each of
+a kind.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,7 +12,8 @@ from conversations.reading.points import Point
 
 _AT = r"(?:о|об|в|at|about|around|близько|біля|около|приблизно|примерно)"
 _FROM_HOUR = (
-    r"(?:(?:(?:з|із|зі|с|со|від|от|між|между|between|from)\s+)?\d{1,2}\s*(?:[-–—]|і|й|та|и|до|по|and|to)\s*(?=\d))?"
+    r"(?:(?:(?:з|із|зі|с|со|від|от|між|между|between|from)\s+)?"
+    r"\d{1,2}\s*(?:[-–—]|і|й|та|и|до|по|and|to)\s*(?=\d))?"
 )
 CLOCK: Final = re.compile(
     rf"(?<!\w)(?:(?:{_AT}\s+)*\d{{1,2}}:\d{{2}}(?!\d)|(?:{_AT}\s+)+\d{{1,2}}\.\d{{2}}(?![.\d])"
@@ -26,13 +29,18 @@ TAKEN_BACK: Final = re.compile(
 PARTS_AFTER_CLOCK: Final = re.compile(r"(?<!\w)(?:am|pm|o'clock)(?!\w)")
 NUMERIC: Final = (
     ("n", re.compile(r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)")),
-    ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?P<s>[./-])\s?(?P<m>\d{1,2})(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d)")),
+    (
+        "n",
+        re.compile(
+            r"(?<![\d.])(?P<d>\d{1,2})(?P<s>[./-])\s?(?P<m>\d{1,2})(?P=s)\s?(?P<y>\d{4}|\d{2})(?!\d)"
+        ),
+    ),
     ("k", re.compile(r"(?<![\d.])(?P<m>\d{1,2})[./](?P<y>\d{4})(?!\d)")),
     ("n", re.compile(r"(?<![\d.])(?P<d>\d{1,2})[./](?P<m>\d{2})(?![\d./])")),
     ("y", re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d{2})(?:-?(?:го|му|м|й|х|ого|ому))?(?![\w])")),
     ("d", re.compile(r"(?<![\d.])(?P<d>\d{1,2})(?:-?(?:го|ого|е|ме|му|st|nd|rd|th))?(?![\w])")),
     ("#", re.compile(r"\d+")),
-)  # fmt: skip
+)
 DASH: Final = re.compile(r"\s*[-–—]\s*")
 WORD: Final = re.compile(r"[\w'-]+")
 ALIKE: Final = {ord("’"): "'", ord("ʼ"): "'", ord("`"): "'", ord("ё"): "е", 0xA0: " "}
@@ -59,11 +67,19 @@ def tokens(text: str, language: str) -> list[Token]:
     """The words of a text as tokens in their order; fillers have no kind."""
     taken: list[Token] = [Token("", None, m.start(), m.end()) for m in TAKEN_BACK.finditer(text)]
     taken += [Token("", None, m.start(), m.end()) for m in CLOCK.finditer(text) if _free(taken, m)]
-    taken += [Token("", None, m.start(), m.end()) for m in PARTS_AFTER_CLOCK.finditer(text) if _free(taken, m)]
+    taken += [
+        Token("", None, m.start(), m.end())
+        for m in PARTS_AFTER_CLOCK.finditer(text)
+        if _free(taken, m)
+    ]
     for kind, pattern in NUMERIC:
         taken += [_number(kind, m) for m in pattern.finditer(text) if _free(taken, m)]
     for entry, pattern in LEXICONS[language]:
-        taken += [Token(entry.kind, entry.value, m.start(), m.end()) for m in pattern.finditer(text) if _free(taken, m)]
+        taken += [
+            Token(entry.kind, entry.value, m.start(), m.end())
+            for m in pattern.finditer(text)
+            if _free(taken, m)
+        ]
     taken += [Token("-", None, m.start(), m.end()) for m in DASH.finditer(text) if _free(taken, m)]
     taken += [Token("x", None, m.start(), m.end()) for m in WORD.finditer(text) if _free(taken, m)]
     return sorted(taken, key=lambda t: t.start)
@@ -80,7 +96,8 @@ def _number(kind: str, match: re.Match[str]) -> Token:
         return Token("y", found["y"], start, end, word=False)
     if kind == "d":
         day = int(found["d"])
-        return Token("d" if 1 <= day <= 31 else "#", day, start, end, word=False)  # noqa: PLR2004 - days of a month
+        # days of a month
+        return Token("d" if 1 <= day <= 31 else "#", day, start, end, word=False)  # noqa: PLR2004
     if kind == "#":
         return Token("#", None, start, end, word=False)
     point = _numeric_point(found)
@@ -94,7 +111,11 @@ def _numeric_point(found: dict[str, str]) -> Point | None:
         return Point(year, month) if 1 <= month <= 12 else None  # noqa: PLR2004
     if exists(year, month, day):
         return Point(year, month, day)
-    return Point(year, day, month, confirm=True) if year != UNKNOWN and exists(year, day, month) else None
+    return (
+        Point(year, day, month, confirm=True)
+        if year != UNKNOWN and exists(year, day, month)
+        else None
+    )
 
 
 def ambiguous(tokens: list[Token]) -> list[Token]:
@@ -109,7 +130,8 @@ def ambiguous(tokens: list[Token]) -> list[Token]:
 
 def _a_month(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
-    if token.end - token.start > 5 or len(tokens) == 1:  # noqa: PLR2004 - the other languages' months are longer
+    # the other languages' months are longer
+    if token.end - token.start > 5 or len(tokens) == 1:  # noqa: PLR2004
         return True
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None

@@ -1,1 +1,3 @@
-"""Every settlement of Ukraine, as one small SQLite: found by words, named for a point on the map."""
+"""Every settlement of Ukraine, as one small SQLite: found by words, named for a point on
+the map.
+"""

@@ -21,56 +21,92 @@ PRESENT: Final = 2
 TOWN: Final = 10_000
 """Inhabitants of a place that is meant rather than a village of the same name."""
 MISSPELT: Final = 5
-"""Letters of the shortest stem that may have one wrong, but for its first; in one of eight and more two may be."""
+"""Letters of the shortest stem that may have one wrong, but for its first."""
+MOST_WRONG: Final = 2
+LONG_STEM: Final = 7
+"""In a longer one two may be."""
 LONGEST_WORD: Final = 30
 MOST_FORMS: Final = 500
 """Both keep a message that is no place from costing more than a place does."""
 REGIONS: Final = {
-    "UA01": ("крим",), "UA05": ("винницк", "винничин"), "UA07": ("волинск", "волин"),
-    "UA12": ("днипропетровск", "днепропетровск"), "UA14": ("донецк", "донечин"), "UA18": ("житомирск", "житомиршин"),
-    "UA21": ("закарпатск", "закарпат"), "UA23": ("запоризк", "запорожск"),
-    "UA26": ("ивано франкивск", "ивано франковск", "прикарпат"), "UA32": ("кивск", "киевск", "кившин", "киевшин"),
-    "UA35": ("кировоградск", "кировоградшин"), "UA44": ("луганск", "луганшин"), "UA46": ("лвивск", "лвовск", "лвившин"),
-    "UA48": ("миколаивск", "николаевск", "миколаившин"), "UA51": ("одеск", "одешин"), "UA53": ("полтавск", "полтавшин"),
-    "UA56": ("ривненск", "ровенск", "ривненшин"), "UA59": ("сумск", "сумшин"),
-    "UA61": ("тернопилск", "тернополск", "тернопилшин"), "UA63": ("харкивск", "харковск", "харкившин"),
-    "UA65": ("херсонск", "херсоншин"), "UA68": ("хмелницк", "хмелничин"), "UA71": ("черкаск", "черкашин"),
-    "UA73": ("чернивецк", "черновицк", "буковин"), "UA74": ("чернигивск", "черниговск", "чернигившин"),
-}  # fmt: skip
-"""Beginnings of how the regions are called, folded. Kyiv and Sevastopol are settlements of their own."""
-UNITS: Final = tuple(fold(u) for u in ("область", "обл", "регіон", "region", "oblast", "район", "raion", "р-н",
-                                       "district", "громад"))  # fmt: skip
+    "UA01": ("крим",),
+    "UA05": ("винницк", "винничин"),
+    "UA07": ("волинск", "волин"),
+    "UA12": ("днипропетровск", "днепропетровск"),
+    "UA14": ("донецк", "донечин"),
+    "UA18": ("житомирск", "житомиршин"),
+    "UA21": ("закарпатск", "закарпат"),
+    "UA23": ("запоризк", "запорожск"),
+    "UA26": ("ивано франкивск", "ивано франковск", "прикарпат"),
+    "UA32": ("кивск", "киевск", "кившин", "киевшин"),
+    "UA35": ("кировоградск", "кировоградшин"),
+    "UA44": ("луганск", "луганшин"),
+    "UA46": ("лвивск", "лвовск", "лвившин"),
+    "UA48": ("миколаивск", "николаевск", "миколаившин"),
+    "UA51": ("одеск", "одешин"),
+    "UA53": ("полтавск", "полтавшин"),
+    "UA56": ("ривненск", "ровенск", "ривненшин"),
+    "UA59": ("сумск", "сумшин"),
+    "UA61": ("тернопилск", "тернополск", "тернопилшин"),
+    "UA63": ("харкивск", "харковск", "харкившин"),
+    "UA65": ("херсонск", "херсоншин"),
+    "UA68": ("хмелницк", "хмелничин"),
+    "UA71": ("черкаск", "черкашин"),
+    "UA73": ("чернивецк", "черновицк", "буковин"),
+    "UA74": ("чернигивск", "черниговск", "чернигившин"),
+}
+"""Beginnings of how the regions are called, folded. Kyiv and Sevastopol are settlements of their
+own.
+"""
+UNITS: Final = tuple(
+    fold(u)
+    for u in (
+        "область",
+        "обл",
+        "регіон",
+        "region",
+        "oblast",
+        "район",
+        "raion",
+        "р-н",
+        "district",
+        "громад",
+    )
+)
 RAION: Final = tuple(fold(u) for u in ("район", "raion", "р-н", "district"))
 SMALL: Final = frozenset(
     """
-    я ми в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с селище селищі смт
-    околиці околицях центрі центр між поруч
-    мы около возле под рядом недалеко от из с во со и а или это было город городе г поселок посёлок поселке деревня
-    деревне центре окраине между
-    i we in at near the of a an to from and or it was by on village town city outside close centre center
+    я ми в у на біля під коло недалеко від з із до за і й та або це було місті місто м село селі с
+    селище селищі смт околиці околицях центрі центр між поруч мы около возле под рядом недалеко от
+    из с во со и а или это было город городе г поселок посёлок поселке деревня деревне центре
+    окраине между i we in at near the of a an to from and or it was by on village town city outside
+    close centre center
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 SHORTEST_REGION: Final = 2
 NEVER: Final = frozenset(
     """
-    україна україні україну росія росію росії білорусь день ніч ранок вечір дім дома школа лікарня тюрма ліс поле дорога
-    украина украине украину россия россию россии белоруссия беларусь день ночь утро вечер дом школа больница лес дорога
-    здесь там моего моя мой нас они январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
-    ukraine russia belarus prison school hospital house home east west north south here there my our they
+    україна україні україну росія росію росії білорусь день ніч ранок вечір дім дома школа лікарня
+    тюрма ліс поле дорога украина украине украину россия россию россии белоруссия беларусь день ночь
+    утро вечер дом школа больница лес дорога здесь там моего моя мой нас они январь февраль март
+    апрель май июнь июль август сентябрь октябрь ноябрь декабрь ukraine russia belarus prison school
+    hospital house home east west north south here there my our they
     """.split()  # noqa: SIM905
 )
 """Countries, months and common words that villages are called by, too."""
 STREETS: Final = frozenset(
     """
-    вул вулиця вулиці вулицею ул улица улице улицы просп проспект проспекті проспекте площа площі площадь площади
-    провулок провулку переулок переулке street st road avenue square
+    вул вулиця вулиці вулицею ул улица улице улицы просп проспект проспекті проспекте площа площі
+    площадь площади провулок провулку переулок переулке street st road avenue square
     """.split()  # noqa: SIM905
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One settlement of the codifier: its code, what it is, and its names and its parents' in both alphabets."""
+    """One settlement of the codifier: its code, what it is, and its names and its parents' in both
+    alphabets.
+    """
 
     code: str
     kind: str
@@ -95,13 +131,16 @@ class Gazetteer:
     """The settlements of Ukraine, from a file that never changes."""
 
     def __init__(self, path: Path = PLACES) -> None:
-        self._database = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        self._database = sqlite3.connect(
+            f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False
+        )
 
     def find(self, words: str, region: str = "") -> tuple[Settlement, ...]:
-        """Settlements that the words may name, the likeliest first; none where they name none, or none in their region.
+        """Settlements that the words may name, the likeliest first; none where they name none, or
+        none in their region.
 
-        `region`: beginning of the code, where it is known from elsewhere. Inflected, old, Russian and Latin names are
-        understood; misspelt ones where nothing else is.
+        `region`: beginning of the code, where it is known from elsewhere. Inflected, old, Russian
+        and Latin names are understood; misspelt ones where nothing else is.
         """
         said, regions = _read(words)
         regions = {region} if region else regions
@@ -113,8 +152,9 @@ class Gazetteer:
         return ()
 
     def _searches(self, said: Sequence[tuple[str, bool]]) -> Iterator[list[_Found]]:
-        """What is found, the surest way first. In a sentence most words without a capital are no names: of those only
-        towns are taken."""
+        """What is found, the surest way first. In a sentence most words without a capital are no
+        names: of those only towns are taken.
+        """
         alone = sum(bool(word) for word, _ in said) == 1
         yield self._named(_names(said, capital=True))
         small = self._named(_names(said, capital=False))
@@ -123,18 +163,23 @@ class Gazetteer:
         yield self._misspelt(_names(said, capital=False) if alone else [])
 
     def near(self, lat: int, lon: int) -> Settlement | None:
-        """The nearest settlement with known coordinates within some 30 km; `lat`, `lon` in millionths of a degree."""
+        """The nearest settlement with known coordinates within some 30 km; `lat`, `lon` in
+        millionths of a degree.
+        """
         across = cos(radians(lat / 1e6)) ** 2
         row = self._database.execute(
             f"SELECT {COLUMNS} FROM places"
-            " WHERE lat BETWEEN ?1 - 270000 AND ?1 + 270000 AND lon BETWEEN ?2 - 450000 AND ?2 + 450000"
+            " WHERE lat BETWEEN ?1 - 270000 AND ?1 + 270000 AND lon BETWEEN ?2 - 450000 AND ?2 + "
+            "450000"
             " ORDER BY (lat - ?1) * (lat - ?1) + (lon - ?2) * (lon - ?2) * ?3 LIMIT 1",
             (lat, lon, across),
         ).fetchone()
         return Settlement(*row) if row else None
 
     def _named(self, names: Sequence[str]) -> list[_Found]:
-        """Settlements called so, now or before; where one is called so to the letter, no village of a like name."""
+        """Settlements called so, now or before; where one is called so to the letter, no village of
+        a like name.
+        """
         for name in names:
             found = [self._exactly(f, name) for f in self._with_stems(forms(name))]
             if any(f.exact for f in found):
@@ -152,7 +197,11 @@ class Gazetteer:
             near: dict[str, int] = {}
             for stem in stems(name):
                 if len(stem) >= MISSPELT:
-                    near |= {s: n for s in self._alike(stem) if (n := _distance(stem, s)) <= 1 + (len(stem) > 7)}  # noqa: PLR2004
+                    near |= {
+                        s: n
+                        for s in self._alike(stem)
+                        if (n := _distance(stem, s)) <= 1 + (len(stem) > LONG_STEM)
+                    }
             if near:
                 least = min(near.values())
                 return self._with_stems(s for s, n in near.items() if n == least)
@@ -169,12 +218,24 @@ class Gazetteer:
         return [_Found(Settlement(*row[:-2]), row[-2], row[-1]) for row in rows]
 
     def _alike(self, stem: str) -> list[str]:
-        """Stems of about this length that share its first or its last half: one wrong letter spares one of the two."""
+        """Stems of about this length that share its first or its last half: one wrong letter spares
+        one of the two.
+        """
         half = (len(stem) + 1) // 2
         beginning, ending = stem[:half], stem[half:][::-1]
-        rows = [s for (s,) in self._database.execute(_BETWEEN["stems"], (beginning, beginning + "\U0010ffff"))]
-        rows += [s[::-1] for (s,) in self._database.execute(_BETWEEN["backwards"], (ending, ending + "\U0010ffff"))]
-        return [s for s in rows if s[0] == stem[0] and abs(len(s) - len(stem)) <= 2]  # noqa: PLR2004
+        rows = [
+            s
+            for (s,) in self._database.execute(
+                _BETWEEN["stems"], (beginning, beginning + "\U0010ffff")
+            )
+        ]
+        rows += [
+            s[::-1]
+            for (s,) in self._database.execute(
+                _BETWEEN["backwards"], (ending, ending + "\U0010ffff")
+            )
+        ]
+        return [s for s in rows if s[0] == stem[0] and abs(len(s) - len(stem)) <= MOST_WRONG]
 
 
 def _distance(one: str, other: str) -> int:
@@ -189,12 +250,15 @@ def _distance(one: str, other: str) -> int:
 
 
 _BETWEEN: Final = {
-    table: f"SELECT DISTINCT stem FROM {table} WHERE stem BETWEEN ? AND ?" for table in ("stems", "backwards")
+    table: f"SELECT DISTINCT stem FROM {table} WHERE stem BETWEEN ? AND ?"
+    for table in ("stems", "backwards")
 }
 
 
 def called(name: str, said: str) -> str:
-    """How the words call this settlement, letter for letter, where they say its name and no form of it; else ""."""
+    """How the words call this settlement, letter for letter, where they say its name and no form of
+    it; else "".
+    """
     tokens = re.findall(r"[\w'’ʼ`-]+", said)[:WORDS_READ]
     length = len(fold(name).split())
     known = {s for stem in stems(name) for s in (stem, *russian(stem))}
@@ -207,28 +271,47 @@ def called(name: str, said: str) -> str:
 
 
 def _of_the_raion(words: str, found: list[_Found]) -> list[_Found]:
-    """Those of a raion that the words name, where any is: there are seventy villages called Андріївка."""
+    """Those of a raion that the words name, where any is: there are seventy villages called
+    Андріївка.
+    """
     tokens = [fold(token) for token in re.findall(r"[\w'’ʼ`-]+", words)[:WORDS_READ]]
-    named = {word for word, after in pairwise([*tokens, ""]) if after.startswith(RAION) and len(word) > SHORTEST_REGION}
+    named = {
+        word
+        for word, after in pairwise([*tokens, ""])
+        if after.startswith(RAION) and len(word) > SHORTEST_REGION
+    }
     return [f for f in found if any(_is_raion(word, f.settlement.raion) for word in named)] or found
 
 
 def _is_raion(word: str, raion: str) -> bool:
-    """Whether a word before "район" is this raion's name, in either language, declined, or without its ending."""
+    """Whether a word before "район" is this raion's name, in either language, declined, or without
+    its ending.
+    """
     called = {stem for each in stems(raion) for stem in (each, *russian(each))}
     return any(word.startswith(stem) or stem.startswith(word) for stem in called)
 
 
 def _likeliest(found: _Found) -> tuple[bool, bool, bool, int, int, int, str]:
-    """A town by a name it has or had, then what has the very name, then towns by any name, then the rest."""
+    """A town by a name it has or had, then what has the very name, then towns by any name, then the
+    rest.
+    """
     town = found.people >= TOWN
     kinds = ("city", "settlement", "village")
     kind = kinds.index(found.settlement.kind)
-    return (not (town and found.own), not found.exact, not town, -found.own, -found.people, kind, found.settlement.code)
+    return (
+        not (town and found.own),
+        not found.exact,
+        not town,
+        -found.own,
+        -found.people,
+        kind,
+        found.settlement.code,
+    )
 
 
 def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
-    """The words that may be part of a name, folded, with whether they began with a capital; and the regions named.
+    """The words that may be part of a name, folded, with whether they began with a capital; and the
+    regions named.
 
     An empty word stands for what parts two names: punctuation, a street, a region.
     """
@@ -240,7 +323,9 @@ def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
     for token, after in pairs:
         word = fold(token)
         unit = fold(after).startswith(UNITS)
-        named = {c for c, begins in REGIONS.items() if any(_begins(word, b, unit=unit) for b in begins)}
+        named = {
+            c for c, begins in REGIONS.items() if any(_begins(word, b, unit=unit) for b in begins)
+        }
         regions |= named
         street = token.casefold() in STREETS
         small = token.casefold() in SMALL and not (said and token[:1].isupper())
@@ -254,13 +339,27 @@ def _read(text: str) -> tuple[list[tuple[str, bool]], set[str]]:
 
 
 def _begins(word: str, name: str, *, unit: bool) -> bool:
-    """Adjectives name a region only before the word for it: Донецьк is a city, Донецька область is not."""
+    """Adjectives name a region only before the word for it: Донецьк is a city, Донецька область is
+    not.
+    """
     if name.endswith("к"):
-        return unit and len(word) > SHORTEST_REGION and (word.startswith(name) or name.startswith(word))
+        return (
+            unit
+            and len(word) > SHORTEST_REGION
+            and (word.startswith(name) or name.startswith(word))
+        )
     return word.startswith(name)
 
 
 def _names(said: Sequence[tuple[str, bool]], *, capital: bool) -> list[str]:
-    """Names that may be in the words, with a capital or without: long before short, early before late."""
-    spans = [said[i : i + n] for n in range(WORDS_OF_A_NAME, 0, -1) for i in range(len(said) - n + 1)]
-    return [" ".join(w for w, _ in span) for span in spans if all(w for w, _ in span) and span[0][1] == capital]
+    """Names that may be in the words, with a capital or without: long before short, early before
+    late.
+    """
+    spans = [
+        said[i : i + n] for n in range(WORDS_OF_A_NAME, 0, -1) for i in range(len(said) - n + 1)
+    ]
+    return [
+        " ".join(w for w, _ in span)
+        for span in spans
+        if all(w for w, _ in span) and span[0][1] == capital
+    ]

@@ -41,7 +41,12 @@ async def main() -> list[Figure]:
     )
     value = f"p50 {_at(beside, 0.5):.0f} ms, p99 {_at(beside, 0.99):.0f} ms"
     return [
-        Figure("an answer beside one noisy person", value, _at(alone, 0.5) / _at(beside, 0.5), "the same as without")
+        Figure(
+            "an answer beside one noisy person",
+            value,
+            _at(alone, 0.5) / _at(beside, 0.5),
+            "the same as without",
+        )
     ]
 
 
@@ -62,14 +67,18 @@ async def _waits(phones: list[Phone]) -> list[float]:
             found.append((time.perf_counter() - began) * 1000)
         return found
 
-    return sorted(wait for waits in await asyncio.gather(*(one(phone) for phone in phones)) for wait in waits)
+    return sorted(
+        wait for waits in await asyncio.gather(*(one(phone) for phone in phones)) for wait in waits
+    )
 
 
 async def _noise(phone: Phone, over: asyncio.Event) -> int:
     """Thirty a second, an album among them: more than the app lets a person send; returns how many."""
     said = 0
     while not over.is_set():
-        await asyncio.gather(*(phone.write(f"noise {said + n}") for n in range(20)), asyncio.sleep(1))
+        await asyncio.gather(
+            *(phone.write(f"noise {said + n}") for n in range(20)), asyncio.sleep(1)
+        )
         await phone.send(*((f"{n}.jpg", b"noise" * 1000) for n in range(10)), kind="photo")
         said += 30
     return said

@@ -46,7 +46,9 @@ def table(figures: Iterable[Figure]) -> str:
 
 def fallen(figures: Iterable[Figure]) -> list[str]:
     """What fell by more than a fifth, in words."""
-    known: dict[str, float] = json.loads(KNOWN.read_text()).get(database(), {}) if KNOWN.exists() else {}
+    known: dict[str, float] = (
+        json.loads(KNOWN.read_text()).get(database(), {}) if KNOWN.exists() else {}
+    )
     return [
         f"{f.what}: {f.ratio:.2f} of the baseline, and it was {known[f.what]:.2f}"
         for f in figures

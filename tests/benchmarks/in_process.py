@@ -76,7 +76,11 @@ async def main() -> list[Figure]:
         flush=True,
     )
     return [
-        Figure("whole reports a second, in process", f"{REPORTS / filed:.0f} of {len(ANSWERS)} answers", wanted="≥ 60"),
+        Figure(
+            "whole reports a second, in process",
+            f"{REPORTS / filed:.0f} of {len(ANSWERS)} answers",
+            wanted="≥ 60",
+        ),
         Figure("answers a second, durable, in process", f"{rate:.0f}", rate / naive, "≥ 1,000"),
     ]
 
@@ -97,7 +101,9 @@ async def report(it: Shell, number: int, places: asyncio.Semaphore, waits: list[
             asked = it.channel.said.get(chat, [""])[-1]  # type: ignore[attr-defined]
             assert question in asked, f"{answer!r} would answer {asked!r}"
             what = _what(it, chat, answer)
-            item = Incoming(chat, key := f"{number}.{step}", key, 0, 1, what, delivery=f"{chat}.{key}")
+            item = Incoming(
+                chat, key := f"{number}.{step}", key, 0, 1, what, delivery=f"{chat}.{key}"
+            )
             shown = len(it.channel.said.get(chat, ()))  # type: ignore[attr-defined]
             began = time.perf_counter()
             await it.converse.take("numbers", [item])

@@ -28,7 +28,9 @@ async def main() -> list[Figure]:
                 p50, p99 = (waits[int(len(waits) * share)] * 1000 for share in (0.5, 0.99))
                 wanted = "p99 < 50 ms" if rate == 100 else ""
                 value = f"p50 {p50:.0f} ms, p99 {p99:.0f} ms"
-                found.append(Figure(f"an answer, durable, at {rate} messages a second", value, wanted=wanted))
+                found.append(
+                    Figure(f"an answer, durable, at {rate} messages a second", value, wanted=wanted)
+                )
                 print(f"   {rate} a second: {value}", flush=True)
                 async with asyncio.timeout(120):
                     await it.quiet()
@@ -43,7 +45,8 @@ async def _at(it: Shell, rate: int) -> list[float]:
         chat, key = CHATS[number % len(CHATS)], f"{rate}.{number}"
         asked = time.perf_counter()
         await it.converse.take(
-            "numbers", [Incoming(chat, key, key, 0, 1, Typed(f"words {number}"), delivery=f"{chat}.{key}")]
+            "numbers",
+            [Incoming(chat, key, key, 0, 1, Typed(f"words {number}"), delivery=f"{chat}.{key}")],
         )
         return time.perf_counter() - asked
 

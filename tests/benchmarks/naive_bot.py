@@ -15,7 +15,9 @@ from bot.config import SANDBOX_TOKENS
 from tests.benchmarks.naive import answer, engine, make
 
 LAST = 11
-BUTTON = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Next", callback_data="next")]])
+BUTTON = InlineKeyboardMarkup(
+    inline_keyboard=[[InlineKeyboardButton(text="Next", callback_data="next")]]
+)
 
 
 async def main() -> None:
@@ -30,7 +32,8 @@ async def main() -> None:
         await state.update_data(step=before)
         last = before >= LAST
         await message.answer(
-            "Reference: naive" if last else f"Question {before + 1}", reply_markup=None if last else BUTTON
+            "Reference: naive" if last else f"Question {before + 1}",
+            reply_markup=None if last else BUTTON,
         )
 
     @dispatcher.message()

@@ -16,7 +16,14 @@ from tests.benchmarks.figures import Figure
 
 COUNTS = (1_000, 10_000, 100_000)
 WAITING = 300
-FACTS = {"version": 1, "language": "uk", "incidents": 1, "exhibits": 2, "voices": 0, "danger": False}
+FACTS = {
+    "version": 1,
+    "language": "uk",
+    "incidents": 1,
+    "exhibits": 2,
+    "voices": 0,
+    "danger": False,
+}
 
 
 async def main() -> list[Figure]:
@@ -27,7 +34,10 @@ async def main() -> list[Figure]:
         for count in COUNTS:
             database = prepared.database(Path(folder) / f"{count}.db")
             async with database.writing() as connection:
-                rows = [_referral(facts, number, waiting=number >= count - WAITING) for number in range(count)]
+                rows = [
+                    _referral(facts, number, waiting=number >= count - WAITING)
+                    for number in range(count)
+                ]
                 for at in range(0, count, 1000):
                     await connection.execute(insert(t.referrals), rows[at : at + 1000])
             for what, query in (("queue", {"status": "new"}), ("newest fifty", {"most": 50})):
@@ -39,7 +49,11 @@ async def main() -> list[Figure]:
                     best = min(best, (time.perf_counter() - began) * 1000)
                 ratio = first.setdefault(what, best) / best
                 name = f"officers' {what} at {count:,} referrals"
-                found.append(Figure(name, f"{best:.1f} ms", ratio if count > COUNTS[0] else 0, "< 50 ms, flat"))
+                found.append(
+                    Figure(
+                        name, f"{best:.1f} ms", ratio if count > COUNTS[0] else 0, "< 50 ms, flat"
+                    )
+                )
                 print(f"   {name}: {best:.1f} ms", flush=True)
             await prepared.over(database)
     return found

@@ -33,7 +33,9 @@ async def main() -> list[Figure]:
         for role in ("witness", "files", "officers"):
             it.restart(role)
         await _report(it)  # while the processes start
-        waits = sorted([await _card(it) for _ in range(2)])  # before the channel's 20 a minute are used up
+        waits = sorted(
+            [await _card(it) for _ in range(2)]
+        )  # before the channel's 20 a minute are used up
         rate, updates = await _measure(it, _report)
         filed = it.command("referral", "list", "--most", "1000").stdout.count("\n")
     print(
@@ -44,7 +46,9 @@ async def main() -> list[Figure]:
         flush=True,
     )
     return [
-        Figure("whole reports a second over HTTP, 8 at once", f"{rate:.1f}", rate / baseline, "≥ 10"),
+        Figure(
+            "whole reports a second over HTTP, 8 at once", f"{rate:.1f}", rate / baseline, "≥ 10"
+        ),
         Figure("updates a second over HTTP", f"{rate * updates:.0f}", wanted="≥ 400 answers"),
         Figure("from receipt to card", f"{waits[0]:.2f} s"),
     ]

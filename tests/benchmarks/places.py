@@ -10,7 +10,15 @@ from tests.benchmarks.figures import Figure
 from tests.storage.test_gazetteer import SAID
 
 ROUNDS = 20
-MISSPELT = ("Краматарск", "Маріюполь", "Бердянкс", "Северодонецьк", "Бородянко", "Vasylkiw", "Новоолександривка")
+MISSPELT = (
+    "Краматарск",
+    "Маріюполь",
+    "Бердянкс",
+    "Северодонецьк",
+    "Бородянко",
+    "Vasylkiw",
+    "Новоолександривка",
+)
 
 
 async def main() -> list[Figure]:
@@ -20,8 +28,15 @@ async def main() -> list[Figure]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     gazetteer = Gazetteer()
     phrases = [said for said, _ in SAID] + list(MISSPELT)
-    took = [_milliseconds(lambda p=phrase: gazetteer.find(p)) for _ in range(ROUNDS) for phrase in phrases]
-    near = [_milliseconds(lambda n=n: gazetteer.near(50_000_000 + n * 1000, 30_000_000)) for n in range(200)]
+    took = [
+        _milliseconds(lambda p=phrase: gazetteer.find(p))
+        for _ in range(ROUNDS)
+        for phrase in phrases
+    ]
+    near = [
+        _milliseconds(lambda n=n: gazetteer.near(50_000_000 + n * 1000, 30_000_000))
+        for n in range(200)
+    ]
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     naive = [_milliseconds(lambda p=phrase: _naive(gazetteer, p)) for phrase in phrases]
     print(

@@ -20,7 +20,9 @@ async def main() -> list[Figure]:
         it.prepare()
         empty = _best([sys.executable, "-c", ""], it)
         help_ = _best([sys.executable, "-m", "bot", "--help"], it)
-        found.append(Figure("start of the command line", f"{help_:.2f} s", empty / help_, "< 0.6 s"))
+        found.append(
+            Figure("start of the command line", f"{help_:.2f} s", empty / help_, "< 0.6 s")
+        )
         sandbox = _begun("sandbox", it)
         for role in ROLES:
             began = time.perf_counter()

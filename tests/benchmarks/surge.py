@@ -39,4 +39,6 @@ async def main() -> list[Figure]:
         flush=True,
     )
     value = f"{filed - 1} of {PEOPLE} in {together:.1f} s"
-    return [Figure("reports sent at the same moment", value, PEOPLE / together / naive, "500 of 500")]
+    return [
+        Figure("reports sent at the same moment", value, PEOPLE / together / naive, "500 of 500")
+    ]

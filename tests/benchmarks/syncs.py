@@ -34,7 +34,10 @@ async def main() -> list[Figure]:
             found.append(Figure(what, "not counted: no strace here"))
             continue
         answers = reports * len(ANSWERS)
-        print(f"   {syncs} syncs for {answers} answers and {reports} reports, {at_once} at once", flush=True)
+        print(
+            f"   {syncs} syncs for {answers} answers and {reports} reports, {at_once} at once",
+            flush=True,
+        )
         found.append(Figure(what, f"{syncs / answers:.2f}", answers / max(syncs, 1)))
     return found
 
@@ -50,7 +53,16 @@ def _syncs(reports: int, at_once: int) -> int | None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts"
-        strace = ["strace", "-f", "--seccomp-bpf", "-c", "-e", f"trace={COUNTED}", "-o", str(counts)]
+        strace = [
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-c",
+            "-e",
+            f"trace={COUNTED}",
+            "-o",
+            str(counts),
+        ]
         subprocess.run([*strace, *playing], cwd=ROOT, check=True)
         calls = [line.split() for line in counts.read_text().splitlines()]
         return sum(int(words[3]) for words in calls if words and words[-1] in COUNTED.split(","))

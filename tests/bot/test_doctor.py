@@ -92,7 +92,9 @@ async def _one_report(it: Installation) -> None:
 def place(sound: Installation, tmp_path: Path, monkeypatch: Patch) -> Place:
     home, keys = tmp_path / "home", tmp_path / "keys"
     shutil.copytree(sound.home, home)
-    shutil.rmtree(home / "status")  # its processes were killed: their signs grow old while the tests run
+    shutil.rmtree(
+        home / "status"
+    )  # its processes were killed: their signs grow old while the tests run
     shutil.copytree(sound.keys, keys)
     for folder in (home, keys):
         folder.chmod(0o700)
@@ -145,7 +147,9 @@ def behind(place: Place) -> None:
 
 
 def elsewhere(place: Place) -> None:
-    place.env(WITNESS_BOT_TOKEN=SANDBOX_TOKENS["witness"], OFFICERS_BOT_TOKEN=SANDBOX_TOKENS["officers"])
+    place.env(
+        WITNESS_BOT_TOKEN=SANDBOX_TOKENS["witness"], OFFICERS_BOT_TOKEN=SANDBOX_TOKENS["officers"]
+    )
     place.env(OFFICERS_CHANNEL="-5", TELEGRAM_API="https://api.telegram.org")
 
 
@@ -183,7 +187,9 @@ def forged(place: Place) -> None:
     ((found,),) = rows(place.database, "SELECT line FROM ledger ORDER BY id LIMIT 1")
     line = {**json.loads(found), "actor": "nobody"}
     new = json.dumps(line, sort_keys=True, separators=(",", ":"))
-    change(place.database, "UPDATE ledger SET line = ? WHERE id = (SELECT min(id) FROM ledger)", new)
+    change(
+        place.database, "UPDATE ledger SET line = ? WHERE id = (SELECT min(id) FROM ledger)", new
+    )
 
 
 FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
@@ -289,17 +295,23 @@ def alone(place: Place, role: str) -> None:
         if path.name not in files.HELD[role]:
             path.unlink()
     if role == "keys":
-        place.env(KEYS_LISTEN="127.0.0.1:9", SANDBOX_PORT="9", VAULT_URL=(place.home / "nowhere").as_uri())
+        place.env(
+            KEYS_LISTEN="127.0.0.1:9", SANDBOX_PORT="9", VAULT_URL=(place.home / "nowhere").as_uri()
+        )
         tls.make(place.keys / "tls", ["localhost"])
 
 
 @pytest.mark.parametrize("role", [role for role in files.HELD if role])
-async def test_a_machine_of_one_role_is_asked_for_no_more_than_that_needs(role: str, place: Place) -> None:
+async def test_a_machine_of_one_role_is_asked_for_no_more_than_that_needs(
+    role: str, place: Place
+) -> None:
     alone(place, role)
     assert await doctor.examine(role) == []
     for name in set(files.HELD[""]) - set(files.HELD[role]):
         shutil.copy(place.it.keys / name, place.keys)
-        assert f"{name} is not for a machine of {role}" in "".join(found.what for found in await doctor.examine(role))
+        assert f"{name} is not for a machine of {role}" in "".join(
+            found.what for found in await doctor.examine(role)
+        )
         (place.keys / name).unlink()
 
 
@@ -308,7 +320,10 @@ async def test_an_older_file_of_the_shred_keys_is_told_from_the_one_used_last(pl
     path = place.keys / "shred.keys"
     path.write_bytes(os.urandom(path.stat().st_size))
     for role in ("keys", ""):
-        assert any("is not the file that was used last" in found.what for found in await doctor.examine(role))
+        assert any(
+            "is not the file that was used last" in found.what
+            for found in await doctor.examine(role)
+        )
     with pytest.raises(Misconfigured, match="roles are witness"):
         await doctor.examine("sandbox")
 
@@ -326,7 +341,9 @@ async def test_doctor_finds(name: str, place: Place) -> None:
 @pytest.mark.skipif(not postgres.ASKED, reason="on SQLite there is one clock")
 async def test_doctor_finds_that_the_database_has_another_time(place: Place) -> None:
     place.patch.setattr(records, "clock", lambda: 1.0)
-    assert any("are 1" in found.what and "seconds apart" in found.what for found in await doctor.examine())
+    assert any(
+        "are 1" in found.what and "seconds apart" in found.what for found in await doctor.examine()
+    )
 
 
 def test_it_knows_thirty_and_more() -> None:

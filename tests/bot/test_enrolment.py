@@ -33,7 +33,9 @@ async def test_an_old_button_confirms_nobody_who_came_later(database: Database) 
         assert by is not None
         if first.check != second.check:  # once in ten thousand they are the same
             await desk.decide(by, str(second.id), first.check, confirmed=True)
-            assert (await officers.by_call_sign(connection, FACTS, "Heron") or by).state == "waiting"
+            assert (
+                await officers.by_call_sign(connection, FACTS, "Heron") or by
+            ).state == "waiting"
         await desk.decide(by, str(second.id), second.check, confirmed=True)
         assert (await officers.by_call_sign(connection, FACTS, "Heron") or by).state == "active"
 
@@ -48,7 +50,9 @@ async def test_keys_of_whoever_had_a_call_sign_before_are_not_the_next_ones(
         fingerprint, _ = await recipients.add(connection, recipient, before.id)
         await connection.execute(t.recipients.update().values(state="active"))
         await officers.decide(connection, before.id, confirmed=confirmed)
-        assert [h.fingerprint for h in await recipients.active(connection)] == ([fingerprint] if confirmed else [])
+        assert [h.fingerprint for h in await recipients.active(connection)] == (
+            [fingerprint] if confirmed else []
+        )
         if confirmed:
             await officers.remove(connection, "Owl")
     after = await waiting(database, "Owl", "officer", "3")

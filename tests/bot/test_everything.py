@@ -24,7 +24,10 @@ from tests.test_surge import all_say
 Raw = dict[str, Any]
 CHAT = 77
 FILE = {"file_id": "f1", "file_unique_id": "u1", "file_size": 3}
-PHOTO = [{**FILE, "width": 90, "height": 90}, {**FILE, "file_id": "f2", "width": 900, "height": 900}]
+PHOTO = [
+    {**FILE, "width": 90, "height": 90},
+    {**FILE, "file_id": "f2", "width": 900, "height": 900},
+]
 VIDEO = {**FILE, "width": 9, "height": 9, "duration": 1}
 PERSON = {"id": CHAT, "is_bot": False, "first_name": "A"}
 OTHER = {"id": 5, "is_bot": False, "first_name": "Somebody"}
@@ -34,7 +37,15 @@ POLL = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_c
         "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}  # fmt: skip
 COUNT = itertools.count(1000)
 
-WAY = ("/start", "1", "1", "1", "1", "1", "3")  # Ukrainian … it happened to me, yes, no return words
+WAY = (
+    "/start",
+    "1",
+    "1",
+    "1",
+    "1",
+    "1",
+    "3",
+)  # Ukrainian … it happened to me, yes, no return words
 
 
 class Through(Numbers):
@@ -61,7 +72,11 @@ class Through(Numbers):
 def message(**content: Any) -> Raw:
     """An update with one message of the witness."""
     number = next(COUNT)
-    body = {"message_id": number, "date": 1_795_000_000, "chat": {"id": CHAT, "type": "private", "first_name": "A"}}
+    body = {
+        "message_id": number,
+        "date": 1_795_000_000,
+        "chat": {"id": CHAT, "type": "private", "first_name": "A"},
+    }
     return {"update_id": number, "message": {**body, "from": PERSON, **content}}
 
 
@@ -225,12 +240,16 @@ def read_as(item: Incoming | Unread | None) -> str:
             return "cannot be read: set aside under the report's key"
         case Incoming(what=File(kind=kind, forwarded=origin, album=album)):
             return (
-                f"file: {kind}" + (f", forwarded from {origin}" if origin else "") + (", of an album" if album else "")
+                f"file: {kind}"
+                + (f", forwarded from {origin}" if origin else "")
+                + (", of an album" if album else "")
             )
         case Incoming(what=Typed(forwarded=origin)) if origin:
             return f"typed, forwarded from {origin}"
         case Incoming(what=what):
-            return re.sub(r"\(.*", "", repr(what)).lower() + (f": {what.kind}" if isinstance(what, Strange) else "")
+            return re.sub(r"\(.*", "", repr(what)).lower() + (
+                f": {what.kind}" if isinstance(what, Strange) else ""
+            )
 
 
 def played(name: str, read: str, answers: list[str]) -> str:
@@ -239,22 +258,31 @@ def played(name: str, read: str, answers: list[str]) -> str:
     for answer in answers:
         lines = answer.splitlines()
         buttons = [f"[{line.split(' ', 1)[1]}]" for line in lines if re.match(r"\d+ ", line)]
-        said += ["< " + "\n  ".join(line for line in lines if not re.match(r"\d+ ", line)), "  " + " ".join(buttons)]
+        said += [
+            "< " + "\n  ".join(line for line in lines if not re.match(r"\d+ ", line)),
+            "  " + " ".join(buttons),
+        ]
     return "\n".join([f"> ({name})", f"* {read}", *said]) + "\n"
 
 
 def final(answers: list[str]) -> list[str]:
     """Without a status that another one took the place of: whether it came depends on how soon a file was sealed."""
-    return [said for n, said in enumerate(answers) if "Ще надход" not in said or n == len(answers) - 1]
+    return [
+        said for n, said in enumerate(answers) if "Ще надход" not in said or n == len(answers) - 1
+    ]
 
 
-async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+async def test_what_a_phone_sends_is_an_event_and_has_an_answer(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     every = {**KEPT, **GENTLY, **ASIDE, **ASKED}
     chats = dict(enumerate(every, 2000))
     channel = Through()
     async with shell(tmp_path, channel) as it:
         before = await at_the_account(it, channel, *chats)
-        read = {name: read_as(channel.update(of(chat, every[name]))) for chat, name in chats.items()}
+        read = {
+            name: read_as(channel.update(of(chat, every[name]))) for chat, name in chats.items()
+        }
         read |= {name: read_as(channel.update(of(9999, raw))) for name, raw in NOBODYS.items()}
         await settled(it)
         assert await it.count(t.quarantine) == len(ASIDE)
@@ -270,7 +298,9 @@ async def test_what_a_phone_sends_is_an_event_and_has_an_answer(tmp_path: Path, 
         else:
             assert "?" in said, (name, said)
     answers = {name: final(channel.said[str(chat)][before[chat] :]) for chat, name in chats.items()}
-    transcript = "\n".join([HEAD, *(played(name, how, answers.get(name, [])) for name, how in read.items())])
+    transcript = "\n".join(
+        [HEAD, *(played(name, how, answers.get(name, [])) for name, how in read.items())]
+    )
     if request.config.getoption("--update"):
         TRANSCRIPT.write_text(transcript, "utf-8")
     assert transcript == TRANSCRIPT.read_text("utf-8")
@@ -318,7 +348,11 @@ async def test_what_was_set_aside_is_tried_again_after_an_upgrade_while_the_repo
         async with it.database.writing() as connection:
             aside = await quarantine.every(connection)
             await quarantine.ask_again(connection, [item.id for item in aside])
-        assert [item.why for item in aside] == ["ZeroDivisionError", "ZeroDivisionError", "ValidationError"]
+        assert [item.why for item in aside] == [
+            "ZeroDivisionError",
+            "ZeroDivisionError",
+            "ValidationError",
+        ]
         await settled(it)
         assert await it.count(t.quarantine) == 1
         data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
@@ -356,8 +390,12 @@ async def test_whatever_the_words_are_they_are_kept_as_they_came(
         assert await it.count(t.quarantine) == 0
         opened = await dossiers(it, channel, list(chats), tmp_path)
     for chat, name in chats.items():
-        (part,) = json.loads((opened[chat] / "referral.json").read_bytes())["incidents"][0]["account"]
-        assert part["text"].encode("utf-8", "replace") == NASTY[name].encode("utf-8", "replace"), name
+        (part,) = json.loads((opened[chat] / "referral.json").read_bytes())["incidents"][0][
+            "account"
+        ]
+        assert part["text"].encode("utf-8", "replace") == NASTY[name].encode("utf-8", "replace"), (
+            name
+        )
         assert not any(NASTY[name][:12] in record.getMessage() for record in caplog.records)
 
 
@@ -399,7 +437,9 @@ async def test_a_hundred_thousand_letters_come_in_parts_and_stay_in_order(tmp_pa
     assert [part["text"] for part in told] == parts
 
 
-async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(tmp_path: Path) -> None:
+async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
@@ -410,9 +450,9 @@ async def test_an_update_that_cannot_be_read_is_set_aside_between_two_that_can(t
         channel.update(message(text="Третє."))
         await it.quiet()
         assert await it.count(t.quarantine) == 1
-        assert any("Останнє повідомлення" in said for said in channel.said[str(CHAT)][-3:]), channel.said[str(CHAT)][
-            -3:
-        ]
+        assert any("Останнє повідомлення" in said for said in channel.said[str(CHAT)][-3:]), (
+            channel.said[str(CHAT)][-3:]
+        )
         data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
     report = json.loads((data / "referral.json").read_bytes())
     assert [p["text"] for p in report["incidents"][0]["account"]] == ["Перше.", "Третє."]
@@ -430,7 +470,9 @@ async def test_three_times_and_out_of_order_is_once_and_nothing_is_lost(tmp_path
         await it.quiet()
         data = (await dossiers(it, channel, [CHAT], tmp_path))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
-    assert sorted(part["text"] for part in told) == sorted(f"Слово {number}." for number in range(6))
+    assert sorted(part["text"] for part in told) == sorted(
+        f"Слово {number}." for number in range(6)
+    )
 
 
 FOREIGN = (
@@ -454,7 +496,13 @@ async def test_data_that_no_button_of_ours_has_changes_nothing(tmp_path: Path) -
         await at_the_account(it, channel, *chats)
         kept = await it.count(t.answers)
         for chat, data in chats.items():
-            query = {"id": f"{chat}", "from": PERSON, "chat_instance": "1", "data": data, "message": REPLIED}
+            query = {
+                "id": f"{chat}",
+                "from": PERSON,
+                "chat_instance": "1",
+                "data": data,
+                "message": REPLIED,
+            }
             channel.update(of(chat, {"update_id": chat, "callback_query": query}))
         await it.quiet()
         counts = [await it.count(table) for table in (t.answers, t.conversations, t.quarantine)]
@@ -472,7 +520,9 @@ def button(channel: Through, chat: int, label: str) -> str:
     return next(b.token for b in channel.listed[str(chat)] if b.label == label)
 
 
-async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(tmp_path: Path) -> None:
+async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(
+    tmp_path: Path,
+) -> None:
     """Both show the same chat: their words are interleaved, and both press the same button."""
     channel = Through()
     async with shell(tmp_path, channel) as it:
@@ -486,11 +536,15 @@ async def test_two_phones_of_one_person_at_the_same_second_are_one_conversation(
         for query in ("from the phone", "from the tablet", "from the tablet"):
             channel.update(pressing(CHAT, query, done))
         await it.quiet()
-        asked = [said for said in channel.said[str(CHAT)][before:] if "Дякуємо, що розповіли" in said]
+        asked = [
+            said for said in channel.said[str(CHAT)][before:] if "Дякуємо, що розповіли" in said
+        ]
         assert len(asked) == 1, asked
         data = (await dossiers(it, channel, [CHAT], tmp_path, "[До запитань]"))[CHAT]
     told = json.loads((data / "referral.json").read_bytes())["incidents"][0]["account"]
-    assert [p["text"] for p in told] == [f"{which} {n}." for n in range(5) for which in ("Телефон", "Планшет")]
+    assert [p["text"] for p in told] == [
+        f"{which} {n}." for n in range(5) for which in ("Телефон", "Планшет")
+    ]
 
 
 async def test_a_button_of_another_persons_message_presses_nothing(tmp_path: Path) -> None:
@@ -507,7 +561,9 @@ async def test_a_button_of_another_persons_message_presses_nothing(tmp_path: Pat
         assert not any("Дякуємо, що розповіли" in said for said in channel.said[str(his)])
 
 
-async def test_a_button_of_a_report_that_was_sent_says_so_and_files_nothing_again(tmp_path: Path) -> None:
+async def test_a_button_of_a_report_that_was_sent_says_so_and_files_nothing_again(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
@@ -547,7 +603,9 @@ async def test_a_file_our_code_fails_on_is_set_aside_said_to_be_and_fetched_afte
     assert len(json.loads((data / "referral.json").read_bytes())["exhibits"]) == 1
 
 
-@pytest.mark.parametrize("breaks, says", [(3, "Отримано: 1 файл"), (1000, "Файл надійшов не повністю")])
+@pytest.mark.parametrize(
+    "breaks, says", [(3, "Отримано: 1 файл"), (1000, "Файл надійшов не повністю")]
+)
 async def test_a_download_that_breaks_is_tried_again_and_then_said_to_be_lost(
     tmp_path: Path, breaks: int, says: str
 ) -> None:

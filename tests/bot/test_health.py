@@ -28,7 +28,12 @@ SAY = LABELS["en"]
 async def figures(client: httpx.AsyncClient) -> dict[str, float]:
     """Those without a label."""
     text = (await client.get("/metrics")).text
-    return {s.name: s.value for family in text_string_to_metric_families(text) for s in family.samples if not s.labels}
+    return {
+        s.name: s.value
+        for family in text_string_to_metric_families(text)
+        for s in family.samples
+        if not s.labels
+    }
 
 
 async def test_a_role_tells_how_it_is_and_what_waits(tmp_path: Path) -> None:
@@ -39,13 +44,17 @@ async def test_a_role_tells_how_it_is_and_what_waits(tmp_path: Path) -> None:
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
         await it.settled_but_open(1)
-        assert ((await client.get("/healthz")).status_code, (await client.get("/readyz")).json()) == (
-            200,
-            {"status": "well"},
-        )
+        assert (
+            (await client.get("/healthz")).status_code,
+            (await client.get("/readyz")).json(),
+        ) == (200, {"status": "well"})
         found = await figures(client)
         assert found["firsthand_open_reports"] == 1 and found["firsthand_messages_waiting"] == 0
-        assert found["firsthand_oldest_unsent_message_seconds"] == 0 == found["firsthand_oldest_update_seconds"]
+        assert (
+            found["firsthand_oldest_unsent_message_seconds"]
+            == 0
+            == found["firsthand_oldest_update_seconds"]
+        )
         assert found["firsthand_disk_free_bytes"] > 0
 
         await it.http.put("/faults", json={"429": 1})
@@ -59,7 +68,9 @@ async def test_a_role_tells_how_it_is_and_what_waits(tmp_path: Path) -> None:
         found = await figures(client)
         assert found["firsthand_messages_waiting"] > 0 and found["firsthand_files_waiting"] == 1
         assert (
-            found["firsthand_oldest_unsent_message_seconds"] >= 7200 <= found["firsthand_oldest_unsealed_file_seconds"]
+            found["firsthand_oldest_unsent_message_seconds"]
+            >= 7200
+            <= found["firsthand_oldest_unsealed_file_seconds"]
         )
         text = (await client.get("/metrics")).text
         assert 'firsthand_process_up{role="witness"} 1.0' in text and str(phone.person) not in text
@@ -79,10 +90,14 @@ async def answers(client: httpx.AsyncClient) -> None:
     await until(well)
 
 
-async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(tmp_path: Path) -> None:
+async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(
+    tmp_path: Path,
+) -> None:
     address = f"127.0.0.1:{free_port()}"
     it = Installation(tmp_path, FIRSTHAND_HEALTH=address)
-    process = subprocess.Popen([PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL
+    )
     try:
         async with httpx.AsyncClient(base_url=f"http://{address}") as client:
             await answers(client)
@@ -102,12 +117,16 @@ async def test_the_supervisor_answers_for_all_and_counts_what_it_started_again(t
     assert list((it.home / "status").iterdir()) == []
 
 
-async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts(tmp_path: Path) -> None:
+async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts(
+    tmp_path: Path,
+) -> None:
     address = f"127.0.0.1:{free_port()}"
     it = Installation(tmp_path, FIRSTHAND_HEALTH=address)
 
     def supervisor() -> subprocess.Popen[bytes]:
-        return subprocess.Popen([PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL)
+        return subprocess.Popen(
+            [PYTHON, "-m", "bot", "run"], cwd=ROOT, env=it.environment, stdout=subprocess.DEVNULL
+        )
 
     async with httpx.AsyncClient(base_url=f"http://{address}") as client:
         first = supervisor()
@@ -132,12 +151,16 @@ async def test_children_end_when_their_supervisor_is_killed_and_a_new_one_starts
             it.end()
 
 
-async def test_a_role_in_a_unit_of_its_own_is_started_again_and_answers_for_its_health(tmp_path: Path) -> None:
+async def test_a_role_in_a_unit_of_its_own_is_started_again_and_answers_for_its_health(
+    tmp_path: Path,
+) -> None:
     """As docs/deploy/firsthand@.service runs it."""
     address = f"127.0.0.1:{free_port()}"
     it = Installation(tmp_path, FIRSTHAND_HEALTH=address, FIRSTHAND_RENEW="1")
     it.prepare()
-    unit = subprocess.Popen([PYTHON, "-m", "bot", "run", "--role", "files"], cwd=ROOT, env=it.environment)
+    unit = subprocess.Popen(
+        [PYTHON, "-m", "bot", "run", "--role", "files"], cwd=ROOT, env=it.environment
+    )
     try:
         async with httpx.AsyncClient(base_url=f"http://{address}") as client:
             await answers(client)
@@ -156,7 +179,9 @@ async def test_a_role_in_a_unit_of_its_own_is_started_again_and_answers_for_its_
         it.end()
 
 
-def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_sentence(tmp_path: Path) -> None:
+def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_sentence(
+    tmp_path: Path,
+) -> None:
     it = Installation(tmp_path)
     both = [
         subprocess.Popen(
@@ -176,7 +201,10 @@ def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_senten
         (first,) = (one for one in both if one is not second)
         said, sentence = second.communicate()
         assert (second.returncode, said) == (78, "") and sentence.count("\n") == 1
-        assert f"another firsthand (process {first.pid}, http://127.0.0.1:{it.port}) is running in" in sentence
+        assert (
+            f"another firsthand (process {first.pid}, http://127.0.0.1:{it.port}) is running in"
+            in sentence
+        )
     finally:
         for one in both:
             one.terminate()
@@ -188,7 +216,9 @@ async def test_a_sandbox_whose_port_was_taken_meanwhile_says_so_and_ends(tmp_pat
     with socket.create_server(("127.0.0.1", 0)) as other:
         it = Installation(tmp_path, FIRSTHAND_SANDBOX_PORT=str(other.getsockname()[1]))
         said = it.command("sandbox", check=False)
-        assert said.returncode == 78 and said.stderr.startswith("FIRSTHAND_SANDBOX_PORT: 127.0.0.1:")
+        assert said.returncode == 78 and said.stderr.startswith(
+            "FIRSTHAND_SANDBOX_PORT: 127.0.0.1:"
+        )
         it.end()
 
 
@@ -210,14 +240,22 @@ def test_a_port_that_is_taken_is_said_before_anything_runs(tmp_path: Path) -> No
 
 def pid_of(parent: int, role: str) -> int:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return next(int(p) for p in children if Path(f"/proc/{p}/cmdline").read_text().endswith(f"--role\0{role}\0"))
+    return next(
+        int(p)
+        for p in children
+        if Path(f"/proc/{p}/cmdline").read_text().endswith(f"--role\0{role}\0")
+    )
 
 
-async def test_what_is_silent_or_away_is_said_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_silent_or_away_is_said_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = tmp_path / "home"
     (home / "status").mkdir(parents=True)
     for role, at in (("witness", time.time()), ("files", time.time() - 75)):
-        (home / "status" / f"{role}.json").write_text(json.dumps({"role": role, "at": at, "behind": 0}))
+        (home / "status" / f"{role}.json").write_text(
+            json.dumps({"role": role, "at": at, "behind": 0})
+        )
     (home / "status" / "odd.json").write_text("{")
     monkeypatch.setenv("FIRSTHAND_HOME", str(home))
     (tmp_path / "x.db").write_bytes(b"no database" * 1000)

@@ -86,7 +86,10 @@ async def test_a_witness_process_begins_and_destroys_a_report_without_the_key_fi
         assert draft is not None and draft.box.open(sealed[0][1], "answers.body") == b"words"
         draft.close()
 
-    async with serving(certificates, owner) as address, asking(certificates, "witness", address) as client:
+    async with (
+        serving(certificates, owner) as address,
+        asking(certificates, "witness", address) as client,
+    ):
         writer = Writer(database, client, lambda: 7200.0)
         working = asyncio.create_task(writer.serve())
         await writer.write(Job(begun, chats=(b"chat",)))
@@ -100,7 +103,9 @@ async def test_a_witness_process_begins_and_destroys_a_report_without_the_key_fi
     file.close()
 
 
-async def test_files_may_read_and_nothing_else(tmp_path: Path, database: Database, certificates: Path) -> None:
+async def test_files_may_read_and_nothing_else(
+    tmp_path: Path, database: Database, certificates: Path
+) -> None:
     file, owner = await owner_of(tmp_path, database)
     taken = await owner.take(1)
     async with serving(certificates, owner) as address:
@@ -111,7 +116,9 @@ async def test_files_may_read_and_nothing_else(tmp_path: Path, database: Databas
             for refused in (client.take(1), client.shred([1]), client.give_back(owner.epoch, [1])):
                 with pytest.raises(KeysAway):
                     await refused
-        async with asking(certificates, "keys", address) as client:  # a service's own certificate asks for nothing
+        async with asking(
+            certificates, "keys", address
+        ) as client:  # a service's own certificate asks for nothing
             with pytest.raises(KeysAway):
                 await client.boxes([1])
     file.close()
@@ -140,7 +147,10 @@ async def test_a_service_that_is_not_this_installation_s_is_not_asked(
 ) -> None:
     file, owner = await owner_of(tmp_path, database)
     tls.make(tmp_path / "theirs", ["127.0.0.1"])
-    async with serving(tmp_path / "theirs", owner) as address, asking(certificates, "witness", address) as client:
+    async with (
+        serving(tmp_path / "theirs", owner) as address,
+        asking(certificates, "witness", address) as client,
+    ):
         with pytest.raises(KeysAway):
             await client.boxes([1])
         assert await client.states() == {address: "away"}
@@ -175,7 +185,10 @@ async def test_whoever_asks_finds_the_owner_among_those_that_stand_by_and_the_ne
 ) -> None:
     file, owner = await owner_of(tmp_path, database)
     async with serving(certificates, None) as waiting:
-        async with serving(certificates, owner) as address, asking(certificates, "witness", waiting, address) as client:
+        async with (
+            serving(certificates, owner) as address,
+            asking(certificates, "witness", waiting, address) as client,
+        ):
             assert len((await client.take(3)).boxes) == 3
             assert await client.states() == {address: "owner", waiting: "stands by"}
             file.close()

@@ -18,7 +18,9 @@ class Machine:
 
     def __init__(self, database: Database, folder: Path, running: list[str]) -> None:
         self.name, self.now, self.running = folder.name, 100.0, running
-        self.task = asyncio.create_task(while_leased(Lease(database, "x", folder), lambda: self.now, self.service))
+        self.task = asyncio.create_task(
+            while_leased(Lease(database, "x", folder), lambda: self.now, self.service)
+        )
 
     async def service(self) -> None:
         self.running.append(self.name)
@@ -48,7 +50,9 @@ apart = pytest.mark.skipif(not postgres.ASKED, reason="a database that is a file
 
 
 @apart
-async def test_another_stands_by_and_follows_whoever_stops(database: Database, tmp_path: Path) -> None:
+async def test_another_stands_by_and_follows_whoever_stops(
+    database: Database, tmp_path: Path
+) -> None:
     running: list[str] = []
     first = Machine(database, tmp_path / "first", running)
     await only(running, "first")
@@ -87,7 +91,9 @@ async def test_whoever_cannot_renew_stops_before_another_may_begin(
     await asyncio.gather(first.task, second.task, return_exceptions=True)
 
 
-async def test_what_the_service_fails_with_is_not_hidden(database: Database, tmp_path: Path) -> None:
+async def test_what_the_service_fails_with_is_not_hidden(
+    database: Database, tmp_path: Path
+) -> None:
     async def fails() -> None:
         raise LookupError("gone")
 

@@ -11,7 +11,10 @@ BOTH = Lifting(A, B)
 
 
 def log(*entries: tuple[str, str, int]) -> list[bytes]:
-    return [json.dumps({"kind": kind, "actor": actor, "hour": hour}).encode() for kind, actor, hour in entries]
+    return [
+        json.dumps({"kind": kind, "actor": actor, "hour": hour}).encode()
+        for kind, actor, hour in entries
+    ]
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,25 @@ from tests.test_surge import all_say
 FORMS: dict[str, Callable[[str], Raw]] = {
     "text": lambda words: message(text=words),
     "under a photo": lambda words: message(photo=PHOTO, caption=words),
-    "under the first of an album": lambda words: message(photo=PHOTO, caption=words, media_group_id="1"),
-    "under a document": lambda words: message(document={**FILE, "file_name": "a.pdf"}, caption=words),
+    "under the first of an album": lambda words: message(
+        photo=PHOTO, caption=words, media_group_id="1"
+    ),
+    "under a document": lambda words: message(
+        document={**FILE, "file_name": "a.pdf"}, caption=words
+    ),
     "under a film": lambda words: message(video=VIDEO, caption=words),
     "under a voice": lambda words: message(voice={**FILE, "duration": 1}, caption=words),
-    "in an article": lambda words: message(rich_message={"blocks": [{"type": "paragraph", "text": words}]}),
+    "in an article": lambda words: message(
+        rich_message={"blocks": [{"type": "paragraph", "text": words}]}
+    ),
     "in a list": lambda words: message(
         rich_message={
-            "blocks": [{"type": "list", "items": [{"label": "", "blocks": [{"type": "paragraph", "text": words}]}]}]
+            "blocks": [
+                {
+                    "type": "list",
+                    "items": [{"label": "", "blocks": [{"type": "paragraph", "text": words}]}],
+                }
+            ]
         }
     ),
 }
@@ -59,33 +70,55 @@ PRESSING = {
     "en": "They raped my sister. They are at my door now, I am in danger.",
 }
 """Danger now, and a special category, in one message."""
-TOOK_PART = {"uk": "Я сам стріляв у полонених.", "ru": "Я сам стрелял в пленных.", "en": "I shot prisoners."}
+TOOK_PART = {
+    "uk": "Я сам стріляв у полонених.",
+    "ru": "Я сам стрелял в пленных.",
+    "en": "I shot prisoners.",
+}
 
 
 def edited(raw: Raw, **content: Any) -> Raw:
     """The same message, changed an hour later; a field of None is taken out."""
     body = {**raw["message"], "edit_date": raw["message"]["date"] + 3600, **content}
-    return {"update_id": next(COUNT), "edited_message": {k: v for k, v in body.items() if v is not None}}
+    return {
+        "update_id": next(COUNT),
+        "edited_message": {k: v for k, v in body.items() if v is not None},
+    }
 
 
 def test_every_field_of_a_message_that_the_library_knows_is_one_of_ours() -> None:
     ours = m.FILES | m.WORDS | m.PLACES | m.ENVELOPE | m.SERVICE | {*m.ASIDE, *m.EMPTY}
     theirs = {field.alias or name for name, field in Message.model_fields.items()}
-    assert theirs - ours == set(), "a new kind: is it words, files, something to set aside, or the app's own?"
+    assert theirs - ours == set(), (
+        "a new kind: is it words, files, something to set aside, or the app's own?"
+    )
     assert ours - theirs == set(), "a kind that is gone"
-    sets = (m.FILES, m.WORDS, m.PLACES, m.ENVELOPE, m.SERVICE, frozenset(m.ASIDE), frozenset(m.EMPTY))
+    sets = (
+        m.FILES,
+        m.WORDS,
+        m.PLACES,
+        m.ENVELOPE,
+        m.SERVICE,
+        frozenset(m.ASIDE),
+        frozenset(m.EMPTY),
+    )
     assert sum(map(len, sets)) == len(ours), "a field in two of them"
 
 
 async def facts(it: Shell) -> dict[str, dict[str, Any]]:
     """Of everything that is filed, by number."""
     async with it.database.reading() as connection:
-        found = [await referrals.get(connection, reference, it.facts) for reference in await it.referrals()]
+        found = [
+            await referrals.get(connection, reference, it.facts)
+            for reference in await it.referrals()
+        ]
     return {r.reference: r.facts for r in found if r is not None}
 
 
 @pytest.mark.parametrize("language", ["uk", "ru", "en"])
-async def test_danger_and_special_categories_count_wherever_they_are_written(tmp_path: Path, language: str) -> None:
+async def test_danger_and_special_categories_count_wherever_they_are_written(
+    tmp_path: Path, language: str
+) -> None:
     channel, chats = Through(), dict(enumerate(FORMS, 5000))
     words = PRESSING[language]
     async with shell(tmp_path, channel) as it:
@@ -96,16 +129,32 @@ async def test_danger_and_special_categories_count_wherever_they_are_written(tmp
         names = [str(chat) for chat in chats]
         await all_say(it, channel, names, "[Готово]")
         for name in names:
-            assert "ніхто не читає" in channel.said[name][-1] and "999" in channel.said[name][-1], "danger is answered"
+            assert "ніхто не читає" in channel.said[name][-1] and "999" in channel.said[name][-1], (
+                "danger is answered"
+            )
         await all_say(it, channel, names, "/finish")
         for name in names:
-            assert "спеціальну підготовку" in channel.said[name][-1], "a specialist is offered to everybody"
+            assert "спеціальну підготовку" in channel.said[name][-1], (
+                "a specialist is offered to everybody"
+            )
         await all_say(it, channel, names, "/finish")
         shown = {chat: channel.said[str(chat)][-1] for chat in chats}
-        assert all(words[:40] in said for said in shown.values()), "what is kept is shown before it is sent"
-        await all_say(it, channel, names, "[Перейти до надсилання]", "[Пропустити]", "[Пропустити]", "[Надіслати]")
+        assert all(words[:40] in said for said in shown.values()), (
+            "what is kept is shown before it is sent"
+        )
+        await all_say(
+            it,
+            channel,
+            names,
+            "[Перейти до надсилання]",
+            "[Пропустити]",
+            "[Пропустити]",
+            "[Надіслати]",
+        )
         every = await facts(it)
-        told = [{k: v for k, v in f.items() if k not in ("exhibits", "voices")} for f in every.values()]
+        told = [
+            {k: v for k, v in f.items() if k not in ("exhibits", "voices")} for f in every.values()
+        ]
         assert len(told) == len(FORMS) and all(f == told[0] for f in told)
         assert told[0]["danger"] and told[0]["vulnerable"] and told[0]["events"] == ["specialist"]
         for reference in every:
@@ -114,7 +163,9 @@ async def test_danger_and_special_categories_count_wherever_they_are_written(tmp
 
 
 @pytest.mark.parametrize("language", ["uk", "ru", "en"])
-async def test_whoever_took_part_is_told_of_legal_advice_wherever_they_write_it(tmp_path: Path, language: str) -> None:
+async def test_whoever_took_part_is_told_of_legal_advice_wherever_they_write_it(
+    tmp_path: Path, language: str
+) -> None:
     channel, chats = Through(), dict(enumerate(FORMS, 5000))
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, *chats)
@@ -126,7 +177,9 @@ async def test_whoever_took_part_is_told_of_legal_advice_wherever_they_write_it(
             assert "адвокат" in channel.said[str(chat)][-1], form
 
 
-async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_say(tmp_path: Path) -> None:
+async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_say(
+    tmp_path: Path,
+) -> None:
     channel, chats = Through(), dict(enumerate(FORMS, 5000))
     names = [str(chat) for chat in chats]
 
@@ -138,7 +191,9 @@ async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_s
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, *chats)
         await send("Вони прийшли вранці.")
-        await all_say(it, channel, names, "[Готово]", "[До запитань]", "[Пропустити]", "[Пропустити]")
+        await all_say(
+            it, channel, names, "[Готово]", "[До запитань]", "[Пропустити]", "[Пропустити]"
+        )
         assert all("Коли це сталося" in channel.said[name][-1] for name in names)
         await send("12 березня 2022")
         assert all("Де це сталося" in said for said in last_questions(channel, names))
@@ -160,8 +215,14 @@ async def test_commands_buttons_dates_and_places_under_a_picture_are_what_they_s
         for reference in await it.referrals():
             data = await dossier_of(it, reference, tmp_path)
             answers = json.loads((data / "referral.json").read_bytes())["incidents"][0]["answers"]
-            assert (answers["when"]["edtf"], answers["when"]["words"]) == ("2022-03-12", "12 березня 2022")
-            assert (answers["where"]["place"]["name"], answers["where"]["words"]) == ("Мотижин", "Мотижин")
+            assert (answers["when"]["edtf"], answers["when"]["words"]) == (
+                "2022-03-12",
+                "12 березня 2022",
+            )
+            assert (answers["where"]["place"]["name"], answers["where"]["words"]) == (
+                "Мотижин",
+                "Мотижин",
+            )
             assert "/pause" not in (data / "transcript.txt").read_text("utf-8")
 
 
@@ -184,7 +245,9 @@ HIDING = (
 
 
 @pytest.mark.parametrize("form", ["text", "under a photo", "under a voice", "in an article"])
-async def test_hide_is_forgiving_and_hides_wherever_it_is_written(tmp_path: Path, form: str) -> None:
+async def test_hide_is_forgiving_and_hides_wherever_it_is_written(
+    tmp_path: Path, form: str
+) -> None:
     channel, chats = Through(), dict(enumerate(HIDING, 5000))
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, *chats)
@@ -193,23 +256,34 @@ async def test_hide_is_forgiving_and_hides_wherever_it_is_written(tmp_path: Path
             channel.update(of(chat, FORMS[form](words)))
         await settled(it)
         asked = [chat for chat, words in chats.items() if words.startswith("/delete")]
-        assert await it.count(t.conversations) == len(asked), "erase is asked twice, the others are gone at once"
+        assert await it.count(t.conversations) == len(asked), (
+            "erase is asked twice, the others are gone at once"
+        )
         assert all("Стерти" in channel.said[str(chat)][-1] for chat in asked)
 
 
-async def test_return_words_under_a_photo_open_the_report_and_are_no_part_of_it(tmp_path: Path) -> None:
+async def test_return_words_under_a_photo_open_the_report_and_are_no_part_of_it(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await all_say(it, channel, [str(CHAT)], *WAY[:-1], "1")
-        words = re.search(r"\n\n((?:[^\W\d_'’ʼ]+ ?){5})$", channel.said[str(CHAT)][-2].split("\n1 ")[0])
+        words = re.search(
+            r"\n\n((?:[^\W\d_'’ʼ]+ ?){5})$", channel.said[str(CHAT)][-2].split("\n1 ")[0]
+        )
         assert words, channel.said[str(CHAT)][-2:]
         await all_say(it, channel, [str(CHAT)], "Вони прийшли вранці.", "/hide")
         channel.update(message(photo=PHOTO, caption=words[1]))
         await settled(it)
         assert "Ваше звернення ще не надіслано" in "\n".join(channel.said[str(CHAT)][-3:])
-        assert await it.count(t.conversations) == 1 and await it.count(t.exhibits) == 1, "the photo came along"
+        assert await it.count(t.conversations) == 1 and await it.count(t.exhibits) == 1, (
+            "the photo came along"
+        )
         data = await opened(it, channel, tmp_path)
-        assert words[1] not in (data / "transcript.txt").read_text("utf-8").partition("Вони прийшли")[2]
+        assert (
+            words[1]
+            not in (data / "transcript.txt").read_text("utf-8").partition("Вони прийшли")[2]
+        )
 
 
 # ── edits ────────────────────────────────────────────────────────────────────
@@ -220,7 +294,14 @@ NAME, NEW = "Канарка Прибрана", "сусідка"
 async def opened(it: Shell, channel: Through, folder: Path) -> Path:
     """The report of the one chat is sent and opened."""
     await say(
-        it, channel, str(CHAT), "/finish", "[Перейти до надсилання]", "[Пропустити]", "[Пропустити]", "[Надіслати]"
+        it,
+        channel,
+        str(CHAT),
+        "/finish",
+        "[Перейти до надсилання]",
+        "[Пропустити]",
+        "[Пропустити]",
+        "[Надіслати]",
     )
     (reference,) = await it.referrals()
     return await dossier_of(it, reference, folder)
@@ -256,8 +337,16 @@ async def test_a_caption_taken_away_is_gone_and_one_added_is_kept(tmp_path: Path
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
-        first, second = message(photo=PHOTO, caption=NAME), message(document={**FILE, "file_unique_id": "u9"})
-        for raw in (first, second, edited(first, caption=None), edited(second, caption="Це протокол.")):
+        first, second = (
+            message(photo=PHOTO, caption=NAME),
+            message(document={**FILE, "file_unique_id": "u9"}),
+        )
+        for raw in (
+            first,
+            second,
+            edited(first, caption=None),
+            edited(second, caption="Це протокол."),
+        ):
             channel.update(raw)
             await settled(it)
         report, every = await sent(it, channel, tmp_path)
@@ -282,8 +371,13 @@ async def test_a_photo_that_is_exchanged_takes_the_old_ones_place_and_one_added_
         await settled(it)
         assert await it.count(t.exhibits) == 2
         report, every = await sent(it, channel, tmp_path)
-    assert b"the wrong yard" not in every and b"the right yard" in every and b"added to words" in every
-    assert [(x["id"], x.get("replaces")) for x in report["exhibits"]] == [("x2", "x1"), ("x3", None)]
+    assert (
+        b"the wrong yard" not in every and b"the right yard" in every and b"added to words" in every
+    )
+    assert [(x["id"], x.get("replaces")) for x in report["exhibits"]] == [
+        ("x2", "x1"),
+        ("x3", None),
+    ]
     assert {part["text"] for part in report["incidents"][0]["account"]} == {"Ось ще.", "Наш двір."}
 
 
@@ -308,7 +402,9 @@ async def test_words_edited_into_an_article_with_a_name_taken_out(tmp_path: Path
     assert len(report["exhibits"]) == 1
 
 
-async def test_an_edit_counts_from_its_own_day_and_one_of_a_message_never_seen_is_kept(tmp_path: Path) -> None:
+async def test_an_edit_counts_from_its_own_day_and_one_of_a_message_never_seen_is_kept(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
@@ -318,20 +414,33 @@ async def test_an_edit_counts_from_its_own_day_and_one_of_a_message_never_seen_i
         await settled(it)
         report, _ = await sent(it, channel, tmp_path)
     times = {part["text"]: part["at"] for part in report["incidents"][0]["account"]}
-    assert times["Перше."] == "2026-11-18T11:06:40Z" and times["Це з учорашнього дня."] == "2026-11-18T12:06:40Z"
+    assert (
+        times["Перше."] == "2026-11-18T11:06:40Z"
+        and times["Це з учорашнього дня."] == "2026-11-18T12:06:40Z"
+    )
 
 
 # ── what is somebody else's, what is answered, what is quoted ────────────────
 
 
-async def test_links_replies_quotes_and_origins_are_kept_and_people_are_named_apart_alone(tmp_path: Path) -> None:
+async def test_links_replies_quotes_and_origins_are_kept_and_people_are_named_apart_alone(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     channel.files |= {"g1": b"yard", "g2": b"quoted"}
-    user = {"type": "user", "date": 1_700_000_000, "sender_user": {**OTHER, "first_name": "Канарка", "username": "kan"}}
+    user = {
+        "type": "user",
+        "date": 1_700_000_000,
+        "sender_user": {**OTHER, "first_name": "Канарка", "username": "kan"},
+    }
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
         yard = message(photo=[photo("g1")])
-        mine = {"type": "user", "date": 1_700_000_000, "sender_user": {**PERSON, "username": "witness77"}}
+        mine = {
+            "type": "user",
+            "date": 1_700_000_000,
+            "sender_user": {**PERSON, "username": "witness77"},
+        }
         for raw in (
             yard,
             message(text="Це мій двір після обстрілу.", reply_to_message=yard["message"]),
@@ -347,15 +456,31 @@ async def test_links_replies_quotes_and_origins_are_kept_and_people_are_named_ap
             await settled(it)
         data = await opened(it, channel, tmp_path)
     report = json.loads((data / "referral.json").read_bytes())
-    account = {part.get("text", part.get("exhibit")): part for part in report["incidents"][0]["account"]}
+    account = {
+        part.get("text", part.get("exhibit")): part for part in report["incidents"][0]["account"]
+    }
     assert account["Це мій двір після обстрілу."]["reply_to"] == {"exhibits": ["x1"]}
     assert account["Відео тут"]["links"] == [{"text": "тут", "address": "https://e.org/v"}]
     assert account["Саме так."]["quote"]["text"] == "прилетіло о шостій"
     someone = {"kind": "user", "public": False, "date": "2023-11-14T22:13:20Z", "who": "person A"}
-    assert account["Саме так."]["quote"]["forwarded"] == account["Вони прийшли."]["forwarded"] == someone
-    assert account["x3"]["forwarded"] == someone and account["x3"]["kind"] == "spoken", "a voice as words are"
-    assert account["Моє давнє."]["forwarded"] == {"kind": "self", "public": False, "date": "2023-11-14T22:13:20Z"}
-    assert account["Новини."]["forwarded"]["channel"] == {"title": "News", "username": "news", "message_id": 9}
+    assert (
+        account["Саме так."]["quote"]["forwarded"]
+        == account["Вони прийшли."]["forwarded"]
+        == someone
+    )
+    assert account["x3"]["forwarded"] == someone and account["x3"]["kind"] == "spoken", (
+        "a voice as words are"
+    )
+    assert account["Моє давнє."]["forwarded"] == {
+        "kind": "self",
+        "public": False,
+        "date": "2023-11-14T22:13:20Z",
+    }
+    assert account["Новини."]["forwarded"]["channel"] == {
+        "title": "News",
+        "username": "news",
+        "message_id": 9,
+    }
     assert [x["forwarded"] for x in report["exhibits"]] == [{}, someone, someone]
     public = (data / "referral.json").read_bytes() + (data / "transcript.txt").read_bytes()
     identity = json.loads((data / "identity.json").read_bytes())
@@ -377,11 +502,16 @@ async def test_a_live_photo_is_a_still_and_a_film_and_both_are_kept(tmp_path: Pa
         await settled(it)
         report, every = await sent(it, channel, tmp_path)
     assert b"still" in every and b"three seconds" in every
-    assert [(x["kind"], x["parts"]) for x in report["exhibits"]] == [("photo", ["x1", "x2"]), ("video", ["x1", "x2"])]
+    assert [(x["kind"], x["parts"]) for x in report["exhibits"]] == [
+        ("photo", ["x1", "x2"]),
+        ("video", ["x1", "x2"]),
+    ]
     assert report["exhibits"][0]["caption"]["text"] == "Двір."
 
 
-async def test_a_venue_is_a_place_in_words_and_a_card_is_kept_whole_after_they_agreed(tmp_path: Path) -> None:
+async def test_a_venue_is_a_place_in_words_and_a_card_is_kept_whole_after_they_agreed(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     place = {"latitude": 50.55, "longitude": 30.21}
     vcard = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Марія К.\r\nTEL;TYPE=cell:+380 50 000\r\nTEL:+44 20 111\r\nEMAIL:m@e.org\r\nNOTE:с\r\n усідка\r\nEND:VCARD"
@@ -389,12 +519,22 @@ async def test_a_venue_is_a_place_in_words_and_a_card_is_kept_whole_after_they_a
         await at_the_account(it, channel, CHAT)
         channel.update(message(text="Вони прийшли."))
         channel.update(
-            message(location=place, venue={"location": place, "title": "Школа № 3", "address": "Вокзальна 46"})
+            message(
+                location=place,
+                venue={"location": place, "title": "Школа № 3", "address": "Вокзальна 46"},
+            )
         )
         await settled(it)
         await say(it, channel, str(CHAT), "[Так, місце події]")
         channel.update(
-            message(contact={"phone_number": "+38050000", "first_name": "Марія", "last_name": "К.", "vcard": vcard})
+            message(
+                contact={
+                    "phone_number": "+38050000",
+                    "first_name": "Марія",
+                    "last_name": "К.",
+                    "vcard": vcard,
+                }
+            )
         )
         await settled(it)
         await say(it, channel, str(CHAT), "[Так, є згода]")
@@ -403,14 +543,24 @@ async def test_a_venue_is_a_place_in_words_and_a_card_is_kept_whole_after_they_a
     assert report["incidents"][0]["answers"]["point"]["venue"] == "Школа № 3, Вокзальна 46"
     assert "Школа № 3, Вокзальна 46" in (data / "transcript.txt").read_text("utf-8")
     (card,) = json.loads((data / "identity.json").read_bytes())["others"]
-    assert card.splitlines() == ["Марія К.", "+38050000", "TEL: +44 20 111", "EMAIL: m@e.org", "NOTE: сусідка"]
-    assert "Марія" not in (data / "referral.json").read_text("utf-8") + (data / "transcript.txt").read_text("utf-8")
+    assert card.splitlines() == [
+        "Марія К.",
+        "+38050000",
+        "TEL: +44 20 111",
+        "EMAIL: m@e.org",
+        "NOTE: сусідка",
+    ]
+    assert "Марія" not in (data / "referral.json").read_text("utf-8") + (
+        data / "transcript.txt"
+    ).read_text("utf-8")
 
 
 # ── what nobody wrote, and what must not be told of who did ──────────────────
 
 
-async def test_what_the_app_writes_into_a_chat_that_was_hidden_is_not_answered(tmp_path: Path) -> None:
+async def test_what_the_app_writes_into_a_chat_that_was_hidden_is_not_answered(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     kinds = sorted(m.SERVICE - {"new_chat_members", "left_chat_member"})
     async with shell(tmp_path, channel) as it:
@@ -425,7 +575,9 @@ async def test_what_the_app_writes_into_a_chat_that_was_hidden_is_not_answered(t
                 channel.sent += 1
         channel.update(message(hologram={"a": 1}))
         for _ in range(200):
-            channel.update(message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400}))
+            channel.update(
+                message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})
+            )
         await settled(it)
         assert len(channel.said[str(CHAT)]) == before
         assert await it.count(t.conversations) == 0
@@ -448,7 +600,9 @@ async def test_what_stays_of_whoever_sent_hid_or_erased_confirms_no_chat(tmp_pat
         it.ahead += 30 * 3600
         await settled(it)
         async with it.database.reading() as connection:
-            kept = {bytes(name) for name in (await connection.execute(select(t.seen.c.name))).scalars()}
+            kept = {
+                bytes(name) for name in (await connection.execute(select(t.seen.c.name))).scalars()
+            }
         assert kept, "the deliveries are known still"
         account = channel.telegram.account
         for whose in map(str, ends):
@@ -458,11 +612,17 @@ async def test_what_stays_of_whoever_sent_hid_or_erased_confirms_no_chat(tmp_pat
                         assert it.master.name(kind, "numbers", whose, key) not in kept
             for kind in ("chat", "seen", "gate", "lost"):
                 assert it.master.name(kind, "numbers", whose) not in kept
-        some = next(n for n in range(20_000) if it.master.name("seen", "numbers", f"{account}.{n}") in kept)
-        assert some, "whoever tries the numbers of deliveries finds them: the search would have found a chat's"
+        some = next(
+            n for n in range(20_000) if it.master.name("seen", "numbers", f"{account}.{n}") in kept
+        )
+        assert some, (
+            "whoever tries the numbers of deliveries finds them: the search would have found a chat's"
+        )
 
 
-async def test_another_bot_takes_nothing_for_seen_and_clears_only_its_own_messages(tmp_path: Path) -> None:
+async def test_another_bot_takes_nothing_for_seen_and_clears_only_its_own_messages(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
@@ -473,7 +633,13 @@ async def test_another_bot_takes_nothing_for_seen_and_clears_only_its_own_messag
         channel.telegram = Telegram("numbers", "2:y", "http://127.0.0.1:9", local=False)
         channel.account = channel.telegram.account
         for raw in old:  # the new bot counts its messages and its updates from wherever it likes
-            changed = {**raw, "message": {**raw["message"], "text": raw["message"]["text"].replace("Стара", "Нова")}}
+            changed = {
+                **raw,
+                "message": {
+                    **raw["message"],
+                    "text": raw["message"]["text"].replace("Стара", "Нова"),
+                },
+            }
             channel.update(changed)
         await settled(it)
         removed: list[int] = []
@@ -511,7 +677,9 @@ async def test_lists_of_messages_to_clear_are_each_bots_own(tmp_path: Path) -> N
         await settled(it)
         channel.update(message(text="/hide"))
         await settled(it)
-    assert second["message"]["message_id"] in removed and first["message"]["message_id"] not in removed
+    assert (
+        second["message"]["message_id"] in removed and first["message"]["message_id"] not in removed
+    )
 
 
 async def test_of_a_server_of_our_own_only_its_folder_is_read_and_emptied(
@@ -536,7 +704,14 @@ async def test_of_a_server_of_our_own_only_its_folder_is_read_and_emptied(
 
     monkeypatch.setattr(bot._bot, "get_file", get_file)
     assert [chunk async for chunk in bot.open(str(folder / "a.jpg"))] == [b"yard"]
-    for path in (outside, folder / ".." / "shred.keys", folder / "link", folder, folder / "not here", "/var/lib/x"):
+    for path in (
+        outside,
+        folder / ".." / "shred.keys",
+        folder / "link",
+        folder,
+        folder / "not here",
+        "/var/lib/x",
+    ):
         with pytest.raises(Away):
             said += [str(chunk) async for chunk in bot.open(str(path))]
         assert await bot.let_go(str(path)) is False, "nothing is said to be removed that was not"
@@ -545,7 +720,9 @@ async def test_of_a_server_of_our_own_only_its_folder_is_read_and_emptied(
     await bot.close()
 
 
-async def test_bad_messages_are_answered_or_set_aside_and_nothing_else_is_lost(tmp_path: Path) -> None:
+async def test_bad_messages_are_answered_or_set_aside_and_nothing_else_is_lost(
+    tmp_path: Path,
+) -> None:
     channel = Through()
     deep: Any = "дно"
     for _ in range(10):
@@ -563,20 +740,33 @@ async def test_bad_messages_are_answered_or_set_aside_and_nothing_else_is_lost(t
             message(rich_message={"blocks": [block]}),
             message(rich_message={"blocks": [bottomless]}),
             message(
-                text="Слова", entities=[{"type": "text_link", "offset": -5, "length": 900, "url": "https://e.org"}]
+                text="Слова",
+                entities=[
+                    {"type": "text_link", "offset": -5, "length": 900, "url": "https://e.org"}
+                ],
             ),
             message(rich_message={"blocks": []}),
-            *(message(photo=PHOTO, media_group_id="9", caption="ж" * 1024 if n == 0 else "") for n in range(10)),
+            *(
+                message(photo=PHOTO, media_group_id="9", caption="ж" * 1024 if n == 0 else "")
+                for n in range(10)
+            ),
             message(text="Після."),
         ):
             channel.update(raw)
         await settled(it)
-        channel.update(message(location=place, venue={"location": place, "title": "", "address": ""}))
+        channel.update(
+            message(location=place, venue={"location": place, "title": "", "address": ""})
+        )
         await settled(it)
         await say(it, channel, str(CHAT), "[Ні]")
         data = await opened(it, channel, tmp_path)
     report = json.loads((data / "referral.json").read_bytes())
     told = [part["text"] for part in report["incidents"][0]["account"]]
-    assert any("дно" in text for text in told) and "Слова" in told and "Після." in told and "ж" * 1024 in told
+    assert (
+        any("дно" in text for text in told)
+        and "Слова" in told
+        and "Після." in told
+        and "ж" * 1024 in told
+    )
     assert len(report["exhibits"]) == 10
     assert [each["why"] for each in report["set_aside"]] == ["ValueError"]

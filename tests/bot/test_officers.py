@@ -36,11 +36,17 @@ def ledger(it: Installation, log: str) -> list[tuple[str, str]]:
 
 async def enrolled(it: Installation, name: str, role: str) -> tuple[Phone, Phone]:
     """Invited on the command line, confirmed by the supervisor in the chat."""
-    code = it.command("officer", "invite", name, "--role", role).stdout.split("/start ")[1].split()[0]
+    code = (
+        it.command("officer", "invite", name, "--role", role).stdout.split("/start ")[1].split()[0]
+    )
     private, channel = await member(it, name)
     await private.write(f"/start {code}")
-    number = (await private.until("Tell your supervisor this number"))["text"].split(": ")[1].split()[0]
-    await it.officer().press("Confirm", on=f"{name} asks to be enrolled as {role}. Their number is {number}")
+    number = (
+        (await private.until("Tell your supervisor this number"))["text"].split(": ")[1].split()[0]
+    )
+    await it.officer().press(
+        "Confirm", on=f"{name} asks to be enrolled as {role}. Their number is {number}"
+    )
     await private.until(f"You are enrolled as {name}")
     return private, channel
 
@@ -56,7 +62,9 @@ async def test_two_officers_press_claim_and_one_has_it(shared: Installation) -> 
     reference = await filed(it)
     kestrel, kestrel_channel = it.officer(), it.channel()
     await asyncio.gather(heron_channel.until(reference), kestrel_channel.until(reference))
-    await asyncio.gather(heron_channel.press("Claim", on=reference), kestrel_channel.press("Claim", on=reference))
+    await asyncio.gather(
+        heron_channel.press("Claim", on=reference), kestrel_channel.press("Claim", on=reference)
+    )
     card = await kestrel_channel.until(f"Referral {reference}\nStatus: claimed by")
     winner, loser = (heron, kestrel) if "Heron" in card["text"] else (kestrel, heron)
     await winner.until(f"You have claimed {reference}")
@@ -64,7 +72,12 @@ async def test_two_officers_press_claim_and_one_has_it(shared: Installation) -> 
     await winner.press("Hand back", on=reference)
     await winner.until(f"{reference} is back in the queue")
     await kestrel_channel.until(f"Referral {reference}\nStatus: new")
-    assert [kind for kind, _ in ledger(it, reference)] == ["begun", "submitted", "claimed", "handed back"]
+    assert [kind for kind, _ in ledger(it, reference)] == [
+        "begun",
+        "submitted",
+        "claimed",
+        "handed back",
+    ]
     assert len([m for m in await kestrel_channel.look() if reference in m["text"]]) == 1
 
 
@@ -78,7 +91,9 @@ async def test_strangers_get_silence_and_foreign_groups_are_left(shared: Install
     await channel.press("Claim", on=reference)
     path = f"/people/{stranger.person}/officers/press?forge=1"
     await it.http.post(path, json={"message_id": 1, "data": f"p:{reference}"})
-    group = (await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})).json()["id"]
+    group = (
+        await it.http.post(f"/people/{stranger.person}/officers/invite", json={"title": "A group"})
+    ).json()["id"]
     assert await nothing_more(stranger) == []
     assert "Status: new" in (await channel.until(reference))["text"]
     calls = (await it.http.get("/calls")).json()["calls"]
@@ -102,7 +117,9 @@ async def test_an_invite_works_once_and_only_a_supervisor_confirms(tmp_path: Pat
         assert ledger(it, "installation")[-1] == ("enrolment refused", "Kestrel")
 
 
-async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path: Path, shared: Installation) -> None:
+async def test_a_removed_officer_can_do_nothing_and_their_claims_return(
+    tmp_path: Path, shared: Installation
+) -> None:
     it = shared
     heron, channel = await enrolled(it, "Egret", "officer")
     reference = await filed(it)
@@ -110,7 +127,9 @@ async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path
     await channel.press("Claim", on=reference)
     await heron.until("You have claimed")
     recipient, _ = age.new_identity()
-    it.command("recipient", "add", recipient, "--officer", "Egret", "--challenge", str(tmp_path / "c.age"))
+    it.command(
+        "recipient", "add", recipient, "--officer", "Egret", "--challenge", str(tmp_path / "c.age")
+    )
     it.command("officer", "remove", "Egret")
     await it.channel().until(f"Referral {reference}\nStatus: new")
     before = len(await heron.look())
@@ -119,7 +138,9 @@ async def test_a_removed_officer_can_do_nothing_and_their_claims_return(tmp_path
     assert len(await nothing_more(heron)) == before
     refused = it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False)
     assert refused.returncode == 1
-    assert it.command("referral", "package", reference, "--by", "Egret", check=False).returncode == 1
+    assert (
+        it.command("referral", "package", reference, "--by", "Egret", check=False).returncode == 1
+    )
     assert "package handed out" not in [kind for kind, _ in ledger(it, reference)]
     lines = [kind for kind, _ in ledger(it, "installation")]
     assert "a button refused" in lines and "a message refused" in lines
@@ -132,7 +153,9 @@ async def delete_card(it: Installation, text: str) -> None:
     assert (await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/delete", json=body)).is_success
 
 
-async def test_a_card_that_was_deleted_by_hand_comes_back_with_its_next_change(shared: Installation) -> None:
+async def test_a_card_that_was_deleted_by_hand_comes_back_with_its_next_change(
+    shared: Installation,
+) -> None:
     it = shared
     reference = await filed(it)
     await delete_card(it, f"Referral {reference}")
@@ -154,7 +177,11 @@ async def test_a_card_that_a_crash_left_behind_gives_way_when_it_is_pressed(tmp_
         first = await it.channel().until(f"Referral {reference}")
         it.kill("officers")
         change(it.database, "UPDATE referrals SET card = NULL")
-        change(it.database, "INSERT INTO posts (kind, referral, due, tries) VALUES ('card', ?, 0, 0)", reference)
+        change(
+            it.database,
+            "INSERT INTO posts (kind, referral, due, tries) VALUES ('card', ?, 0, 0)",
+            reference,
+        )
         it.restart("officers")
 
         async def sent_again_and_noted() -> bool:
@@ -164,7 +191,9 @@ async def test_a_card_that_a_crash_left_behind_gives_way_when_it_is_pressed(tmp_
         await it.until(sent_again_and_noted)
         data = first["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         press = {"message_id": first["message_id"], "data": data}
-        assert (await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press", json=press)).is_success
+        assert (
+            await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press", json=press)
+        ).is_success
         await it.channel().until(f"Referral {reference} has another card")
         await it.channel().until(f"Referral {reference}\nStatus: claimed by Kestrel")
         shown = await it.channel().look()
@@ -177,13 +206,17 @@ async def test_the_board_survives_a_restart_and_an_edit_that_fails(tmp_path: Pat
         await it.channel().until(f"Referral {reference}")
         await it.channel().press("Claim", on=reference)
         await it.channel().until("claimed by Kestrel")
-        await it.officer().until(f"You have claimed {reference}")  # it comes beside the card, not after it
+        await it.officer().until(
+            f"You have claimed {reference}"
+        )  # it comes beside the card, not after it
         await it.http.put("/faults", json={"offline": True})
         await it.officer().press("Hand back", on=reference)
         it.kill("officers")
         it.restart("officers")
         await asyncio.sleep(1.5)
-        assert "Status: claimed" in (await it.channel().look())[0]["text"]  # nothing could be edited yet
+        assert (
+            "Status: claimed" in (await it.channel().look())[0]["text"]
+        )  # nothing could be edited yet
         await it.http.put("/faults", json={"5xx": 0.5})
         await it.channel().until(f"Referral {reference}\nStatus: new")
         await it.http.put("/faults", json={})
@@ -197,7 +230,10 @@ async def test_a_forwarded_card_and_a_replayed_button_do_nothing(tmp_path: Path)
         card = await it.channel().until(f"Referral {reference}")
         data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         stranger, channel = await member(it, "Stranger")
-        copy = {"text": card["text"], "origin": {"type": "channel", "date": 1, "chat": card["chat"], "message_id": 1}}
+        copy = {
+            "text": card["text"],
+            "origin": {"type": "channel", "date": 1, "chat": card["chat"], "message_id": 1},
+        }
         await it.http.post(f"/people/{stranger.person}/officers/forward", json=copy)
         press = {"message_id": 1, "data": data}
         await it.http.post(f"/people/{stranger.person}/officers/press?forge=1", json=press)
@@ -214,7 +250,9 @@ async def test_a_forwarded_card_and_a_replayed_button_do_nothing(tmp_path: Path)
         assert refused == {"a button refused", "a message refused"}
 
 
-async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens_and_what_to_do(shared: Installation) -> None:
+async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens_and_what_to_do(
+    shared: Installation,
+) -> None:
     it = shared
     heron, channel = await enrolled(it, "Bittern", "officer")
     reference = await filed(it)
@@ -222,8 +260,14 @@ async def test_an_officer_without_a_key_is_told_at_once_for_whom_it_opens_and_wh
     await channel.press("Claim", on=reference)
     told_them = await heron.until("not sealed to a key of yours")
     assert "It opens for: Kestrel, Wren, the team's offline key. Hand it back" in told_them["text"]
-    assert f"firsthand reseal {reference}.tar --identity THEIR.key --for your age1 line" in told_them["text"]
-    assert [b["text"] for (b,) in told_them["reply_markup"]["inline_keyboard"]] == ["Hand back", "Send me the package"]
+    assert (
+        f"firsthand reseal {reference}.tar --identity THEIR.key --for your age1 line"
+        in told_them["text"]
+    )
+    assert [b["text"] for (b,) in told_them["reply_markup"]["inline_keyboard"]] == [
+        "Hand back",
+        "Send me the package",
+    ]
     await heron.write(f"/package {reference}")
     await heron.until("so that you cannot open it yet. It opens for: Kestrel, Wren")
     await heron.until_file(f"{reference}.tar")
@@ -242,7 +286,9 @@ async def to_the_specialist(it: Installation, reference: str, folder: Path) -> P
     return tar
 
 
-async def test_a_special_category_goes_from_the_supervisors_claim_to_the_specialists_dossier(tmp_path: Path) -> None:
+async def test_a_special_category_goes_from_the_supervisors_claim_to_the_specialists_dossier(
+    tmp_path: Path,
+) -> None:
     """The supervisor is told that it is not theirs to open; the specialist claims, opens, and seals it anew for them."""
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
@@ -259,17 +305,23 @@ async def test_a_special_category_goes_from_the_supervisors_claim_to_the_special
         await it.officer().press("Hand back", on="You have claimed")
         tar = await to_the_specialist(it, reference, tmp_path)
         supervisor = age.recipient_of(it.identity.read_text().splitlines()[1])
-        refused = it.command("open", str(tar), "--identity", str(it.identity), "--to", str(tmp_path), check=False)
+        refused = it.command(
+            "open", str(tar), "--identity", str(it.identity), "--to", str(tmp_path), check=False
+        )
         assert refused.returncode == 1 and "is not sealed to this identity" in refused.stderr
         mine = ("--identity", str(it.specialist_identity))
-        made = it.command("reseal", str(tar), *mine, "--for", supervisor, "--to", str(tmp_path)).stdout
+        made = it.command(
+            "reseal", str(tar), *mine, "--for", supervisor, "--to", str(tmp_path)
+        ).stdout
         print_ = age.fingerprint(supervisor)
         assert f"{reference}.{print_}.key.age" in made.replace("\n", "")
         assert " ".join(print_[at : at + 4] for at in range(0, 32, 4)) in made
         it.command("open", str(tar), str(tmp_path / f"{reference}.{print_}.key.age"), "--identity", str(it.identity),
                    "--to", str(tmp_path / "dossiers"))  # fmt: skip
         it.command("verify", str(tmp_path / "dossiers" / reference))
-        assert "electric" in (tmp_path / "dossiers" / reference / "data/transcript.txt").read_text("utf-8")
+        assert "electric" in (tmp_path / "dossiers" / reference / "data/transcript.txt").read_text(
+            "utf-8"
+        )
         assert "electric" not in card["text"]
 
 
@@ -278,7 +330,15 @@ async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Pat
     async with running(tmp_path) as it:
         heron, channel = await enrolled(it, "Heron", "officer")
         recipient, identity = age.new_identity()
-        it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"))
+        it.command(
+            "recipient",
+            "add",
+            recipient,
+            "--officer",
+            "Heron",
+            "--challenge",
+            str(tmp_path / "c.age"),
+        )
         answer(it, tmp_path / "c.age", recipient, identity)
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
@@ -286,7 +346,10 @@ async def test_who_claims_a_call_is_told_for_whom_the_number_opens(tmp_path: Pat
         await channel.until("Priority: danger")
         await channel.press("Claim", on="Priority: danger")
         note = (await heron.until("You have claimed"))["text"]
-        assert "The number does not open with a key of yours; it opens for: Kestrel, the team's offline key." in note
+        assert (
+            "The number does not open with a key of yours; it opens for: Kestrel, the team's offline key."
+            in note
+        )
         await heron.press("Hand back")
         await it.channel().press("Claim", on="Status: new\nPriority: danger")
         assert "does not open" not in (await it.officer().until("You have claimed"))["text"]
@@ -307,7 +370,9 @@ async def test_words_of_danger_without_a_call_are_no_wish_to_be_called(tmp_path:
         assert "asked to be contacted" not in (await heron.until("You have claimed"))["text"]
 
 
-async def test_a_child_s_number_opens_for_the_specialist_who_reads_that_they_asked(tmp_path: Path) -> None:
+async def test_a_child_s_number_opens_for_the_specialist_who_reads_that_they_asked(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as it:
         heron, channel = await enrolled(it, "Heron", "officer")
         phone = await Phone.new(it.http)
@@ -323,30 +388,59 @@ async def test_a_child_s_number_opens_for_the_specialist_who_reads_that_they_ask
         assert "A child left a number to be called." in note and "opens for: Kestrel, Wren" in note
         await heron.press("Hand back")
         tar = await to_the_specialist(it, reference, tmp_path)
-        it.command("open", str(tar), "--identity", str(it.specialist_identity), "--to", str(tmp_path / "dossiers"))
-        assert "07700 900123" in (tmp_path / "dossiers" / reference / "data/identity.json").read_text("utf-8")
+        it.command(
+            "open",
+            str(tar),
+            "--identity",
+            str(it.specialist_identity),
+            "--to",
+            str(tmp_path / "dossiers"),
+        )
+        assert "07700 900123" in (
+            tmp_path / "dossiers" / reference / "data/identity.json"
+        ).read_text("utf-8")
 
 
-async def test_a_key_counts_once_its_officer_is_confirmed_and_never_where_they_are_refused(tmp_path: Path) -> None:
+async def test_a_key_counts_once_its_officer_is_confirmed_and_never_where_they_are_refused(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path, "sandbox", "officers") as it:
         code = it.command("officer", "invite", "Heron").stdout.split("/start ")[1].split()[0]
         recipient, identity = age.new_identity()
-        it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"))
+        it.command(
+            "recipient",
+            "add",
+            recipient,
+            "--officer",
+            "Heron",
+            "--challenge",
+            str(tmp_path / "c.age"),
+        )
         again = it.command("recipient", "add", recipient, "--officer", "Heron", "--challenge", str(tmp_path / "c.age"),
                            check=False)  # fmt: skip
         assert again.returncode == 1 and "is there already" in again.stderr
         answer(it, tmp_path / "c.age", recipient, identity)
-        assert "waits until its officer is confirmed" in it.command("recipient", "list").stdout.replace("\n", " ")
+        assert "waits until its officer is confirmed" in it.command(
+            "recipient", "list"
+        ).stdout.replace("\n", " ")
         assert not await sealed_to(it, recipient)
         heron, _ = await member(it, "Heron")
         await heron.write(f"/start {code}")
         await it.officer().press("Refuse", on="Heron asks to be enrolled")
         await it.officer().until("Heron is refused")
         assert not await sealed_to(it, recipient)
-        assert it.command("recipient", "answer", age.fingerprint(recipient), "00", check=False).returncode == 1
+        assert (
+            it.command(
+                "recipient", "answer", age.fingerprint(recipient), "00", check=False
+            ).returncode
+            == 1
+        )
         nobody = it.command("recipient", "add", recipient, check=False)
         assert nobody.returncode == 1 and "--team for the team's offline identity" in nobody.stderr
-        kestrel = next(r for r in rows(it.database, "SELECT fingerprint FROM recipients WHERE kind = 'officer'"))[0]
+        kestrel = next(
+            r
+            for r in rows(it.database, "SELECT fingerprint FROM recipients WHERE kind = 'officer'")
+        )[0]
         it.command("recipient", "remove", kestrel)
         assert it.command("recipient", "remove", kestrel, check=False).returncode == 1
 
@@ -362,14 +456,18 @@ def answer(it: Installation, challenge: Path, recipient: str, identity: str) -> 
 
 async def sealed_to(it: Installation, recipient: str) -> bool:
     """Whether something new would be sealed to this key."""
-    database = Database(str(it.database) if isinstance(it.database, str) else f"sqlite:///{it.database}")
+    database = Database(
+        str(it.database) if isinstance(it.database, str) else f"sqlite:///{it.database}"
+    )
     async with database.reading() as connection:
         found = [holder.recipient for holder in await recipients.active(connection)]
     await database.close()
     return recipient in found
 
 
-async def test_cards_are_protected_and_what_an_officer_must_copy_is_not(tmp_path: Path, shared: Installation) -> None:
+async def test_cards_are_protected_and_what_an_officer_must_copy_is_not(
+    tmp_path: Path, shared: Installation
+) -> None:
     it = shared
     reference = await filed(it)
     channel, officer = it.channel(), it.officer()
@@ -385,12 +483,16 @@ async def test_cards_are_protected_and_what_an_officer_must_copy_is_not(tmp_path
     (tmp_path / f"{reference}.tar").write_bytes(await officer.download(package))
     stranger_key = tmp_path / "stranger.key"
     stranger_key.write_text(age.new_identity()[1])
-    refused = it.command("open", str(tmp_path / f"{reference}.tar"), "-i", str(stranger_key), check=False)
+    refused = it.command(
+        "open", str(tmp_path / f"{reference}.tar"), "-i", str(stranger_key), check=False
+    )
     assert refused.returncode == 1 and "not sealed to this identity" in refused.stderr
     broken = bytearray((tmp_path / f"{reference}.tar").read_bytes())
     broken[3000] ^= 1
     (tmp_path / "broken.tar").write_bytes(broken)
-    found = it.command("open", str(tmp_path / "broken.tar"), "-i", identity, "--to", str(tmp_path), check=False)
+    found = it.command(
+        "open", str(tmp_path / "broken.tar"), "-i", identity, "--to", str(tmp_path), check=False
+    )
     assert found.returncode == 3 and found.stderr.startswith("Stop: ")
     assert not (tmp_path / reference).exists()
 
@@ -407,10 +509,17 @@ async def test_a_new_recipient_is_active_after_its_challenge_and_new_reports_are
     fingerprint = age.fingerprint(recipient)
     first = await filed(it)
     assert it.command("recipient", "answer", fingerprint, "wrong", check=False).returncode == 1
-    code = pyrage.decrypt(challenge.read_bytes(), [pyrage.x25519.Identity.from_str(identity)]).decode()
+    code = pyrage.decrypt(
+        challenge.read_bytes(), [pyrage.x25519.Identity.from_str(identity)]
+    ).decode()
     it.command("recipient", "answer", fingerprint, code)
     second = await filed(it)
-    sealed = {r for (r,) in rows(it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age")}
+    sealed = {
+        r
+        for (r,) in rows(
+            it.database, "SELECT referral FROM pieces WHERE path = ?", f"keys/{fingerprint}.age"
+        )
+    }
     assert sealed == {second} != {first}
 
 
@@ -462,7 +571,10 @@ async def test_what_a_stranger_tries_is_one_line_an_hour_in_the_ledger(tmp_path:
         await kestrel.write("/help")
         await kestrel.until("/queue – what nobody has claimed")
         refused = [kind for kind, _ in ledger(it, "installation") if kind.endswith("refused")]
-        assert refused in (["a message refused"], ["a message refused"] * 2)  # two, if an hour ended just then
+        assert refused in (
+            ["a message refused"],
+            ["a message refused"] * 2,
+        )  # two, if an hour ended just then
 
 
 @pytest.mark.long
@@ -494,7 +606,9 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
 
 
 @pytest.mark.long
-async def test_a_bot_that_lost_its_rights_posts_every_card_once_it_has_them_again(tmp_path: Path) -> None:
+async def test_a_bot_that_lost_its_rights_posts_every_card_once_it_has_them_again(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as it:
         await it.http.put("/rights", json={"post": False})
         reference = await filed(it)

@@ -67,7 +67,9 @@ async def test_it_goes_on_while_a_fresh_one_would_not_start_and_begins_nothing_o
     assert asked == 4 and renewing.ending and renewing.over
 
 
-async def test_nobody_is_renewed_whom_nobody_would_start_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_is_renewed_whom_nobody_would_start_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv(RENEW, raising=False)
     renewing = Renewing(lambda: 1e9)
     renewing.left()
@@ -82,12 +84,21 @@ def test_what_was_counted_goes_along_and_a_killed_process_leaves_nothing() -> No
     quota, tries = Quota(2, 1000, lambda: now), Returning(master, lambda: now)
     with handed_over(quota=quota, tries=tries):
         assert quota.begin("1") and quota.begin("1") and not quota.begin("1")
-        assert [tries.may_try(b"a") for _ in range(OF_ONE_CHAT + 1)] == [True] * OF_ONE_CHAT + [False]
+        assert [tries.may_try(b"a") for _ in range(OF_ONE_CHAT + 1)] == [True] * OF_ONE_CHAT + [
+            False
+        ]
     quota, tries = Quota(2, 1000, lambda: now), Returning(master, lambda: now)
     with handed_over(quota=quota, tries=tries):
-        assert not quota.begin("1") and quota.begin("2") and not tries.may_try(b"a") and tries.may_try(b"b")
+        assert (
+            not quota.begin("1")
+            and quota.begin("2")
+            and not tries.may_try(b"a")
+            and tries.may_try(b"b")
+        )
         killed = Quota(2, 1000, lambda: now)
-        with handed_over(quota=killed):  # as after a kill: what lay there was taken by the one that is gone
+        with handed_over(
+            quota=killed
+        ):  # as after a kill: what lay there was taken by the one that is gone
             assert killed.begin("1")
 
 
@@ -109,4 +120,6 @@ def test_an_hour_of_a_steady_clock_outlives_renewals(handover: int) -> None:
 
 
 def test_a_child_has_the_number_of_its_memory() -> None:
-    assert supervisor._environment(7)[HANDOVER] == "7" and HANDOVER not in supervisor._environment(None)
+    assert supervisor._environment(7)[HANDOVER] == "7" and HANDOVER not in supervisor._environment(
+        None
+    )

@@ -35,9 +35,9 @@ async def test_hide_clears_the_chat_and_a_second_press_begins_nothing(tmp_path: 
         await phone.look()
         assert phone.messages == {}
         assert count(it.database, "objects") == 0
-        assert [json.loads(line)["kind"] for (line,) in rows(it.database, "SELECT line FROM ledger")] == [
-            "a draft was erased"
-        ]
+        assert [
+            json.loads(line)["kind"] for (line,) in rows(it.database, "SELECT line FROM ledger")
+        ] == ["a draft was erased"]
         await it.http.post(path, json=body)
         await asyncio.sleep(1)
         assert await phone.look() == [] and not count(it.database, "conversations")
@@ -62,7 +62,9 @@ async def test_after_the_receipt_one_press_clears_the_chat(tmp_path: Path) -> No
 
         await it.until(cleared)
         await other.look()
-        assert any("Tell us in your own words" in m.get("text", "") for m in other.messages.values())
+        assert any(
+            "Tell us in your own words" in m.get("text", "") for m in other.messages.values()
+        )
 
 
 async def test_what_was_older_than_two_days_becomes_a_dot(tmp_path: Path) -> None:
@@ -117,9 +119,13 @@ async def test_an_outage_of_23_hours_is_caught_up_in_order(tmp_path: Path) -> No
         assert account == texts and len(story["exhibits"]) == 4
 
 
-@pytest.mark.parametrize("fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}])
+@pytest.mark.parametrize(
+    "fault", [{"429": 0.4}, {"5xx": 0.4}, {"duplicate": 1, "reorder": True}, {"cut": 0.5}]
+)
 @pytest.mark.long
-async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, float], tmp_path: Path) -> None:
+async def test_a_report_arrives_through_a_telegram_that_fails(
+    fault: dict[str, float], tmp_path: Path
+) -> None:
     photo = os.urandom(200_000)
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
@@ -134,18 +140,24 @@ async def test_a_report_arrives_through_a_telegram_that_fails(fault: dict[str, f
         reference = await told(phone, SAY)
         await it.settled()
         story = referral(it.database, reference, it.identity, tmp_path)
-        assert sorted(p["text"] for p in story["incidents"][0]["account"]) == [f"message {n}" for n in range(3)]
+        assert sorted(p["text"] for p in story["incidents"][0]["account"]) == [
+            f"message {n}" for n in range(3)
+        ]
         assert [e["size"] for e in story["exhibits"]] == [len(photo)]
         assert count(it.database, "referrals") == 1
 
 
-async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(tmp_path: Path) -> None:
+async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as it:
         phone = await Phone.new(it.http)
         await consented(phone, SAY)
         await phone.write("Before.")
         origin = {"type": "a kind of tomorrow", "date": 1}
-        await it.http.post(f"/people/{phone.person}/witness/forward", json={"text": "kanarka", "origin": origin})
+        await it.http.post(
+            f"/people/{phone.person}/witness/forward", json={"text": "kanarka", "origin": origin}
+        )
         await phone.until("could not be made out")
         ((number,),) = rows(it.database, "SELECT id FROM quarantine")
         listed = it.command("quarantine", "list").stdout
@@ -153,7 +165,9 @@ async def test_an_update_nobody_can_read_is_kept_said_and_sent_with_the_report(t
         assert it.command("quarantine", "retry", "999", check=False).returncode == 1
         assert it.command("quarantine", "retry", str(number)).stdout.startswith("1 asked for")
         await asyncio.sleep(1)
-        assert "ValidationError" in it.command("quarantine", "list").stdout  # it cannot be read today either
+        assert (
+            "ValidationError" in it.command("quarantine", "list").stdout
+        )  # it cannot be read today either
         await phone.write("After.")
         await phone.until("Kept: 2 messages")
         reference = await told(phone, SAY)
@@ -211,7 +225,11 @@ asyncio.run(main())
 
 def test_a_full_disk_keeps_nothing_of_the_file_and_the_next_try_works(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FULL, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", FULL, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.splitlines() == ["full []", "then 8000000", "collected 2"], done.stderr
 
@@ -232,7 +250,11 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
         refused = live.command("run", *role, check=False)
         assert refused.returncode == 78 and "the example appeal" in refused.stderr
     appeal = tmp_path / "appeal.toml"
-    text = (ROOT / "bot/appeals/example.toml").read_text("utf-8").replace("example = true", "example = false")
+    text = (
+        (ROOT / "bot/appeals/example.toml")
+        .read_text("utf-8")
+        .replace("example = true", "example = false")
+    )
     appeal.write_text(text, "utf-8")
     live = Installation(tmp_path, **LIVE, FIRSTHAND_APPEAL=str(appeal))
     undecided = live.command("run", check=False)
@@ -256,7 +278,10 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
     (live.home / "forgotten.txt").unlink()
     for _ in range(2):
         subprocess.run([sys.executable, "-c", READY], cwd=ROOT, env=live.environment, check=True)
-    noted = [json.loads(line) for (line,) in rows(live.database, "SELECT line FROM ledger WHERE log = 'installation'")]
+    noted = [
+        json.loads(line)
+        for (line,) in rows(live.database, "SELECT line FROM ledger WHERE log = 'installation'")
+    ]
     assert [(n["actor"], n["subject"]) for n in noted if n["kind"] == "decided"] == [
         ("operator", "draft_days 30, said to be decided by A. Example on 2026-11-28"),
         ("operator", "keep_versions false, said to be decided by A. Example on 2026-11-28"),
@@ -267,11 +292,15 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
     assert "belongs to a live" in Installation(tmp_path, **other).command("run", check=False).stderr
 
 
-async def test_a_practice_installation_works_with_any_server_on_loopback_and_any_token(tmp_path: Path) -> None:
+async def test_a_practice_installation_works_with_any_server_on_loopback_and_any_token(
+    tmp_path: Path,
+) -> None:
     from bot.config import SANDBOX_TOKENS  # noqa: PLC0415
 
     async with running(tmp_path, "sandbox") as it:
-        tokens = {name: token.replace("SANDBOX", "SOMETHING") for name, token in SANDBOX_TOKENS.items()}
+        tokens = {
+            name: token.replace("SANDBOX", "SOMETHING") for name, token in SANDBOX_TOKENS.items()
+        }
         assert (await it.http.get(f"/bot{tokens['witness']}/getMe")).status_code == 401
         settings = {
             "FIRSTHAND_PRACTICE": "1", "FIRSTHAND_OFFICERS_CHANNEL": "-1",

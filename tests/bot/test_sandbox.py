@@ -53,30 +53,53 @@ def button(data: str) -> dict[str, Any]:
 
 async def test_it_refuses_what_telegram_refuses(it: Installation) -> None:
     phone = await Phone.new(it.http)
-    assert "can't initiate conversation" in await refused(it, "sendMessage", chat_id=phone.person, text="hi")
+    assert "can't initiate conversation" in await refused(
+        it, "sendMessage", chat_id=phone.person, text="hi"
+    )
     assert await refused(it, "sendMessage", chat_id=5, text="hi") == "Bad Request: chat not found"
     mine = await phone.write("/start")
     say: dict[str, Any] = {"chat_id": phone.person}
     assert await refused(it, "sendMessage", **say, text=" ") == "Bad Request: message text is empty"
-    assert await refused(it, "sendMessage", **say, text="x" * 4097) == "Bad Request: message is too long"
-    assert await refused(it, "sendMessage", **say, text="\U0001f600" * 2049) == "Bad Request: message is too long"
-    assert "BUTTON_DATA_INVALID" in await refused(it, "sendMessage", **say, text="x", reply_markup=button("й" * 33))
-    sent = (await call(it, "sendMessage", **say, text="hi", reply_markup=button("a")))["result"]["message_id"]
+    assert (
+        await refused(it, "sendMessage", **say, text="x" * 4097)
+        == "Bad Request: message is too long"
+    )
+    assert (
+        await refused(it, "sendMessage", **say, text="\U0001f600" * 2049)
+        == "Bad Request: message is too long"
+    )
+    assert "BUTTON_DATA_INVALID" in await refused(
+        it, "sendMessage", **say, text="x", reply_markup=button("й" * 33)
+    )
+    sent = (await call(it, "sendMessage", **say, text="hi", reply_markup=button("a")))["result"][
+        "message_id"
+    ]
     same: dict[str, Any] = {**say, "message_id": sent, "text": "hi", "reply_markup": button("a")}
     assert "message is not modified" in await refused(it, "editMessageText", **same)
-    assert "message can't be edited" in await refused(it, "editMessageText", **say, message_id=mine, text="x")
-    assert "message to edit not found" in await refused(it, "editMessageText", **say, message_id=999, text="x")
-    assert "message to delete not found" in await refused(it, "deleteMessage", **say, message_id=999)
+    assert "message can't be edited" in await refused(
+        it, "editMessageText", **say, message_id=mine, text="x"
+    )
+    assert "message to edit not found" in await refused(
+        it, "editMessageText", **say, message_id=999, text="x"
+    )
+    assert "message to delete not found" in await refused(
+        it, "deleteMessage", **say, message_id=999
+    )
     assert "query is too old" in await refused(it, "answerCallbackQuery", callback_query_id="1")
     assert "wrong file_id" in await refused(it, "getFile", file_id="x")
     assert await refused(it, "leaveChat", **say) != ""
     assert await refused(it, "sendDance", **say) == "Not Found"
     await phone.block()
-    assert await refused(it, "sendMessage", **say, text="x") == "Forbidden: bot was blocked by the user"
+    assert (
+        await refused(it, "sendMessage", **say, text="x")
+        == "Forbidden: bot was blocked by the user"
+    )
     assert (await it.http.post("/bot1:x/getMe")).json()["description"] == "Unauthorized"
 
 
-async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(it: Installation) -> None:
+async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(
+    it: Installation,
+) -> None:
     phone = await Phone.new(it.http)
     await phone.write("/start")
     say: dict[str, Any] = {"chat_id": phone.person, "parse_mode": "HTML"}
@@ -88,10 +111,20 @@ async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(it:
         ("<b><i>a</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
     ):  # fmt: skip
         assert await refused(it, "sendMessage", **say, text=text) == no + why
-    assert await refused(it, "sendMessage", **say, text="<b> </b>") == "Bad Request: message text is empty"
+    assert (
+        await refused(it, "sendMessage", **say, text="<b> </b>")
+        == "Bad Request: message text is empty"
+    )
     said = (await call(it, "sendMessage", **say, text="\U0001f600<b>a &lt;</b>"))["result"]
-    assert (said["text"], said["entities"]) == ("\U0001f600a <", [{"type": "bold", "offset": 2, "length": 3}])
-    plain = (await call(it, "editMessageText", chat_id=phone.person, message_id=said["message_id"], text="a"))["result"]
+    assert (said["text"], said["entities"]) == (
+        "\U0001f600a <",
+        [{"type": "bold", "offset": 2, "length": 3}],
+    )
+    plain = (
+        await call(
+            it, "editMessageText", chat_id=phone.person, message_id=said["message_id"], text="a"
+        )
+    )["result"]
     assert "entities" not in plain
 
 
@@ -99,7 +132,10 @@ async def test_a_deleted_account_is_told_to_the_bot_when_it_writes(it: Installat
     phone = await Phone.new(it.http)
     await phone.write("/start")
     assert (await it.http.post(f"/people/{phone.person}/witness/deactivate")).is_success
-    assert await refused(it, "sendMessage", chat_id=phone.person, text="x") == "Forbidden: user is deactivated"
+    assert (
+        await refused(it, "sendMessage", chat_id=phone.person, text="x")
+        == "Forbidden: user is deactivated"
+    )
     written = await it.http.post(f"/people/{phone.person}/witness/text", json={"text": "x"})
     assert written.status_code == 409
 
@@ -107,7 +143,9 @@ async def test_a_deleted_account_is_told_to_the_bot_when_it_writes(it: Installat
 DESCRIBED: dict[str, type[TelegramMethod[Any]]] = {
     str(method.__api_method__).lower(): method
     for method in vars(aiogram.methods).values()
-    if isinstance(method, type) and issubclass(method, TelegramMethod) and method is not TelegramMethod
+    if isinstance(method, type)
+    and issubclass(method, TelegramMethod)
+    and method is not TelegramMethod
 }
 """The Bot API as aiogram's generated classes describe it: each method's parameters and what it returns."""
 
@@ -118,7 +156,11 @@ def unknown(value: object, at: str) -> list[str]:
         return [found for item in value for found in unknown(item, at)]
     if not isinstance(value, BaseModel):
         return []
-    inside = [found for name in value.model_fields_set for found in unknown(getattr(value, name), f"{at}.{name}")]
+    inside = [
+        found
+        for name in value.model_fields_set
+        for found in unknown(getattr(value, name), f"{at}.{name}")
+    ]
     return [f"{at}.{name}" for name in value.model_extra or {}] + inside
 
 
@@ -136,9 +178,13 @@ async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> 
     file = (await call(it, "getUpdates"))["result"][1]["message"]["photo"][-1]["file_id"]
     await phone.write("words")
     say: dict[str, Any] = {"chat_id": phone.person}
-    shown = (await call(it, "sendMessage", **say, text="x", reply_markup=button("a")))["result"]["message_id"]
+    shown = (await call(it, "sendMessage", **say, text="x", reply_markup=button("a")))["result"][
+        "message_id"
+    ]
     query = (
-        await it.http.post(f"/people/{phone.person}/witness/press", json={"message_id": shown, "data": "a"})
+        await it.http.post(
+            f"/people/{phone.person}/witness/press", json={"message_id": shown, "data": "a"}
+        )
     ).json()
     given: dict[str, dict[str, Any]] = {
         "sendmessage": {**say, "text": "y"}, "editmessagetext": {**say, "message_id": shown, "text": "z"},
@@ -150,14 +196,23 @@ async def test_every_method_is_as_the_bot_api_describes_it(it: Installation) -> 
         "setmyname": {"name": "A"}, "setmydescription": {"description": "A"},
         "setmyshortdescription": {"short_description": "A"},
     }  # fmt: skip
-    group = (await it.http.post(f"/people/{phone.person}/witness/invite", json={"title": "A group"})).json()["id"]
+    group = (
+        await it.http.post(f"/people/{phone.person}/witness/invite", json={"title": "A group"})
+    ).json()["id"]
     given["leavechat"] = {"chat_id": group}
     for name in METHODS:
         described, params = DESCRIBED[name], given.get(name, {})
         assert set(params) <= set(described.model_fields), name
-        needed = [f for f, field in described.model_fields.items() if field.is_required() and name != "setwebhook"]
+        needed = [
+            f
+            for f, field in described.model_fields.items()
+            if field.is_required() and name != "setwebhook"
+        ]
         for field in needed:
-            assert await refused(it, name, **{k: v for k, v in params.items() if k != field}), (name, field)
+            assert await refused(it, name, **{k: v for k, v in params.items() if k != field}), (
+                name,
+                field,
+            )
         if name == "senddocument":
             files = {"document": ("a.txt", b"abc")}
             answer = (await it.http.post(f"/bot{TOKEN}/sendDocument", data=say, files=files)).json()
@@ -186,8 +241,12 @@ async def test_both_bots_say_only_what_the_bot_api_describes(shared: Installatio
     called: dict[str, set[str]] = {}
     for made in (await it.http.get("/calls")).json()["calls"]:
         called.setdefault(made["method"], set()).update(made["parameters"])
-    assert {"sendmessage", "editmessagetext", "deletemessages", "getfile", "senddocument"} <= set(called)
-    assert [(m, names - set(DESCRIBED[m].model_fields)) for m, names in called.items()] == [(m, set()) for m in called]
+    assert {"sendmessage", "editmessagetext", "deletemessages", "getfile", "senddocument"} <= set(
+        called
+    )
+    assert [(m, names - set(DESCRIBED[m].model_fields)) for m, names in called.items()] == [
+        (m, set()) for m in called
+    ]
 
 
 async def test_old_messages_cannot_be_deleted_and_deleted_ones_are_gone(it: Installation) -> None:
@@ -212,7 +271,9 @@ async def test_a_button_that_is_not_shown_cannot_be_pressed_but_forged(it: Insta
     assert (await it.http.post(f"{path}?forge=1", json=body)).is_success
 
 
-async def test_updates_come_until_they_are_confirmed_and_two_pollers_conflict(it: Installation) -> None:
+async def test_updates_come_until_they_are_confirmed_and_two_pollers_conflict(
+    it: Installation,
+) -> None:
     phone = await Phone.new(it.http)
     await phone.write("one")
     first = (await call(it, "getUpdates"))["result"]
@@ -228,16 +289,27 @@ async def test_flood_limits_are_telegrams_with_the_time_to_wait(tmp_path: Path) 
     async with running(tmp_path, "sandbox", FIRSTHAND_SANDBOX_LIMITS="1") as it:
         phone = await Phone.new(it.http)
         await phone.write("/start")
-        answers = [await call(it, "sendMessage", chat_id=phone.person, text=f"{n}") for n in range(8)]
+        answers = [
+            await call(it, "sendMessage", chat_id=phone.person, text=f"{n}") for n in range(8)
+        ]
         flood = [a for a in answers if not a["ok"]]
-        assert flood and all(a["error_code"] == 429 and a["parameters"]["retry_after"] >= 1 for a in flood)
+        assert flood and all(
+            a["error_code"] == 429 and a["parameters"]["retry_after"] >= 1 for a in flood
+        )
 
 
-async def test_a_webhook_gets_each_update_with_its_secret_until_it_says_yes(it: Installation) -> None:
+async def test_a_webhook_gets_each_update_with_its_secret_until_it_says_yes(
+    it: Installation,
+) -> None:
     got: list[tuple[str, int]] = []
 
     async def hook(request: Request) -> Response:
-        got.append((request.headers["x-telegram-bot-api-secret-token"], (await request.json())["update_id"]))
+        got.append(
+            (
+                request.headers["x-telegram-bot-api-secret-token"],
+                (await request.json())["update_id"],
+            )
+        )
         return Response(status_code=500 if len(got) == 1 else 200)
 
     from starlette.applications import Starlette  # noqa: PLC0415
@@ -277,7 +349,16 @@ async def test_both_libraries_read_every_update_and_message(it: Installation) ->
     await phone.write("/start")
     await call(it, "sendMessage", chat_id=phone.person, text="hi", reply_markup=button("a"))
     await phone.press("Go")
-    for kind in ("photo", "document", "video", "voice", "audio", "video_note", "animation", "sticker"):
+    for kind in (
+        "photo",
+        "document",
+        "video",
+        "voice",
+        "audio",
+        "video_note",
+        "animation",
+        "sticker",
+    ):
         await phone.send(("a.bin", b"abc"), kind=kind, caption="words" if kind != "sticker" else "")
     await phone.send(("a.jpg", b"a" * 100), ("b.jpg", b"b"), kind="photo")
     for what, body in (
@@ -292,13 +373,26 @@ async def test_both_libraries_read_every_update_and_message(it: Installation) ->
     for raw in updates:
         assert Update.model_validate(raw).event_type in raw
         read = telegram.Update.de_json(raw, bot)
-        assert not read.api_kwargs and not (read.effective_message and read.effective_message.api_kwargs)
-    albums = [u["message"]["media_group_id"] for u in updates if "media_group_id" in u.get("message", {})]
+        assert not read.api_kwargs and not (
+            read.effective_message and read.effective_message.api_kwargs
+        )
+    albums = [
+        u["message"]["media_group_id"] for u in updates if "media_group_id" in u.get("message", {})
+    ]
     assert len(albums) == 2 and len(set(albums)) == 1
 
 
 async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
-    from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Strange, Typed  # noqa: PLC0415
+    from bot.channels.port import (  # noqa: PLC0415
+        Commanded,
+        Edit,
+        Incoming,
+        Passed,
+        Pointed,
+        Pressed,
+        Strange,
+        Typed,
+    )
     from bot.channels.telegram import Telegram  # noqa: PLC0415
     from conversations.model import File  # noqa: PLC0415
 
@@ -327,7 +421,9 @@ async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
     ]  # fmt: skip
     edited = read[7]
     assert (
-        isinstance(edited, Incoming) and edited.of == f"{channel.account}.m3" and edited.key.startswith(f"{edited.of}e")
+        isinstance(edited, Incoming)
+        and edited.of == f"{channel.account}.m3"
+        and edited.key.startswith(f"{edited.of}e")
     )
     await channel.close()
 
@@ -339,10 +435,17 @@ def test_a_bad_update_between_two_good_ones_spoils_neither() -> None:
     async def read() -> list[object]:
         channel = Telegram("telegram", TOKEN, "http://127.0.0.1:1", local=False)
         chat = {"id": 7, "type": "private", "first_name": "A"}
-        good = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "text": "words"}}
-        bad = {"update_id": 2, "message": {"message_id": 2, "date": "kanarka", "chat": chat, "text": 5}}
+        good = {
+            "update_id": 1,
+            "message": {"message_id": 1, "date": 1, "chat": chat, "text": "words"},
+        }
+        bad = {
+            "update_id": 2,
+            "message": {"message_id": 2, "date": "kanarka", "chat": chat, "text": 5},
+        }
         found: list[object] = [
-            channel.read(u) for u in (good, bad, {"update_id": 3, "poll": 1}, {**good, "update_id": 4})
+            channel.read(u)
+            for u in (good, bad, {"update_id": 3, "poll": 1}, {**good, "update_id": 4})
         ]
         await channel.close()
         return found

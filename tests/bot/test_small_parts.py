@@ -35,7 +35,9 @@ TEXTS = st.text(alphabet=st.sampled_from("абвї .!?\n مرحبا。你好\U00
 
 
 @given(TEXTS, st.integers(2, 60), st.sampled_from(["utf-16", "code points"]))
-def test_parts_are_within_the_limit_and_put_together_are_the_text(text: str, most: int, unit: str) -> None:
+def test_parts_are_within_the_limit_and_put_together_are_the_text(
+    text: str, most: int, unit: str
+) -> None:
     parts = split(text, most, unit)  # type: ignore[arg-type]
     assert "".join(parts) == text
     assert all(length(part, unit) <= most for part in parts)  # type: ignore[arg-type]
@@ -100,8 +102,14 @@ BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
     [
         ({"WITNESS_BOT_TOKEN": "1:a"}, "FIRSTHAND_OFFICERS_BOT_TOKEN is missing"),
         (BOTH, "FIRSTHAND_OFFICERS_CHANNEL is missing"),
-        ({**BOTH, "WITNESS_BOT_TOKEN": "nonsense"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing or is no"),
-        ({**BOTH, "WITNESS_BOT_TOKEN": "1:SANDBOX", "OFFICERS_CHANNEL": "-1"}, "mixes the sandbox's"),
+        (
+            {**BOTH, "WITNESS_BOT_TOKEN": "nonsense"},
+            "FIRSTHAND_WITNESS_BOT_TOKEN is missing or is no",
+        ),
+        (
+            {**BOTH, "WITNESS_BOT_TOKEN": "1:SANDBOX", "OFFICERS_CHANNEL": "-1"},
+            "mixes the sandbox's",
+        ),
         ({**BOTH, "OFFICERS_CHANNEL": "x"}, "FIRSTHAND_OFFICERS_CHANNEL: "),
         ({**BOTH, "OFFICERS_CHANNEL": "-1", "PRACTICE": "1"}, "loopback"),
         ({"HOME": "x", "KEYS": "x/keys"}, "FIRSTHAND_KEYS lies inside"),
@@ -110,7 +118,10 @@ BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
         ({"HEALTH": "everywhere"}, "FIRSTHAND_HEALTH is no HOST:PORT"),
         ({"KEYS_LISTEN": ":8470"}, "FIRSTHAND_KEYS_LISTEN is no HOST:PORT"),
         ({"KEYS_SERVICE": "https://a:8470"}, "FIRSTHAND_DATABASE_URL must be PostgreSQL's"),
-        ({"KEYS_SERVICE": "a:8470", "DATABASE_URL": "postgresql://a@b/c"}, "FIRSTHAND_KEYS_SERVICE is no list of"),
+        (
+            {"KEYS_SERVICE": "a:8470", "DATABASE_URL": "postgresql://a@b/c"},
+            "FIRSTHAND_KEYS_SERVICE is no list of",
+        ),
         ({"SECRETS": "/nowhere"}, "FIRSTHAND_SECRETS: /nowhere is no folder"),
     ],
 )
@@ -125,13 +136,17 @@ def test_a_wrong_setting_is_named_with_an_example(
     assert "1:a" not in str(wrong.value)
 
 
-def test_secrets_come_from_files_too_and_have_no_repr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_come_from_files_too_and_have_no_repr(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("firsthand_witness_bot_token", "firsthand_officers_bot_token"):
         (tmp_path / name).write_text("123:kanarka")
     monkeypatch.setenv("FIRSTHAND_SECRETS", str(tmp_path))
     monkeypatch.setenv("FIRSTHAND_OFFICERS_CHANNEL", "-5")
     settings = config.read()
-    assert settings.mode == "live" and settings.witness_bot_token.get_secret_value() == "123:kanarka"
+    assert (
+        settings.mode == "live" and settings.witness_bot_token.get_secret_value() == "123:kanarka"
+    )
     assert "kanarka" not in repr(settings)
 
 
@@ -147,9 +162,15 @@ def test_a_library_that_speaks_is_heard_without_its_words() -> None:
         "except ValueError: logging.getLogger('aiogram.event').exception('kanarka %s', 'kanarka')\n"
         "raise KeyError('kanarka')"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert "kanarka" not in done.stderr + done.stdout
-    assert '"logger": "aiogram"' in done.stderr and "ValueError" in done.stderr and "KeyError" in done.stderr
+    assert (
+        '"logger": "aiogram"' in done.stderr
+        and "ValueError" in done.stderr
+        and "KeyError" in done.stderr
+    )
 
 
 @pytest.mark.parametrize("command", [[], ["run"], ["open"], ["verify"], ["doctor"], ["officer", "invite"],
@@ -189,7 +210,10 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
               "chat": {"id": -1001, "type": "channel", "title": "News"}}  # fmt: skip
     person = {"id": 7, "type": "private", "first_name": "O"}
     photo = [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90, "file_size": 5}]
-    raw = {"update_id": 1, "message": {"message_id": 9, "date": 1_790_000_000, "chat": person, "photo": photo}}
+    raw = {
+        "update_id": 1,
+        "message": {"message_id": 9, "date": 1_790_000_000, "chat": person, "photo": photo},
+    }
     plain = bot.read(raw)
     raw["message"]["forward_origin"] = origin  # type: ignore[index]
     forwarded = bot.read(raw)
@@ -201,9 +225,12 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
 
 
 @pytest.mark.parametrize(
-    "method", [RawUpdates, SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessages, DeleteMessage]
+    "method",
+    [RawUpdates, SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessages, DeleteMessage],
 )
-def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(method: type[TelegramMethod[Any]]) -> None:
+def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(
+    method: type[TelegramMethod[Any]],
+) -> None:
     assert any(Response[method.__returning__] is held for held in HELD)  # type: ignore[name-defined]
 
 
@@ -223,7 +250,9 @@ def test_return_words_are_the_same_however_a_keyboard_writes_them(typed: str, me
 
 
 def test_every_word_of_a_list_is_found_as_it_is_shown() -> None:
-    assert {w for words in wordlist.LISTS.values() for w in words if wordlist.plain(w) != w} == set()
+    assert {
+        w for words in wordlist.LISTS.values() for w in words if wordlist.plain(w) != w
+    } == set()
 
 
 def test_a_name_with_a_slip_in_it_stops_the_start_and_everything_wrong_is_said_at_once(
@@ -240,14 +269,24 @@ def test_a_name_with_a_slip_in_it_stops_the_start_and_everything_wrong_is_said_a
     said = str(wrong.value)
     assert "FIRSTHAND_WITNESS_BOT_TOKN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one" in said
     assert "firsthand-officers-bot-token is no setting; FIRSTHAND_OFFICERS_BOT_TOKEN is one" in said
-    assert "FIRSTHAND_HEALTH is no HOST:PORT" in said and "FIRSTHAND_KEYS_MIRROR" in said and "kanarka" not in said
+    assert (
+        "FIRSTHAND_HEALTH is no HOST:PORT" in said
+        and "FIRSTHAND_KEYS_MIRROR" in said
+        and "kanarka" not in said
+    )
 
 
 @pytest.mark.parametrize(
     "name, says",
     [
-        ("witness_bot_token", "witness_bot_token is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
-        ("WITNESS-BOT-TOKEN", "WITNESS-BOT-TOKEN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one"),
+        (
+            "witness_bot_token",
+            "witness_bot_token is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one",
+        ),
+        (
+            "WITNESS-BOT-TOKEN",
+            "WITNESS-BOT-TOKEN is no setting; FIRSTHAND_WITNESS_BOT_TOKEN is one",
+        ),
         ("README", "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_SECRETS is set"),
     ],
 )
@@ -265,7 +304,11 @@ def test_secrets_without_a_token_are_never_a_sandbox_that_says_nothing(
 @pytest.mark.parametrize(
     "name, value, says",
     [
-        ("OFFICERS_CHANNEL", "@queue", "FIRSTHAND_OFFICERS_CHANNEL: must be a whole number; for example"),
+        (
+            "OFFICERS_CHANNEL",
+            "@queue",
+            "FIRSTHAND_OFFICERS_CHANNEL: must be a whole number; for example",
+        ),
         ("SANDBOX_PORT", "70000", "FIRSTHAND_SANDBOX_PORT: must be at most 65535; for example"),
         ("SEND_CHAT", "fast", "FIRSTHAND_SEND_CHAT: must be a number"),
         ("PRACTICE", "perhaps", "FIRSTHAND_PRACTICE: must be 1 or 0"),
@@ -290,7 +333,9 @@ def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
         "DATABASE_URL": "postgresql:///x",
     }.items():
         monkeypatch.setenv(f"FIRSTHAND_{name}", value)
-    assert config.read("keys").keys_listen and config.read().keys_listen  # as firsthand mirror reads it
+    assert (
+        config.read("keys").keys_listen and config.read().keys_listen
+    )  # as firsthand mirror reads it
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,17 @@ async def test_a_report_that_was_left_for_a_month_is_erased(tmp_path: Path) -> N
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.")
         it.ahead = 10
-        await it.quiet()  # the burst is over: else its end would fall due with the month, and touch the report
+        await (
+            it.quiet()
+        )  # the burst is over: else its end would fall due with the month, and touch the report
         it.ahead = MONTH
         await swept_for_an_hour(it, ahead=MONTH)
         assert (await it.count(t.conversations), await it.count(t.answers)) == (0, 0)
 
 
-async def test_a_clock_that_is_a_month_ahead_until_it_is_set_right_erases_nothing(tmp_path: Path) -> None:
+async def test_a_clock_that_is_a_month_ahead_until_it_is_set_right_erases_nothing(
+    tmp_path: Path,
+) -> None:
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.")
@@ -59,7 +63,11 @@ async def test_a_report_that_nothing_opens_any_more_is_erased_in_its_time(tmp_pa
         it.shred.file.destroy([slot])
         it.ahead = MONTH
         await swept_for_an_hour(it, ahead=MONTH)
-        assert (await it.count(t.conversations), await it.count(t.exhibits), await it.count(t.objects)) == (0, 0, 0)
+        assert (
+            await it.count(t.conversations),
+            await it.count(t.exhibits),
+            await it.count(t.objects),
+        ) == (0, 0, 0)
 
 
 async def test_an_orphan_that_the_store_will_not_remove_keeps_the_ledger_from_nothing(

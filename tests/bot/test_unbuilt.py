@@ -17,5 +17,7 @@ assert Response[ResultChatMemberUnion].model_validate({"ok": True, "result": own
 
 
 def test_a_type_is_built_when_it_is_first_used_and_not_before() -> None:
-    shown = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOWN], capture_output=True, text=True, check=False
+    )
     assert shown.returncode == 0, shown.stderr

@@ -31,12 +31,19 @@ def settings(port: int) -> dict[str, str]:
 async def push(port: int, content: bytes, secret: str = KEY) -> int:
     async with httpx.AsyncClient() as client:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
-        return (await client.post(f"http://127.0.0.1:{port}/telegram", content=content, headers=headers)).status_code
+        return (
+            await client.post(f"http://127.0.0.1:{port}/telegram", content=content, headers=headers)
+        ).status_code
 
 
 def update(text: str, chat: int = 5, message: int = 1) -> bytes:
     who = {"id": chat, "is_bot": False, "first_name": "A"}
-    said = {"message_id": message, "date": 1, "chat": {"id": chat, "type": "private", "first_name": "A"}, "from": who}
+    said = {
+        "message_id": message,
+        "date": 1,
+        "chat": {"id": chat, "type": "private", "first_name": "A"},
+        "from": who,
+    }
     return json.dumps({"update_id": message, "message": {**said, "text": text}}).encode()
 
 
@@ -53,7 +60,9 @@ async def test_a_report_comes_through_the_webhook_whole(tmp_path: Path) -> None:
         assert [part["text"] for part in story["incidents"][0]["account"]] == ["said"]
 
 
-async def test_a_witness_process_that_starts_before_telegram_answers_waits_for_it(tmp_path: Path) -> None:
+async def test_a_witness_process_that_starts_before_telegram_answers_waits_for_it(
+    tmp_path: Path,
+) -> None:
     port = free_port()
     it = Installation(tmp_path, **settings(port))
     it.connect()
@@ -85,10 +94,15 @@ async def test_what_is_no_update_is_refused_and_changes_nothing(tmp_path: Path) 
         assert count(it.database, "conversations") == 0 == count(it.database, "quarantine")
         assert await push(port, b'{"update_id": 1}') == 200, "of a kind that is none of ours"
         assert (
-            await push(port, b'{"update_id": 2, "message": {"chat": {"id": 7, "type": "private"}, "message_id": 2}}')
+            await push(
+                port,
+                b'{"update_id": 2, "message": {"chat": {"id": 7, "type": "private"}, "message_id": 2}}',
+            )
             == 200
         )
-        assert count(it.database, "quarantine") == 1, "what cannot be read of a witness is set aside"
+        assert count(it.database, "quarantine") == 1, (
+            "what cannot be read of a witness is set aside"
+        )
         assert {await push(port, update("/start", message=3)) for _ in range(3)} == {200}
         await it.settled_but_open(2)
         log = it.log.read_text()
@@ -127,7 +141,9 @@ async def test_an_update_is_refused_while_it_cannot_be_kept_and_comes_again(tmp_
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_what_is_said_is_what_became_of_it(accepted: bool) -> None:  # noqa: FBT001
     hook = Webhook(
-        bound("127.0.0.1:0", "X"), KEY, lambda raw: Incoming("c", str(raw), "", 0, 0, Strange("x"), delivery=str(raw))
+        bound("127.0.0.1:0", "X"),
+        KEY,
+        lambda raw: Incoming("c", str(raw), "", 0, 0, Strange("x"), delivery=str(raw)),
     )
     app = httpx.ASGITransport(hook.application())
 

@@ -15,7 +15,11 @@ TODAY = date(2026, 11, 24)
 def phrases() -> list[tuple[str, str, str]]:
     found = []
     for path in sorted(FOLDER.glob("*.txt")):
-        lines = [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+        lines = [
+            line
+            for line in path.read_text("utf-8").splitlines()
+            if line and not line.startswith("#")
+        ]
         found += [(path.stem, *(part.strip() for part in line.split("|"))) for line in lines]
     return found  # type: ignore[return-value]
 
@@ -56,7 +60,13 @@ def test_what_we_write_is_edtf_to_the_package_that_knows_it(text: str) -> None:
 
 
 def test_easter_is_the_orthodox_one() -> None:
-    known = {2014: "2014-04-20", 2022: "2022-04-24", 2023: "2023-04-16", 2024: "2024-05-05", 2026: "2026-04-12"}
+    known = {
+        2014: "2014-04-20",
+        2022: "2022-04-24",
+        2023: "2023-04-16",
+        2024: "2024-05-05",
+        2026: "2026-04-12",
+    }
     assert {year: calendar.easter(year).isoformat() for year in known} == known
 
 

@@ -23,13 +23,21 @@ BRANCHING = Flow(
     1,
     (
         Ask("language", Choice("Which?", {"en": "English"}), needed=True),
-        Ask("consent", Choice("May we?", {"yes": "Yes", "no": "No"}), needed=True, then={"no": "gone"}),
+        Ask(
+            "consent",
+            Choice("May we?", {"yes": "Yes", "no": "No"}),
+            needed=True,
+            then={"no": "gone"},
+        ),
         Ask("hurt", Choice("Was anybody hurt?", YES_NO), then={"no": "more"}, heading="Hurt"),
         Ask("who", Words("Who?"), heading="Who"),
         Say("more", "A few more questions."),
         Group(
             "incident",
-            (Ask("account", Words("What?", many=True), heading="What"), Ask("seen", Choice("Seen?", YES_NO))),
+            (
+                Ask("account", Words("What?", many=True), heading="What"),
+                Ask("seen", Choice("Seen?", YES_NO)),
+            ),
             Ask("again", Choice("Another?", YES_NO)),
             prefix="i",
         ),
@@ -43,7 +51,12 @@ def go(state: State, *answers: str) -> tuple[State, tuple[Any, ...]]:
     """Answer questions in order: an option of the current question, or words."""
     effects: tuple[Any, ...] = ()
     for number, answer in enumerate(answers):
-        common: dict[str, Any] = {"id": f"{answer}{number}", "at": 1, "received": 1, "prompt": state.asked or None}
+        common: dict[str, Any] = {
+            "id": f"{answer}{number}",
+            "at": 1,
+            "received": 1,
+            "prompt": state.asked or None,
+        }
         here = BRANCHING.ask(state.at)
         assert here is not None
         member = state.at[1] if len(state.at) == 3 else ""
@@ -51,7 +64,9 @@ def go(state: State, *answers: str) -> tuple[State, tuple[Any, ...]]:
             state, _ = step(BRANCHING, state, Began(**common))
             common["prompt"] = state.asked
         if isinstance(here.question, Choice) and answer in here.question.options:
-            state, effects = step(BRANCHING, state, Chose(step=here.id, member=member, option=answer, **common))
+            state, effects = step(
+                BRANCHING, state, Chose(step=here.id, member=member, option=answer, **common)
+            )
         elif answer == "@back":
             state, effects = step(BRANCHING, state, Asked(control="back", **common))
         else:
@@ -88,7 +103,20 @@ def test_back_changes_nothing_until_a_new_answer_is_given() -> None:
 
 
 def test_member_ids_are_never_used_again() -> None:
-    state, _ = go(start(BRANCHING, 1), "en", "yes", "no", "One", "done", "yes", "yes", "Two", "done", "no", "yes")
+    state, _ = go(
+        start(BRANCHING, 1),
+        "en",
+        "yes",
+        "no",
+        "One",
+        "done",
+        "yes",
+        "yes",
+        "Two",
+        "done",
+        "no",
+        "yes",
+    )
     assert state.members["incident"] == ("i1", "i2", "i3")
     assert state.given["incident"] == 3
 
@@ -97,7 +125,9 @@ def test_finish_before_consent_skips_no_question() -> None:
     state, _ = step(REPORT, start(REPORT, 1), Began(id="b", at=1, received=1))
     chose = Chose(step="language", option="uk", id="c", at=1, received=1, prompt=state.asked)
     state, _ = step(REPORT, state, chose)
-    after, _ = step(REPORT, state, Asked(control="finish", id="f", at=1, received=1, prompt=state.asked))
+    after, _ = step(
+        REPORT, state, Asked(control="finish", id="f", at=1, received=1, prompt=state.asked)
+    )
     assert (after.marks, after.at) == (state.marks, ("safe",))
 
 
@@ -126,7 +156,11 @@ def test_the_checker_finds_each_way_to_strand_a_witness() -> None:
     ask = Ask("a", Choice("A?", YES_NO))
     flows: dict[str, tuple[Step, ...]] = {
         "leads to 'nowhere'": (Ask("a", Choice("A?", YES_NO), then={"yes": "nowhere"}), end, gone),
-        "not one of its options": (Ask("a", Choice("A?", YES_NO), then={"maybe": "end"}), end, gone),
+        "not one of its options": (
+            Ask("a", Choice("A?", YES_NO), then={"maybe": "end"}),
+            end,
+            gone,
+        ),
         "runs out": (end, gone, ask),
         "no end is gone": (ask, end),
         "'b' is never reached": (
@@ -137,7 +171,11 @@ def test_the_checker_finds_each_way_to_strand_a_witness() -> None:
         ),
         "two steps are called": (ask, ask, end, gone),
         "the first step asks nothing": (Say("s", "Hello."), ask, end, gone),
-        "must be answered yes or no": (Group("g", (ask,), Ask("again", Words("?")), "g"), end, gone),
+        "must be answered yes or no": (
+            Group("g", (ask,), Ask("again", Words("?")), "g"),
+            end,
+            gone,
+        ),
         "label over 28": (Ask("a", Choice("A?", {"x": "x" * 29})), end, gone),
         "reads like a control": (Ask("a", Choice("A?", {"@back": "Back"})), end, gone),
         "cannot be skipped and has no options": (Ask("a", Words("A?"), needed=True), end, gone),

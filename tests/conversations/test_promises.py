@@ -156,7 +156,11 @@ class Report(RuleBasedStateMachine):
         member = current(self.state)
         path = ("incident", member, "~pin" if pin else "where")
         found = tuple((f"UA{(32, 14, 99)[n % 3]}{n:015}", "Буча") for n in range(many))
-        looked = self.state.date == placing.LOOKING and self.state.at == path and self.state.stage == "open"
+        looked = (
+            self.state.date == placing.LOOKING
+            and self.state.at == path
+            and self.state.stage == "open"
+        )
         before = len(self.shows)
         self.happen(PlacesFound(for_path=path, choices=found, **self.common(0)))
         assert not looked or any(s.choices for s in self.shows[before:])
@@ -242,7 +246,9 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
     One that is being sent is sent.
     """
     after, effects = step(REPORT, state, Asked(control="hide", **common))
-    if state.stage == "open" and not state.words and state.something_kept():  # nothing brings it back: pressed twice
+    if (
+        state.stage == "open" and not state.words and state.something_kept()
+    ):  # nothing brings it back: pressed twice
         assert after.stage == "open"
         assert any(isinstance(e, Show) for e in effects)
         common = {**common, "id": "e0", "prompt": after.asked}
@@ -269,11 +275,20 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
 def to_the_end(state: State) -> int:
     """Answer like anybody would; returns how many events it took to the receipt, files arriving not counted."""
     for exhibit in state.files("coming"):
-        arrived = Sealed(exhibit=exhibit.id, digests=Digests("a", "b", "c"), size=1, id="y", at=1, received=1)
+        arrived = Sealed(
+            exhibit=exhibit.id, digests=Digests("a", "b", "c"), size=1, id="y", at=1, received=1
+        )
         state, _ = step(REPORT, state, arrived)
     for count in range(1, 61):
-        common: dict[str, Any] = {"id": f"z{count}", "at": 1, "received": 1, "prompt": state.asked or None}
-        left = state.stage == "gone" and state.marks["safe",].options == ("later",)  # as they had said before
+        common: dict[str, Any] = {
+            "id": f"z{count}",
+            "at": 1,
+            "received": 1,
+            "prompt": state.asked or None,
+        }
+        left = state.stage == "gone" and state.marks["safe",].options == (
+            "later",
+        )  # as they had said before
         if state.stage == "filed" or left:
             return count
         if state.stage == "sending":
@@ -327,16 +342,25 @@ def test_what_was_written_is_kept_or_was_a_word_for_a_button(texts: list[str]) -
     to_account = {"language": "uk", "safe": "yes", "uk": "yes", "ukraine": "yes", "adult": "yes", "role": "me",
                   "consent": "go", "words": "none"}  # fmt: skip
     for asked, option in to_account.items():
-        chose = Chose(step=asked, option=option, id=f"c{asked}", at=1, received=1, prompt=state.asked)
+        chose = Chose(
+            step=asked, option=option, id=f"c{asked}", at=1, received=1, prompt=state.asked
+        )
         state, _ = step(REPORT, state, chose)
     for number, text in enumerate(texts):
         if state.stage == "gone" or "minor" in state.flags or state.at == ("own_words",):
             return  # went back, and said no or chose return words, which are never kept
         event = Wrote(text=text, id=f"w{number}", at=2, received=2, prompt=state.asked)
         state, effects = step(REPORT, state, event)
-        kept = [e.answer.text for e in effects if isinstance(e, Keep) and isinstance(e.answer, Said)]
+        kept = [
+            e.answer.text for e in effects if isinstance(e, Keep) and isinstance(e.answer, Said)
+        ]
         # of a date with a place behind it, the place is kept once more where the place is asked
-        assert kept[:1] == [text] or control(text) or yes_or_no(text) or text.replace(", ", "").isdecimal()
+        assert (
+            kept[:1] == [text]
+            or control(text)
+            or yes_or_no(text)
+            or text.replace(", ", "").isdecimal()
+        )
 
 
 def test_every_flow_is_whole() -> None:

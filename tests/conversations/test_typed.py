@@ -22,14 +22,30 @@ def test_a_message_that_is_a_control_word(typed: str, meant: str | None) -> None
 
 @pytest.mark.parametrize(
     "typed, meant",
-    [("так", "yes"), ("Да", "yes"), ("ні", "no"), ("Нет.", "no"), ("no one was there", ""), ("так!", "yes")],
+    [
+        ("так", "yes"),
+        ("Да", "yes"),
+        ("ні", "no"),
+        ("Нет.", "no"),
+        ("no one was there", ""),
+        ("так!", "yes"),
+    ],
 )
 def test_yes_and_no_only_when_they_are_all_there_is(typed: str, meant: str) -> None:
     assert yes_or_no(typed) == meant
 
 
 @pytest.mark.parametrize(
-    "typed, option", [("1", "yes"), ("2", "no"), ("3", None), ("0", None), ("так", "yes"), ("Yes", "yes"), ("²", None)]
+    "typed, option",
+    [
+        ("1", "yes"),
+        ("2", "no"),
+        ("3", None),
+        ("0", None),
+        ("так", "yes"),
+        ("Yes", "yes"),
+        ("²", None),
+    ],
 )
 def test_a_choice_reads_numbers_words_and_labels(typed: str, option: str | None) -> None:
     assert Choice("?", YES_NO).read(typed) == option

@@ -10,7 +10,11 @@ FOLDER = Path(__file__).parent.parent / "warnings"
 
 
 def lines(name: str) -> list[str]:
-    return [line for line in (FOLDER / name).read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    return [
+        line
+        for line in (FOLDER / name).read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
 
 
 def test_a_hundred_ordinary_accounts_fire_nothing() -> None:

@@ -24,7 +24,10 @@ def one(seed: int) -> Drilled:
 
 
 def main(kills: int, installations: int) -> int:
-    began, seeds = time.monotonic(), range(int(time.time()), int(time.time()) + -(-kills // A_DRILL))
+    began, seeds = (
+        time.monotonic(),
+        range(int(time.time()), int(time.time()) + -(-kills // A_DRILL)),
+    )
     drilled = []
     with ProcessPoolExecutor(installations) as pool:
         failed = 0
@@ -35,7 +38,10 @@ def main(kills: int, installations: int) -> int:
                 continue
             drilled.append(done.result())
             print(line(drilled[-1]), flush=True)
-    print(summary(drilled, time.monotonic() - began) + f"\nDrills that did not come to their end: {failed}\n")
+    print(
+        summary(drilled, time.monotonic() - began)
+        + f"\nDrills that did not come to their end: {failed}\n"
+    )
     return 0 if not failed and all(result.verdict.sound for result in drilled) else 1
 
 

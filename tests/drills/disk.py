@@ -25,7 +25,10 @@ class Disk:
     def settings(self) -> dict[str, str]:
         """What puts an installation's database and vault there."""
         database = f"sqlite:///{self.folder / 'firsthand.db'}"
-        return {"FIRSTHAND_VAULT_URL": f"file://{self.folder / 'vault'}", "FIRSTHAND_DATABASE_URL": database}
+        return {
+            "FIRSTHAND_VAULT_URL": f"file://{self.folder / 'vault'}",
+            "FIRSTHAND_DATABASE_URL": database,
+        }
 
     @contextmanager
     def full(self, processes: list[int]) -> Iterator[None]:
@@ -67,7 +70,9 @@ def disk(folder: Path) -> Iterator[Disk]:
     mounted = (
         os.geteuid() == 0
         and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={MEBIBYTES}m", "tmpfs", str(place)], capture_output=True, check=False
+            ["mount", "-t", "tmpfs", "-o", f"size={MEBIBYTES}m", "tmpfs", str(place)],
+            capture_output=True,
+            check=False,
         ).returncode
     )
     try:

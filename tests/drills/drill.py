@@ -68,7 +68,10 @@ async def at_rest(it: Installation, *, patience: float = REST_SECONDS) -> None:
     """Until every message is sent, every key shredded (a crash puts that off for a minute) and every card posted."""
     ends = time.monotonic() + patience
     while time.monotonic() < ends:
-        left = {table: count(it.database, table) for table in ("outbox", "conversations", IN_FLIGHT, "posts")}
+        left = {
+            table: count(it.database, table)
+            for table in ("outbox", "conversations", IN_FLIGHT, "posts")
+        }
         if not any(left.values()):
             return
         await asyncio.sleep(0.2)

@@ -27,7 +27,16 @@ from tests.installation import Installation, free_port
 from tests.people import Phone
 from tests.reader import count
 
-NAMES = ("keys-a", "keys-b", "witness-a", "witness-b", "files-a", "files-b", "officers-a", "officers-b")
+NAMES = (
+    "keys-a",
+    "keys-b",
+    "witness-a",
+    "witness-b",
+    "files-a",
+    "files-b",
+    "officers-a",
+    "officers-b",
+)
 KEPT = {
     "witness": ("master.key", "facts.key", "installation.pem"), "files": ("master.key", "facts.key"),
     "officers": ("facts.key",), "keys": ("shred.keys", "installation.pem"),
@@ -78,7 +87,9 @@ async def several(folder: Path) -> AsyncIterator[Several]:
     ports = {process: free_port() for process in NAMES if process.startswith(("keys", "witness"))}
     certificates = folder / "certificates"
     tls.make(certificates, ["127.0.0.1"])
-    services = ",".join(f"https://127.0.0.1:{ports[process]}" for process in ports if process.startswith("keys"))
+    services = ",".join(
+        f"https://127.0.0.1:{ports[process]}" for process in ports if process.startswith("keys")
+    )
     it = Installation(
         folder, FIRSTHAND_DATABASE_URL=postgres.one_for(folder), FIRSTHAND_KEYS_SERVICE=services,
         FIRSTHAND_WEBHOOK_URL=f"http://127.0.0.1:{hook}/telegram", FIRSTHAND_WEBHOOK_SECRET=secrets.token_hex(32),
@@ -89,7 +100,9 @@ async def several(folder: Path) -> AsyncIterator[Several]:
     for process in NAMES:
         it.own[process] = _machine(it, folder / process, certificates, ports.get(process, 0))
     try:
-        async with balancer(hook, [port for process, port in ports.items() if process.startswith("witness")]):
+        async with balancer(
+            hook, [port for process, port in ports.items() if process.startswith("witness")]
+        ):
             for process in ("sandbox", *NAMES):
                 it.restart(process)
             await it.answers()
@@ -108,7 +121,9 @@ def _machine(it: Installation, folder: Path, certificates: Path, port: int) -> d
     keys.mkdir(parents=True, exist_ok=True)
     (folder / "tls").mkdir(parents=True)
     for name in KEPT[role]:
-        if not (keys / name).exists():  # a copy over the file of a running owner would be another's keys
+        if not (
+            keys / name
+        ).exists():  # a copy over the file of a running owner would be another's keys
             shutil.copy(it.keys / name, keys)
     for name in ("ca.pem", f"{role}.pem") if role != "officers" else ():
         shutil.copy(certificates / name, folder / "tls")
@@ -135,7 +150,9 @@ async def drill(folder: Path, *, witnesses: int, at_once: int, seed: int) -> Out
 
         async def one(number: int) -> Told:
             async with places:
-                told = await report(await Phone.new(it.http, f"Witness {number}"), random.Random(f"{seed} {number}"))
+                told = await report(
+                    await Phone.new(it.http, f"Witness {number}"), random.Random(f"{seed} {number}")
+                )
                 print(".", end="", flush=True)
                 return told
 
@@ -145,14 +162,18 @@ async def drill(folder: Path, *, witnesses: int, at_once: int, seed: int) -> Out
         finally:
             over.set()
             await sabotage
-        await at_rest(it, patience=REST_SECONDS + 4 * count(it.database, "posts"))  # 17 cards a minute
+        await at_rest(
+            it, patience=REST_SECONDS + 4 * count(it.database, "posts")
+        )  # 17 cards a minute
         verdict = await judge(it, told, folder)
         return Outcome(verdict, all_of_them.killed, all_of_them.frozen, time.monotonic() - began)
 
 
 def main(witnesses: int) -> int:
     with tempfile.TemporaryDirectory(prefix="firsthand-many-") as folder:
-        outcome = asyncio.run(drill(Path(folder), witnesses=witnesses, at_once=40, seed=int(time.time())))
+        outcome = asyncio.run(
+            drill(Path(folder), witnesses=witnesses, at_once=40, seed=int(time.time()))
+        )
     v = outcome.verdict
     figures = {
         "processes": len(NAMES), "witnesses": witnesses, "kills": outcome.killed.total(),
@@ -162,9 +183,13 @@ def main(witnesses: int) -> int:
         "cards posted twice": v.cards_twice, "messages shown to a witness twice": v.shown_twice,
     }  # fmt: skip
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    print(f"\n{day}, {os.cpu_count()} cores, PostgreSQL, SeaweedFS, {outcome.seconds / 60:.1f} minutes\n")
+    print(
+        f"\n{day}, {os.cpu_count()} cores, PostgreSQL, SeaweedFS, {outcome.seconds / 60:.1f} minutes\n"
+    )
     print("\n".join(f"| {name} | {value:,} |" for name, value in figures.items()))
-    print("\n".join(f"| {name} killed | {times} |" for name, times in sorted(outcome.killed.items())))
+    print(
+        "\n".join(f"| {name} killed | {times} |" for name, times in sorted(outcome.killed.items()))
+    )
     print("\n".join([*v.lost, *v.doubled, *v.changed, *v.cards][:20]))
     return 0 if v.sound and not v.out_of_order else 1
 

@@ -72,7 +72,9 @@ class Saboteur:
 
     def start(self, role: str, point: str = "") -> None:
         """With the clock as it is by now, and to die at a point if one is named."""
-        self.it.restart(role, FIRSTHAND_DRILL=f"ahead={self.ahead}" + (f",kill={point}" if point else ""))
+        self.it.restart(
+            role, FIRSTHAND_DRILL=f"ahead={self.ahead}" + (f",kill={point}" if point else "")
+        )
 
     async def kill_at_a_point(self) -> None:
         """Whoever comes to it within some seconds dies there; who does not is killed all the same."""

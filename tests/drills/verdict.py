@@ -37,9 +37,15 @@ async def judge(it: Installation, told: Sequence[Told], scratch: Path) -> Verdic
     found = Verdict(reports=len(told))
     filed = [reference for (reference,) in rows(it.database, "SELECT reference FROM referrals")]
     given = [one.reference for one in told]
-    found.doubled += [f"filed without a receipt: {reference}" for reference in set(filed) - set(given)]
-    found.doubled += [f"one number twice: {reference}" for reference, n in Counter(given).items() if n > 1]
-    found.lost += [f"a number without a referral: {reference}" for reference in set(given) - set(filed)]
+    found.doubled += [
+        f"filed without a receipt: {reference}" for reference in set(filed) - set(given)
+    ]
+    found.doubled += [
+        f"one number twice: {reference}" for reference, n in Counter(given).items() if n > 1
+    ]
+    found.lost += [
+        f"a number without a referral: {reference}" for reference in set(given) - set(filed)
+    ]
     for one in told:
         if one.reference in filed:
             await _compare(it, one, scratch, found)
@@ -67,12 +73,16 @@ async def _compare(it: Installation, told: Told, scratch: Path, found: Verdict) 
     extra = sum(exhibits.values()) - len(told.files)
     if extra > 0:
         found.doubled.append(f"{told.reference}: {extra} files more than were sent")
-    said = Counter(m.get("text", "") for kind, m in told.phone.history if kind == "new" and Phone_bot(m))
+    said = Counter(
+        m.get("text", "") for kind, m in told.phone.history if kind == "new" and Phone_bot(m)
+    )
     found.shown_twice += sum(n - 1 for text, n in said.items() if text and n > 1)
 
 
 def _out_of_order(story: Any, texts: Sequence[str]) -> bool:
-    told = [texts.index(text) for text in strings(story["incidents"][0]["account"]) if text in texts]
+    told = [
+        texts.index(text) for text in strings(story["incidents"][0]["account"]) if text in texts
+    ]
     return told != sorted(told)
 
 
@@ -92,11 +102,15 @@ def _exhibits(it: Installation, reference: str, scratch: Path) -> Iterator[bytes
 
 async def _cards(it: Installation) -> list[str]:
     """The references on the cards that are in the channel now."""
-    return [m["text"].split()[1] for m in await it.channel().look() if m["text"].startswith("Referral ")]
+    return [
+        m["text"].split()[1] for m in await it.channel().look() if m["text"].startswith("Referral ")
+    ]
 
 
 def strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    for inside in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inside in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from strings(inside)

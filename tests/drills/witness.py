@@ -31,7 +31,12 @@ async def report(phone: Phone, chance: random.Random) -> Told:
     await phone.write("/start")
     await on(phone, SAY["language"], SAY["safe"])
     for question, following in (("safe", "adult"), ("adult", "")):
-        await on(phone, SAY["yes"], SAY[following] if following else "How are you connected", at=SAY[question])
+        await on(
+            phone,
+            SAY["yes"],
+            SAY[following] if following else "How are you connected",
+            at=SAY[question],
+        )
     await on(phone, SAY["role"], "Do you agree")
     await on(phone, SAY["agree"], "return words")
     await on(phone, SAY["words"], SAY["account"])
@@ -59,7 +64,9 @@ async def say(told: Told, chance: random.Random, number: int) -> None:
         album = [chance.randbytes(chance.randint(1, 60_000)) for _ in range(chance.randint(1, 4))]
         told.files += album
         kind = chance.choice(("photo", "document"))
-        await told.phone.send(*((f"{n}.bin", content) for n, content in enumerate(album)), kind=kind)
+        await told.phone.send(
+            *((f"{n}.bin", content) for n, content in enumerate(album)), kind=kind
+        )
     await asyncio.sleep(chance.random())
 
 
@@ -82,7 +89,10 @@ async def all_kept(told: Told) -> None:
     ends = time.monotonic() + GIVES_UP_SECONDS
     while time.monotonic() < ends:
         said = [m.get("text", "") for m in await told.phone.look()]
-        counted = max((int(text.split("Kept: ")[1].split()[0]) for text in said if "Kept: " in text), default=0)
+        counted = max(
+            (int(text.split("Kept: ")[1].split()[0]) for text in said if "Kept: " in text),
+            default=0,
+        )
         if counted + sum(BESIDE in text for text in said) >= len(told.texts):
             return
         await asyncio.sleep(0.05)

@@ -10,18 +10,32 @@ import pytest
 from storage import age
 from tests.machine import needed_age
 
-BOUNDARIES = (0, 1, age.BLOCK - 1, age.BLOCK, age.BLOCK + 1, 2 * age.BLOCK, 2 * age.BLOCK + 1, 1_000_003)
+BOUNDARIES = (
+    0,
+    1,
+    age.BLOCK - 1,
+    age.BLOCK,
+    age.BLOCK + 1,
+    2 * age.BLOCK,
+    2 * age.BLOCK + 1,
+    1_000_003,
+)
 
 
 def written(content: bytes, recipient: str, piece: int) -> bytes:
     sealer = age.Sealer(recipient)
-    out = [sealer.header, *(sealer.update(content[i : i + piece]) for i in range(0, len(content), piece))]
+    out = [
+        sealer.header,
+        *(sealer.update(content[i : i + piece]) for i in range(0, len(content), piece)),
+    ]
     return b"".join([*out, sealer.finish()])
 
 
 @pytest.mark.parametrize("size", BOUNDARIES)
 @pytest.mark.parametrize("piece", [1_000, age.BLOCK, 333_333])
-def test_every_block_boundary_opens_with_age_and_pyrage(size: int, piece: int, tmp_path: Path) -> None:
+def test_every_block_boundary_opens_with_age_and_pyrage(
+    size: int, piece: int, tmp_path: Path
+) -> None:
     recipient, identity = age.new_identity()
     content = os.urandom(size)
     sealed = written(content, recipient, piece)
@@ -29,7 +43,9 @@ def test_every_block_boundary_opens_with_age_and_pyrage(size: int, piece: int, t
     assert pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]) == content
     (tmp_path / "key").write_text(identity)
     program = needed_age()
-    done = subprocess.run([program, "-d", "-i", tmp_path / "key"], input=sealed, capture_output=True, check=True)
+    done = subprocess.run(
+        [program, "-d", "-i", tmp_path / "key"], input=sealed, capture_output=True, check=True
+    )
     assert done.stdout == content
 
 
@@ -53,10 +69,14 @@ def test_a_file_cut_short_does_not_open() -> None:
     recipient, identity = age.new_identity()
     sealed = age.seal(b"x" * (3 * age.BLOCK), recipient)
     with pytest.raises(pyrage.DecryptError):
-        pyrage.decrypt(sealed[: len(sealed) - age.BLOCK - age.TAG], [pyrage.x25519.Identity.from_str(identity)])
+        pyrage.decrypt(
+            sealed[: len(sealed) - age.BLOCK - age.TAG], [pyrage.x25519.Identity.from_str(identity)]
+        )
 
 
-@pytest.mark.parametrize("text", ["", "age1", "age1" + "q" * 58, "AGE-SECRET-KEY-1XYZ", "ssh-ed25519 AAAA"])
+@pytest.mark.parametrize(
+    "text", ["", "age1", "age1" + "q" * 58, "AGE-SECRET-KEY-1XYZ", "ssh-ed25519 AAAA"]
+)
 def test_what_is_no_recipient_is_refused(text: str) -> None:
     with pytest.raises(age.NotAKey):
         age.fingerprint(text)

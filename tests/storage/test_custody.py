@@ -42,7 +42,9 @@ def test_canonical_json_is_what_rfc_8785_says_for_such_values() -> None:
     assert custody.canonical({"b": "Київ\n", "a": 2}) == '{"a":2,"b":"Київ\\n"}'.encode()
 
 
-async def test_appended_entries_chain_and_their_details_stay_behind_a_commitment(database: Database) -> None:
+async def test_appended_entries_chain_and_their_details_stay_behind_a_commitment(
+    database: Database,
+) -> None:
     entries = [
         Entry("begun", "witness", "report", {"at": "2026"}),
         Entry("submitted", "intake", "r", {"name": "Olena"}),
@@ -50,7 +52,9 @@ async def test_appended_entries_chain_and_their_details_stay_behind_a_commitment
     async with database.writing() as connection:
         await ledger.append(connection, "a-log", entries, hour=5, recipient=None)
     async with database.writing() as connection:
-        await ledger.append(connection, "a-log", [Entry("claimed", "officer 1", "r")], hour=6, recipient=None)
+        await ledger.append(
+            connection, "a-log", [Entry("claimed", "officer 1", "r")], hour=6, recipient=None
+        )
     async with database.reading() as connection:
         found = await ledger.lines(connection, "a-log")
     assert custody.check(found, "a-log") == []

@@ -7,7 +7,12 @@ import pytest
 from storage.gazetteer.folding import fold
 from storage.gazetteer.search import PLACES, Gazetteer, Settlement, called
 
-BUCHA, MARIUPOL, BAKHMUT, IZIUM = "UA32080070010087821", "Маріуполь UA14", "Бахмут UA14", "Ізюм UA63"
+BUCHA, MARIUPOL, BAKHMUT, IZIUM = (
+    "UA32080070010087821",
+    "Маріуполь UA14",
+    "Бахмут UA14",
+    "Ізюм UA63",
+)
 SAID = [
     ("Буча", "Буча UA32"), ("у Бучі", "Буча UA32"), ("під Бучею, біля школи", "Буча UA32"),
     ("Bucha, Yablunska street 144", "Буча UA32"), ("вулиця Вокзальна, Буча", "Буча UA32"),
@@ -49,7 +54,9 @@ def gazetteer() -> Gazetteer:
 
 
 @pytest.mark.parametrize("said, meant", SAID)
-def test_the_settlement_that_is_meant_comes_first(said: str, meant: str, gazetteer: Gazetteer) -> None:
+def test_the_settlement_that_is_meant_comes_first(
+    said: str, meant: str, gazetteer: Gazetteer
+) -> None:
     found = gazetteer.find(said)
     assert [f"{one.name} {one.code[:4]}" for one in found[:1]] == [meant], found[:4]
 
@@ -62,7 +69,9 @@ def test_the_settlement_that_is_meant_comes_first(said: str, meant: str, gazette
         ("Калинівка Броварського району", "Броварський"), ("Александровка Краматорского района", "Краматорський"),
     ],
 )  # fmt: skip
-def test_a_raion_that_is_written_tells_which_of_many(said: str, raion: str, gazetteer: Gazetteer) -> None:
+def test_a_raion_that_is_written_tells_which_of_many(
+    said: str, raion: str, gazetteer: Gazetteer
+) -> None:
     assert {one.raion for one in gazetteer.find(said)} == {raion}
 
 
@@ -75,7 +84,9 @@ def test_a_raion_that_is_written_tells_which_of_many(said: str, raion: str, gaze
         ("Нова Каховка", "Новая Каховка", "Новая Каховка"), ("Мотижин", "мы жили в подвале", ""), ("Ізюм", "Изюм", "Изюм"),
     ],
 )  # fmt: skip
-def test_a_name_is_shown_as_it_was_written_where_that_is_the_name(name: str, said: str, shown: str) -> None:
+def test_a_name_is_shown_as_it_was_written_where_that_is_the_name(
+    name: str, said: str, shown: str
+) -> None:
     assert called(name, said) == shown
 
 
@@ -127,7 +138,9 @@ def test_a_region_that_is_known_leaves_out_the_others(gazetteer: Gazetteer) -> N
         ((44_600_000, 33_522_000), "Севастополь"),
     ],
 )
-def test_a_point_is_named_by_the_nearest_settlement(point: tuple[int, int], name: str, gazetteer: Gazetteer) -> None:
+def test_a_point_is_named_by_the_nearest_settlement(
+    point: tuple[int, int], name: str, gazetteer: Gazetteer
+) -> None:
     near = gazetteer.near(*point)
     assert near is not None and near.name == name
 
@@ -139,15 +152,23 @@ def test_a_point_at_sea_or_elsewhere_has_no_name(gazetteer: Gazetteer) -> None:
 
 def test_a_city_s_point_is_not_a_village_s_of_the_same_name() -> None:
     database = sqlite3.connect(PLACES)
-    places = database.execute("SELECT code, lat FROM places WHERE name = 'Буча' ORDER BY code").fetchall()
+    places = database.execute(
+        "SELECT code, lat FROM places WHERE name = 'Буча' ORDER BY code"
+    ).fetchall()
     assert [lat is not None for code, lat in places if code == BUCHA] == [True]
     assert [lat for code, lat in places if code != BUCHA] == [None]
-    twice = database.execute("SELECT count(*) FROM places WHERE lat IS NOT NULL GROUP BY lat, lon HAVING count(*) > 1")
+    twice = database.execute(
+        "SELECT count(*) FROM places WHERE lat IS NOT NULL GROUP BY lat, lon HAVING count(*) > 1"
+    )
     assert twice.fetchall() == []
 
 
 def test_every_settlement_is_found_by_its_own_name(gazetteer: Gazetteer) -> None:
-    rows = sqlite3.connect(PLACES).execute("SELECT name, code, latin FROM places WHERE id % 97 = 0").fetchall()
+    rows = (
+        sqlite3.connect(PLACES)
+        .execute("SELECT name, code, latin FROM places WHERE id % 97 = 0")
+        .fetchall()
+    )
     assert len(rows) > 300
     missing = [name for name, code, _ in rows if code not in _codes(gazetteer.find(f"с. {name}"))]
     assert len(missing) <= 1, missing  # Площі is a village, and a way to say squares

@@ -14,7 +14,9 @@ apart = pytest.mark.skipif(not postgres.ASKED, reason="a database that is a file
 
 
 @apart
-async def test_processes_of_two_machines_wait_for_each_other(database: Database, tmp_path: Path) -> None:
+async def test_processes_of_two_machines_wait_for_each_other(
+    database: Database, tmp_path: Path
+) -> None:
     here, there = (Lease(database, "deliver:x", tmp_path / name) for name in ("here", "there"))
     assert await here.take(now=100, hold=6)
     assert not await there.take(now=105, hold=6)
@@ -33,7 +35,9 @@ async def test_a_process_that_died_is_not_waited_for(database: Database, tmp_pat
 
 
 @apart
-async def test_a_frozen_process_keeps_its_lock_and_not_the_lease(database: Database, tmp_path: Path) -> None:
+async def test_a_frozen_process_keeps_its_lock_and_not_the_lease(
+    database: Database, tmp_path: Path
+) -> None:
     frozen, next_ = (Lease(database, "deliver:x", tmp_path / name) for name in ("here", "here"))
     assert await frozen.take(now=100, hold=6)
     assert not await next_.take(now=105, hold=6)
@@ -42,8 +46,12 @@ async def test_a_frozen_process_keeps_its_lock_and_not_the_lease(database: Datab
 
 
 @apart
-async def test_a_process_that_died_is_not_waited_for_on_its_machine(database: Database, tmp_path: Path) -> None:
-    died, next_, elsewhere = (Lease(database, "deliver:x", tmp_path / name) for name in ("here", "here", "there"))
+async def test_a_process_that_died_is_not_waited_for_on_its_machine(
+    database: Database, tmp_path: Path
+) -> None:
+    died, next_, elsewhere = (
+        Lease(database, "deliver:x", tmp_path / name) for name in ("here", "here", "there")
+    )
     assert await died.take(now=100, hold=6)
     assert not await next_.take(now=100, hold=6)
     os.close(died._fd)  # what the kernel does for a process that is killed
@@ -66,5 +74,7 @@ async def test_what_is_let_go_is_free_at_once(database: Database, tmp_path: Path
 
 
 async def test_leases_of_different_names_do_not_meet(database: Database, tmp_path: Path) -> None:
-    several = [Lease(database, name, tmp_path / "here") for name in ("deliver:a", "deliver:b", "sweep")]
+    several = [
+        Lease(database, name, tmp_path / "here") for name in ("deliver:a", "deliver:b", "sweep")
+    ]
     assert all([await lease.take(now=1, hold=6) for lease in several])

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary, MetaData, Table, insert, select, text
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from storage import schema
@@ -18,7 +28,11 @@ REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions(
 
 
 def fresh(folder: Path) -> str:
-    return postgres.create(postgres.named(folder)) if postgres.ASKED else f"sqlite:///{folder / 'old.db'}"
+    return (
+        postgres.create(postgres.named(folder))
+        if postgres.ASKED
+        else f"sqlite:///{folder / 'old.db'}"
+    )
 
 
 def upgrade(connection: Connection, revision: str) -> None:
@@ -55,18 +69,25 @@ def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in connection.execute(select(table))]
 
 
-def rows_now(connection: Connection, columns: dict[str, set[str]]) -> dict[str, list[dict[str, Any]]]:
+def rows_now(
+    connection: Connection, columns: dict[str, set[str]]
+) -> dict[str, list[dict[str, Any]]]:
     """What the columns that were there before hold now."""
     metadata = MetaData()
     metadata.reflect(connection)
     return {
-        name: [{k: v for k, v in row.items() if k in wanted} for row in _rows(connection, metadata.tables[name])]
+        name: [
+            {k: v for k, v in row.items() if k in wanted}
+            for row in _rows(connection, metadata.tables[name])
+        ]
         for name, wanted in columns.items()
     }
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-async def test_an_upgrade_keeps_every_row_of_the_earlier_schema(revision: str, tmp_path: Path) -> None:
+async def test_an_upgrade_keeps_every_row_of_the_earlier_schema(
+    revision: str, tmp_path: Path
+) -> None:
     url = fresh(tmp_path)
     database = Database(url)
     database.make()
@@ -76,7 +97,9 @@ async def test_an_upgrade_keeps_every_row_of_the_earlier_schema(revision: str, t
     await schema.prepare(database, practice=True)
     async with database.reading() as connection:
         assert await schema.is_current(connection)
-        after = await connection.run_sync(rows_now, {name: set(rows[0]) for name, rows in before.items()})
+        after = await connection.run_sync(
+            rows_now, {name: set(rows[0]) for name, rows in before.items()}
+        )
     assert after == before
     for table in ("ledger", "openings", "leaves"):
         with pytest.raises(DBAPIError, match="append-only"):
@@ -95,6 +118,8 @@ async def test_a_database_of_a_newer_release_is_refused_and_left_as_it_is(tmp_pa
     with pytest.raises(schema.NewerSchema):
         await schema.prepare(database, practice=True)
     async with database.reading() as connection:
-        assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == "9999"
+        assert (
+            await connection.execute(text("SELECT version_num FROM alembic_version"))
+        ).scalar() == "9999"
     await database.close()
     postgres.drop(url)

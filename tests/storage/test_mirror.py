@@ -11,7 +11,9 @@ from storage.mirror import MARK, NAME, MirrorAway, MirrorOfAnother, put_back
 
 
 def made(tmp_path: Path, whose: bytes = b"us", **more: bool) -> KeyFile:
-    file = KeyFile(tmp_path / "keys" / NAME, owner=True, mirror=tmp_path / "mirror", whose=whose, **more)
+    file = KeyFile(
+        tmp_path / "keys" / NAME, owner=True, mirror=tmp_path / "mirror", whose=whose, **more
+    )
     file.join_mirror()
     return file
 
@@ -29,12 +31,16 @@ def test_what_is_taken_and_destroyed_is_so_in_both(tmp_path: Path) -> None:
     shred.close()
 
 
-def test_a_mirror_that_is_away_stops_no_report_and_nothing_counts_as_destroyed(tmp_path: Path) -> None:
+def test_a_mirror_that_is_away_stops_no_report_and_nothing_counts_as_destroyed(
+    tmp_path: Path,
+) -> None:
     shred = made(tmp_path)
     (tmp_path / "mirror").rename(tmp_path / "unplugged")
     shred.close()
     shred = made(tmp_path)
-    assert shred.mirror_away and not (tmp_path / "mirror").exists(), "a folder that is not mounted is not made"
+    assert shred.mirror_away and not (tmp_path / "mirror").exists(), (
+        "a folder that is not mounted is not made"
+    )
     shred.renew([7])
     with pytest.raises(MirrorAway):
         shred.destroy([7])

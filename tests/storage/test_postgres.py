@@ -65,12 +65,16 @@ def test_installations_side_by_side_may_make_the_officers_role_at_once(tmp_path:
     postgres.rows(postgres.server(), f"DROP ROLE {role}")
 
 
-async def test_two_writers_begin_one_conversation_for_one_chat(tmp_path: Path, database: Database) -> None:
+async def test_two_writers_begin_one_conversation_for_one_chat(
+    tmp_path: Path, database: Database
+) -> None:
     shred = KeyOwner(KeyFile(tmp_path / "shred.keys", owner=True), database)
     await shred.begin(now=0, hold=10)
     writers = [Writer(database, shred, lambda: 1.0) for _ in range(2)]
     serving = [asyncio.create_task(writer.serve()) for writer in writers]
-    await asyncio.gather(*(writer.write(begin("b", b"%d" % chat)) for chat in range(40) for writer in writers))
+    await asyncio.gather(
+        *(writer.write(begin("b", b"%d" % chat)) for chat in range(40) for writer in writers)
+    )
     async with database.reading() as connection:
         chats = (await connection.execute(select(t.conversations.c.chat))).scalars().all()
     assert sorted(chats) == sorted(b"%d" % chat for chat in range(40))
@@ -78,27 +82,49 @@ async def test_two_writers_begin_one_conversation_for_one_chat(tmp_path: Path, d
         task.cancel()
 
 
-async def test_a_row_of_work_is_claimed_once_by_whoever_comes(tmp_path: Path, database: Database) -> None:
+async def test_a_row_of_work_is_claimed_once_by_whoever_comes(
+    tmp_path: Path, database: Database
+) -> None:
     shred = KeyReader(KeyFile(tmp_path / "shred.keys", owner=True))
     async with database.writing() as connection:
-        rows = [{"kind": "shred", "slot": n, "due": 0, "held_until": 0, "tries": 0} for n in range(60)]
+        rows = [
+            {"kind": "shred", "slot": n, "due": 0, "held_until": 0, "tries": 0} for n in range(60)
+        ]
         await connection.execute(t.work.insert(), rows)
     several = [Queues(database, shred) for n in range(6)]
-    claimed = await asyncio.gather(*(q.claim(["shred"], now=1, most=7) for q in several for _ in range(2)))
+    claimed = await asyncio.gather(
+        *(q.claim(["shred"], now=1, most=7) for q in several for _ in range(2))
+    )
     ids = [task.id for tasks in claimed for task in tasks]
     assert len(ids) == len(set(ids)) == 60
 
 
-async def test_entries_of_one_log_written_at_once_are_one_chain_with_every_leaf(database: Database) -> None:
+async def test_entries_of_one_log_written_at_once_are_one_chain_with_every_leaf(
+    database: Database,
+) -> None:
     async def enter(number: int) -> None:
         async with database.writing() as connection:
-            await append(connection, INSTALLATION, [Entry(f"tried {number}", "a", "b")], hour=1, recipient=None)
+            await append(
+                connection,
+                INSTALLATION,
+                [Entry(f"tried {number}", "a", "b")],
+                hour=1,
+                recipient=None,
+            )
 
-    await asyncio.gather(*(enter(number) for number in range(25)), *(number_leaves(database) for _ in range(5)))
+    await asyncio.gather(
+        *(enter(number) for number in range(25)), *(number_leaves(database) for _ in range(5))
+    )
     await number_leaves(database)
     async with database.reading() as connection:
-        numbers = (await connection.execute(select(t.ledger.c.n).order_by(t.ledger.c.n))).scalars().all()
-        leaves = (await connection.execute(select(t.leaves.c.leaf).order_by(t.leaves.c.leaf))).scalars().all()
+        numbers = (
+            (await connection.execute(select(t.ledger.c.n).order_by(t.ledger.c.n))).scalars().all()
+        )
+        leaves = (
+            (await connection.execute(select(t.leaves.c.leaf).order_by(t.leaves.c.leaf)))
+            .scalars()
+            .all()
+        )
     assert numbers == leaves == list(range(25))
 
 
@@ -135,7 +161,9 @@ async def test_who_waits_is_woken_by_what_another_process_commits_and_after_a_lo
     await other.close()
 
 
-async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(database: Database) -> None:
+async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(
+    database: Database,
+) -> None:
     officers = Database(database.url, officers=True)
     async with officers.writing() as connection:
         await connection.execute(text("SELECT nextval('posts_id_seq')"))
@@ -146,7 +174,10 @@ async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(databa
 
 
 async def test_what_refuses_names_neither_address_nor_password() -> None:
-    for url in ("postgresql://someone:kanarka@127.0.0.1:9/a", "postgresql://someone:kanarka@nowhere.invalid/a"):
+    for url in (
+        "postgresql://someone:kanarka@127.0.0.1:9/a",
+        "postgresql://someone:kanarka@nowhere.invalid/a",
+    ):
         database = Database(url)
         with pytest.raises(DatabaseAway) as refused:
             async with database.reading():
@@ -155,7 +186,9 @@ async def test_what_refuses_names_neither_address_nor_password() -> None:
         await database.close()
 
 
-async def test_an_answer_waits_for_a_message_on_its_way_in_whichever_process(database: Database) -> None:
+async def test_an_answer_waits_for_a_message_on_its_way_in_whichever_process(
+    database: Database,
+) -> None:
     master = keys.Box(b"k" * keys.SIZE)
     delivering = SharedGate(Locks(database), Locks(database), master)
     taking_in = SharedGate(Locks(database), Locks(database), master)

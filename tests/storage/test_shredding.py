@@ -88,7 +88,9 @@ async def to_shred(database: Database) -> int:
         return int((await connection.execute(query)).scalar_one())
 
 
-async def test_many_reports_have_a_slot_each_and_give_it_back_when_they_end(file: KeyFile, database: Database) -> None:
+async def test_many_reports_have_a_slot_each_and_give_it_back_when_they_end(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     chats = [b"%d" % n for n in range(900)]
     async with writing(database, owner) as writer:
@@ -102,7 +104,9 @@ async def test_many_reports_have_a_slot_each_and_give_it_back_when_they_end(file
     assert len(owner._free) + RESERVE >= SLOTS - len(STAMPS)
 
 
-async def test_what_a_process_has_in_hand_is_void_once_another_owns_the_keys(file: KeyFile, database: Database) -> None:
+async def test_what_a_process_has_in_hand_is_void_once_another_owns_the_keys(
+    file: KeyFile, database: Database
+) -> None:
     old = await owning(file, database)
     async with writing(database, old) as writer:
         await writer.write(begun(b"first"))  # and hundreds of slots in hand
@@ -114,7 +118,9 @@ async def test_what_a_process_has_in_hand_is_void_once_another_owns_the_keys(fil
         assert not set(theirs.boxes) & set(await slots(database))
 
 
-async def test_a_process_goes_on_with_slots_of_the_new_epoch(file: KeyFile, database: Database) -> None:
+async def test_a_process_goes_on_with_slots_of_the_new_epoch(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     async with writing(database, owner) as writer:
         await writer.write(begun(b"first"))
@@ -123,7 +129,9 @@ async def test_a_process_goes_on_with_slots_of_the_new_epoch(file: KeyFile, data
         assert len(set(await slots(database))) == 2
 
 
-async def test_slots_that_died_with_their_process_are_found_again(file: KeyFile, database: Database) -> None:
+async def test_slots_that_died_with_their_process_are_found_again(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     await owner.take(SLOTS)
     with pytest.raises(NoSlots):
@@ -135,7 +143,9 @@ async def test_slots_that_died_with_their_process_are_found_again(file: KeyFile,
     assert len((await owner.take(5)).boxes) == 5
 
 
-async def test_only_what_a_row_says_is_destroyed_and_only_once(file: KeyFile, database: Database) -> None:
+async def test_only_what_a_row_says_is_destroyed_and_only_once(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     async with writing(database, owner) as writer:
         await writer.write(begun(b"mine"))
@@ -145,7 +155,9 @@ async def test_only_what_a_row_says_is_destroyed_and_only_once(file: KeyFile, da
         assert file.key(slot) == key
 
 
-async def test_an_owner_that_was_followed_destroys_nothing_more_and_says_so(file: KeyFile, database: Database) -> None:
+async def test_an_owner_that_was_followed_destroys_nothing_more_and_says_so(
+    file: KeyFile, database: Database
+) -> None:
     old = await owning(file, database)
     await owning(file, database)
     if not database.is_sqlite:  # a file has one owner by its lock
@@ -170,7 +182,9 @@ async def test_the_owner_of_another_file_waits_until_the_lease_is_over(
 
 
 @pytest.mark.skipif(not postgres.ASKED, reason="a database that is a file is on one machine")
-async def test_a_clock_that_was_ahead_stops_nobody_for_long(file: KeyFile, database: Database, tmp_path: Path) -> None:
+async def test_a_clock_that_was_ahead_stops_nobody_for_long(
+    file: KeyFile, database: Database, tmp_path: Path
+) -> None:
     assert await KeyOwner(file, database).begin(now=3600, hold=10)
     assert await KeyOwner(copied(tmp_path), database).begin(now=0, hold=10)
 
@@ -205,7 +219,9 @@ async def test_a_copy_of_the_same_time_neither_loses_a_report_nor_brings_a_key_b
         await owner.shred([sent])
     assert file.key(sent) != key == copy.key(sent)
     assert await KeyOwner(copy, database).begin(now=100, hold=10)
-    assert copy.key(sent) != key, "what was destroyed is destroyed in the copy as soon as it is used"
+    assert copy.key(sent) != key, (
+        "what was destroyed is destroyed in the copy as soon as it is used"
+    )
     shutil.copy(tmp_path / "copy" / "shred.keys", tmp_path / "of now")
     later = await owning(copy, database)
     async with writing(database, later) as writer:
@@ -226,7 +242,9 @@ async def test_a_new_file_is_refused_where_reports_are_open_even_if_none_was_sta
     async with database.writing() as connection:
         await connection.execute(t.leases.delete())  # as before this release
     with pytest.raises(OldKeys):
-        await KeyOwner(KeyFile(tmp_path / "new" / "shred.keys", owner=True), database).begin(now=100, hold=10)
+        await KeyOwner(KeyFile(tmp_path / "new" / "shred.keys", owner=True), database).begin(
+            now=100, hold=10
+        )
     assert await KeyOwner(file, database).begin(now=100, hold=10)
 
 
@@ -288,7 +306,9 @@ async def test_a_crash_before_the_keys_are_destroyed_leaves_that_to_the_next_own
     assert slot in following._free and not await to_shred(database)
 
 
-async def test_a_job_whose_claim_is_another_s_by_now_is_not_run(file: KeyFile, database: Database) -> None:
+async def test_a_job_whose_claim_is_another_s_by_now_is_not_run(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     async with database.writing() as connection:
         row = {"kind": "wait", "due": 0, "held_until": 0, "tries": 0}
@@ -306,12 +326,16 @@ async def test_a_job_whose_claim_is_another_s_by_now_is_not_run(file: KeyFile, d
     assert ran == ["mine"]
 
 
-async def test_a_message_settled_twice_destroys_its_key_once(file: KeyFile, database: Database) -> None:
+async def test_a_message_settled_twice_destroys_its_key_once(
+    file: KeyFile, database: Database
+) -> None:
     owner = await owning(file, database)
     async with writing(database, owner) as writer:
         await writer.write(Job(lambda group: group.say_last("b", {"text": "goodbye"})))
         async with database.reading() as connection:
-            ((id_, slot),) = (await connection.execute(select(t.outbox.c.id, t.outbox.c.slot))).all()
+            ((id_, slot),) = (
+                await connection.execute(select(t.outbox.c.id, t.outbox.c.slot))
+            ).all()
         await writer.write(Job(lambda group: group.loose.settled_outbox.add(id_)))
         await shredded(database)
         key = file.key(slot)

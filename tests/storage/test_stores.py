@@ -46,7 +46,9 @@ async def test_what_is_put_comes_back_byte_for_byte(kind: str, size: int, tmp_pa
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_stream_that_breaks_leaves_no_object_and_removing_is_final(kind: str, tmp_path: Path) -> None:
+async def test_a_stream_that_breaks_leaves_no_object_and_removing_is_final(
+    kind: str, tmp_path: Path
+) -> None:
     store = a_store(kind, tmp_path)
 
     async def broken() -> AsyncIterator[bytes]:
@@ -74,7 +76,10 @@ async def test_the_vault_seals_into_it(kind: str, tmp_path: Path) -> None:
     assert rows(tmp_path / "v.db", "SELECT name, stored FROM objects") == [(stored.object, 0)]
     (tmp_path / "key").write_text(identity)
     sealed = await whole(vault.store, stored.object)
-    assert (len(sealed), hashlib.sha256(sealed).hexdigest()) == (stored.sealed_size, stored.sealed_sha256)
+    assert (len(sealed), hashlib.sha256(sealed).hexdigest()) == (
+        stored.sealed_size,
+        stored.sealed_sha256,
+    )
     assert decrypt(sealed, tmp_path / "key") == content
     assert await vault.collect(100) == 1 and await vault.store.size(stored.object) is None
     await database.close()
@@ -108,7 +113,9 @@ async def test_what_is_held_cannot_be_removed_until_it_is_let_go() -> None:
 
 async def test_retention_is_in_governance_mode_and_only_where_it_is_asked_for() -> None:
     name = seaweed.bucket()
-    store = open_store(seaweed.address(name), key=seaweed.KEY, secret=seaweed.SECRET, retention_days=3)
+    store = open_store(
+        seaweed.address(name), key=seaweed.KEY, secret=seaweed.SECRET, retention_days=3
+    )
     await store.put(NAME, stream(b"evidence"))
     client, place = seaweed.client(), {"Bucket": name, "Key": f"sealed/{NAME}"}
     with pytest.raises(client.exceptions.ClientError):
@@ -119,13 +126,18 @@ async def test_retention_is_in_governance_mode_and_only_where_it_is_asked_for() 
 
 async def test_a_bucket_says_its_rules() -> None:
     async def rules(name: str) -> Rules:
-        return await open_store(seaweed.address(name), key=seaweed.KEY, secret=seaweed.SECRET).rules()
+        return await open_store(
+            seaweed.address(name), key=seaweed.KEY, secret=seaweed.SECRET
+        ).rules()
 
     good = seaweed.bucket()
     assert await rules(good) == Rules(versioned=True, lockable=True, default_retention=False)
     plain = seaweed.bucket(ObjectLockEnabledForBucket=False)
     assert await rules(plain) == Rules(versioned=False, lockable=False, default_retention=False)
-    rule = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}}
+    rule = {
+        "ObjectLockEnabled": "Enabled",
+        "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}},
+    }
     seaweed.client().put_object_lock_configuration(Bucket=good, ObjectLockConfiguration=rule)
     assert (await rules(good)).default_retention
 
@@ -135,13 +147,22 @@ async def test_a_bucket_says_its_rules() -> None:
     ("nobody", seaweed.SECRET, ""),
     (seaweed.KEY, seaweed.SECRET, "s3://vault?endpoint=http://127.0.0.1:9"),
 ])  # fmt: skip
-async def test_a_store_that_refuses_says_so_without_address_or_key(key: str, secret: str, url: str) -> None:
+async def test_a_store_that_refuses_says_so_without_address_or_key(
+    key: str, secret: str, url: str
+) -> None:
     store = open_store(url or seaweed.address(seaweed.bucket()), key=key, secret=secret)
-    for ask in (store.put(NAME, stream(b"x")), store.size(NAME), store.hold(NAME), whole(store, NAME)):
+    for ask in (
+        store.put(NAME, stream(b"x")),
+        store.size(NAME),
+        store.hold(NAME),
+        whole(store, NAME),
+    ):
         with pytest.raises(StoreAway) as refused:
             await ask
         said = str(refused.value) + repr(refused.value)
-        assert refused.value.__cause__ is None and not any(word in said for word in ("127", key, secret, NAME))
+        assert refused.value.__cause__ is None and not any(
+            word in said for word in ("127", key, secret, NAME)
+        )
 
 
 @pytest.mark.parametrize("url, key", [
@@ -170,14 +191,18 @@ async def test_a_copy_never_replaces_what_is_whole_by_what_is_not(tmp_path: Path
         assert await whole(target, NAME) == content and done.digests == {NAME: kept[NAME].sha256}
     source.path(NAME).unlink()
     done = await copy(source, target, kept)
-    assert (done.gone, done.digests) == ([NAME], {NAME: kept[NAME].sha256}) and await whole(target, NAME) == content
+    assert (done.gone, done.digests) == ([NAME], {NAME: kept[NAME].sha256}) and await whole(
+        target, NAME
+    ) == content
 
     await source.put(NAME, stream(content))
     target.path(NAME).write_bytes(content[:-1])
     done = await copy(source, target, kept)
     assert (done.copied, done.wrong) == (1, []) and await whole(target, NAME) == content
     target.path(NAME).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    assert (await copy(source, target, kept, check=True)).copied == 1 and await whole(target, NAME) == content
+    assert (await copy(source, target, kept, check=True)).copied == 1 and await whole(
+        target, NAME
+    ) == content
 
 
 async def test_an_upload_that_a_crash_has_cut_off_is_removed_with_its_object() -> None:

@@ -13,7 +13,11 @@ from tests import postgres
 
 
 def columns() -> set[str]:
-    return {f"{table.name}.{column.name}" for table in t.metadata.tables.values() for column in table.columns}
+    return {
+        f"{table.name}.{column.name}"
+        for table in t.metadata.tables.values()
+        for column in table.columns
+    }
 
 
 def test_every_column_is_sealed_or_says_why_it_may_be_read() -> None:
@@ -37,7 +41,9 @@ def test_everything_on_the_witnesses_side_that_can_hold_words_is_under_the_shred
 
 
 @pytest.mark.parametrize("table", sorted(t.WITNESS_TABLES))
-async def test_the_officers_connection_is_refused_the_witnesses_tables(table: str, database: Database) -> None:
+async def test_the_officers_connection_is_refused_the_witnesses_tables(
+    table: str, database: Database
+) -> None:
     officers = Database(database.url, officers=True)
     async with officers.reading() as connection:
         with pytest.raises(DatabaseError, match=r"prohibited|not authorized|permission denied"):
@@ -66,7 +72,9 @@ async def test_migrations_make_the_very_schema_of_the_code(database: Database) -
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
 
     async with database.reading() as connection:
-        found = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), t.metadata))
+        found = await connection.run_sync(
+            lambda c: compare_metadata(MigrationContext.configure(c), t.metadata)
+        )
         assert found == []
         assert await schema.is_current(connection)
 

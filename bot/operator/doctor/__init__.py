@@ -29,8 +29,15 @@ async def examine(role: str = "") -> list[Finding]:
         try:
             found += [finding async for finding in part]
         except OSError as refused:  # what is wrong with one part hides no other
-            what = f"{refused.filename or type(refused).__name__} cannot be read ({refused.strerror})."
-            found.append(Finding(what, "chown it to the user that runs firsthand, and run this again as that user."))
+            what = (
+                f"{refused.filename or type(refused).__name__} cannot be read ({refused.strerror})."
+            )
+            found.append(
+                Finding(
+                    what,
+                    "chown it to the user that runs firsthand, and run this again as that user.",
+                )
+            )
     return found
 
 
@@ -63,7 +70,10 @@ def _is_missing(path: Path) -> bool:
 
 
 def _no_database() -> Iterator[Finding]:
-    remedy = "If it was lost, start nothing: firsthand restore --help. If this is new, start once with: firsthand run"
+    remedy = (
+        "If it was lost, start nothing: firsthand restore --help. If this is new, start once with: "
+        "firsthand run"
+    )
     yield Finding("There is no database yet.", remedy)
 
 

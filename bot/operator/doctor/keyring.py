@@ -1,4 +1,6 @@
-"""The service of the shred keys, as this machine reaches it, and until when its certificates are good."""
+"""The service of the shred keys, as this machine reaches it, and until when its certificates are
+good.
+"""
 
 import datetime
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +13,10 @@ from bot.keyring.client import KeyClient
 from bot.operator.doctor.finding import Finding
 
 SOON: Final = datetime.timedelta(days=60)
-RENEW: Final = "Make new ones: firsthand keys certificates; put them everywhere, and start the processes again."
+RENEW: Final = (
+    "Make new ones: firsthand keys certificates; put them everywhere, and start the processes "
+    "again."
+)
 
 
 async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
@@ -39,10 +44,15 @@ def _certificates(settings: Settings) -> Iterator[Finding]:
 
 
 async def _service(settings: Settings) -> AsyncIterator[Finding]:
-    role = next((role for role in ("witness", "files") if (settings.tls_folder / f"{role}.pem").exists()), "")
+    role = next(
+        (role for role in ("witness", "files") if (settings.tls_folder / f"{role}.pem").exists()),
+        "",
+    )
     if not role:
         if settings.key_services:
-            yield Finding(f"{settings.tls_folder} holds no certificate to ask the keys service with.", RENEW)
+            yield Finding(
+                f"{settings.tls_folder} holds no certificate to ask the keys service with.", RENEW
+            )
         return
     try:
         context = tls.context(settings.tls_folder, role)
@@ -56,10 +66,18 @@ async def _service(settings: Settings) -> AsyncIterator[Finding]:
         await client.close()
     for address, state in answers.items():
         if state == "away":
-            remedy = "See that its keys process runs, that this machine reaches it, and that its certificate names it."
+            remedy = (
+                "See that its keys process runs, that this machine reaches it, and that its "
+                "certificate names it."
+            )
             yield Finding(f"The keys service at {address} does not answer.", remedy)
         elif state == "refuses":
-            yield Finding(f"The keys service at {address} does not know this machine's certificate.", RENEW)
+            yield Finding(
+                f"The keys service at {address} does not know this machine's certificate.", RENEW
+            )
     if answers and "owner" not in answers.values():
-        remedy = "Start the keys process that has the key file, and see its log. What witnesses send waits meanwhile."
+        remedy = (
+            "Start the keys process that has the key file, and see its log. What witnesses send "
+            "waits meanwhile."
+        )
         yield Finding("No keys service gives out shred keys.", remedy)

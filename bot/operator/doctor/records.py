@@ -1,4 +1,6 @@
-"""The database: its schema, the people in it, the custody ledger, what waits too long, what the vault should hold."""
+"""The database: its schema, the people in it, the custody ledger, what waits too long, what the
+vault should hold.
+"""
 
 import contextlib
 import json
@@ -26,10 +28,13 @@ from storage.store import Store, StoreAway
 BACKUP_HOURS: Final = 48
 MOST_APART_SECONDS: Final = 2
 NOBODY_OPENS: Final = (
-    "Specialists open special categories, supervisors names and contacts: firsthand officer invite NAME --role "
+    "Specialists open special categories, supervisors names and contacts: firsthand officer invite "
+    "NAME --role "
     "specialist, then firsthand recipient add age1… --officer NAME."
 )
-STOP: Final = "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
+STOP: Final = (
+    "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
+)
 
 
 async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
@@ -42,7 +47,10 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
     try:
         async with database.reading() as connection:
             if not await schema.is_current(connection):
-                yield Finding("The database has another schema than this release.", "Start once with: firsthand run")
+                yield Finding(
+                    "The database has another schema than this release.",
+                    "Start once with: firsthand run",
+                )
                 return
             for part in (_keys(connection, settings), _time(connection)):
                 async for finding in part:
@@ -54,7 +62,10 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             async for finding in _vault(database, settings.store()):
                 yield finding
     except StoreAway as failure:
-        remedy = "See that FIRSTHAND_VAULT_URL names the bucket and FIRSTHAND_VAULT_KEY and _SECRET open it."
+        remedy = (
+            "See that FIRSTHAND_VAULT_URL names the bucket and FIRSTHAND_VAULT_KEY and _SECRET "
+            "open it."
+        )
         yield Finding(f"The vault cannot be used ({failure}).", remedy)
     except (SQLAlchemyError, DatabaseAway) as failure:
         remedy = "See that FIRSTHAND_DATABASE_URL names it and that it can be read and written."
@@ -73,7 +84,12 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
         async for finding in _backup(connection):
             yield finding
     store = settings.store()
-    rows = (_people(connection), _facts(connection, settings), _custody(connection), _numbers(connection))
+    rows = (
+        _people(connection),
+        _facts(connection, settings),
+        _custody(connection),
+        _numbers(connection),
+    )
     for part in (*rows, waiting.examine(connection), _rules(store)):
         async for finding in part:
             yield finding
@@ -89,12 +105,19 @@ async def _keys(connection: AsyncConnection, settings: Settings) -> AsyncIterato
         remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
         yield Finding(f"{wrong} is not the one this database was made with.", remedy)
     if settings.holds_shred_keys and not await _newest(connection, settings):
-        remedy = "Put back the one that was, from its disk or the mirror; if it is lost: firsthand keys accept"
-        yield Finding("shred.keys is not the file that was used last, but an older or a new one.", remedy)
+        remedy = (
+            "Put back the one that was, from its disk or the mirror; if it is lost: firsthand keys "
+            "accept"
+        )
+        yield Finding(
+            "shred.keys is not the file that was used last, but an older or a new one.", remedy
+        )
 
 
 async def _newest(connection: AsyncConnection, settings: Settings) -> bool:
-    """Whether the shred keys are those that were used last; a file that is missing or cut is said elsewhere."""
+    """Whether the shred keys are those that were used last; a file that is missing or cut is said
+    elsewhere.
+    """
     try:
         file = KeyFile(settings.shred_keys, owner=False)
     except (KeysMissing, OSError):
@@ -107,10 +130,14 @@ async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
     """Processes of several machines take over from each other by what their clocks say."""
     if connection.dialect.name != "postgresql":
         return
-    theirs = (await connection.execute(select(extract("epoch", func.clock_timestamp())))).scalar_one()
+    theirs = (
+        await connection.execute(select(extract("epoch", func.clock_timestamp())))
+    ).scalar_one()
     if (apart := abs(float(theirs) - clock())) > MOST_APART_SECONDS:
         remedy = "Have every machine set its clock by the network (chrony, systemd-timesyncd)."
-        yield Finding(f"The clocks of this machine and of the database are {apart:.0f} seconds apart.", remedy)
+        yield Finding(
+            f"The clocks of this machine and of the database are {apart:.0f} seconds apart.", remedy
+        )
 
 
 async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
@@ -126,8 +153,13 @@ async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterat
         except Unsealable:
             unread += 1
     if unread:
-        remedy = "Some process had another facts.key when they were filed: find it, and put it in its place."
-        yield Finding(f"{unread} referrals do not open with facts.key, and show in no queue.", remedy)
+        remedy = (
+            "Some process had another facts.key when they were filed: find it, and put it in its "
+            "place."
+        )
+        yield Finding(
+            f"{unread} referrals do not open with facts.key, and show in no queue.", remedy
+        )
 
 
 async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
@@ -136,24 +168,44 @@ async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
         many = "1 recipient is" if len(active) == 1 else f"{len(active)} recipients are"
         yield Finding(f"{many} active; two are needed.", "firsthand recipient add --help")
     elif all(h.role != "team" for h in active):
-        yield Finding("No offline team identity is among the recipients.", "firsthand recipient add, without --officer")
+        yield Finding(
+            "No offline team identity is among the recipients.",
+            "firsthand recipient add, without --officer",
+        )
     if active and (shut := opened_offline_only(active)):
-        what = f"Nobody who is enrolled can open {' or '.join(shut)}; only the team's offline key does."
+        what = (
+            f"Nobody who is enrolled can open {' or '.join(shut)}; only the team's offline key "
+            f"does."
+        )
         yield Finding(what, NOBODY_OPENS)
     if count := await _count(connection, t.recipients, t.recipients.c.state == "pending"):
-        remedy = "Their holders open the challenge and tell you the code: firsthand recipient answer"
-        yield Finding(f"{count} recipients have not answered their challenge; nothing is sealed to them.", remedy)
+        remedy = (
+            "Their holders open the challenge and tell you the code: firsthand recipient answer"
+        )
+        yield Finding(
+            f"{count} recipients have not answered their challenge; nothing is sealed to them.",
+            remedy,
+        )
     o = t.officers.c
     if not await _count(connection, t.officers, o.state == "active"):
         yield Finding("No officer is enrolled.", "firsthand officer invite --help")
     elif not await _count(connection, t.officers, (o.state == "active") & (o.role == "supervisor")):
-        yield Finding("No supervisor is enrolled: nobody can confirm an officer.", "firsthand officer invite NAME --role supervisor")  # fmt: skip  # noqa: E501
+        yield Finding(
+            "No supervisor is enrolled: nobody can confirm an officer.",
+            "firsthand officer invite NAME --role supervisor",
+        )
     if count := await _count(connection, t.officers, o.state == "waiting"):
-        remedy = "A supervisor confirms them in the officers' bot; the first one here: firsthand officer confirm"
+        remedy = (
+            "A supervisor confirms them in the officers' bot; the first one here: firsthand "
+            "officer confirm"
+        )
         yield Finding(f"{count} officers wait to be confirmed.", remedy)
     late = (o.state == "invited") & (o.invite_until < int(clock()) // 3600)
     if count := await _count(connection, t.officers, late):
-        yield Finding(f"{count} invites were not used in time.", "Invite again, or remove: firsthand officer remove")
+        yield Finding(
+            f"{count} invites were not used in time.",
+            "Invite again, or remove: firsthand officer remove",
+        )
 
 
 async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
@@ -163,7 +215,9 @@ async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
 
 
 async def _numbers(connection: AsyncConnection) -> AsyncIterator[Finding]:
-    """A log says of itself that nothing is missing in it; of its end the numbers over all logs do."""
+    """A log says of itself that nothing is missing in it; of its end the numbers over all
+    logs do.
+    """
     there = exists().where(t.ledger.c.id == t.leaves.c.entry)
     if count := await _count(connection, t.leaves, ~there):
         yield Finding(f"{count} custody entries that have a number are gone.", STOP)
@@ -174,31 +228,46 @@ async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
     made = [line["hour"] for line in lines if line["kind"] == backup.MADE]
     age = int(clock()) // 3600 - made[-1] if made else 0
     if age < -1:
-        what = "The custody ledger's hours run ahead of this machine's clock: it cannot say how old the last backup is."
+        what = (
+            "The custody ledger's hours run ahead of this machine's clock: it cannot say how old "
+            "the last backup is."
+        )
         yield Finding(what, "See that the clock is right, and look at the backups' folder itself.")
     if not made or age > BACKUP_HOURS:
         what = f"The last backup is {age} hours old." if made else "There is no backup yet."
-        yield Finding(what, "Have firsthand backup TO run every night, and try firsthand restore somewhere once.")
+        yield Finding(
+            what,
+            "Have firsthand backup TO run every night, and try firsthand restore somewhere once.",
+        )
 
 
 async def _rules(store: Store) -> AsyncIterator[Finding]:
-    """What a bucket itself does with objects must suit evidence that may still be erased before it is sent."""
+    """What a bucket itself does with objects must suit evidence that may still be erased before it
+    is sent.
+    """
     rules = await store.rules()
     if rules.default_retention:
-        remedy = "Take the default retention off the bucket: it would keep what witnesses erase. Holds are set by us."
+        remedy = (
+            "Take the default retention off the bucket: it would keep what witnesses erase. Holds "
+            "are set by us."
+        )
         yield Finding("The vault's bucket locks every new object.", remedy)
     if not rules.versioned:
         yield Finding("The vault's bucket keeps no versions.", "Turn versioning on.")
     if not rules.lockable:
         remedy = "Make a bucket with object lock and move there: firsthand vault copy --help"
-        yield Finding("The vault's bucket cannot lock objects: whoever has its key can remove evidence.", remedy)
+        yield Finding(
+            "The vault's bucket cannot lock objects: whoever has its key can remove evidence.",
+            remedy,
+        )
 
 
 async def _vault(database: Database, store: Store) -> AsyncIterator[Finding]:
-    """What a referral names must be there, in its size; the digests are checked when a package is opened.
+    """What a referral names must be there, in its size; the digests are checked when a package is
+    opened.
 
-    Of what unsent reports name that which is missing and named still, so that nobody erased it meanwhile. No
-    transaction is open while the vault is asked: a bucket takes its time for each.
+    Of what unsent reports name that which is missing and named still, so that nobody erased it
+    meanwhile. No transaction is open while the vault is asked: a bucket takes its time for each.
     """
     filed, unsent = await _named(database)
     sizes = [(await store.size(name), size) for name, size in filed.items()]
@@ -219,7 +288,9 @@ async def _named(database: Database) -> tuple[dict[str, int], set[str]]:
     async with database.reading() as connection:
         filed = await connection.execute(select(p.object, p.size).where(p.object.is_not(None)))
         unsent = await connection.execute(select(e.object).where(e.object.is_not(None)))
-        return {str(row.object): int(row.size) for row in filed}, {str(name) for name in unsent.scalars()}
+        return {str(row.object): int(row.size) for row in filed}, {
+            str(name) for name in unsent.scalars()
+        }
 
 
 async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:

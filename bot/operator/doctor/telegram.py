@@ -13,7 +13,12 @@ from bot.operator.doctor.finding import Finding
 SKEW_SECONDS: Final = 60
 BACKLOG: Final = 1000
 WITNESS, OFFICERS = "witness_bot_token", "officers_bot_token"
-TOKENS: Final = {"": (WITNESS, OFFICERS), "witness": (WITNESS,), "files": (WITNESS,), "officers": (OFFICERS,)}
+TOKENS: Final = {
+    "": (WITNESS, OFFICERS),
+    "witness": (WITNESS,),
+    "files": (WITNESS,),
+    "officers": (OFFICERS,),
+}
 """By what the machine runs; "" is everything."""
 
 
@@ -25,25 +30,46 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             try:
                 answer = await client.get(f"{settings.telegram_api}/bot{token}/getMe")
             except httpx.HTTPError:
-                start = "Start the sandbox with firsthand run, or see" if settings.mode == "sandbox" else "See"
+                start = (
+                    "Start the sandbox with firsthand run, or see"
+                    if settings.mode == "sandbox"
+                    else "See"
+                )
                 remedy = f"{start} that FIRSTHAND_TELEGRAM_API can be reached from here."
                 yield Finding(f"Nothing answers at {settings.telegram_api}.", remedy)
                 return
             if answer.status_code == httpx.codes.UNAUTHORIZED:
                 remedy = "Copy it again from @BotFather."
-                yield Finding(f"Telegram does not know the token in FIRSTHAND_{name.upper()}.", remedy)
+                yield Finding(
+                    f"Telegram does not know the token in FIRSTHAND_{name.upper()}.", remedy
+                )
             elif answer.is_success:
                 bots[name] = answer.json()["result"]
             elif answer.status_code != httpx.codes.TOO_MANY_REQUESTS:  # that one passes
-                what = f"Telegram answers {answer.status_code} to the bot of FIRSTHAND_{name.upper()}."
-                yield Finding(what, "Wait a while; if it stays so, see FIRSTHAND_TELEGRAM_API, and what is before it.")
+                what = (
+                    f"Telegram answers {answer.status_code} to the bot of FIRSTHAND_{name.upper()}."
+                )
+                yield Finding(
+                    what,
+                    "Wait a while; if it stays so, see FIRSTHAND_TELEGRAM_API, and what is before "
+                    "it.",
+                )
         for finding in _clock(answer):
             yield finding
-        if not role and len({getattr(settings, name).get_secret_value() for name in TOKENS[role]}) == 1:
-            yield Finding("Both bots have the same token.", "Make a second bot at @BotFather: officers need their own.")
+        if (
+            not role
+            and len({getattr(settings, name).get_secret_value() for name in TOKENS[role]}) == 1
+        ):
+            yield Finding(
+                "Both bots have the same token.",
+                "Make a second bot at @BotFather: officers need their own.",
+            )
             return
         if bots.get(WITNESS, {}).get("has_topics_enabled"):
-            remedy = "Turn them off at @BotFather: our answers stand outside a topic, where nobody looks."
+            remedy = (
+                "Turn them off at @BotFather: our answers stand outside a topic, where nobody "
+                "looks."
+            )
             yield Finding("The witness's bot has topics in private chats.", remedy)
         for name in bots:
             async for finding in _delivery(client, settings, name):
@@ -54,7 +80,11 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
 
 
 def _clock(answer: httpx.Response) -> list[Finding]:
-    said = email.utils.parsedate_to_datetime(answer.headers["date"]) if "date" in answer.headers else None
+    said = (
+        email.utils.parsedate_to_datetime(answer.headers["date"])
+        if "date" in answer.headers
+        else None
+    )
     skew = abs(said.timestamp() - clock()) if said else 0
     if skew <= SKEW_SECONDS:
         return []
@@ -62,7 +92,9 @@ def _clock(answer: httpx.Response) -> list[Finding]:
     return [Finding(f"This machine's clock is {skew:.0f} seconds from Telegram's.", remedy)]
 
 
-async def _delivery(client: httpx.AsyncClient, settings: Settings, name: str) -> AsyncIterator[Finding]:
+async def _delivery(
+    client: httpx.AsyncClient, settings: Settings, name: str
+) -> AsyncIterator[Finding]:
     info = await _ask(client, settings, name, "getWebhookInfo")
     which = name.removesuffix("_bot_token")
     ours = settings.webhook_url if which == "witness" else ""
@@ -70,17 +102,25 @@ async def _delivery(client: httpx.AsyncClient, settings: Settings, name: str) ->
         remedy = "Take it away (deleteWebhook), or stop the other program that uses this bot."
         yield Finding(f"The {which} bot has a webhook elsewhere: nothing arrives here.", remedy)
     if int(info.get("pending_update_count") or 0) > BACKLOG:
-        remedy = "See that firsthand run is running, and its log; Telegram keeps what waits for 24 hours."
-        yield Finding(f"{info['pending_update_count']} messages wait at Telegram for the {which} bot.", remedy)
+        remedy = (
+            "See that firsthand run is running, and its log; Telegram keeps what waits for 24 "
+            "hours."
+        )
+        yield Finding(
+            f"{info['pending_update_count']} messages wait at Telegram for the {which} bot.", remedy
+        )
 
 
-async def _channel(client: httpx.AsyncClient, settings: Settings, bot: int) -> AsyncIterator[Finding]:
+async def _channel(
+    client: httpx.AsyncClient, settings: Settings, bot: int
+) -> AsyncIterator[Finding]:
     """Whether the officers' bot is in its channel and may post there."""
     chat = {"chat_id": settings.officers_channel}
     found = await _ask(client, settings, OFFICERS, "getChat", **chat)
     if not found:
         remedy = (
-            "Make the officers' bot an administrator there, and set FIRSTHAND_OFFICERS_CHANNEL to the channel's id."
+            "Make the officers' bot an administrator there, and set FIRSTHAND_OFFICERS_CHANNEL to "
+            "the channel's id."
         )
         yield Finding("The officers' bot is not in FIRSTHAND_OFFICERS_CHANNEL.", remedy)
         return
@@ -90,10 +130,14 @@ async def _channel(client: httpx.AsyncClient, settings: Settings, bot: int) -> A
     member = await _ask(client, settings, OFFICERS, "getChatMember", **chat, user_id=bot)
     if member.get("status") != "administrator" or member.get("can_post_messages") is False:
         remedy = "Make it an administrator of the channel that may post messages."
-        yield Finding("The officers' bot may not post in its channel: no card is shown to anybody.", remedy)
+        yield Finding(
+            "The officers' bot may not post in its channel: no card is shown to anybody.", remedy
+        )
 
 
-async def _ask(client: httpx.AsyncClient, settings: Settings, name: str, method: str, **params: int) -> dict[str, Any]:
+async def _ask(
+    client: httpx.AsyncClient, settings: Settings, name: str, method: str, **params: int
+) -> dict[str, Any]:
     """The result of a call, or nothing where it was refused."""
     token = getattr(settings, name).get_secret_value()
     try:

@@ -18,20 +18,35 @@ def examine(settings: Settings) -> Iterator[Finding]:
     known = appeal.load(settings.appeal)
     for language in known.unfinished:
         remedy = f"Complete locales/{language}, or take {language} out of the appeal's languages."
-        yield Finding(f"{language} is not offered: {missing(language)} of its texts are missing.", remedy)
+        yield Finding(
+            f"{language} is not offered: {missing(language)} of its texts are missing.", remedy
+        )
     if settings.mode == "live":
         yield from _for_live(known)
 
 
 def _for_live(known: appeal.Appeal) -> Iterator[Finding]:
     if known.example:
-        yield Finding("The appeal is the shipped example.", "Write your own and set FIRSTHAND_APPEAL.")
+        yield Finding(
+            "The appeal is the shipped example.", "Write your own and set FIRSTHAND_APPEAL."
+        )
     for sentence in known.undecided:
-        yield Finding(f"FIRSTHAND_APPEAL: {sentence}.", "A live installation does not start before.")
+        yield Finding(
+            f"FIRSTHAND_APPEAL: {sentence}.", "A live installation does not start before."
+        )
     for language in known.languages:
         if not reviewed(language):
-            remedy = f"Have it read by somebody who speaks it, and name them in the head of locales/{language}."
+            remedy = (
+                f"Have it read by somebody who speaks it, and name them in the head of "
+                f"locales/{language}."
+            )
             yield Finding(f"No person has reviewed the texts in {english_name(language)}.", remedy)
     for phrase in known.unchecked:
-        remedy = "Check its facts (numbers, addresses), correct them, and take it out of unchecked in the appeal."
-        yield Finding(f"Nobody has checked the facts in the appeal's {phrase}; witnesses do not see it.", remedy)
+        remedy = (
+            "Check its facts (numbers, addresses), correct them, and take it out of unchecked in "
+            "the appeal."
+        )
+        yield Finding(
+            f"Nobody has checked the facts in the appeal's {phrase}; witnesses do not see it.",
+            remedy,
+        )
