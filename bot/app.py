@@ -22,7 +22,8 @@ from bot.errors import Misconfigured, Refused
 from bot.keyring import owning
 from bot.language.translate import CLOUD, OWN_SERVER, Words
 from bot.logs import ROOT
-from bot.operator.installation import check_ready, shred_keys
+from bot.operator.readiness import check_ready
+from bot.operator.server_keys import shred_keys
 from bot.process import heartbeat
 from bot.process.handover import handed_over
 from bot.process.http_server import bound

@@ -12,13 +12,8 @@ from typing import Final, TextIO
 
 from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
-from bot.operator.installation import (
-    check_ready,
-    check_schema,
-    make_folders,
-    make_ready,
-    offline_only,
-)
+from bot.operator.installation import make_folders, make_ready
+from bot.operator.readiness import check_ready, check_schema, offline_only
 from bot.process import heartbeat
 from bot.process.http_server import bound
 from bot.process.renewing import SUPERVISED

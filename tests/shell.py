@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, select
 
 from bot.channels.port import Channel
 from bot.keyring import owning
-from bot.operator.installation import make_keys
+from bot.operator.server_keys import make_keys
 from bot.process.rate_limit import Pace
 from bot.witness.converse import Converse
 from bot.witness.deliver import Delivery

@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.keyring.owning import HOLD_SECONDS
 from bot.operator import unreadable_rows
-from bot.operator.installation import refuse_new_shred_keys, require_keys, shred_keys
+from bot.operator.server_keys import refuse_new_shred_keys, require_keys, shred_keys
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile

@@ -14,23 +14,18 @@ mirrored and never copied; an old backup therefore opens nothing that was sent, 
 expired since.
 """
 
-import base64
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -38,9 +33,27 @@ from bot.clock import clock
 from bot.config import Settings
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.copy_vault import said
-from bot.operator.installation import require_keys, require_own_keys
 from bot.operator.progress import Progress
-from storage import copying, keys, ledger, rows, schema
+from bot.operator.server_keys import require_keys, require_own_keys
+from bot.operator.snapshot import (
+    DATABASE,
+    MANIFEST,
+    NAME,
+    OBJECTS,
+    UNFINISHED,
+    VERSION,
+    Snapshot,
+    check_signature,
+    clear_unfinished,
+    file_sha256,
+    object_path,
+    read_snapshot,
+    sign_snapshot,
+    snapshot_folders,
+    snapshots,
+    write_durably,
+)
+from storage import copying, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
 from storage.database import Database
@@ -49,33 +62,10 @@ from storage.folder import Folder
 from storage.ledger import INSTALLATION, Entry
 from storage.store import Full, StoreAway
 
-VERSION: Final = 1
-DATABASE, OBJECTS, MANIFEST, SIGNATURE = (
-    "database.sqlite",
-    "objects.sha256",
-    "manifest.json",
-    "manifest.sig",
-)
-NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
-UNFINISHED: Final = ".unfinished"
 ROUNDS: Final = 5
 MADE: Final = "backup made"
-_ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One that was finished, and what its manifest says."""
-
-    folder: Path
-    manifest: dict[str, Any]
-
-    @property
-    def objects(self) -> dict[str, str]:
-        """SHA-256 (hex) by name."""
-        return _objects(self.folder / OBJECTS)
 
 
 async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool) -> Snapshot:
@@ -94,7 +84,7 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
     with _alone(to):
         before = snapshots(to)
         _refuse_others(settings, to, before)
-        _clear(to)
+        clear_unfinished(to)
         made = datetime.fromtimestamp(int(clock()), UTC)
         while (to / made.strftime(NAME)).exists():  # two in one second
             made += timedelta(seconds=1)
@@ -109,19 +99,19 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
             raise Refused(
                 f"the disk of {to} is full: make room there, and run this again"
             ) from None
-        _write(
+        write_durably(
             unfinished / OBJECTS,
-            "".join(f"{done.digests[n]}  {_place(n)}\n" for n in sorted(done.digests)),
+            "".join(f"{done.digests[n]}  {object_path(n)}\n" for n in sorted(done.digests)),
         )
         manifest = {
             "v": VERSION,
             "made": made.isoformat(),
             "objects": len(done.digests),
             **facts,
-            "sha256": {name: _sha256(unfinished / name) for name in (DATABASE, OBJECTS)},
+            "sha256": {name: file_sha256(unfinished / name) for name in (DATABASE, OBJECTS)},
         }
-        _write(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-        _sign(settings, unfinished)
+        write_durably(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        sign_snapshot(settings, unfinished)
         finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
         unfinished.rename(finished)
         sync_folder(to)
@@ -153,55 +143,13 @@ def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None
     """What is old is forgotten, and another installation's would be. Raises Refused."""
     for snapshot in before:
         try:
-            _check_signature(settings, snapshot)
+            check_signature(settings, snapshot)
         except (OSError, ValueError, InvalidSignature):
             raise Refused(
                 f"{to / snapshot.folder.name} was not signed with the installation key in "
                 f"FIRSTHAND_KEYS: another "
                 "installation's backups lie there, or it was changed; name a folder of its own"
             ) from None
-
-
-def _check_signature(settings: Settings, snapshot: Snapshot) -> None:
-    """Raises OSError, ValueError, InvalidSignature."""
-    public = keys.installation(settings.key_folder, make=False).public_key()
-    signature = base64.b64decode((snapshot.folder / SIGNATURE).read_bytes().strip(), validate=True)
-    public.verify(signature, (snapshot.folder / MANIFEST).read_bytes(), _ALGORITHM)
-
-
-def snapshots(to: Path) -> list[Snapshot]:
-    """The finished ones, oldest first."""
-    return [snapshot for folder in _folders(to) if (snapshot := _read(folder)) is not None]
-
-
-def _folders(to: Path) -> list[Path]:
-    return sorted(
-        path.parent for path in to.glob(f"*/{MANIFEST}") if path.parent.suffix != UNFINISHED
-    )
-
-
-def _read(folder: Path) -> Snapshot | None:
-    """None where it is not whole: the others are, and it is left as it is."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        _objects(folder / OBJECTS)
-    except (OSError, ValueError):
-        return None
-    return Snapshot(folder, manifest)
-
-
-def check_signed(settings: Settings, snapshot: Snapshot) -> None:
-    """Raises Tampered where it is not as this installation made it."""
-    try:
-        _check_signature(settings, snapshot)
-    except (OSError, ValueError, InvalidSignature):
-        raise Tampered(
-            f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, "
-            f"or was changed since"
-        ) from None
-    for name, digest in snapshot.manifest["sha256"].items():
-        if _sha256(snapshot.folder / name) != digest:
-            raise Tampered(f"{snapshot.folder.name}/{name} is not what the manifest says")
 
 
 async def _all(
@@ -295,7 +243,7 @@ async def _note(settings: Settings, name: str) -> None:
 
 async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
     """Remove the oldest snapshots, and the objects that none of the others has."""
-    if damaged := [folder.name for folder in _folders(to) if _read(folder) is None]:
+    if damaged := [folder.name for folder in snapshot_folders(to) if read_snapshot(folder) is None]:
         say(
             f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows "
             f"which objects it needs."
@@ -326,12 +274,6 @@ def _complain(done: Copied) -> None:
         )
 
 
-def _clear(to: Path) -> None:
-    """What a backup that was stopped has left; the objects it copied stay."""
-    for left in to.glob(f"*{UNFINISHED}"):
-        shutil.rmtree(left)
-
-
 def _nothing_of(database: Path) -> None:
     for path in database.parent.glob(f"{database.name}*"):
         path.unlink()
@@ -353,32 +295,3 @@ def _alone(to: Path) -> Iterator[None]:
         except OSError:
             raise Refused(f"another backup is being made in {to}") from None
         yield
-
-
-def _sign(settings: Settings, folder: Path) -> None:
-    private = keys.installation(settings.key_folder, make=False)
-    signature = private.sign((folder / MANIFEST).read_bytes(), _ALGORITHM)
-    _write(folder / SIGNATURE, base64.b64encode(signature).decode() + "\n")
-
-
-def _objects(listing: Path) -> dict[str, str]:
-    lines = listing.read_text().splitlines()
-    return {line.rpartition("/")[2]: line[:64] for line in lines}
-
-
-def _place(name: str) -> str:
-    return f"{name[:2]}/{name[2:4]}/{name}"
-
-
-def _write(path: Path, content: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sha256(path: Path) -> str:
-    """Hex; also makes durable what was read."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -103,7 +103,7 @@ def mirror() -> None:
     """Begin the mirror of the shred keys in FIRSTHAND_KEYS_MIRROR: once, with firsthand stopped,
     its disk mounted.
     """
-    from bot.operator.installation import begin_mirror  # noqa: PLC0415
+    from bot.operator.server_keys import begin_mirror  # noqa: PLC0415
 
     wait(begin_mirror(settings()))
     say("The mirror is there. From now on every change is written to both.")
@@ -141,12 +141,13 @@ def restore(
     before.
     """
     from bot.operator import restore as restoring  # noqa: PLC0415
+    from bot.operator import restored  # noqa: PLC0415
 
     here = settings()
     done = wait(
         restoring.restore(here, source.absolute(), say, name=snapshot, lose_unsent=lose_unsent)
     )
-    restoring.report(done, here, say)
+    restored.report(done, here, say)
     if done.missing:
         raise typer.Exit(INCOMPLETE)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.config import Settings
 from bot.operator.doctor.finding import Finding
-from bot.operator.installation import identities
+from bot.operator.readiness import identities
 from storage import keys
 from storage.gazetteer.search import PLACES
 from storage.mirror import NAME

@@ -1,0 +1,61 @@
+"""The database as it is opened at a start: what is wrong is said with its setting's name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.config import Settings
+from bot.errors import Misconfigured, Refused
+from bot.logs import where
+from storage import schema
+from storage.database import Database, DatabaseAway, NotMade
+
+DATABASE: Final = "FIRSTHAND_DATABASE_URL"
+
+
+NOT_LET_IN: Final = (
+    "InvalidPasswordError",
+    "InvalidAuthorizationSpecificationError",
+    "InvalidCatalogNameError",
+)
+"""What does not pass by itself, so that starting again and again is in vain."""
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database; what is wrong with it is said with its setting's name."""
+    try:
+        database = Database(settings.database)
+    except ValueError as wrong:
+        raise Misconfigured(f"{DATABASE}: {wrong}") from None
+    try:
+        yield database
+    except schema.WrongInstallation:
+        raise wrong_database(settings) from None
+    except schema.NewerSchema:
+        raise Misconfigured(
+            f"{DATABASE}: this database was used by a newer release; run that one"
+        ) from None
+    except DatabaseAway as failure:
+        if str(failure) in NOT_LET_IN:
+            raise Misconfigured(
+                f"{DATABASE}: the database lets nobody in with this address ({failure})"
+            ) from None
+        raise Refused(
+            f"{DATABASE}: the database does not answer ({failure}); when it does, start again"
+        ) from None
+    except (SQLAlchemyError, NotMade) as failure:
+        raise Misconfigured(
+            f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, "
+            f"that the address names "
+            "it, and that it can be written"
+        ) from None
+    finally:
+        await database.close()
+
+
+def wrong_database(settings: Settings) -> Misconfigured:
+    other = "live" if settings.is_practice else "practice"
+    return Misconfigured(f"{DATABASE}: this database belongs to a {other} installation")
