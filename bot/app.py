@@ -17,7 +17,6 @@ from sqlalchemy import make_url
 from bot import appeal as appeals
 from bot import config
 from bot.clock import clock
-from bot.config import SANDBOX_TOKENS, Settings
 from bot.errors import Misconfigured, Refused
 from bot.keyring import owning
 from bot.language.translate import CLOUD, OWN_SERVER, Words
@@ -28,6 +27,7 @@ from bot.process import heartbeat
 from bot.process.handover import handed_over
 from bot.process.http_server import bound
 from bot.process.leasing import while_leased
+from bot.settings import SANDBOX_TOKENS, Settings
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TextIO
 
-from bot.config import BOTS, Settings
 from bot.errors import Misconfigured
 from bot.operator.installation import make_folders, make_ready
 from bot.operator.readiness import check_ready, check_schema, offline_only
 from bot.process import heartbeat
 from bot.process.http_server import bound
 from bot.process.renewing import SUPERVISED
+from bot.settings import BOTS, Settings
 from bot.supervisor import supervise, until_alone
 from storage.key_file import is_owned
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.channels.port import Undelivered
 from bot.channels.telegram import Telegram
-from bot.config import SANDBOX_TOKENS
 from bot.language.translate import Words
+from bot.settings import SANDBOX_TOKENS
 from conversations.engine import step
 from conversations.flow import way
 from conversations.model import Asked, Chose, Discard, File, Hide, Lost, PlacesFound, Sent, Wrote

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiogram.types import Update
 
-from bot.config import SANDBOX_CHANNEL, SANDBOX_TOKENS
+from bot.settings import SANDBOX_CHANNEL, SANDBOX_TOKENS
 from tests.installation import Installation, running
 from tests.people import Phone
 from tests.reader import referral, rows

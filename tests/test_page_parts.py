@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Page, async_playwright
 
-from bot.config import SANDBOX_TOKENS
+from bot.settings import SANDBOX_TOKENS
 from tests.installation import ROOT, Installation, running
 from tests.machine import needed_browser
 from tests.people import Phone

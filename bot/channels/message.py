@@ -7,159 +7,19 @@ library knows, so that none is passed over because it is new.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from bot.channels.commands import command
+from bot.channels.message_fields import ASIDE, EMPTY, ENVELOPE, FILES, PLACES, SERVICE, WORDS, Json
 from bot.channels.port import Commanded, Edit, Passed, Pointed, Strange, Typed, What
+from bot.channels.rich_message import Reading, files_of, read_blocks
 from bot.channels.unread import unnamed
 from conversations.model import BARE, About, File, Quoted
 
-Json = Mapping[str, Any]
 Key = Callable[[int], str]
 """From the id of a message of the chat to the key by which it is known."""
-
-MEDIA: Final = ("document", "video", "video_note", "audio", "voice")
-"""Fields that hold one file; beside them photo (in sizes), live_photo and animation."""
-FILES: Final = frozenset({*MEDIA, "photo", "live_photo", "animation"})
-WORDS: Final = frozenset({"text", "entities", "caption", "caption_entities", "rich_message"})
-ASIDE: Final = ("checklist", "poll", "paid_media", "story")
-"""What says something that is not read here: kept as it came."""
-EMPTY: Final = ("sticker", "dice", "game", "invoice", "giveaway", "giveaway_winners")
-"""What says nothing that a report could lose."""
-PLACES: Final = frozenset({"location", "venue", "contact"})
-ENVELOPE: Final = frozenset(
-    {
-        "message_id",
-        "date",
-        "chat",
-        "message_thread_id",
-        "direct_messages_topic",
-        "from",
-        "sender_chat",
-        "sender_boost_count",
-        "sender_business_bot",
-        "sender_tag",
-        "guest_query_id",
-        "business_connection_id",
-        "forward_origin",
-        "is_topic_message",
-        "is_automatic_forward",
-        "reply_to_message",
-        "external_reply",
-        "quote",
-        "reply_to_story",
-        "reply_to_checklist_task_id",
-        "reply_to_poll_option_id",
-        "via_bot",
-        "guest_bot_caller_user",
-        "guest_bot_caller_chat",
-        "edit_date",
-        "has_protected_content",
-        "is_from_offline",
-        "is_paid_post",
-        "media_group_id",
-        "author_signature",
-        "paid_star_count",
-        "link_preview_options",
-        "suggested_post_info",
-        "effect_id",
-        "show_caption_above_media",
-        "has_media_spoiler",
-        "reply_markup",
-        "receiver_user",
-        "ephemeral_message_id",
-        "forward_date",
-        "forward_from",
-        "forward_from_chat",
-        "forward_from_message_id",
-        "forward_sender_name",
-        "forward_signature",
-    }
-)
-SERVICE: Final = frozenset(
-    {
-        "new_chat_members",
-        "left_chat_member",
-        "chat_owner_left",
-        "chat_owner_changed",
-        "new_chat_title",
-        "new_chat_photo",
-        "delete_chat_photo",
-        "group_chat_created",
-        "supergroup_chat_created",
-        "channel_chat_created",
-        "message_auto_delete_timer_changed",
-        "migrate_to_chat_id",
-        "migrate_from_chat_id",
-        "pinned_message",
-        "successful_payment",
-        "refunded_payment",
-        "users_shared",
-        "chat_shared",
-        "gift",
-        "unique_gift",
-        "gift_upgrade_sent",
-        "connected_website",
-        "write_access_allowed",
-        "passport_data",
-        "proximity_alert_triggered",
-        "boost_added",
-        "chat_background_set",
-        "checklist_tasks_done",
-        "checklist_tasks_added",
-        "direct_message_price_changed",
-        "forum_topic_created",
-        "forum_topic_edited",
-        "forum_topic_closed",
-        "forum_topic_reopened",
-        "general_forum_topic_hidden",
-        "general_forum_topic_unhidden",
-        "giveaway_created",
-        "giveaway_completed",
-        "managed_bot_created",
-        "paid_message_price_changed",
-        "poll_option_added",
-        "poll_option_deleted",
-        "suggested_post_approved",
-        "suggested_post_approval_failed",
-        "suggested_post_declined",
-        "suggested_post_paid",
-        "suggested_post_refunded",
-        "video_chat_scheduled",
-        "video_chat_started",
-        "video_chat_ended",
-        "video_chat_participants_invited",
-        "web_app_data",
-        "community_chat_added",
-        "community_chat_removed",
-        "community_chat_joined",
-        "user_shared",
-    }
-)
-"""What the app itself writes into a chat: nobody's words, and never answered."""
-DEEPEST: Final = 40
-"""Blocks within blocks; what lies deeper makes the message one that cannot be read."""
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What has been found so far: words, addresses behind words, files."""
-
-    text: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-
-    def add(self, words: str) -> None:
-        if words:
-            self.text.append(words)
-
-    def line(self, words: str) -> None:
-        """Words on a new line."""
-        if self.text and not self.text[-1].endswith("\n"):
-            self.text.append("\n")
-        self.add(words)
 
 
 def contents(message: Json, key: Key) -> tuple[What, ...]:
@@ -213,16 +73,16 @@ def edit(message: Json, key: Key) -> What | None:
 # ── words and files ──────────────────────────────────────────────────────────
 
 
-def _read(message: Json) -> _Reading:
-    reading = _Reading()
-    for file in _files(message):
+def _read(message: Json) -> Reading:
+    reading = Reading()
+    for file in files_of(message):
         reading.files.append(replace(file, album=message.get("media_group_id") or ""))
     for words, entities in (("text", "entities"), ("caption", "caption_entities")):
         if message.get(words):
             reading.text.append(message[words])
             reading.links += _links(message[words], message.get(entities) or ())
     if rich := message.get("rich_message"):
-        _blocks(rich.get("blocks") or (), reading, 0)
+        read_blocks(rich.get("blocks") or (), reading, 0)
     return reading
 
 
@@ -238,36 +98,6 @@ def _links(text: str, entities: Any) -> Iterator[tuple[str, str]]:
             yield units[first:last].decode("utf-16-le", "replace"), str(entity["url"])
 
 
-def _files(holder: Json) -> Iterator[File]:
-    """The files of a message, or of what it quotes: of a live photo the still and the film."""
-    live = holder.get("live_photo")
-    if sizes := holder.get("photo") or (live or {}).get("photo"):
-        yield _file(
-            max(sizes, key=lambda p: (p["width"] * p["height"], p.get("file_size") or 0)), "photo"
-        )
-    if live:
-        yield replace(_file(live, "video"), live=True)
-    if holder.get("animation"):
-        yield _file(holder["animation"], "animation")
-        return  # a document of the same file stands beside it
-    for kind in MEDIA:
-        if media := holder.get(kind):
-            yield _file(media, kind)
-
-
-def _file(media: Json, kind: Any) -> File:
-    claimed = media.get("mime_type") or ("image/jpeg" if kind == "photo" else "")
-    size = media.get("file_size")
-    return File(
-        id=media["file_id"],
-        kind=kind,
-        name=media.get("file_name") or "",
-        claimed_type=claimed,
-        size=size if size is not None else -1,
-        unique=media.get("file_unique_id") or "",
-    )
-
-
 def _quoted_files(message: Json) -> list[File]:
     """What the message shows of another chat's: somebody else's, as what is forwarded is."""
     other = message.get("external_reply")
@@ -277,76 +107,11 @@ def _quoted_files(message: Json) -> list[File]:
     about = replace(BARE, origin=origin)
     return [
         replace(f, forwarded=kind or "hidden_user", forwarded_at=at, about=about)
-        for f in _files(other)
+        for f in files_of(other)
     ]
 
 
 # ── articles: words in blocks ────────────────────────────────────────────────
-
-
-def _blocks(blocks: Any, reading: _Reading, depth: int, mark: str = "") -> None:
-    """Every block on a line of its own, as the app shows it."""
-    if depth > DEEPEST:
-        raise ValueError("blocks nested too deep")
-    for block in blocks:
-        reading.line(mark)
-        mark = ""
-        _block(block, reading, depth)
-
-
-def _block(block: Json, reading: _Reading, depth: int) -> None:
-    for name in ("text", "summary", "expression"):
-        if name in block:
-            reading.add(_rich(block[name], reading))
-    if place := block.get("location"):
-        reading.add(f"{place['latitude']}, {place['longitude']}")
-    reading.files += _files({**block, "voice": block.get("voice_note")})
-    for item in block.get("items") or ():
-        done = (
-            {True: "[x] ", False: "[ ] "}[bool(item.get("is_checked"))]
-            if item.get("has_checkbox")
-            else ""
-        )
-        _blocks(
-            item.get("blocks") or ({"text": ""},),
-            reading,
-            depth + 1,
-            f"{item.get('label', '')} {done}".lstrip(),
-        )
-    for row in block.get("cells") or ():
-        reading.line(" | ".join(_rich(cell.get("text") or "", reading) for cell in row))
-    for button in block.get("buttons") or ():
-        reading.add(_rich({"button": button}, reading) + " ")
-    _blocks(block.get("blocks") or (), reading, depth + 1)
-    for name in ("caption", "credit"):
-        if said := block.get(name):
-            parts = (
-                (said.get("text"), said.get("credit"))
-                if isinstance(said, dict) and "type" not in said
-                else (said,)
-            )
-            for part in filter(None, parts):
-                reading.line(_rich(part, reading))
-
-
-def _rich(text: Any, reading: _Reading, depth: int = 0) -> str:
-    """Formatted words as plain ones; addresses behind them are noted."""
-    if depth > DEEPEST:
-        raise ValueError("words nested too deep")
-    if isinstance(text, str):
-        return text
-    if isinstance(text, list):
-        return "".join(_rich(part, reading, depth + 1) for part in text)
-    if not isinstance(text, dict):
-        return ""
-    if button := text.get("button"):
-        text = {"text": button.get("text", ""), "url": button.get("url", "")}
-    said = _rich(text.get("text", ""), reading, depth + 1) or str(text.get("alternative_text", ""))
-    said = said or str(text.get("expression", ""))
-    address = text.get("url") or text.get("email_address") or text.get("phone_number") or ""
-    if address and address != said:
-        reading.links.append((said, str(address)))
-    return said
 
 
 # ── whose it is, and what it means ───────────────────────────────────────────
@@ -375,7 +140,7 @@ def _origin(message: Json) -> tuple[str, int, str]:
     return kind, at, json.dumps(known, ensure_ascii=False, sort_keys=True)
 
 
-def _about(message: Json, reading: _Reading, key: Key, origin: str) -> About:
+def _about(message: Json, reading: Reading, key: Key, origin: str) -> About:
     """What is said beside the words: whose, which addresses, what they answer and quote."""
     meant, other = message.get("reply_to_message"), message.get("external_reply")
     mine = meant and not (meant.get("from") or {}).get("is_bot")

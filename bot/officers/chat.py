@@ -25,15 +25,15 @@ from telegram import (
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.logs import where
-from bot.officers import cards, packing
-from bot.officers.cards import Message
+from bot.officers import cards, notes, packing
 from bot.officers.desk import Desk
+from bot.officers.message import Message
 from bot.process.rate_limit import Pace
 from bot.process.retry import patiently
 from bot.referral import reference as references
+from bot.settings import Settings
 from storage import officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box
@@ -364,7 +364,7 @@ class Chat:
         for piece in () if whole else held.exhibits:
             name = f"{held.reference}-{loose_name(piece.path)}"
             if piece.size > most:
-                await self._say(account, cards.too_large(name, piece.size), protect=False)
+                await self._say(account, notes.too_large(name, piece.size), protect=False)
             else:
                 await self._exhibit(account, piece, name)
         await self._done(post)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.officers import cards
+from bot.officers import cards, notes
 from bot.officers.access import Action, may
-from bot.officers.cards import Message
 from bot.officers.lifting import AGREED, ASKED, lifting
+from bot.officers.message import Message
 from bot.referral import reference as references
 from bot.referral.times import when
 from storage import officers, posts, recipients, referrals
@@ -33,7 +33,7 @@ class Desk:
         if referral is None:
             return
         if not await referrals.claim(self.connection, reference, officer.id):
-            await self._tell(officer, cards.too_late(reference))
+            await self._tell(officer, notes.too_late(reference))
             return
         await self._enter(referral, officer, "claimed")
         await self._card(reference)
@@ -45,11 +45,11 @@ class Desk:
         if referral is None:
             return
         if not await referrals.hand_back(self.connection, reference, officer.id):
-            await self._tell(officer, cards.not_yours(reference))
+            await self._tell(officer, notes.not_yours(reference))
             return
         await self._enter(referral, officer, "handed back")
         await self._card(reference)
-        await self._tell(officer, cards.handed_back(reference))
+        await self._tell(officer, notes.handed_back(reference))
 
     async def package(self, officer: Officer, reference: str) -> None:
         """Hand out the sealed package to the officer who has the referral; they are told where
@@ -59,11 +59,11 @@ class Desk:
         if referral is None:
             return
         if referral.officer != officer.id:
-            await self._tell(officer, cards.not_yours(reference))
+            await self._tell(officer, notes.not_yours(reference))
             return
         who = await self._opens_for(reference, "keys")
         if officer.call_sign not in who:
-            await self._tell(officer, cards.sealed_to_others(reference, who))
+            await self._tell(officer, notes.sealed_to_others(reference, who))
         await self._enter(
             referral,
             officer,
@@ -90,8 +90,8 @@ class Desk:
         if others:
             await self._enter(referral, officer, ASKED)
             for other in others:
-                await self._tell(other, cards.agree_to_lift(reference, officer.call_sign))
-        await self._tell(officer, cards.lifting_asked(reference, [o.call_sign for o in others]))
+                await self._tell(other, notes.agree_to_lift(reference, officer.call_sign))
+        await self._tell(officer, notes.lifting_asked(reference, [o.call_sign for o in others]))
 
     async def agree_to_lift(self, officer: Officer, reference: str) -> None:
         """A second supervisor agrees; whoever asked cannot."""
@@ -100,12 +100,12 @@ class Desk:
             return
         stands = lifting(await lines(self.connection, reference), self.now)
         if not stands.asked or stands.agreed or stands.asked == _actor(officer):
-            await self._tell(officer, cards.nothing_to_lift(reference))
+            await self._tell(officer, notes.nothing_to_lift(reference))
             return
         await self._enter(referral, officer, AGREED)
         for one in await officers.every(self.connection, self.facts):
             if _actor(one) in (_actor(officer), stands.asked):
-                await self._tell(one, cards.lifting_agreed(reference))
+                await self._tell(one, notes.lifting_agreed(reference))
 
     async def _claimed(self, officer: Officer, referral: Referral) -> Message:
         """What whoever claimed must know before they open it."""
@@ -116,7 +116,7 @@ class Desk:
             known = await self._opens_for(referral.reference, "identity-keys")
             call = None if officer.call_sign in known else known
         child = bool(facts.get("child"))
-        return cards.claimed(
+        return notes.claimed(
             referral.reference, opens=officer.call_sign in who, others=who, call=call, child=child
         )
 
@@ -138,7 +138,7 @@ class Desk:
         )
 
     async def which(self, officer: Officer, command: str) -> None:
-        await self._tell(officer, cards.which(command))
+        await self._tell(officer, notes.which(command))
 
     async def enrol(self, account: str, code: str) -> bool:
         """Use an invite; a code that is not one gets silence. Returns whether it was one."""
@@ -147,10 +147,10 @@ class Desk:
         )
         if officer is None:
             return False
-        await self._tell(officer, cards.waiting(officer.check))
+        await self._tell(officer, notes.waiting(officer.check))
         for supervisor in await officers.every(self.connection, self.facts):
             if supervisor.state == "active" and may(supervisor.role, "confirm an enrolment"):
-                question = cards.confirm(officer.call_sign, officer.role, officer.check, officer.id)
+                question = notes.confirm(officer.call_sign, officer.role, officer.check, officer.id)
                 await self._tell(supervisor, question)
         return True
 
@@ -172,10 +172,10 @@ class Desk:
             )
             found = await officers.get(self.connection, self.facts, found.id)
         if found is not None:
-            await self._tell(by, cards.decided(found.call_sign, confirmed=found.state == "active"))
+            await self._tell(by, notes.decided(found.call_sign, confirmed=found.state == "active"))
 
     async def help(self, officer: Officer) -> None:
-        await self._tell(officer, Message(cards.HELP))
+        await self._tell(officer, Message(notes.HELP))
 
     async def queue(self, officer: Officer) -> None:
         """What waits, most pressing first."""
@@ -262,7 +262,7 @@ async def decide(
     await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
     found = await officers.get(connection, facts, officer)
     if confirmed and found is not None:
-        message = cards.enrolled(found.call_sign, found.role)
+        message = notes.enrolled(found.call_sign, found.role)
         body = {"text": message.text, "buttons": message.buttons}
         await posts.add(connection, facts, "note", officer=officer, body=body)
     return True

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Callable
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.keyring.owning import HOLD_SECONDS
 from bot.operator import unreadable_rows
 from bot.operator.server_keys import refuse_new_shred_keys, require_keys, shred_keys
+from bot.settings import Settings
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile

@@ -30,7 +30,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.copy_vault import said
 from bot.operator.progress import Progress
@@ -53,6 +52,7 @@ from bot.operator.snapshot import (
     snapshots,
     write_durably,
 )
+from bot.settings import Settings
 from storage import copying, ledger, rows, schema
 from storage import tables as t
 from storage.copying import Copied, Kept
@@ -64,7 +64,6 @@ from storage.store import Full, StoreAway
 
 ROUNDS: Final = 5
 MADE: Final = "backup made"
-
 Say = Callable[[str], None]
 
 

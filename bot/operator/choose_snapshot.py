@@ -9,11 +9,11 @@ from typing import Final
 from sqlalchemy import select
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.backup import Say
 from bot.operator.server_keys import keys_that_do_not_fit
 from bot.operator.snapshot import DATABASE, Snapshot, snapshots
+from bot.settings import Settings
 from storage import custody, ledger, schema
 from storage import tables as t
 from storage.database import Database
@@ -22,8 +22,6 @@ from storage.keys import KeysMissing
 from storage.mirror import NAME, put_back
 
 SCRATCH: Final = "restore-"
-
-
 AHEAD_SECONDS: Final = 3600
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.installation import require_installation
 from bot.operator.progress import Progress
+from bot.settings import Settings
 from storage import copying, leases, shredding
 from storage.copying import Copied
 from storage.database import Database

@@ -20,9 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.process.heartbeat import SILENT_SECONDS, Sign, signs
 from bot.process.http_server import Quiet
+from bot.settings import Settings
 from storage import backlog, schema
 from storage.backlog import Backlog
 from storage.database import Database, DatabaseAway

@@ -9,8 +9,8 @@ from sqlalchemy import delete, distinct, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.operator.installation import require_installation
+from bot.settings import Settings
 from storage import statements
 from storage import tables as t
 from storage.database import Database

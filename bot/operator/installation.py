@@ -4,7 +4,6 @@ refuses.
 
 import contextlib
 
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.operator import practice
 from bot.operator.open_database import opened_database
@@ -17,6 +16,7 @@ from bot.operator.server_keys import (
     require_keys,
     shred_keys,
 )
+from bot.settings import Settings
 from storage import keys, schema
 
 

@@ -8,10 +8,10 @@ command is run with the owner's key, and asks the ledger first.
 from collections.abc import Callable
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Refused, Tampered
 from bot.officers.lifting import LIFTED, lifting
 from bot.operator.copy_vault import said
+from bot.settings import Settings
 from storage import custody, keys, ledger, referrals
 from storage.database import Database
 from storage.ledger import Entry

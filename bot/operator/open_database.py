@@ -6,15 +6,13 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.logs import where
+from bot.settings import Settings
 from storage import schema
 from storage.database import Database, DatabaseAway, NotMade
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
-
-
 NOT_LET_IN: Final = (
     "InvalidPasswordError",
     "InvalidAuthorizationSpecificationError",

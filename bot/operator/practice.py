@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.config import Settings
+from bot.settings import Settings
 from storage import age, keys, recipients
 from storage import tables as t
 from storage.database import Database

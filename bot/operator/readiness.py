@@ -7,23 +7,19 @@ from typing import Final
 
 from bot import appeal
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.officers.recipients import opened_offline_only
 from bot.operator.note_decisions import unnoted
 from bot.operator.open_database import DATABASE, opened_database, wrong_database
 from bot.operator.server_keys import require_own_keys
+from bot.settings import Settings
 from conversations.check import faults
 from conversations.flows import FLOWS
 from storage import ledger, recipients, schema
 from storage.database import Database
 
 LEAST_RECIPIENTS: Final = 2
-
-
 _IDENTITY = re.compile(rb"AGE-SECRET-KEY-(PQ-)?1", re.IGNORECASE)
-
-
 RESTORING: Final = "unfinished-restore"
 """A file that stands while a restore is under way: what it has not brought yet must not be begun
 anew.

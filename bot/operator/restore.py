@@ -17,7 +17,6 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator import unreadable_rows
 from bot.operator.backup import Say
@@ -29,6 +28,7 @@ from bot.operator.readiness import RESTORING
 from bot.operator.restored import Restored
 from bot.operator.server_keys import require_keys, shred_keys
 from bot.operator.snapshot import Snapshot, check_signed
+from bot.settings import Settings
 from storage import copying, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
 from storage.copying import Kept

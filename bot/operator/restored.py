@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.config import Settings
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bot.config import Settings
 from bot.errors import Misconfigured, Refused
 from bot.operator.open_database import DATABASE, opened_database
+from bot.settings import Settings
 from storage import keys, schema
 from storage import tables as t
 from storage.database import Database
@@ -17,13 +17,9 @@ from storage.mirror import NAME, MirrorOfAnother
 from storage.shredding import newest
 
 SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
-
-
 CHECKED: Final = ("master", "facts", "installation")
 """The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens.
 """
-
-
 FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 
 

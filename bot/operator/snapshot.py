@@ -13,27 +13,19 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.config import Settings
 from bot.errors import Tampered
+from bot.settings import Settings
 from storage import keys
 
 VERSION: Final = 1
-
-
 DATABASE, OBJECTS, MANIFEST, SIGNATURE = (
     "database.sqlite",
     "objects.sha256",
     "manifest.json",
     "manifest.sig",
 )
-
-
 NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
-
-
 UNFINISHED: Final = ".unfinished"
-
-
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 

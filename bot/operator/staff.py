@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.errors import Refused
 from bot.language.languages import english_name
 from bot.officers import packing
@@ -18,6 +17,7 @@ from bot.officers.desk import decide
 from bot.operator.installation import make_installation, require_installation
 from bot.referral import reference as references
 from bot.referral.times import hour, when
+from bot.settings import Settings
 from storage import age, keys, ledger, officers, posts, quarantine, recipients, referrals
 from storage.database import Database
 from storage.keys import Box

@@ -11,7 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot.config import SANDBOX_TOKENS
+from bot.settings import SANDBOX_TOKENS
 from tests.benchmarks.naive import answer, engine, make
 
 LAST = 11

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.appeal import EXAMPLE
-from bot.config import SANDBOX_TOKENS
 from bot.errors import Misconfigured
 from bot.keyring import tls
 from bot.language import languages
 from bot.operator import doctor
 from bot.operator.doctor import files, records, telegram
+from bot.settings import SANDBOX_TOKENS
 from storage import age
 from tests import postgres
 from tests.installation import ROLES, Installation

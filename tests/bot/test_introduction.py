@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import appeal
-from bot.config import SANDBOX_TOKENS
 from bot.language.translate import Words
+from bot.settings import SANDBOX_TOKENS
 from bot.witness.bot_profile import COMMANDS, introductions
 from tests.installation import Installation, running
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.keyring import tls
 from bot.keyring.client import KeyClient
 from bot.keyring.service import KeyService
 from bot.operator.doctor import keyring
+from bot.settings import Settings
 from storage.database import Database
 from storage.group import Group, Job
 from storage.key_file import KeyFile

@@ -11,6 +11,7 @@ from aiogram.types import Message
 from sqlalchemy import select
 
 from bot.channels import message as m
+from bot.channels import message_fields
 from bot.channels.port import Away
 from bot.channels.telegram import Telegram
 from storage import referrals
@@ -87,20 +88,27 @@ def edited(raw: Raw, **content: Any) -> Raw:
 
 
 def test_every_field_of_a_message_that_the_library_knows_is_one_of_ours() -> None:
-    ours = m.FILES | m.WORDS | m.PLACES | m.ENVELOPE | m.SERVICE | {*m.ASIDE, *m.EMPTY}
+    ours = (
+        message_fields.FILES
+        | message_fields.WORDS
+        | message_fields.PLACES
+        | message_fields.ENVELOPE
+        | message_fields.SERVICE
+        | {*message_fields.ASIDE, *message_fields.EMPTY}
+    )
     theirs = {field.alias or name for name, field in Message.model_fields.items()}
     assert theirs - ours == set(), (
         "a new kind: is it words, files, something to set aside, or the app's own?"
     )
     assert ours - theirs == set(), "a kind that is gone"
     sets = (
-        m.FILES,
-        m.WORDS,
-        m.PLACES,
-        m.ENVELOPE,
-        m.SERVICE,
-        frozenset(m.ASIDE),
-        frozenset(m.EMPTY),
+        message_fields.FILES,
+        message_fields.WORDS,
+        message_fields.PLACES,
+        message_fields.ENVELOPE,
+        message_fields.SERVICE,
+        frozenset(message_fields.ASIDE),
+        frozenset(message_fields.EMPTY),
     )
     assert sum(map(len, sets)) == len(ours), "a field in two of them"
 
@@ -562,7 +570,7 @@ async def test_what_the_app_writes_into_a_chat_that_was_hidden_is_not_answered(
     tmp_path: Path,
 ) -> None:
     channel = Through()
-    kinds = sorted(m.SERVICE - {"new_chat_members", "left_chat_member"})
+    kinds = sorted(message_fields.SERVICE - {"new_chat_members", "left_chat_member"})
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
         await say(it, channel, str(CHAT), "Вони прийшли.", "/hide")

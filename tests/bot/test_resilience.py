@@ -295,7 +295,7 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
 async def test_a_practice_installation_works_with_any_server_on_loopback_and_any_token(
     tmp_path: Path,
 ) -> None:
-    from bot.config import SANDBOX_TOKENS  # noqa: PLC0415
+    from bot.settings import SANDBOX_TOKENS  # noqa: PLC0415
 
     async with running(tmp_path, "sandbox") as it:
         tokens = {

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.config import SANDBOX_TOKENS
+from bot.settings import SANDBOX_TOKENS
 from tests.installation import Installation, running
 from tests.people import Phone
 from tests.test_end_to_end import LABELS, consented, told

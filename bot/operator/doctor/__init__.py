@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 
 from bot import appeal, config
-from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.operator.doctor import files, keyring, records, telegram, texts, waiting
 from bot.operator.doctor.finding import Finding as Finding
+from bot.settings import Settings
 
 
 async def examine(role: str = "") -> list[Finding]:

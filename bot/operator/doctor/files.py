@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from bot.config import Settings
 from bot.operator.doctor.finding import Finding
 from bot.operator.readiness import identities
+from bot.settings import Settings
 from storage import keys
 from storage.gazetteer.search import PLACES
 from storage.mirror import NAME

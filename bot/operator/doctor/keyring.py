@@ -6,11 +6,11 @@ import datetime
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from bot.config import Settings
 from bot.errors import Misconfigured
 from bot.keyring import tls
 from bot.keyring.client import KeyClient
 from bot.operator.doctor.finding import Finding
+from bot.settings import Settings
 
 SOON: Final = datetime.timedelta(days=60)
 RENEW: Final = (

@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.officers.recipients import opened_offline_only
 from bot.operator import backup
 from bot.operator.doctor import waiting
 from bot.operator.doctor.finding import Finding
 from bot.operator.readiness import LEAST_RECIPIENTS
 from bot.operator.server_keys import keys_that_do_not_fit
+from bot.settings import Settings
 from storage import custody, ledger, recipients, schema, shredding
 from storage import tables as t
 from storage.database import Database, DatabaseAway

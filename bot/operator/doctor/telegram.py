@@ -7,8 +7,8 @@ from typing import Any, Final
 import httpx
 
 from bot.clock import clock
-from bot.config import Settings
 from bot.operator.doctor.finding import Finding
+from bot.settings import Settings
 
 SKEW_SECONDS: Final = 60
 BACKLOG: Final = 1000

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot import appeal
-from bot.config import Settings
 from bot.language.languages import english_name, missing, reviewed
 from bot.operator.doctor.finding import Finding
+from bot.settings import Settings
 from conversations.check import faults
 from conversations.flows import FLOWS
 

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
-from bot.config import BOTS
 from bot.operator.doctor.finding import Finding
 from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, signs
+from bot.settings import BOTS
 from storage import backlog, keys
 from storage import tables as t
 
