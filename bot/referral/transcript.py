@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.language.translate import Words
 from bot.referral import origins
-from bot.referral.referral_json import Report, apart, label, said_label, shown_as
+from bot.referral.report import Report, apart, label, said_label, shown_as
 from bot.referral.times import when
 from conversations.flow import Ask
 from conversations.state import Exhibit

@@ -13,7 +13,7 @@ from bot.referral import reference as references
 from bot.referral import referral_json
 from bot.referral.digests import Documents
 from bot.referral.facts import with_addendum
-from bot.referral.referral_json import Report
+from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json, piece
 from bot.referral.times import when
 from bot.referral.transcript import transcript

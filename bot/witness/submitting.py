@@ -15,11 +15,11 @@ from bot.errors import Misconfigured
 from bot.kill_points import kill_point
 from bot.language.translate import Words
 from bot.officers.recipients import opened_by
+from bot.referral import identity_json, referral_json, signed_receipt
 from bot.referral import reference as references
-from bot.referral import referral_json, signed_receipt
 from bot.referral.digests import Documents
 from bot.referral.facts import facts_of, special
-from bot.referral.referral_json import Report
+from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json
 from bot.referral.times import when
 from bot.referral.transcript import transcript
@@ -115,7 +115,7 @@ class Filing:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        who = referral_json.identity(report, self.converse.address(draft), self.words)
+        who = identity_json.identity(report, self.converse.address(draft), self.words)
         return [
             *_key_pieces("keys", private["account"], holders, report.state),
             *_key_pieces("identity-keys", private["identity"], holders, report.state),
