@@ -409,8 +409,7 @@ async def _shred_keys(
     except keys.KeyTaken:
         raise Misconfigured(
             "FIRSTHAND_KEYS: another process owns these shred keys; to run several witness "
-            "processes, see "
-            "FIRSTHAND_KEYS_SERVICE in the operator's guide"
+            "processes, see FIRSTHAND_KEYS_SERVICE in the operator's guide"
         ) from None
     stack.callback(file.close)
     if not owner:

@@ -79,7 +79,7 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         if not offered:
             raise Misconfigured(
                 f"FIRSTHAND_APPEAL: {path.name} offers no language whose file in locales/ is "
-                f"complete"
+                "complete"
             )
         return Appeal(
             id=raw["id"],

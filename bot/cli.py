@@ -17,8 +17,7 @@ from bot.terminal import say, settings, wait
 OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
 EPILOG = (
     "Exit codes: 0 done · 1 refused, and why · 2 wrong usage · 3 evidence disagrees with its "
-    "record · "
-    "4 done, but something is missing · 78 a setting is missing or wrong."
+    "record · 4 done, but something is missing · 78 a setting is missing or wrong."
 )
 
 WHAT = {
@@ -199,14 +198,12 @@ def reseal(
     written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
     say(
         f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens "
-        f"it, and what it "
-        "gives them is the account and the files, and whatever is added to them later, but no "
-        "names and no contacts. "
-        "First compare the fingerprint of their key with them, by voice:\n"
+        "it, and what it gives them is the account and the files, and whatever is added to them "
+        "later, but no names and no contacts. First compare the fingerprint of their key with "
+        "them, by voice:\n"
         f"    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
         "They lay it beside the package, and open the folder with firsthand open. The custody log "
-        "does not know of "
-        "it: note for yourself when, for whom, and on whose word."
+        "does not know of it: note for yourself when, for whom, and on whose word."
     )
 
 
@@ -320,7 +317,7 @@ def officer_remove(call_sign: Annotated[str, typer.Argument()]) -> None:
     back = wait(staff.remove(settings(), call_sign))
     say(
         f"{call_sign} is removed. What was sealed to their key before stays readable to whoever "
-        f"holds that key."
+        "holds that key."
     )
     if back:
         say(f"Back in the queue: {', '.join(back)}")
@@ -360,7 +357,7 @@ def recipient_add(
     say(f"Compare by voice with its holder:\n\n    {grouped}\n")
     say(
         f"Give them {challenge}. They run  age -d -i THEIR.key {challenge}  and tell you the code; "
-        f"then:"
+        "then:"
     )
     say(f"    firsthand recipient answer {fingerprint} CODE")
 
@@ -472,5 +469,5 @@ def quarantine_retry(
     asked = wait(staff.try_again(settings(), numbers or []))
     say(
         f"{asked} asked for; the running witness process tries them within seconds. See: firsthand "
-        f"quarantine list"
+        "quarantine list"
     )

@@ -28,7 +28,7 @@ def read(role: str = "") -> Settings:
     if secrets and not Path(secrets).is_dir():
         raise Misconfigured(
             f"FIRSTHAND_SECRETS: {secrets} is no folder; for example "
-            f"FIRSTHAND_SECRETS=/etc/firsthand/secrets"
+            "FIRSTHAND_SECRETS=/etc/firsthand/secrets"
         )
     found = [
         unknown_setting(name)

@@ -44,8 +44,8 @@ def missing(values: Mapping[str, bool | int], decisions: Mapping[str, Decision])
         if made is None:
             yield (
                 f"nobody has decided {name}: write under [decided.{name}] the value, by whom of "
-                f"the unit and on which "
-                "day, as in bot/appeals/example.toml; what they must know is in docs/operating.md"
+                "the unit and on which day, as in bot/appeals/example.toml; what they must know "
+                "is in docs/operating.md"
             )
         elif made.value is not value and (isinstance(value, bool) or made.value != value):
             yield (

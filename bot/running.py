@@ -117,15 +117,14 @@ def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
     if settings.mode == "sandbox":
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a "
-            f"browser.\n\n"
-            f"A witness's phone is on the left, the officers on the right. The bots answer within "
-            f"some seconds.\n"
+            "browser.\n\n"
+            "A witness's phone is on the left, the officers on the right. The bots answer within "
+            "some seconds.\n"
             f"The officers' keys, to open packages with: {settings.home / 'officer'} "
-            f"(specialist.key opens what the "
-            f"queue marks Specialist)\n"
-            f"The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral "
-            f"list\n"
-            f"Stop with Ctrl+C."
+            "(specialist.key opens what the queue marks Specialist)\n"
+            "The sandbox forgets its chats when it stops; referrals stay, see: firsthand referral "
+            "list\n"
+            "Stop with Ctrl+C."
         )
         asyncio.run(supervise(("sandbox", *roles), _beside(settings, roles)))
     else:
@@ -133,7 +132,7 @@ def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
         if shut := asyncio.run(offline_only(settings)):
             say(
                 f"Nobody who is enrolled can open {' or '.join(shut)}, only the offline key: see "
-                f"firsthand doctor."
+                "firsthand doctor."
             )
         asyncio.run(supervise(roles, _beside(settings, roles)))
     heartbeat.clear(settings.home)
@@ -182,6 +181,6 @@ def _refuse_a_second(settings: Settings) -> None:
             probe.bind(("127.0.0.1", settings.sandbox_port))
         except OSError:
             raise Misconfigured(
-                f"FIRSTHAND_SANDBOX_PORT: something else uses port {settings.sandbox_port}; "
-                f"for example FIRSTHAND_SANDBOX_PORT={settings.sandbox_port + 1}"
+                f"FIRSTHAND_SANDBOX_PORT: something else uses port {settings.sandbox_port}; for "
+                f"example FIRSTHAND_SANDBOX_PORT={settings.sandbox_port + 1}"
             ) from None

@@ -42,7 +42,7 @@ async def supervise(
     if wrong:
         raise Misconfigured(
             f"the {wrong[0]} process was refused its start, as it said above; the others are "
-            f"stopped"
+            "stopped"
         )
 
 

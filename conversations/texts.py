@@ -94,8 +94,7 @@ NOT_KEPT: Final = N_(
 )
 KEPT_UNREAD: Final = N_(
     "This is {kind}. It cannot be read here, so it is kept as it came and goes with your report. "
-    "If it says something "
-    "that matters, please write that in words, too."
+    "If it says something that matters, please write that in words, too."
 )
 UNREAD_KINDS: Final[dict[str, Message]] = {
     "checklist": N_("a checklist"),
@@ -111,10 +110,8 @@ SET_ASIDE: Final = N_(
 )
 LOST_WITH_US: Final = N_(
     "There was a fault on our side, and we had to go back to an earlier copy. We are sorry. What "
-    "was written in this "
-    "chat and not sent is lost; nobody can read it. A report sent shortly before may be lost too: "
-    "if you have its "
-    "number, please give it when you write again."
+    "was written in this chat and not sent is lost; nobody can read it. A report sent shortly "
+    "before may be lost too: if you have its number, please give it when you write again."
 )
 OLD_BUTTON: Final = N_("That button belongs to an earlier question.")
 DROPPED: Final = N_(
@@ -174,13 +171,11 @@ CARD_NO: Final = N_("No, do not keep it")
 CARD_KEPT: Final = N_("The number is kept apart from your account.")
 NOT_HERE: Final = N_(
     "We do not keep what you write or add here: you can tell it to somebody from the police. "
-    "Please "
-    "answer the question below."
+    "Please answer the question below."
 )
 CHILD_IN_DANGER: Final = N_(
     "Nobody is reading this now, and we cannot help quickly from here. If you are in danger, call "
-    "{emergency}. "
-    "{child_help}"
+    "{emergency}. {child_help}"
 )
 HELD_GONE: Final = N_("What you wrote or added here before is erased.")
 NOT_KEPT_AFTER_ALL: Final = N_(
@@ -189,19 +184,16 @@ NOT_KEPT_AFTER_ALL: Final = N_(
 
 FIVE_WORDS: Final = N_(
     "Please note these words on paper; they are not shown again. If you hide the chat and later "
-    "want to "
-    "come back to the report, write them to this bot, on this phone or another.\n\n{words}"
+    "want to come back to the report, write them to this bot, on this phone or another.\n\n{words}"
 )
 OWN_TAKEN: Final = N_(
     "The return words are taken. If you hide the chat and later want to come back to the report, "
-    "write "
-    "them to this bot."
+    "write them to this bot."
 )
 OWN_TOO_FEW: Final = N_("So that nobody can guess them, there must be at least four words.")
 NO_TRIES: Final = N_(
     "Return words cannot be looked for at this moment. Please write them once more in a minute. "
-    "Nothing of this message "
-    "is kept."
+    "Nothing of this message is kept."
 )
 OPENS_NOTHING: Final = N_(
     "No report opens with these words. Please look once more at what you noted. Nothing of this "
@@ -209,8 +201,7 @@ OPENS_NOTHING: Final = N_(
 )
 OPENS_LATER: Final = N_(
     "These words open another report. Write them once more when the report begun in this chat is "
-    "sent or hidden. "
-    "Nothing of this message is kept."
+    "sent or hidden. Nothing of this message is kept."
 )
 OPEN_ELSEWHERE: Final = N_(
     "These words open a report that is open in another chat. Hide it there first. Nothing of this "
@@ -218,8 +209,7 @@ OPEN_ELSEWHERE: Final = N_(
 )
 DANGER: Final = N_(
     "Nobody is reading your words now, and we cannot help quickly from here.\n\nIf you are in "
-    "danger, or "
-    "thinking of harming yourself, call {emergency}. {help_lines}"
+    "danger, or thinking of harming yourself, call {emergency}. {help_lines}"
 )
 LOCKED: Final = N_("Earlier answers are hidden now. To see them, write your return words.")
 
@@ -247,10 +237,8 @@ WRITE_IT: Final = N_(
 )
 QUOTA: Final = N_(
     "Not received: {file}. This chat cannot take more files for now: the limit of one day is "
-    "reached. Files that you add "
-    "within the next day are not kept either. If that is safe, keep the originals and add them "
-    "later. You can go on "
-    "writing or speaking."
+    "reached. Files that you add within the next day are not kept either. If that is safe, keep "
+    "the originals and add them later. You can go on writing or speaking."
 )
 QUOTA_NEAR: Final = NN_(
     "Within a day this chat can take {count} more file, {size} in all. You can go on writing or "
@@ -280,20 +268,17 @@ LIST_OF_FILES: Final = N_("List of files")
 SIGNED_RECEIPT: Final = N_("Signed receipt")
 PROOF_WARNING: Final = N_(
     "If this is shown here, whoever looks into the chat will understand that something was sent to "
-    "the police. You need "
-    "not keep it: the number is enough. It can be shown only until a day after sending.\n\nShow it "
-    "here?"
+    "the police. You need not keep it: the number is enough. It can be shown only until a day "
+    "after sending.\n\nShow it here?"
 )
 PROOF_SHOW: Final = N_("Show it")
 PROOF_FILES: Final = N_(
     "Number: {reference}\nReceived: {hour}\n\n{files}\n\nThe long number below each file is its "
-    "fingerprint "
-    "(SHA-256): as long as the file is not changed, it stays the same."
+    "fingerprint (SHA-256): as long as the file is not changed, it stays the same."
 )
 PROOF_SIGNED: Final = N_(
     "Below is what was received, signed electronically. With it somebody who has the report can "
-    "check that nothing was "
-    "changed. Copy this message whole.\n\n{signed}"
+    "check that nothing was changed. Copy this message whole.\n\n{signed}"
 )
 PROOF_GONE: Final = N_(
     "It can no longer be shown: that is possible until a day after sending. The report itself is "
@@ -318,24 +303,19 @@ PAUSED_REMIND: Final = N_(
 )
 HELP: Final = N_(
     "You can stop, skip or go back at any moment.\n/finish – see everything and go on to "
-    "sending\n/pause – "
-    "stop, and come back later\n/hide – clear this chat at once; without return words that erases "
-    "what is "
-    "not sent\n/delete – erase a report that is not sent\n/language – another language\n/privacy – "
-    "who sees "
-    "what you write\nIf you are in danger now, call {emergency}."
+    "sending\n/pause – stop, and come back later\n/hide – clear this chat at once; without return "
+    "words that erases what is not sent\n/delete – erase a report that is not sent\n/language – "
+    "another language\n/privacy – who sees what you write\nIf you are in danger now, call "
+    "{emergency}."
 )
 PRIVACY: Final = N_(
     "The police get nothing until you press Send. After that specialist police officers read the "
-    "report; "
-    "it is shared with {shared_with} if you allow it, or if a court or the law requires it. "
-    "Telegram can "
-    "see that you use this chat, and can technically read what is in it."
+    "report; it is shared with {shared_with} if you allow it, or if a court or the law requires "
+    "it. Telegram can see that you use this chat, and can technically read what is in it."
 )
 NOT_FOUND: Final = N_(
     "No report was found by this number and these words. Please look once more at what you noted. "
-    "Your "
-    "message is not kept."
+    "Your message is not kept."
 )
 ADD_LATER: Final = N_(
     "To add to a report that is sent, first finish, hide or erase the one you are writing."

@@ -326,21 +326,17 @@ SEALED: dict[str, Key] = {
 PLAIN: dict[str, str] = {
     "a random or running id": (
         "installation.id installation.name conversations.id answers.id answers.conversation "
-        "shown.id "
-        "shown.conversation exhibits.id exhibits.conversation exhibits.name exhibits.object "
-        "messages.id "
-        "messages.conversation outbox.id outbox.conversation work.id work.conversation work.name "
-        "quarantine.id "
-        "quarantine.conversation objects.name leases.name leases.holder referrals.reference "
-        "pieces.id "
-        "pieces.referral pieces.object ledger.id openings.log openings.n leaves.leaf leaves.entry "
-        "officers.id recipients.officer posts.id posts.referral posts.officer referrals.officer "
-        "referrals.card"
+        "shown.id shown.conversation exhibits.id exhibits.conversation exhibits.name "
+        "exhibits.object messages.id messages.conversation outbox.id outbox.conversation work.id "
+        "work.conversation work.name quarantine.id quarantine.conversation objects.name "
+        "leases.name leases.holder referrals.reference pieces.id pieces.referral pieces.object "
+        "ledger.id openings.log openings.n leaves.leaf leaves.entry officers.id recipients.officer "
+        "posts.id posts.referral posts.officer referrals.officer referrals.card"
     ),
     "a name of our own, the same for everybody": (
         "installation.practice conversations.bot outbox.bot work.kind quarantine.why "
-        "referrals.appeal "
-        "referrals.status pieces.path officers.role officers.state recipients.kind recipients.state"
+        "referrals.appeal referrals.status pieces.path officers.role officers.state "
+        "recipients.kind recipients.state"
     ),
     "where a key lies, or its public half": (
         "conversations.slot outbox.slot work.slot quarantine.slot conversations.account_recipient "
@@ -349,8 +345,7 @@ PLAIN: dict[str, str] = {
     ),
     "the hour, never finer": (
         "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour "
-        "officers.invite_until "
-        "officers_seen.hour"
+        "officers.invite_until officers_seen.hour"
     ),
     "exists only while work is in flight": (
         "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due "

@@ -36,10 +36,8 @@ async def own(owner: KeyOwner, clock: Callable[[], float]) -> None:
     except OldKeys:
         raise Misconfigured(
             "FIRSTHAND_KEYS: shred.keys is not the file that was used last with this database (it "
-            "is a copy, or new): "
-            "see that FIRSTHAND_DATABASE_URL names the right database, and put that file back, or "
-            "its mirror; if both "
-            "are lost for good, run: firsthand keys accept"
+            "is a copy, or new): see that FIRSTHAND_DATABASE_URL names the right database, and put "
+            "that file back, or its mirror; if both are lost for good, run: firsthand keys accept"
         ) from None
 
 

@@ -95,8 +95,7 @@ def context(folder: Path, role: str) -> ssl.SSLContext:
     except (OSError, ssl.SSLError):
         raise Misconfigured(
             f"FIRSTHAND_KEYS_TLS: {folder} must hold {AUTHORITY} and {role}.pem; they are made "
-            f"with: "
-            "firsthand keys certificates"
+            "with: firsthand keys certificates"
         ) from None
     return made
 

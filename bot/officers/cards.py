@@ -154,8 +154,7 @@ def digest(waiting: int) -> Message:
     """Said once in the channel when more cards wait than it can take in a minute."""
     return Message(
         f"{waiting} cards are waiting. They follow at the pace Telegram allows, danger first. "
-        f"/queue in your private "
-        "chat shows all that wait."
+        "/queue in your private chat shows all that wait."
     )
 
 

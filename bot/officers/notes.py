@@ -29,14 +29,12 @@ def claimed(
         )
         lines.append(
             f"{asked} The number does not open with a key of yours; it opens for: {_names(call)}. "
-            f"Reach them now, or "
-            "hand it back."
+            "Reach them now, or hand it back."
         )
     if not opens:
         lines.append(
             f"It is not sealed to a key of yours. It opens for: {_names(others)}. Hand it back, so "
-            f"that one of them "
-            f"claims it. {_anew(reference)}"
+            f"that one of them claims it. {_anew(reference)}"
         )
     else:
         lines.append(
@@ -50,8 +48,8 @@ def claimed(
 def _anew(reference: str) -> str:
     return (
         "If it must be you: one of them makes you a key file on their own machine, and you lay it "
-        "beside the package:"
-        f"\nfirsthand reseal {reference}.tar --identity THEIR.key --for your age1 line"
+        f"beside the package:\nfirsthand reseal {reference}.tar --identity THEIR.key --for your "
+        "age1 line"
     )
 
 
@@ -84,8 +82,7 @@ def sealed_to_others(reference: str, holders: list[str]) -> Message:
     """Told beside a package that its officer's key does not open."""
     return Message(
         f"The package of {reference} follows. It is not sealed to a key of yours, so that you "
-        f"cannot open it yet. It "
-        f"opens for: {_names(holders)}. {_anew(reference)}",
+        f"cannot open it yet. It opens for: {_names(holders)}. {_anew(reference)}",
         (("Hand back", f"h:{reference}"),),
     )
 
@@ -93,7 +90,7 @@ def sealed_to_others(reference: str, holders: list[str]) -> Message:
 def too_large(name: str, size: int) -> Message:
     return Message(
         f"{name} ({size / 1e6:.0f} MB) is too large for Telegram. Ask the operator for it: "
-        f"firsthand referral package writes it to a disk."
+        "firsthand referral package writes it to a disk."
     )
 
 
@@ -101,7 +98,7 @@ def waiting(check: str) -> Message:
     """Told to somebody who used their invite."""
     return Message(
         f"Your invite is accepted. Tell your supervisor this number, by voice: {check}\n"
-        f"You can work as soon as they confirm it."
+        "You can work as soon as they confirm it."
     )
 
 
@@ -109,7 +106,7 @@ def confirm(call_sign: str, role: str, check: str, officer: int) -> Message:
     """Asked of a supervisor."""
     return Message(
         f"{call_sign} asks to be enrolled as {role}. Their number is {check}.\n"
-        f"Confirm only if they tell you this number themselves, by voice.",
+        "Confirm only if they tell you this number themselves, by voice.",
         (("Confirm", f"e:{officer}.{check}"), ("Refuse", f"r:{officer}.{check}")),
     )
 
@@ -123,8 +120,7 @@ def enrolled(call_sign: str, role: str) -> Message:
 
 HELP: Final = (
     "Press Claim on a card to take a referral. Here you then get its sealed package, which opens "
-    "on your own "
-    "machine.\n\n"
+    "on your own machine.\n\n"
     "/queue – what nobody has claimed\n"
     "/mine – what is with you\n"
     "/find REFERENCE – one referral, as it stands\n"
@@ -139,8 +135,7 @@ def agree_to_lift(reference: str, call_sign: str) -> Message:
     """Asked of every other supervisor."""
     return Message(
         f"{call_sign} asks that the files of {reference} be no longer kept from removal. Agree "
-        f"only if you have spoken "
-        "with them, and know who ordered it. Nothing is removed by this.",
+        "only if you have spoken with them, and know who ordered it. Nothing is removed by this.",
         (("I agree", f"l:{reference}"),),
     )
 
@@ -148,7 +143,7 @@ def agree_to_lift(reference: str, call_sign: str) -> Message:
 def lifting_asked(reference: str, others: Sequence[str]) -> Message:
     if not others:
         return Message(
-            f"Nobody else is enrolled as a supervisor, so that nobody could agree about "
+            "Nobody else is enrolled as a supervisor, so that nobody could agree about "
             f"{reference}."
         )
     return Message(
@@ -166,8 +161,7 @@ def lifting_agreed(reference: str) -> Message:
 def nothing_to_lift(reference: str) -> Message:
     return Message(
         f"Nobody else has asked about {reference} in the last seven days, or it is agreed already. "
-        f"To ask: "
-        f"/lift {reference}"
+        f"To ask: /lift {reference}"
     )
 
 

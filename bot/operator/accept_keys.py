@@ -46,17 +46,14 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
                 )
             if await _mirror_is_newer(settings, database, file):
                 raise Refused(
-                    f"the mirror has the shred keys that were used last: cp -p "
-                    f"{settings.keys_mirror}/{NAME} "
-                    f"{settings.key_folder}/"
+                    "the mirror has the shred keys that were used last: cp -p "
+                    f"{settings.keys_mirror}/{NAME} {settings.key_folder}/"
                 )
             if not lose_unsent and await _mirror_agrees(settings, database, file):
                 raise Refused(
                     "shred.keys and its mirror agree, and this database was last used with others: "
-                    "see that "
-                    "FIRSTHAND_DATABASE_URL names the database that was used last. If it does, add "
-                    "--lose-unsent: what "
-                    "only these keys open is lost then"
+                    "see that FIRSTHAND_DATABASE_URL names the database that was used last. If it "
+                    "does, add --lose-unsent: what only these keys open is lost then"
                 )
             owner = KeyOwner(file, database)
             if not await owner.begin(now=now, hold=HOLD_SECONDS, anew=True):
@@ -71,8 +68,7 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
         await database.close()
     say(
         f"This file of shred keys is used from now on. {lost} unsent reports do not open with it "
-        f"and are let go; "
-        f"{lost - untold} chats are told when they write next."
+        f"and are let go; {lost - untold} chats are told when they write next."
     )
 
 

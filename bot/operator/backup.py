@@ -146,8 +146,8 @@ def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None
         except (OSError, ValueError, InvalidSignature):
             raise Refused(
                 f"{to / snapshot.folder.name} was not signed with the installation key in "
-                f"FIRSTHAND_KEYS: another "
-                "installation's backups lie there, or it was changed; name a folder of its own"
+                "FIRSTHAND_KEYS: another installation's backups lie there, or it was changed; "
+                "name a folder of its own"
             ) from None
 
 
@@ -245,7 +245,7 @@ async def _forget(to: Path, all_: list[Snapshot], keep: int, say: Say) -> None:
     if damaged := [folder.name for folder in snapshot_folders(to) if read_snapshot(folder) is None]:
         say(
             f"Nothing is forgotten: {', '.join(damaged)} cannot be read, so that nobody knows "
-            f"which objects it needs."
+            "which objects it needs."
         )
         return
     old, kept = all_[:-keep], all_[-keep:]
@@ -266,10 +266,8 @@ def _complain(done: Copied) -> None:
     if done.wrong or done.gone or done.erased:
         raise Tampered(
             f"the backup is made, but {len(done.wrong)} objects are not what their records say, "
-            f"{len(done.gone)} of "
-            f"referrals are missing, and {len(done.erased)} of unsent reports; keep this machine "
-            f"as it is, and tell "
-            "the officer in charge"
+            f"{len(done.gone)} of referrals are missing, and {len(done.erased)} of unsent reports; "
+            "keep this machine as it is, and tell the officer in charge"
         )
 
 

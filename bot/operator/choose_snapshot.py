@@ -48,7 +48,7 @@ def choose_snapshot(source: Path, name: str, say: Say) -> Snapshot:
         if snapshot not in past:
             say(
                 f"{snapshot.folder.name} is of a time to come, and is not taken unless it is named "
-                f"(--snapshot)."
+                "(--snapshot)."
             )
     return (past or found)[-1]
 
@@ -65,16 +65,15 @@ async def take_mirror(settings: Settings, old: Database, say: Say) -> None:
             here, there = [await _opened_by(path, old) for path in (settings.shred_keys, mirrored)]
             raise Refused(
                 f"{settings.shred_keys} and {mirrored} are not the same: the first opens {here} of "
-                f"the unsent reports "
-                f"in this backup, the second {there}. Move the one that opens fewer away and run "
-                f"this again"
+                f"the unsent reports in this backup, the second {there}. Move the one that opens "
+                "fewer away and run this again"
             )
         return
     if not put_back(settings.keys_mirror, settings.shred_keys):
         raise Refused(
             f"there is no {NAME} in FIRSTHAND_KEYS_MIRROR ({settings.keys_mirror}): see that its "
-            f"disk is mounted; if "
-            "it is lost, unset FIRSTHAND_KEYS_MIRROR, and every unsent report is lost with it"
+            "disk is mounted; if it is lost, unset FIRSTHAND_KEYS_MIRROR, and every unsent report "
+            "is lost with it"
         )
     say("The shred keys are put back from their mirror.")
 

@@ -95,7 +95,7 @@ def prepare() -> None:
     wait(make_installation(mine))
     say(
         f"Ready, as {mine.mode}: the keys are in {mine.key_folder}, and the database is of this "
-        f"release."
+        "release."
     )
 
 

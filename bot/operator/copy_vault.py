@@ -38,7 +38,7 @@ async def copy_vault(
         names = {name: wanted for name, wanted in names.items() if wanted.filed}
         say(
             f"firsthand is running: {len(later)} files of unsent reports, which may be erased, "
-            f"wait for the last run."
+            "wait for the last run."
         )
     progress = Progress(len(names), "objects", say)
     try:
@@ -76,12 +76,12 @@ def report(done: Copied, say: Callable[[str], None]) -> None:
     """What was done, in words. Raises Tampered."""
     say(
         f"{done.copied} objects copied ({done.bytes / 1e6:.1f} MB) and read back, {done.there} "
-        f"were there already."
+        "were there already."
     )
     if done.wrong or done.gone:
         names = ", ".join([*done.wrong, *done.gone][:5])
         raise Tampered(
             f"{len(done.wrong)} objects are not what their records say, {len(done.gone)} of "
-            f"referrals are missing "
-            f"({names}); keep this machine as it is, and tell the officer in charge"
+            f"referrals are missing ({names}); keep this machine as it is, and tell the officer in "
+            "charge"
         )

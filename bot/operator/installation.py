@@ -80,5 +80,5 @@ async def require_installation(settings: Settings) -> None:
     if not there:
         raise Refused(
             f"there is no installation in {settings.home}: start it once with firsthand run, or "
-            f"set FIRSTHAND_HOME"
+            "set FIRSTHAND_HOME"
         )

@@ -36,7 +36,7 @@ async def lift(settings: Settings, reference: str, say: Callable[[str], None]) -
         two = lifting(lines, int(clock()))
         if not two.agreed:
             raise Refused(
-                f"two supervisors must say so first, each in their own chat with the officers' "
+                "two supervisors must say so first, each in their own chat with the officers' "
                 f"bot: /lift {reference}"
             )
         for name in objects:
@@ -59,5 +59,5 @@ async def lift(settings: Settings, reference: str, say: Callable[[str], None]) -
         await database.close()
     say(
         f"{reference}: {len(objects)} files are no longer held. Nothing was removed. What is "
-        f"retained stays so."
+        "retained stays so."
     )

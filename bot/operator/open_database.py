@@ -47,8 +47,7 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
     except (SQLAlchemyError, NotMade) as failure:
         raise Misconfigured(
             f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, "
-            f"that the address names "
-            "it, and that it can be written"
+            "that the address names it, and that it can be written"
         ) from None
     finally:
         await database.close()

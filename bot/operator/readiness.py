@@ -62,9 +62,8 @@ def refuse_unfinished(settings: Settings) -> None:
     """Raises Misconfigured."""
     if (mark := settings.home / RESTORING).exists():
         raise Misconfigured(
-            "FIRSTHAND_HOME: a restore was not finished; run firsthand restore again, or, to begin "
-            "anew without it, "
-            f"move the database and {mark} away"
+            "FIRSTHAND_HOME: a restore was not finished; run firsthand restore again, or, to "
+            f"begin anew without it, move the database and {mark} away"
         )
 
 
@@ -72,8 +71,7 @@ def refuse_example(settings: Settings) -> None:
     if settings.mode == "live" and appeal.load(settings.appeal).example:
         raise Misconfigured(
             "FIRSTHAND_APPEAL: the example appeal names an invented unit; write your own, for "
-            "example "
-            "FIRSTHAND_APPEAL=/etc/firsthand/appeal.toml"
+            "example FIRSTHAND_APPEAL=/etc/firsthand/appeal.toml"
         )
 
 
@@ -92,8 +90,7 @@ async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool)
     if len(active) < LEAST_RECIPIENTS or all(h.role != "team" for h in active):
         raise Misconfigured(
             f"{len(active)} keys have answered their challenge: a live installation needs two, one "
-            f"of them an offline "
-            "team identity; see firsthand recipient add --help"
+            "of them an offline team identity; see firsthand recipient add --help"
         )
     async with database.reading() as connection:
         new = await unnoted(connection, known.decisions)

@@ -44,8 +44,7 @@ from storage.store import Full, StoreAway
 TO_OFFICERS: Final = ("note", "package")
 IN_USE: Final = (
     "FIRSTHAND_DATABASE_URL: this database is in use; a restore needs an empty one (SQLite: move "
-    "firsthand.db* away; "
-    "PostgreSQL: dropdb and createdb)"
+    "firsthand.db* away; PostgreSQL: dropdb and createdb)"
 )
 
 
@@ -141,11 +140,9 @@ async def _refuse_to_lose(old: Database, shred: KeyFile) -> None:
     ):
         raise Refused(
             f"none of the {len(drafts)} unsent reports in this backup opens with these shred keys. "
-            f"If there is a "
-            f"mirror, set FIRSTHAND_KEYS_MIRROR, see that its disk is mounted, and move {NAME} "
-            f"away from "
-            "FIRSTHAND_KEYS; if the keys are lost for good, or all were sent or erased since, add "
-            "--lose-unsent"
+            "If there is a mirror, set FIRSTHAND_KEYS_MIRROR, see that its disk is mounted, and "
+            f"move {NAME} away from FIRSTHAND_KEYS; if the keys are lost for good, or all were "
+            "sent or erased since, add --lose-unsent"
         )
 
 
@@ -181,8 +178,7 @@ async def _vault(
     if done.wrong or done.gone:
         raise Tampered(
             f"{len(done.wrong)} objects of this backup are not what they were and {len(done.gone)} "
-            f"are missing; "
-            "try an earlier snapshot, or another copy of the backup"
+            "are missing; try an earlier snapshot, or another copy of the backup"
         )
 
 

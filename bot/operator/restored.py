@@ -29,35 +29,34 @@ def report(restored: Restored, settings: Settings, say: Callable[[str], None]) -
     """What came back and what did not, in words."""
     say(
         f"{restored.referrals} referrals are back, and {restored.drafts} reports that witnesses "
-        f"have not sent yet."
+        "have not sent yet."
     )
     if restored.lost:
         say(
             f"{restored.lost} unsent reports did not come back: they were sent, erased or had "
-            f"expired after the "
-            f"backup, or their keys are gone. {restored.lost - restored.untold} chats are told "
-            f"when they write next; "
-            f"of {restored.untold} hidden ones nobody knows the chat."
+            f"expired after the backup, or their keys are gone. {restored.lost - restored.untold} "
+            f"chats are told when they write next; of {restored.untold} hidden ones nobody knows "
+            "the chat."
         )
     if restored.missing:
         say(
             f"{restored.missing} files of referrals are not in this backup; an earlier snapshot "
-            f"may have them."
+            "may have them."
         )
     if restored.held:
         say(
             f"{restored.held} messages to witnesses are held, since most of them were sent: "
-            f"firsthand held --help"
+            "firsthand held --help"
         )
     if restored.posts:
         say(
             f"{restored.posts} notes and packages to officers are dropped: whoever misses one asks "
-            f"for it again."
+            "for it again."
         )
     if restored.officers:
         say(
             f"Officers as they were then: {', '.join(restored.officers)}. Whoever was removed "
-            f"since, remove again now."
+            "since, remove again now."
         )
     if settings.keys_mirror is None:
         say("FIRSTHAND_KEYS_MIRROR is not set: were these keys lost, every unsent report would be.")

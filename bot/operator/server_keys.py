@@ -28,8 +28,7 @@ def require_keys(settings: Settings) -> None:
     if missing := [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]:
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from "
-            f"where you keep your "
-            "keys; they are in no backup and on no mirror"
+            "where you keep your keys; they are in no backup and on no mirror"
         )
 
 
@@ -42,10 +41,9 @@ def refuse_new_shred_keys(settings: Settings) -> None:
     if not settings.shred_keys.exists() and settings.keys_mirror is not None:
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {NAME} is missing; see that the disk of FIRSTHAND_KEYS_MIRROR is "
-            f"mounted, then copy it "
-            f"back: cp -p {settings.keys_mirror}/{NAME} {settings.key_folder}/ (if both are lost, "
-            f"unset "
-            "FIRSTHAND_KEYS_MIRROR: new keys are made, and every unsent report is lost)"
+            f"mounted, then copy it back: cp -p {settings.keys_mirror}/{NAME} "
+            f"{settings.key_folder}/ (if both are lost, unset FIRSTHAND_KEYS_MIRROR: new keys are "
+            "made, and every unsent report is lost)"
         )
 
 
@@ -62,9 +60,8 @@ def refuse_keys_in_use(settings: Settings) -> None:
         if any(any(stamp) for stamp in file.stamps):
             raise Misconfigured(
                 f"{DATABASE}: this database is new, and {settings.shred_keys} is of another: see "
-                f"that its disk is "
-                "mounted and the address right; if it is lost, firsthand restore; to begin anew, "
-                "move the file away"
+                "that its disk is mounted and the address right; if it is lost, firsthand "
+                "restore; to begin anew, move the file away"
             )
 
 
@@ -112,8 +109,7 @@ def _refuse_others(folder: Path, noted: bytes | None) -> None:
     if wrong := keys_that_do_not_fit(folder, noted):
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {wrong} is not the one this database was made with; put back the one "
-            f"that was, "
-            "from where you keep your keys"
+            "that was, from where you keep your keys"
         )
 
 

@@ -81,7 +81,7 @@ def check_signed(settings: Settings, snapshot: Snapshot) -> None:
     except (OSError, ValueError, InvalidSignature):
         raise Tampered(
             f"{snapshot.folder.name} was not signed with the installation key in FIRSTHAND_KEYS, "
-            f"or was changed since"
+            "or was changed since"
         ) from None
     for name, digest in snapshot.manifest["sha256"].items():
         if file_sha256(snapshot.folder / name) != digest:

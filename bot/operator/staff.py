@@ -88,7 +88,7 @@ async def confirm(settings: Settings, call_sign: str, check: str) -> None:
         if officer is None or officer.state != "waiting":
             raise Refused(
                 f"{call_sign} is not waiting: they must send their invite to the officers' bot "
-                f"first"
+                "first"
             )
         if officer.check != check.strip():
             raise Refused(
@@ -145,7 +145,7 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
         if await asyncio.to_thread(challenge.exists):
             raise Refused(
                 f"{challenge} is there already, and may be another key's; choose another with "
-                f"--challenge"
+                "--challenge"
             )
         try:
             fingerprint, sealed = await recipients.add(
@@ -285,7 +285,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
         unfinished.unlink(missing_ok=True)
         raise Refused(
             f"a file of {reference} is not in the vault, so that nothing is handed out; firsthand "
-            f"doctor"
+            "doctor"
         ) from None
     async with _looking(settings) as (connection, _, now):
         details = {"at": when(now), "call_sign": by, "way": "command line"}

@@ -29,8 +29,7 @@ QUERY_SECONDS = 15 * 60
 MOST_DELETED = 100
 NOT_MODIFIED: Final = (
     "Bad Request: message is not modified: specified new message content and reply markup are "
-    "exactly the same as a "
-    "current content and reply markup of the message"
+    "exactly the same as a current content and reply markup of the message"
 )
 
 

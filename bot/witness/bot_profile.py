@@ -17,10 +17,8 @@ log = structlog.get_logger()
 SHORT: Final = N_("For people in the UK who know first-hand of war crimes in Ukraine.")
 DESCRIPTION: Final = N_(
     "{unit} asks people who are in the UK for what they saw, lived through or were sent about war "
-    "crimes in "
-    "Ukraine.\n\nA program asks a few short questions. Nothing is sent until you press Send. This "
-    "bot never asks for "
-    "money, codes or passwords.\n\nIn danger call {emergency}."
+    "crimes in Ukraine.\n\nA program asks a few short questions. Nothing is sent until you press "
+    "Send. This bot never asks for money, codes or passwords.\n\nIn danger call {emergency}."
 )
 COMMANDS: Final[dict[Control | str, Message]] = {
     "start": N_("Begin, or go on"),

@@ -26,8 +26,7 @@ POLICY: Final = (
 STYLE: Final = (Path(__file__).parent / "pages" / "style.css").read_text("utf-8")
 CARE: Final = (
     "What is told and shown here may distress you. Nothing on this page plays or shows by itself. "
-    "Read first; keep the "
-    "sound off; take a break; you need not look at a picture alone."
+    "Read first; keep the sound off; take a break; you need not look at a picture alone."
 )
 FLAGS: Final = {
     "danger": "Words of danger",

@@ -20,8 +20,8 @@ OTHERS: Final = (
     (
         "AGE-PLUGIN-",
         (
-            "a key on a device or of a plugin; open by hand with the age program, "
-            "as docs/officers.md says"
+            "a key on a device or of a plugin; open by hand with the age program, as "
+            "docs/officers.md says"
         ),
     ),
     (

@@ -37,8 +37,8 @@ def account(pieces: Pieces, mine: list[pyrage.x25519.Identity]) -> Found:
     to = ", ".join(Path(p).stem for p in pieces.names("keys")) or "nobody"
     raise Refused(
         f"{pieces.reference} is not sealed to this identity. Ask whoever holds one of {to} for a "
-        f"key file: they run "
-        f"firsthand reseal {pieces.reference}.tar --for your age1 line; lay it beside the package"
+        f"key file: they run firsthand reseal {pieces.reference}.tar --for your age1 line; lay it "
+        "beside the package"
     )
 
 
@@ -69,8 +69,7 @@ def reseal(pieces: Pieces, mine: list[pyrage.x25519.Identity], recipient: str, i
     except age.NotAKey:
         raise Refused(
             "--for takes the public line of your colleague's key, whole: it begins with age1, in "
-            "the file that "
-            "age-keygen wrote"
+            "the file that age-keygen wrote"
         ) from None
     key = account(pieces, mine).identity
     _opens(pieces, key, f"the key in {pieces.reference}.tar")

@@ -67,5 +67,5 @@ def _received(
         ):
             raise Tampered(
                 f"the custody ledger does not say that exhibit {exhibit['id']} was received as it "
-                f"is here"
+                "is here"
             )

@@ -69,9 +69,8 @@ ABOUT_YOU: tuple[Step, ...] = (
         Choice(
             N_(
                 "This chat is for people who are in the UK now. If you are in another country, you "
-                "can turn to the "
-                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to "
-                "the police there.\n\n"
+                "can turn to the International Criminal Court, to Ukraine's prosecutors, or, if "
+                "that is safe, to the police there.\n\n"
                 "{signposts}\n\nWhat you told here can be sent all the same, or erased."
             ),
             {"go": N_("Go on anyway"), "erase": N_("Erase it all")},
@@ -89,8 +88,8 @@ ABOUT_YOU: tuple[Step, ...] = (
         Choice(
             N_(
                 "We take only reports about events connected with Ukraine here. For other places "
-                "the police of the "
-                "country you are in can say where to turn, if that is safe.\n\n{signposts}\n\n"
+                "the police of the country you are in can say where to turn, if that is "
+                "safe.\n\n{signposts}\n\n"
                 "What you told here can be sent all the same, or erased. Without an answer it is "
                 "erased after a day."
             ),
@@ -108,8 +107,8 @@ ABOUT_YOU: tuple[Step, ...] = (
         Several(
             N_(
                 "With whom may the police share your report? {partners} are the partners. What you "
-                "do not choose counts "
-                "as No. Even after No, the police can be ordered to share it by a court."
+                "do not choose counts as No. Even after No, the police can be ordered to share it "
+                "by a court."
             ),
             (SHARES,),
             all_or_none=True,
@@ -173,8 +172,7 @@ ABOUT_YOU: tuple[Step, ...] = (
             Words(
                 N_(
                     "Are you worried for yourself, those close to you or others if this becomes "
-                    "known? You can also write "
-                    "what would make talking easier for you."
+                    "known? You can also write what would make talking easier for you."
                 )
             ),
             heading=N_("Worries and needs"),
@@ -187,18 +185,15 @@ ABOUT_YOU: tuple[Step, ...] = (
 
 REMEMBERED = N_(
     "“This is what I remember and know.”\n\nIf you can say so, press Send. {changed_words} After "
-    "sending it cannot be taken "
-    "back here."
+    "sending it cannot be taken back here."
 )
 WAS_TOLD = N_(
     "“This is what they told me, written down as they said it.”\n\nIf you can say so, press Send. "
-    "{changed_words} After "
-    "sending it cannot be taken back here."
+    "{changed_words} After sending it cannot be taken back here."
 )
 WAS_SENT = N_(
     "“This is what was sent to me or found by me, and how it came to me.”\n\nIf you can say so, "
-    "press Send. "
-    "{changed_words} After sending it cannot be taken back here."
+    "press Send. {changed_words} After sending it cannot be taken back here."
 )
 NOT_NOW = N_(
     "All right. Nothing was kept. This chat can be deleted; you can come back at any time, when it "
@@ -260,10 +255,8 @@ LAST: tuple[Step, ...] = (
         "filed_urgent",
         N_(
             "Your message has been received and marked as urgent.\n\nNumber: {reference}\nPlease "
-            "write it "
-            "down.\n\n{kept}Perhaps the police will see your message only after some hours. If you "
-            "are in danger "
-            "now, call {emergency}. {help_lines}"
+            "write it down.\n\n{kept}Perhaps the police will see your message only after some "
+            "hours. If you are in danger now, call {emergency}. {help_lines}"
         ),
         outcome="filed",
         only=(any_where("danger", "urgent"),),
@@ -281,10 +274,9 @@ LAST: tuple[Step, ...] = (
         "filed",
         N_(
             "Your message has been received.\n\nNumber: {reference}\nPlease write it "
-            "down.\n\n{kept}"
-            "Specialist officers assess every report. They cannot contact everyone. With this "
-            "number you can add to it: "
-            "/add. Changing a message above changes nothing in what is sent.\n\n{help_lines}"
+            "down.\n\n{kept}Specialist officers assess every report. They cannot contact everyone. "
+            "With this number you can add to it: /add. Changing a message above changes nothing in "
+            "what is sent.\n\n{help_lines}"
         ),
         outcome="filed",
     ),
@@ -301,9 +293,8 @@ LAST: tuple[Step, ...] = (
         "not_now_danger",
         N_(
             "Nothing was kept, and nobody reads this. If you are in danger, or thinking of harming "
-            "yourself, call "
-            "{emergency}. {help_lines}\n\nThis chat can be deleted; you can come back at any time, "
-            "when it is safe."
+            "yourself, call {emergency}. {help_lines}\n\nThis chat can be deleted; you can come "
+            "back at any time, when it is safe."
         ),
         outcome="gone",
         since=3,
@@ -313,10 +304,8 @@ LAST: tuple[Step, ...] = (
         "elsewhere",
         N_(
             "We take only reports about events connected with Ukraine here. For other places the "
-            "police of the "
-            "country you are in can say where to turn, if that is safe. Nothing was kept. If you "
-            "pressed No by "
-            "mistake, press /start.\n\n{signposts}"
+            "police of the country you are in can say where to turn, if that is safe. Nothing was "
+            "kept. If you pressed No by mistake, press /start.\n\n{signposts}"
         ),
         outcome="gone",
         until=2,

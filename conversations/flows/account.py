@@ -21,19 +21,16 @@ SPECIALIST = Choice(
 )
 TOLD = N_(
     "Thank you for telling us. Your words are kept and not sent yet. You can go on to sending now, "
-    "or "
-    "answer about twenty short questions first; any of them can be skipped."
+    "or answer about twenty short questions first; any of them can be skipped."
 )
 TOLD_SENSITIVE = N_(
     "Your words are kept and not sent yet. You can go on to sending now, or answer short questions "
-    "first; "
-    "any of them can be skipped."
+    "first; any of them can be skipped."
 )
 ONWARD = {"go": N_("Answer questions"), "send": N_("Go on to sending"), "pause": N_("Pause")}
 NO_DETAIL = N_(
     "Thank you for telling us. No details are needed here. You can ask to talk with a specially "
-    "trained person from "
-    "the police, a woman or a man."
+    "trained person from the police, a woman or a man."
 )
 
 ACCOUNT: tuple[Inner, ...] = (
@@ -42,10 +39,9 @@ ACCOUNT: tuple[Inner, ...] = (
         Files(
             N_(
                 "Please send what you have, as many files as you need, up to {file_limit} each. A "
-                "larger one: keep "
-                "it, and write here that you have it.\n\nTo send a file unchanged, press the paper "
-                "clip, then File. "
-                "Keep the original on your phone too, if that is safe. Then press Done."
+                "larger one: keep it, and write here that you have it.\n\nTo send a file "
+                "unchanged, press the paper clip, then File. Keep the original on your phone too, "
+                "if that is safe. Then press Done."
             )
         ),
         part=4,
@@ -102,11 +98,9 @@ ACCOUNT: tuple[Inner, ...] = (
         Choice(
             N_(
                 "Nobody is reading your words now, and we cannot help quickly from here.\n\nIf you "
-                "are in danger, or "
-                "thinking of harming yourself, call {emergency}. {help_lines}\n\nYour words are "
-                "kept and not sent yet. "
-                "The police can be asked to call you; perhaps they will see it only after some "
-                "hours."
+                "are in danger, or thinking of harming yourself, call {emergency}. "
+                "{help_lines}\n\nYour words are kept and not sent yet. The police can be asked to "
+                "call you; perhaps they will see it only after some hours."
             ),
             {"urgent": N_("Ask the police to call me"), "go": N_("Go on")},
             yes="urgent",

@@ -15,8 +15,7 @@ SAFE = N_(
     "A program answers here: nobody reads this chat while you write. Nothing reaches the police "
     "until you press Send.\n\n"
     "Then specialist police officers of {of_unit} read it. Telegram can see that you use this "
-    "chat. You can "
-    "leave at any moment: press “Hide and erase”.\n\n"
+    "chat. You can leave at any moment: press “Hide and erase”.\n\n"
     "Is it safe for you to write now?"
 )
 SAFE_NOW = {"yes": N_("Yes"), "later": N_("Not now")}
@@ -36,10 +35,8 @@ ENTRY: tuple[Step, ...] = (
         Choice(
             N_(
                 "This chat is for people who are in the UK now. If you are in another country, you "
-                "can turn to the "
-                "International Criminal Court, to Ukraine's prosecutors, or, if that is safe, to "
-                "the police "
-                "there.\n\n{signposts}"
+                "can turn to the International Criminal Court, to Ukraine's prosecutors, or, if "
+                "that is safe, to the police there.\n\n{signposts}"
             ),
             {"go": N_("Go on anyway"), "finish": N_("Leave, keep nothing")},
             yes="go",
@@ -73,9 +70,8 @@ ENTRY: tuple[Step, ...] = (
         Choice(
             N_(
                 "What was published in the media or on channels reaches the police in other ways. "
-                "Here we ask for "
-                "something else: what you saw yourself, or what somebody sent to you "
-                "directly.\n\n{signposts}"
+                "Here we ask for something else: what you saw yourself, or what somebody sent to "
+                "you directly.\n\n{signposts}"
             ),
             {"first_hand": N_("Not only from there"), "finish": N_("Leave, keep nothing")},
         ),
@@ -99,8 +95,7 @@ ENTRY: tuple[Step, ...] = (
         "consent_of_them",
         N_(
             "Please read the next messages, up to the question, to the person in their own "
-            "language. Go on only if they "
-            "agree."
+            "language. Go on only if they agree."
         ),
         apart=True,
         only=(any_of("with_you", "yes"),),
@@ -113,8 +108,7 @@ CONSENT = (
         "versions",
         N_(
             "Earlier versions of your words are kept here. If you send the report, the police also "
-            "get the words that "
-            "you changed or removed before, marked as such."
+            "get the words that you changed or removed before, marked as such."
         ),
         apart=True,
         only=(flagged(VERSIONS),),
@@ -124,10 +118,9 @@ CONSENT = (
         "consent_1",
         N_(
             "Taking part is voluntary. This is not a formal statement.\n\nSpecialist police "
-            "officers read what you "
-            "send. It may be shared with {shared_with}; further on you choose. A court or the law "
-            "can require "
-            "disclosure whatever you choose. We cannot promise an investigation."
+            "officers read what you send. It may be shared with {shared_with}; further on you "
+            "choose. A court or the law can require disclosure whatever you choose. We cannot "
+            "promise an investigation."
         ),
         apart=True,
         unless=(MINOR,),
@@ -137,25 +130,20 @@ CONSENT = (
         Choice(
             N_(
                 "What you write is kept so that you can go on later. A report not sent {within} is "
-                "erased.\n\nAt every "
-                "step you can clear this chat: messages of two days are removed, older ones only "
-                "you can remove. The "
-                "empty chat stays, with the bot's name and description. /delete erases what is not "
-                "sent. After "
-                "sending nothing can be taken back here.\n\nDo you agree, and want to go on?"
+                "erased.\n\nAt every step you can clear this chat: messages of two days are "
+                "removed, older ones only you can remove. The empty chat stays, with the bot's "
+                "name and description. /delete erases what is not sent. After sending nothing can "
+                "be taken back here.\n\nDo you agree, and want to go on?"
             ),
             {"go": N_("Yes, go on"), "no": N_("No")},
             yes="go",
             more=N_(
                 "The police unit that runs this appeal decides how a report is used. It is "
-                "assessed by specialist "
-                "officers. What you send can become evidence; then the law says who must see it, "
-                "and for how long it is "
-                "kept. Before you send, you can change or remove anything. {changed_words} "
-                "Telegram can technically read "
-                "this chat. The bot does not store your Telegram name. A copy of this, and how to "
-                "complain, is on the "
-                "police website."
+                "assessed by specialist officers. What you send can become evidence; then the law "
+                "says who must see it, and for how long it is kept. Before you send, you can "
+                "change or remove anything. {changed_words} Telegram can technically read this "
+                "chat. The bot does not store your Telegram name. A copy of this, and how to "
+                "complain, is on the police website."
             ),
         ),
         needed=True,
@@ -167,11 +155,9 @@ CONSENT = (
         Choice(
             N_(
                 "If you hide this chat, only return words can open the report again. You note them "
-                "on paper, and if "
-                "you want to come back you write them to this bot, on this phone or "
-                "another.\n\nWithout such words, "
-                "“Hide and erase” clears the chat and erases what is not sent.\n\nDo you want such "
-                "words?"
+                "on paper, and if you want to come back you write them to this bot, on this phone "
+                "or another.\n\nWithout such words, “Hide and erase” clears the chat and erases "
+                "what is not sent.\n\nDo you want such words?"
             ),
             {
                 "five": N_("Yes, show me five words"),
@@ -199,9 +185,8 @@ CHILD = (
         Choice(
             N_(
                 "You need not tell here what happened: we do not ask people under 18. A specially "
-                "trained officer can "
-                "talk with you. An adult you trust can be beside you.\n\n{child_help}\n\nWho may "
-                "the police call?"
+                "trained officer can talk with you. An adult you trust can be beside "
+                "you.\n\n{child_help}\n\nWho may the police call?"
             ),
             {"adult": N_("An adult I trust"), "me": N_("Me"), "nobody": N_("Nobody")},
         ),

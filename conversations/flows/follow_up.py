@@ -58,10 +58,8 @@ FOLLOW_UP = Flow(
                     Words(
                         N_(
                             "What would you like to add? Write or speak, in as many messages as "
-                            "you need; files too. "
-                            "Then press Done. If you only want to take something back, press "
-                            "Skip.\n\nWhat was sent before "
-                            "stays as it is."
+                            "you need; files too. Then press Done. If you only want to take "
+                            "something back, press Skip.\n\nWhat was sent before stays as it is."
                         ),
                         many=True,
                     ),
@@ -160,8 +158,8 @@ FOLLOW_UP_1 = Flow(
                     Words(
                         N_(
                             "What would you like to add? Write or speak, in as many messages as "
-                            "you need; files too. "
-                            "Then press Done.\n\nWhat was sent before stays as it is."
+                            "you need; files too. Then press Done.\n\nWhat was sent before stays "
+                            "as it is."
                         ),
                         many=True,
                     ),

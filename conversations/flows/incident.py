@@ -158,10 +158,8 @@ STEPS: tuple[Inner, ...] = (
         Choice(
             N_(
                 "Where forces are now is not needed for this report: if it became known, people "
-                "could be harmed.\n\nIt "
-                "can be taken out of your account; then the account has to be written again. "
-                "{changed_words}\n\nWhat "
-                "would you like to do?"
+                "could be harmed.\n\nIt can be taken out of your account; then the account has to "
+                "be written again. {changed_words}\n\nWhat would you like to do?"
             ),
             {"keep": N_("Leave it as it is"), "rewrite": N_("Write the account again")},
         ),
@@ -238,10 +236,9 @@ STEPS: tuple[Inner, ...] = (
         Files(
             N_(
                 "Please send them here, as many as you need, up to {file_limit} each. A larger "
-                "one: keep it, and "
-                "write here that you have it.\n\nTo send a file unchanged, press the paper clip, "
-                "then File. Keep the "
-                "original on your phone too, if that is safe. Then press Done."
+                "one: keep it, and write here that you have it.\n\nTo send a file unchanged, press "
+                "the paper clip, then File. Keep the original on your phone too, if that is safe. "
+                "Then press Done."
             )
         ),
         part=4,
@@ -261,8 +258,7 @@ STEPS: tuple[Inner, ...] = (
         Choice(
             N_(
                 "A few questions about the files come next: who made them, when and where. Are the "
-                "answers the same "
-                "for all of them?"
+                "answers the same for all of them?"
             ),
             {
                 "same": N_("Yes, the same for all"),
@@ -285,8 +281,7 @@ STEPS: tuple[Inner, ...] = (
             Choice(
                 N_(
                     "Are there others who might agree to speak with the police? You need not say "
-                    "what they saw, only how "
-                    "many."
+                    "what they saw, only how many."
                 ),
                 {
                     "none": N_("Nobody else"),

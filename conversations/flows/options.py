@@ -16,8 +16,7 @@ IN_UK = Choice(
 IN_UKRAINE = Choice(
     N_(
         "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to "
-        "people who were "
-        "taken from there or held elsewhere?"
+        "people who were taken from there or held elsewhere?"
     ),
     {"yes": N_("Yes"), "no": N_("No")},
 )

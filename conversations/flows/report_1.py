@@ -16,8 +16,7 @@ REPORT = Flow(
                 N_(
                     "Nobody reads this chat live. The report is not sent until you press Send.\n\n"
                     "Then specialist officers of {of_unit} read it. It may be shared with "
-                    "{shared_with}, and a court "
-                    "can order its disclosure.\n\n"
+                    "{shared_with}, and a court can order its disclosure.\n\n"
                     "It is voluntary. It is not a formal statement. Nothing can be promised.\n\n"
                     "Go on?"
                 ),
@@ -33,9 +32,8 @@ REPORT = Flow(
                 N_(
                     "Telegram can see that you use this chat, and can technically read it.\n\n"
                     "“Hide and erase” clears this chat at once and erases a report that is not "
-                    "sent. Messages older "
-                    "than two days can be removed only by you. A report not sent {within} is "
-                    "erased.\n\n"
+                    "sent. Messages older than two days can be removed only by you. A report not "
+                    "sent {within} is erased.\n\n"
                     "Do you agree that we keep what you write and add here?"
                 ),
                 {"go": N_("Yes, go on"), "no": N_("No")},
@@ -53,9 +51,8 @@ REPORT = Flow(
                     Words(
                         N_(
                             "Tell us in your own words what you saw or what happened to you. Start "
-                            "wherever you like. "
-                            "Short is fine.\n\nWrite or speak, in as many messages as you need. "
-                            "Then press Done."
+                            "wherever you like. Short is fine.\n\nWrite or speak, in as many "
+                            "messages as you need. Then press Done."
                         ),
                         many=True,
                     ),
@@ -87,10 +84,8 @@ REPORT = Flow(
                         N_(
                             "Do you have photos, videos, messages or documents about this?\n\n"
                             "You can add them here, as many as you need. To send a file unchanged, "
-                            "press the paper "
-                            "clip, then File. Keep the original on your phone too, if that is "
-                            "safe. Then press Done; "
-                            "if there is nothing, press Skip."
+                            "press the paper clip, then File. Keep the original on your phone too, "
+                            "if that is safe. Then press Done; if there is nothing, press Skip."
                         )
                     ),
                 ),
@@ -129,8 +124,8 @@ REPORT = Flow(
                 "Your report has been received.\n\nReference: {reference}\nPlease write it "
                 "down.\n\n"
                 "Kept: {events}, {files} ({size}).\n\n"
-                "Specialist officers assess every report. They cannot contact everyone. "
-                "You can clear this chat on your phone at any time."
+                "Specialist officers assess every report. They cannot contact everyone. You can "
+                "clear this chat on your phone at any time."
             ),
             outcome="filed",
         ),

@@ -168,10 +168,9 @@ class Gazetteer:
         """
         across = cos(radians(lat / 1e6)) ** 2
         row = self._database.execute(
-            f"SELECT {COLUMNS} FROM places"
-            " WHERE lat BETWEEN ?1 - 270000 AND ?1 + 270000 AND lon BETWEEN ?2 - 450000 AND ?2 + "
-            "450000"
-            " ORDER BY (lat - ?1) * (lat - ?1) + (lon - ?2) * (lon - ?2) * ?3 LIMIT 1",
+            f"SELECT {COLUMNS} FROM places WHERE lat BETWEEN ?1 - 270000 AND ?1 + 270000 AND lon "
+            "BETWEEN ?2 - 450000 AND ?2 + 450000 ORDER BY (lat - ?1) * (lat - ?1) + (lon - ?2) * "
+            "(lon - ?2) * ?3 LIMIT 1",
             (lat, lon, across),
         ).fetchone()
         return Settlement(*row) if row else None
@@ -210,9 +209,8 @@ class Gazetteer:
     def _with_stems(self, wanted: Iterable[str]) -> list[_Found]:
         asked = sorted(set(islice(wanted, MOST_FORMS)))
         rows = self._database.execute(
-            f"SELECT {COLUMNS}, people, max(own)"
-            " FROM stems s JOIN places p ON p.id = s.place"
-            f" WHERE stem IN ({','.join('?' * len(asked))}) GROUP BY p.id",
+            f"SELECT {COLUMNS}, people, max(own) FROM stems s JOIN places p ON p.id = s.place "
+            f"WHERE stem IN ({','.join('?' * len(asked))}) GROUP BY p.id",
             asked,
         )
         return [_Found(Settlement(*row[:-2]), row[-2], row[-1]) for row in rows]

@@ -36,10 +36,8 @@ RESTORE: Final = (
 )
 SHREDDED: Final = (
     "If it was lost, start nothing: put it back from its mirror (FIRSTHAND_KEYS_MIRROR), if there "
-    "is one. Without, "
-    "every unsent report is lost: move away what is left of it, and run firsthand keys accept. If "
-    "this is a new "
-    "installation, start: firsthand run"
+    "is one. Without, every unsent report is lost: move away what is left of it, and run firsthand "
+    "keys accept. If this is a new installation, start: firsthand run"
 )
 SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one does not carry both."
 
@@ -169,9 +167,8 @@ def _mirror(settings: Settings) -> Iterator[Finding]:
     if not same:
         remedy = (
             "See that its disk is mounted and can be written; a new one is begun with: firsthand "
-            "mirror. Until then "
-            "nothing that witnesses erase counts as destroyed, and reports begun now would be lost "
-            "with this machine."
+            "mirror. Until then nothing that witnesses erase counts as destroyed, and reports "
+            "begun now would be lost with this machine."
         )
         yield Finding(
             f"The mirror of the shred keys ({settings.keys_mirror}) is not the same as they are.",

@@ -30,8 +30,7 @@ BACKUP_HOURS: Final = 48
 MOST_APART_SECONDS: Final = 2
 NOBODY_OPENS: Final = (
     "Specialists open special categories, supervisors names and contacts: firsthand officer invite "
-    "NAME --role "
-    "specialist, then firsthand recipient add age1… --officer NAME."
+    "NAME --role specialist, then firsthand recipient add age1… --officer NAME."
 )
 STOP: Final = (
     "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
@@ -176,7 +175,7 @@ async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
     if active and (shut := opened_offline_only(active)):
         what = (
             f"Nobody who is enrolled can open {' or '.join(shut)}; only the team's offline key "
-            f"does."
+            "does."
         )
         yield Finding(what, NOBODY_OPENS)
     if count := await _count(connection, t.recipients, t.recipients.c.state == "pending"):

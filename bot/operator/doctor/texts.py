@@ -37,7 +37,7 @@ def _for_live(known: appeal.Appeal) -> Iterator[Finding]:
     for language in known.languages:
         if not reviewed(language):
             remedy = (
-                f"Have it read by somebody who speaks it, and name them in the head of "
+                "Have it read by somebody who speaks it, and name them in the head of "
                 f"locales/{language}."
             )
             yield Finding(f"No person has reviewed the texts in {english_name(language)}.", remedy)

@@ -68,7 +68,7 @@ async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(what, TELEGRAM)
     if found.oldest_ledger_entry > LATE_SECONDS:
         what = (
-            f"Custody entries have been without their numbers for "
+            "Custody entries have been without their numbers for "
             f"{_long(found.oldest_ledger_entry)}."
         )
         yield Finding(what, RUNNING)
