@@ -2,23 +2,15 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
+"""How a command ends; beside these, those of bot/errors.py."""
 
 
 def say(text: str) -> None:
     print(text, flush=True)
-
-
-def settings() -> "Settings":
-    """Of this process. Raises Misconfigured."""
-    from bot import config  # noqa: PLC0415 - --help must be there at once
-
-    return config.read()
 
 
 def wait(work: Coroutine[Any, Any, T]) -> T:

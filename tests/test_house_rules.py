@@ -10,8 +10,65 @@ import pytest
 
 from tests.installation import ROOT
 
-LONGEST_FUNCTION = 50
-LONGEST_MODULE = 400
+LONGEST_FUNCTION = 45
+LONGEST_MODULE = 250
+NINE_OF_TEN = 25
+MEAN_LINE = 43
+LONGER = {
+    "bot/app.py": 448,
+    "bot/channels/port.py": 288,
+    "bot/channels/telegram.py": 501,
+    "bot/officers/chat.py": 436,
+    "bot/officers/desk.py": 268,
+    "bot/operator/backup.py": 294,
+    "bot/operator/doctor/records.py": 299,
+    "bot/operator/staff.py": 305,
+    "bot/sandbox/botapi.py": 477,
+    "bot/sandbox/people.py": 505,
+    "bot/sandbox/world.py": 311,
+    "bot/witness/converse.py": 450,
+    "bot/witness/duties.py": 295,
+    "bot/witness/fetch.py": 313,
+    "bot/witness/submitting.py": 305,
+    "bot/workstation/dossier_page.py": 420,
+    "conversations/asking.py": 329,
+    "conversations/engine.py": 289,
+    "conversations/flow.py": 343,
+    "conversations/flows/about_you.py": 319,
+    "conversations/flows/incident.py": 332,
+    "conversations/locating.py": 270,
+    "conversations/model.py": 463,
+    "conversations/moves.py": 411,
+    "conversations/reading/dates.py": 432,
+    "conversations/reading/lexicon.py": 432,
+    "conversations/telling.py": 370,
+    "conversations/texts.py": 382,
+    "storage/database.py": 269,
+    "storage/draft_rows.py": 317,
+    "storage/gazetteer/search.py": 363,
+    "storage/queues.py": 259,
+    "storage/shredding.py": 345,
+    "storage/tables.py": 362,
+    "storage/writer.py": 320,
+}
+"""Modules that are still to be split, or are tables or texts; none of them may grow."""
+LONG_FUNCTIONS = {
+    "bot/app.py:witness": 74,
+    "bot/operator/accept_keys.py:accept": 51,
+    "bot/operator/backup.py:make": 55,
+    "bot/operator/doctor/files.py:examine": 51,
+    "bot/operator/doctor/telegram.py:examine": 55,
+    "bot/operator/doctor/waiting.py:examine": 53,
+    "bot/operator/health.py:_figures": 59,
+    "bot/operator/restore.py:_into": 46,
+    "bot/referral/transcript.py:transcript": 46,
+    "bot/setting_faults.py:faults_of": 61,
+    "bot/witness/addenda.py:pieces_of": 52,
+    "bot/witness/perform.py:perform": 54,
+    "bot/workstation/open_package.py:open_package": 46,
+    "conversations/codec.py:freeze": 46,
+    "conversations/commands.py:control": 46,
+}
 
 
 def sources(*folders: str) -> list[Path]:
@@ -27,21 +84,25 @@ OURS = sources("bot", "conversations", "storage", "locales")
 def test_a_module_says_what_it_is(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     assert ast.get_docstring(tree), path
-    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+    most = LONGER.get(str(path.relative_to(ROOT)), LONGEST_MODULE)
+    assert len(path.read_text("utf-8").splitlines()) <= most
 
 
 def test_functions_are_short() -> None:
-    long = []
+    sizes = {}
     for path in OURS:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno:
-                size = node.end_lineno - node.lineno + 1
-                if size > LONGEST_FUNCTION and node.name not in (
-                    "step",
-                    "_control",
-                ):  # one arm an event, a control
-                    long.append(f"{path.name}:{node.name} {size}")
-    assert long == []
+                name = f"{path.relative_to(ROOT)}:{node.name}"
+                sizes[name] = max(sizes.get(name, 0), node.end_lineno - node.lineno + 1)
+    assert {n: s for n, s in sizes.items() if s > LONG_FUNCTIONS.get(n, LONGEST_FUNCTION)} == {}
+    assert sorted(sizes.values())[len(sizes) * 9 // 10] <= NINE_OF_TEN
+    assert {n for n in LONG_FUNCTIONS if sizes.get(n, 0) <= LONGEST_FUNCTION} == set()  # mended
+
+
+def test_lines_have_air() -> None:
+    lines = [line for path in OURS for line in path.read_text("utf-8").splitlines() if line.strip()]
+    assert sum(map(len, lines)) / len(lines) <= MEAN_LINE
 
 
 def test_the_conversation_imports_the_standard_library_only() -> None:

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import say, settings, wait
-
-INCOMPLETE = 4
+from bot.operator.own_settings import settings
+from bot.terminal import INCOMPLETE, REFUSED, say, wait
 
 vault_app = typer.Typer(no_args_is_help=True, help="Where the sealed files lie.")
 keys_app = typer.Typer(no_args_is_help=True, help="Shred keys for processes on several machines.")
@@ -177,3 +176,27 @@ def held_drop() -> None:
     from bot.operator import held_messages  # noqa: PLC0415
 
     say(f"{wait(held_messages.drop(settings()))} messages are dropped.")
+
+
+def key_() -> None:
+    """Print the public key by which anybody can check this installation's receipts."""
+    from bot.referral import signed_receipt  # noqa: PLC0415
+    from storage import keys  # noqa: PLC0415
+
+    say(signed_receipt.public_key(keys.installation(settings().key_folder, make=False)))
+
+
+def doctor(
+    role: Annotated[
+        str, typer.Option(help="On a machine of one role alone: witness, files, officers or keys.")
+    ] = "",
+) -> None:
+    """Say what is wrong with this installation, in words, with the remedy."""
+    from bot.operator import doctor as doctors  # noqa: PLC0415
+
+    found = wait(doctors.examine(role))
+    for finding in found:
+        say(f"✗ {finding.what}\n    {finding.remedy}")
+    if found:
+        raise typer.Exit(REFUSED)
+    say("✓ nothing is wrong that this command can see")

@@ -1,0 +1,106 @@
+"""An officer's own commands: open, check, seal anew. What they need is imported inside them."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import Refused, Tampered
+from bot.terminal import INCOMPLETE, say
+
+
+def open_(
+    packages: Annotated[
+        list[Path],
+        typer.Argument(help="The .tar the bot sent, loose exhibits, or a folder of them."),
+    ],
+    identity: Annotated[
+        list[Path], typer.Option("--identity", "-i", help="Your age key file; may be repeated.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
+) -> None:
+    """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
+    from bot.workstation import identity_file, pieces  # noqa: PLC0415
+    from bot.workstation.open_all import open_all  # noqa: PLC0415
+
+    os.umask(0o077)  # what is opened is for its officer alone
+    mine = identity_file.identities(identity)
+    result = open_all(pieces.gather(packages), mine, to, say)
+    for reference, missing in result.missing.items():
+        for path in missing:
+            say(f"{reference} missing: {path} (sent as a document of its own; give it too)")
+    if result.opened:
+        say(f"{len(result.opened)} opened. Read them in your browser: {to / 'index.html'}")
+    if result.tampered:
+        raise Tampered(
+            "; ".join(f"{reference}: {why}" for reference, why in result.tampered.items())
+        )
+    if result.refused:
+        raise Refused("; ".join(f"{reference}: {why}" for reference, why in result.refused.items()))
+    if result.missing:
+        raise typer.Exit(INCOMPLETE)
+
+
+def reseal(
+    package: Annotated[Path, typer.Argument(help="The .tar the bot sent.")],
+    identity: Annotated[
+        list[Path], typer.Option("--identity", "-i", help="Your age key file; may be repeated.")
+    ],
+    recipient: Annotated[str, typer.Option("--for", help="Your colleague's public line: age1…")],
+    to: Annotated[Path, typer.Option("--to", help="Where the small file is written.")] = Path(),
+) -> None:
+    """Seal a referral that you can open to a colleague's key, too: makes one small file for beside
+    the package.
+    """
+    from bot.workstation import identity_file, pieces, report_key  # noqa: PLC0415
+    from storage import age  # noqa: PLC0415
+
+    os.umask(0o077)
+    found, *others = pieces.gather([package])
+    if others:
+        raise Refused(f"{package} holds several packages; give the .tar of one")
+    written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
+    say(
+        f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens "
+        "it, and what it gives them is the account and the files, and whatever is added to them "
+        "later, but no names and no contacts. First compare the fingerprint of their key with "
+        "them, by voice:\n"
+        f"    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
+        "They lay it beside the package, and open the folder with firsthand open. The custody log "
+        "does not know of it: note for yourself when, for whom, and on whose word."
+    )
+
+
+def verify(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")
+    ],
+) -> None:
+    """Check packages and dossiers against their own records, without opening anything."""
+    from bot.workstation.verify import verify  # noqa: PLC0415
+
+    missing = [line for path in paths for line in verify(path, say)]
+    for line in missing:
+        say(f"    missing: {line}")
+    say("What was checked agrees with itself; nothing in it shows that it came from the server.")
+    if missing:
+        raise typer.Exit(INCOMPLETE)
+
+
+def receipt(
+    paper: Annotated[Path, typer.Argument(help="A text file with the receipt's two lines.")],
+    dossier: Annotated[Path, typer.Argument(help="The opened dossier it is compared with.")],
+    key: Annotated[
+        str,
+        typer.Option(
+            help="The installation's public key, if it was published; else the dossier's."
+        ),
+    ] = "",
+) -> None:
+    """Check a witness's signed receipt: whose it is, and that the dossier holds what it says."""
+    from bot.workstation import check_receipt  # noqa: PLC0415
+
+    for line in check_receipt.check(paper, dossier, key):
+        say(line)
