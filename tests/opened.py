@@ -26,7 +26,7 @@ async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     await packing.write_tar(held, Folder(it.folder / "vault"), tar)
     key = folder / "team.key"
     key.write_text(it.identity)
-    (found,) = pieces.gather([tar])
+    found = pieces.only(tar)
     data = (
         open_package(found, identity_file.identities([key]), folder / "out", lambda _: None).folder
         / "data"

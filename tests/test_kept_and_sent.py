@@ -201,7 +201,7 @@ async def test_an_account_that_whoever_holds_the_database_invented_does_not_open
     async with shell(tmp_path, channel) as it:
         reference, _ = await reported(it, channel, words=False)
         data = await dossier_of(it, reference, tmp_path)
-        verify(data.parent, lambda _: None)
+        assert verify([data.parent], lambda _: None).wrong == {}
         invented = (data / document).read_bytes().replace(b"I saw it", b"I saw no")
         async with it.database.writing() as connection:
             recipient = (await connection.execute(t.referrals.select())).one().account_recipient

@@ -74,7 +74,7 @@ async def test_forty_packages_become_forty_bags_and_one_index(tmp_path: Path) ->
     content[len(content) // 2] ^= 1
     broken.write_bytes(content)
     result = opened(tmp_path / "in", to)
-    assert len(result.opened) == 39 and list(result.tampered) == [references[7]]
+    assert len(result.opened) == 39 and list(result.tampered) == [f"{references[7]}.tar"]
     for name in result.opened:
         assert bag.check(to / name) > 0
     assert not (to / references[7]).exists()
@@ -93,10 +93,10 @@ async def _looked_at(to: Path, names: list[str]) -> None:
         page.on("request", lambda request: asked.append(request.url))
         await page.goto((to / "index.html").as_uri())
         assert await page.locator("tbody tr").count() == 39
-        await page.get_by_role("button", name="Referral").click()
+        await page.get_by_role("button", name="Dossier").click()
         shown = await page.locator("tbody a").all_inner_texts()
         assert shown == sorted(names)
-        await page.get_by_role("button", name="Referral").click()
+        await page.get_by_role("button", name="Dossier").click()
         assert await page.locator("tbody a").all_inner_texts() == sorted(names, reverse=True)
         await page.get_by_role("link", name=names[0]).click()
         assert await page.title() == names[0]
@@ -168,7 +168,9 @@ async def test_without_the_identity_part_the_page_says_so_and_with_it_folds_it_a
     referral = json.loads((to / reference / "data" / "referral.json").read_bytes())
     from bot.workstation import dossier_page  # noqa: PLC0415
 
-    assert "Sealed apart, and not to your key." in dossier_page.page(referral, {}, {}, [], None)
+    assert "Sealed apart, and not to your key." in dossier_page.page(
+        referral, {}, {}, dossier_page.Custody(), None
+    )
 
 
 async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_there(
@@ -236,9 +238,11 @@ async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so
         await packages(it, folder)
     tar, holder, key = folder / f"{reference}.tar", folder / "team.key", tmp_path / "heron.key"
     key.write_text(identity)
-    with pytest.raises(Refused, match=f"firsthand reseal {reference}.tar --for"):
+    with pytest.raises(
+        Refused, match=f"firsthand reseal {reference}.tar --identity THEIR.key --for"
+    ):
         firsthand_open([tar], key, to)
-    (package_,) = pieces.gather([tar])
+    package_ = pieces.only(tar)
     written = report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
     assert (
         written.name == f"{reference}.{age.fingerprint(recipient)}.key.age"
@@ -289,7 +293,7 @@ async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_wri
         with pytest.raises(Refused, match=says):
             firsthand_open([folder], key, to)
         assert not any(to.glob("*/data"))
-    (package_,) = pieces.gather([folder])
+    package_ = pieces.gather([folder]).packages[0]
     with pytest.raises(Refused, match="begins with age1"):
         report_key.reseal(package_, identity_file.identities([key]), "ssh-ed25519 AAAA", folder)
 
@@ -297,5 +301,7 @@ async def test_a_key_file_that_is_not_this_reports_is_refused_and_nothing_is_wri
 def firsthand_open(what: list[Path], key: Path, to: Path) -> list[str]:
     """As `firsthand open WHAT --identity KEY --to TO`: what it said."""
     said: list[str] = []
-    open_all(pieces.gather(what), identity_file.identities([key]), to, said.append)
+    result = open_all(pieces.gather(what), identity_file.identities([key]), to, said.append)
+    if result.refused:
+        raise Refused("; ".join(result.refused.values()))
     return said

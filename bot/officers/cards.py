@@ -2,7 +2,7 @@
 ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from bot.language.languages import english_name
@@ -50,7 +50,7 @@ EVENTS: Final = {
     "shields": "troops among people",
     "held": "held or missing",
     "weapons": "prohibited weapons",
-    "killed": "killing",
+    "killed": "people killed or hurt",
     "graves": "bodies, graves",
 }
 PRIORITIES: Final = (
@@ -97,27 +97,39 @@ def _rank(referral: Referral) -> tuple[int, int, str]:
     return (named[0] if named else len(PRIORITIES), referral.hour, referral.reference)
 
 
-def queue(waiting: Sequence[Referral]) -> Message:
-    """What nobody has claimed."""
+def queue(waiting: Sequence[Referral], start: int = 0) -> Message:
+    """What nobody has claimed, from the `start`th on."""
     if not waiting:
         return Message("The queue is empty: every referral has been claimed.")
-    first = sorted(waiting, key=_rank)[:MOST_LISTED]
-    more = f", the first {len(first)} of them" if len(waiting) > len(first) else ""
-    head = f"In the queue: {len(waiting)}{more}. Priorities first, then who has waited longest."
-    buttons = tuple((f"Claim {r.reference}", f"c:{r.reference}") for r in first)
-    return Message("\n\n".join([head, *(_line(r) for r in first)]), buttons)
+    order = "Priorities first, then by the hour they came."
+    return _listed(f"In the queue: {len(waiting)}", order, waiting, start, "q", _to_claim)
 
 
-def mine(claimed: Sequence[Referral]) -> Message:
-    """What an officer has claimed."""
+def mine(claimed: Sequence[Referral], start: int = 0) -> Message:
+    """What an officer has claimed, from the `start`th on."""
     if not claimed:
         return Message("You have no referral. /queue shows what waits.")
-    first = sorted(claimed, key=_rank)[:MOST_LISTED]
-    more = f", the first {len(first)} of them" if len(claimed) > len(first) else ""
-    buttons = tuple(b for r in first for b in _at_hand(r.reference))
-    return Message(
-        "\n\n".join([f"With you: {len(claimed)}{more}.", *(_line(r) for r in first)]), buttons
-    )
+    return _listed(f"With you: {len(claimed)}", "", claimed, start, "m", _at_hand)
+
+
+def _listed(
+    head: str,
+    order: str,
+    every: Sequence[Referral],
+    start: int,
+    verb: str,
+    buttons_of: Callable[[str], tuple[tuple[str, str], ...]],
+) -> Message:
+    """As many as a message has room for, and a button for those that follow."""
+    start = start if start < len(every) else 0
+    shown = sorted(every, key=_rank)[start : start + MOST_LISTED]
+    after = start + len(shown)
+    of_all = f", {start + 1} to {after} of them" if len(shown) < len(every) else ""
+    buttons = [button for r in shown for button in buttons_of(r.reference)]
+    if left := len(every) - after:
+        buttons.append((f"The next {min(left, MOST_LISTED)}", f"{verb}:{after}"))
+    said = f"{head}{of_all}. {order}".strip()
+    return Message("\n\n".join([said, *(_line(r) for r in shown)]), tuple(buttons))
 
 
 def found(referral: Referral, call_sign: str, *, own: bool) -> Message:
@@ -134,6 +146,10 @@ def not_found(asked: str) -> Message:
     )
 
 
+def _to_claim(reference: str) -> tuple[tuple[str, str], ...]:
+    return ((f"Claim {reference}", f"c:{reference}"),)
+
+
 def _at_hand(reference: str) -> tuple[tuple[str, str], ...]:
     return (
         (f"Package {reference}", f"p:{reference}"),
@@ -147,20 +163,22 @@ def _line(referral: Referral) -> str:
     named = [text.partition(".")[0] for name, text in PRIORITIES if facts.get(name)]
     named += ["Specialist"] if facts.get("events") == ["specialist"] else []
     about = [f"{english_name(str(facts['language']))}, {counts}", f"received {hour(referral.hour)}"]
+    if facts.get("addenda"):
+        about.append(f"added since: {facts['addenda']}")
     return "\n".join([referral.reference, *named, *about])
 
 
-def digest(waiting: int) -> Message:
-    """Said once in the channel when more cards wait than it can take in a minute."""
+def digest(waiting: int, at: str) -> Message:
+    """Said in the channel while more cards wait than it can take in a minute; `at`: the minute."""
     return Message(
-        f"{waiting} cards are waiting. They follow at the pace Telegram allows, danger first. "
-        "/queue in your private chat shows all that wait."
+        f"At {at}, {waiting} cards were waiting. They follow at the pace Telegram allows, danger "
+        "first. /queue in your private chat shows all that wait."
     )
 
 
 def other_card(reference: str) -> Message:
     """What becomes of a second card of one referral."""
-    return Message(f"Referral {reference} has another card in this channel: please use that one.")
+    return Message(f"Referral {reference} has a later card in this channel: please use that one.")
 
 
 def _status(referral: Referral, call_sign: str) -> str:

@@ -8,7 +8,7 @@ import re
 import tempfile
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from bot.officers.message import Message
 from bot.process.rate_limit import Pace
 from bot.process.retry import patiently
 from bot.referral import reference as references
+from bot.referral.times import minute
 from bot.settings import Settings
 from storage import officers, posts, referrals
 from storage.database import Database
@@ -107,6 +108,8 @@ class Chat:
     local: bool
     quiet_until: int = 0
     """Until when a burst needs no further digest."""
+    digests: list[int] = field(default_factory=list)
+    """Messages that said how many cards were on their way."""
 
     # ── in ───────────────────────────────────────────────────────────────────
 
@@ -198,6 +201,8 @@ class Chat:
                 await desk.package(officer, what)
             case "l":
                 await desk.agree_to_lift(officer, what)
+            case "q" | "m" if what.isdecimal():
+                await (desk.queue if verb == "q" else desk.mine)(officer, int(what))
             case "e" | "r":
                 await desk.decide(officer, *what.partition(".")[::2], confirmed=verb == "e")
         asyncio.get_running_loop().create_task(_quietly(query.answer()))
@@ -270,6 +275,8 @@ class Chat:
             await self._digest(now)
         for post in due:
             await self._post(post)
+        if not due and kinds is CARDS:
+            await self._take_digests_away()
         if not due:
             await self.database.woken(IDLE_SECONDS)
 
@@ -280,14 +287,18 @@ class Chat:
         if now < self.quiet_until:
             return
         self.quiet_until = now + BURST_SECONDS
+        waiting = await posts.waiting(self.database, CARDS, now=now)
         try:
-            await self._say(
-                self.channel,
-                cards.digest(await posts.waiting(self.database, CARDS, now=now)),
-                protect=True,
-            )
+            said = await self._say(self.channel, cards.digest(waiting, minute(now)), protect=True)
         except TelegramError as failure:
             log.warning("digest left out", error=where(failure))
+            return
+        self.digests.append(said)
+
+    async def _take_digests_away(self) -> None:
+        """Once all cards are up: what was said of them holds no more."""
+        while self.digests:
+            await _quietly(self.bot.delete_message(self.channel, self.digests.pop()))
 
     async def _post(self, post: Post) -> None:
         try:
@@ -321,6 +332,10 @@ class Chat:
             return
         message = cards.card(referral, holder.call_sign if holder else "")
         card = referral.card
+        if card is not None and post.kind == "urgent" and referral.facts.get("addenda"):
+            # It presses since something was added: a card far up in the channel would not be seen.
+            await self._edit(card, cards.other_card(referral.reference))
+            card = None
         if card is None or not await self._edit(card, message):
             card = await self._say(self.channel, message, protect=True)
         async with self.database.writing() as connection:

@@ -177,18 +177,18 @@ class Desk:
     async def help(self, officer: Officer) -> None:
         await self._tell(officer, Message(notes.HELP))
 
-    async def queue(self, officer: Officer) -> None:
+    async def queue(self, officer: Officer, start: int = 0) -> None:
         """What waits, most pressing first."""
         if may(officer.role, "see the queue"):
             waiting = await referrals.every(self.connection, self.facts, status="new")
-            await self._tell(officer, cards.queue(waiting))
+            await self._tell(officer, cards.queue(waiting, start))
 
-    async def mine(self, officer: Officer) -> None:
+    async def mine(self, officer: Officer, start: int = 0) -> None:
         """What this officer has claimed."""
         if may(officer.role, "see the queue"):
             await self._tell(
                 officer,
-                cards.mine(await referrals.held_by(self.connection, self.facts, officer.id)),
+                cards.mine(await referrals.held_by(self.connection, self.facts, officer.id), start),
             )
 
     async def find(self, officer: Officer, asked: str) -> None:

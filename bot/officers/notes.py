@@ -60,6 +60,17 @@ def _names(call_signs: Sequence[str]) -> str:
     )
 
 
+def added(reference: str, *, danger: bool, withdrawn: Sequence[str]) -> Message:
+    """Told to whoever has a referral to which its witness added something."""
+    lines = [f"Something was added to {reference}, which is with you."]
+    if danger:
+        lines.insert(0, "Words of danger, or a wish to be contacted at once.")
+    if withdrawn:
+        lines.append("No longer to be shared with: " + ", ".join(withdrawn))
+    lines.append("Ask for the package again; it opens beside the older state.")
+    return Message("\n".join(lines), (("Send me the package", f"p:{reference}"),))
+
+
 def handed_back(reference: str) -> Message:
     return Message(f"{reference} is back in the queue.")
 

@@ -8,9 +8,9 @@ from conversations.flow import Ask, way
 from conversations.model import Said
 
 
-def identity(report: Report, chat: str, words: Words) -> Json:
+def identity(report: Report, chat: str, words: Words, binding: str) -> Json:
     """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose
-    this chat.
+    this chat, `binding` random, so that the digest of it all tells nothing.
     """
     private = {
         stop.path: describe_value(
@@ -45,4 +45,5 @@ def identity(report: Report, chat: str, words: Words) -> Json:
         "urgent": top.get("urgent_contact", ""),
         "child": top.get("child_details", ""),
         "origins": report.origins.identity(),
+        "binding": binding,
     }

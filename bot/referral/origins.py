@@ -16,6 +16,12 @@ from bot.referral.times import when
 from conversations.state import State
 
 Json = dict[str, Any]
+KINDS = {
+    "user": "a person",
+    "hidden_user": "a person who hides their account",
+    "chat": "a group",
+    "channel": "a channel",
+}
 PUBLIC = ("title", "username", "message_id")
 
 
@@ -73,7 +79,8 @@ def source(forwarded: Json) -> str:
     named = ", ".join(str(part) for part in (channel.get("title"), channel.get("username")) if part)
     who = forwarded.get("who") or named
     first = forwarded.get("date", "unknown")
-    return f"forwarded from a {forwarded['kind']}{f' ({who})' if who else ''}, first sent {first}"
+    kind = KINDS.get(forwarded["kind"], f"a {forwarded['kind']}")
+    return f"forwarded from {kind}{f' ({who})' if who else ''}, first sent {first}"
 
 
 def of_file(origins: Origins, file: Mapping[str, Any]) -> Json:

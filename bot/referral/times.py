@@ -8,6 +8,11 @@ def when(seconds: int) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def minute(seconds: int) -> str:
+    """Whole seconds since 1970 as a minute in UTC, for people."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def hour(hours: int) -> str:
     """An hour since 1970 as people say it; where this is used nothing finer is kept."""
     start = datetime.datetime.fromtimestamp(hours * 3600, datetime.UTC)

@@ -93,6 +93,7 @@ async def pieces_of(
             "language",
             "begun",
             "submitted",
+            "flags",
             "incidents",
             "exhibits",
             "announced_not_received",

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Misconfigured
 from bot.kill_points import kill_point
 from bot.language.translate import Words
+from bot.officers import notes
 from bot.officers.recipients import opened_by
 from bot.referral import identity_json, referral_json, signed_receipt
 from bot.referral import reference as references
@@ -29,7 +30,7 @@ from bot.witness.screen import screen_of
 from conversations import codec
 from conversations.model import Dated, Filed, Path
 from conversations.state import State
-from storage import age, filing, referrals
+from storage import age, filing, posts, referrals
 from storage.database import Database
 from storage.drafts import Draft
 from storage.filing import Unsent
@@ -38,7 +39,7 @@ from storage.keys import Box
 from storage.ledger import Entry, append
 from storage.queues import Queues, Task
 from storage.recipients import Holder, active
-from storage.records import Piece, inline
+from storage.records import Piece, Referral, inline
 from storage.writer import Overtaken, Writer
 
 Written = Callable[[AsyncConnection], Awaitable[None]]
@@ -70,12 +71,14 @@ class Filing:
             await self._add(task, report, unsent)
             return
         reference, now = references.written(secrets.randbits(40)), int(self.clock())
+        who = self.converse.address(draft)
         documents = Documents(
             as_json(
                 referral_json.referral(report, reference, self.appeal, now, self.words)
                 | self._signer()
             ),
             transcript(report, reference, now, self.words).encode("utf-8", "replace"),
+            as_json(identity_json.identity(report, who, self.words, secrets.token_hex(32))),
         )
         pieces = await self._pieces(unsent, report, documents)
         kill_point("before filing")
@@ -115,13 +118,14 @@ class Filing:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        who = identity_json.identity(report, self.converse.address(draft), self.words)
         return [
             *_key_pieces("keys", private["account"], holders, report.state),
             *_key_pieces("identity-keys", private["identity"], holders, report.state),
             inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
             inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
-            inline("identity.json.age", age.seal(as_json(who), draft.identity_recipient)),
+            inline(
+                "identity.json.age", age.seal(documents.identity or b"", draft.identity_recipient)
+            ),
             *addenda.set_aside(report, draft.account_recipient),
             *_exhibit_pieces(unsent, report),
         ]
@@ -221,6 +225,7 @@ class Filing:
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
             sealed = referrals.seal_facts(coarse, self.facts)
             await filing.file_addendum(connection, reference, pieces, sealed, urgent=pressing)
+            await self._tell_holder(connection, referral, report)
             entries, key = (
                 addenda.entries_of(report, name, now, digests),
                 referral.account_recipient,
@@ -237,6 +242,18 @@ class Filing:
             size=0,
         )
         await self._written(task, unsent, written, event)
+
+    async def _tell_holder(
+        self, connection: AsyncConnection, referral: Referral, report: Report
+    ) -> None:
+        """Whoever has claimed it sees no card any more: they are told in their own chat."""
+        if referral.officer is None:
+            return
+        danger = bool({"danger", "urgent"} & set(report.state.flags))
+        taken = addenda.withdrawn(report.state)
+        note = notes.added(referral.reference, danger=danger, withdrawn=taken)
+        body = {"text": note.text, "buttons": note.buttons}
+        await posts.add(connection, self.facts, "note", officer=referral.officer, body=body)
 
 
 def _undecided(state: State, answer: Mapping[str, Any]) -> bool:

@@ -67,16 +67,34 @@ def check(bag: Path) -> int:
     """
     if not (bag / "bagit.txt").is_file():
         raise Refused(f"{bag} is no dossier: it has no bagit.txt")
-    payload = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
+    found = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
     for algorithm in ALGORITHMS:
         listed = _manifest(bag / f"manifest-{algorithm}.txt")
-        if set(listed) != payload:
-            odd = min(set(listed) ^ payload)
+        if set(listed) != found:
+            odd = min(set(listed) ^ found)
             raise Tampered(f"{odd} is {'missing' if odd in listed else 'not in the manifest'}")
         for name, digest in {**listed, **_manifest(bag / f"tagmanifest-{algorithm}.txt")}.items():
             if _digest(bag / name, algorithm) != digest:
                 raise Tampered(f"{name} is not what its manifest says it was")
-    return len(payload)
+    known = {f"tagmanifest-{a}.txt" for a in ALGORITHMS} | set(
+        _manifest(bag / "tagmanifest-sha256.txt")
+    )
+    beside = sorted(p.name for p in bag.iterdir() if p.name not in known and p.name != "data")
+    if beside:
+        raise Tampered(f"{beside[0]} is not in the manifest")
+    return len(found)
+
+
+def info(bag: Path) -> dict[str, str]:
+    """What bag-info.txt says; nothing where there is none."""
+    path = bag / "bag-info.txt"
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+def payload(bag: Path) -> dict[str, str]:
+    """The files below data/ by their path in the bag, each with its SHA-256 as it was checked."""
+    return _manifest(bag / "manifest-sha256.txt")
 
 
 def _manifest(path: Path) -> dict[str, str]:

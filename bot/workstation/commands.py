@@ -30,15 +30,18 @@ def open_(
     result = open_all(pieces.gather(packages), mine, to, say)
     for reference, missing in result.missing.items():
         for path in missing:
-            say(f"{reference} missing: {path} (sent as a document of its own; give it too)")
+            say(f"{reference} missing: {path}")
+    if result.missing:
+        say(
+            "What is too large for one message comes as a document of its own: save it beside the "
+            "package. What never came, ask for again, with the package."
+        )
     if result.opened:
         say(f"{len(result.opened)} opened. Read them in your browser: {to / 'index.html'}")
     if result.tampered:
-        raise Tampered(
-            "; ".join(f"{reference}: {why}" for reference, why in result.tampered.items())
-        )
+        raise Tampered("; ".join(f"{name}: {why}" for name, why in result.tampered.items()))
     if result.refused:
-        raise Refused("; ".join(f"{reference}: {why}" for reference, why in result.refused.items()))
+        raise Refused("; ".join(f"{name}: {why}" for name, why in result.refused.items()))
     if result.missing:
         raise typer.Exit(INCOMPLETE)
 
@@ -58,10 +61,9 @@ def reseal(
     from storage import age  # noqa: PLC0415
 
     os.umask(0o077)
-    found, *others = pieces.gather([package])
-    if others:
-        raise Refused(f"{package} holds several packages; give the .tar of one")
-    written = report_key.reseal(found, identity_file.identities(identity), recipient.strip(), to)
+    written = report_key.reseal(
+        pieces.only(package), identity_file.identities(identity), recipient.strip(), to
+    )
     say(
         f"Written: {written}\n\nHand it to your colleague, any way you like: only their key opens "
         "it, and what it gives them is the account and the files, and whatever is added to them "
@@ -79,13 +81,18 @@ def verify(
     ],
 ) -> None:
     """Check packages and dossiers against their own records, without opening anything."""
-    from bot.workstation.verify import verify  # noqa: PLC0415
+    from bot.workstation import verify as verifying  # noqa: PLC0415
 
-    missing = [line for path in paths for line in verify(path, say)]
-    for line in missing:
+    result = verifying.verify(paths, say)
+    for line in result.missing:
         say(f"    missing: {line}")
+    if result.wrong:
+        whose = ", ".join(f"{name} ({why})" for name, why in result.wrong.items())
+        raise Tampered(
+            f"{len(result.wrong)} of {result.checked} disagree with their records: {whose}"
+        )
     say("What was checked agrees with itself; nothing in it shows that it came from the server.")
-    if missing:
+    if result.missing:
         raise typer.Exit(INCOMPLETE)
 
 
@@ -102,5 +109,10 @@ def receipt(
     """Check a witness's signed receipt: whose it is, and that the dossier holds what it says."""
     from bot.workstation import check_receipt  # noqa: PLC0415
 
-    for line in check_receipt.check(paper, dossier, key):
-        say(line)
+    checked = check_receipt.check(paper, dossier, key)
+    for line in checked.found:
+        say(f"✓ {line}")
+    for name in checked.missing:
+        say(f"✗ {name} was received, and is not in this dossier")
+    if checked.missing:
+        raise typer.Exit(INCOMPLETE)

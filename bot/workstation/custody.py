@@ -4,19 +4,36 @@ bound to.
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from bot.errors import Tampered
 from bot.referral.package import CUSTODY
 from bot.workstation.pieces import Pieces
 from storage import custody
 
+RECEIVED: Final = "exhibit received"
 
-def check_package(pieces: Pieces) -> int:
-    """Check the chain of a package's custody lines. Returns how many there are. Raises Tampered,
-    naming the line.
+
+def check_package(pieces: Pieces) -> tuple[int, list[str]]:
+    """Check the chain of a package's custody lines. Returns how many there are, and which pieces
+    they name that are not here. Raises Tampered, naming the line.
     """
-    return check_lines(pieces.read(CUSTODY), pieces.reference)
+    raw = pieces.read(CUSTODY)
+    lines = check_lines(raw, pieces.reference)
+    named = [sealed_path(exhibit) for exhibit in exhibits_received(raw)]
+    return lines, [path for path in named if path not in pieces]
+
+
+def exhibits_received(raw: bytes) -> list[str]:
+    """What a custody log says was received: x1, or a1/x2 of what was added."""
+    lines = [json.loads(line) for line in raw.splitlines()]
+    return [str(line["subject"]) for line in lines if line["kind"] == RECEIVED]
+
+
+def sealed_path(exhibit: str) -> str:
+    """Where an exhibit of the log lies in a package."""
+    addendum, _, name = exhibit.rpartition("/")
+    return f"addenda/{addendum}/exhibits/{name}.age" if addendum else f"exhibits/{name}.age"
 
 
 def check_lines(raw: bytes, reference: str) -> int:

@@ -4,37 +4,21 @@ presses.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from bot.language.languages import english_name
-from bot.workstation.dossier_page import FLAGS, STYLE
-from conversations.flows.options import FITS
+from bot.workstation.marks import LABELS, marks, pressing
+from bot.workstation.templates import SORT, render
 from conversations.regions import REGIONS
 
-SORT: Final = """
-for (const [column, button] of [...document.querySelectorAll("th button")].entries()) {
-  button.onclick = () => {
-    const body = document.querySelector("tbody");
-    const up = button.dataset.up = button.dataset.up === "1" ? "" : "1";
-    const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
-    const number = (text) => /^\\d+$/.test(text) ? Number(text) : NaN;
-    const order = (a, b) => (number(key(a)) - number(key(b))) || (key(a) < key(b) ? -1 : 1);
-    const rows = [...body.rows].sort(order);
-    body.replaceChildren(...(up ? rows : rows.reverse()));
-    for (const other of document.querySelectorAll("th")) other.removeAttribute("aria-sort");
-    button.parentElement.setAttribute("aria-sort", up ? "ascending" : "descending");
-  };
-}
-"""
 _HASH: Final = base64.b64encode(hashlib.sha256(SORT.encode()).digest()).decode()
 POLICY: Final = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'"
 COLUMNS: Final = (
-    "Referral",
-    "New",
+    "Dossier",
+    "State",
+    "Opened",
     "Received",
     "Language",
     "Marks",
@@ -46,70 +30,79 @@ COLUMNS: Final = (
 )
 
 
-OWN_STYLE: Final = Markup(STYLE)  # noqa: S704 - our own
-OWN_SCRIPT: Final = Markup(SORT)  # noqa: S704 - our own
-RANKED_CELL: Final = Markup('<td data-key="{}">{}</td>')
-PRESSING_CELL: Final = Markup('<td data-key="{}"><b>{}</b></td>')
-MARKS: Final = 3
-"""The marks' place among the cells after the link."""
-PRESSING: Final = {"urgent", "danger", "minor"}
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A dossier in the folder; `new`: opened just now."""
+    """A dossier in the folder; `new`: opened just now. `state`: how many custody lines it has, by
+    which a later state of one referral is known from an earlier one.
+    """
 
     folder: str
     referral: Mapping[str, Any]
     addenda: Sequence[Mapping[str, Any]]
     new: bool
+    opened: str = ""
+    state: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`key`: what it is sorted by, where that is not its text."""
+
+    text: str
+    key: str = ""
+    bold: bool = False
 
 
 def page(entries: Sequence[Entry]) -> str:
-    """The page; newest received first until somebody sorts it."""
+    """The page; what presses first, then the newest received, until somebody sorts it."""
+    newest: dict[str, int] = {}
+    for entry in entries:
+        reference = str(entry.referral["reference"])
+        newest[reference] = max(newest.get(reference, 0), entry.state)
     ordered = sorted(entries, key=lambda e: str(e.referral["submitted"]), reverse=True)
-    heads = Markup("").join(Markup("<th><button>{}</button></th>").format(name) for name in COLUMNS)
-    fresh = sum(e.new for e in entries)
-    rows = Markup("\n").join(_row(entry) for entry in ordered)
-    return str(
-        Markup(
-            '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
-            '<meta http-equiv="Content-Security-Policy" content="{}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            "<title>Referrals</title>\n<style>{}</style></head>\n<body>\n<h1>Referrals</h1>\n"
-            "<p>Dossiers here: {}, new: {}. A press on a heading sorts by it.</p>\n"
-            "<table><thead><tr>{}</tr></thead><tbody>\n{}\n</tbody></table>\n<script>{}</script>\n</body></html>\n"
-        ).format(POLICY, OWN_STYLE, len(entries), fresh, heads, rows, OWN_SCRIPT)
-    )
+    ordered.sort(key=lambda e: not pressing(marks(e.referral, e.addenda)))
+    rows = [
+        {
+            "folder": entry.folder,
+            "new": entry.new,
+            "cells": list(_cells(entry, newest[str(entry.referral["reference"])])),
+        }
+        for entry in ordered
+    ]
+    fresh = sum(entry.new for entry in entries)
+    return render("index.html", policy=POLICY, columns=COLUMNS, rows=rows, fresh=fresh, script=SORT)
 
 
-def _row(entry: Entry) -> Markup:
+def _cells(entry: Entry, newest: int) -> Iterator[Cell]:
     referral = entry.referral
+    marked = marks(referral, entry.addenda)
     answers = [incident["answers"] for incident in referral["incidents"]]
-    types = {o for a in answers for o in a.get("fits", {}).get("option", ())}
-    regions = {
-        a["where"]["place"]["region"] for a in answers if a.get("where", {}).get("kind") == "place"
-    }
-    dates = sorted({a["when"]["edtf"] for a in answers if a.get("when", {}).get("edtf")})
-    labels = {o: str(label) for page_ in FITS for o, label in page_.items()}
-    cells = (
-        "new" if entry.new else "",
-        str(referral["submitted"])[:16].replace("T", " "),
-        english_name(str(referral["language"])),
-        "; ".join(FLAGS.get(f, f) for f in referral["flags"]),
-        "; ".join(sorted(labels.get(o, o) for o in types)),
-        "; ".join(sorted(str(REGIONS.get(code, code)) for code in regions)),
-        ", ".join(dates),
-        str(len(referral["exhibits"])),
-        str(len(entry.addenda)),
-    )
-    pressing = PRESSING & set(referral["flags"])
-    rank = "0" if pressing else "1" if referral["flags"] else "9"
-    link = Markup('<td><a href="{}/index.html">{}</a></td>').format(entry.folder, entry.folder)
-    rest = Markup("").join(
-        (PRESSING_CELL if pressing else RANKED_CELL).format(rank, cell)
-        if number == MARKS
-        else Markup("<td>{}</td>").format(cell)
-        for number, cell in enumerate(cells)
-    )
-    return Markup("<tr{}>{}{}</tr>").format(Markup(' class="new"') if entry.new else "", link, rest)
+    dates = {a["when"]["edtf"] for a in answers if a.get("when", {}).get("edtf")}
+    yield Cell("latest" if entry.state == newest else "older: a later one is here")
+    yield Cell(f"{entry.opened}{' (new)' if entry.new else ''}")
+    yield Cell(str(referral["submitted"])[:16].replace("T", " "))
+    yield Cell(english_name(str(referral["language"])))
+    yield _marks(marked)
+    yield Cell("; ".join(sorted({o for a in answers for o in _said(a, "fits")})))
+    yield Cell("; ".join(sorted({str(REGIONS.get(r, r)) for a in answers for r in _region(a)})))
+    yield Cell(", ".join(sorted(dates)))
+    yield Cell(str(sum(len(each["exhibits"]) for each in (referral, *entry.addenda))))
+    yield Cell(str(len(entry.addenda)))
+
+
+def _marks(marked: Sequence[str]) -> Cell:
+    presses = pressing(marked)
+    rank = "0" if presses else "1" if marked else "9"
+    return Cell("; ".join(LABELS.get(m, m) for m in marked), rank, bold=presses)
+
+
+def _said(answers: Mapping[str, Any], step: str) -> Sequence[str]:
+    """The options in English, as the witness saw them."""
+    found: Sequence[str] = answers.get(step, {}).get("option_en", ())
+    return found
+
+
+def _region(answers: Mapping[str, Any]) -> Iterator[str]:
+    where = answers.get("where", {})
+    if where.get("kind") == "place":
+        yield where["place"]["region"]

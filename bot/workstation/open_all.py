@@ -13,16 +13,16 @@ import pyrage
 
 from bot.errors import Refused, Tampered
 from bot.referral.package import SUMS
-from bot.workstation import index_page
-from bot.workstation.open_package import SUMS_FIELD, open_package
-from bot.workstation.pieces import Pieces
+from bot.workstation import bag, index_page
+from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, open_package
+from bot.workstation.pieces import Gathered, Pieces
 
 Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of each package, by reference."""
+    """What became of each package, by the name of its file."""
 
     opened: list[str] = field(default_factory=list)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -31,22 +31,20 @@ class Result:
     known: list[str] = field(default_factory=list)
 
 
-def open_all(
-    found: Sequence[Pieces], mine: list[pyrage.x25519.Identity], to: Path, say: Say
-) -> Result:
-    """Open every package into a dossier below `to`, and write its index. Of a single package errors
-    are raised.
+def open_all(found: Gathered, mine: list[pyrage.x25519.Identity], to: Path, say: Say) -> Result:
+    """Open every package into a dossier below `to`, and write its index; one that is wrong stops no
+    other.
     """
-    result = Result()
-    for number, package in enumerate(found, 1):
-        say(f"[{number}/{len(found)}] {package.reference}")
+    result = Result(tampered=dict(found.broken))
+    for name, why in found.broken.items():
+        say(f"{name}: Stop: {why}")
+    for number, package in enumerate(found.packages, 1):
+        say(f"[{number}/{len(found.packages)}] {package.reference}")
         try:
             _open_one(package, mine, to, say, result)
         except (Refused, Tampered) as failure:
-            if len(found) == 1:
-                raise
             kind = result.tampered if isinstance(failure, Tampered) else result.refused
-            kind[package.reference] = str(failure)
+            kind[package.file.name] = str(failure)
             say(f"    {'Stop: ' if isinstance(failure, Tampered) else ''}{failure}")
     write_index(to, new=result.opened)
     return result
@@ -56,10 +54,11 @@ def _open_one(
     package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say: Say, result: Result
 ) -> None:
     sums = hashlib.sha256(package.read(SUMS)).hexdigest()
-    name = _free(to, package.reference, sums)
-    if not name:
+    name, there = _free(to, package.reference, sums)
+    if there:
+        _check_again(to / name)
         result.known.append(package.reference)
-        say("    opened before, and nothing has changed since")
+        say("    opened before, and the dossier is as it was written")
         return
     opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name)
     result.opened.append(name)
@@ -68,39 +67,57 @@ def _open_one(
         result.missing[package.reference] = opened.missing
 
 
-def _free(to: Path, reference: str, sums: str) -> str:
-    """The folder for this package: REFERENCE, or, where an older state of it lies there,
-    REFERENCE-2 …
+def _check_again(dossier: Path) -> None:
+    """What was opened before may have been changed or lost since. Raises Tampered."""
+    try:
+        bag.check(dossier)
+    except Tampered as wrong:
+        raise Tampered(
+            f"opened before, and {dossier.name} is no longer as it was written: {wrong}. Move it "
+            "away and open the package again"
+        ) from None
 
-    Empty where this very package was opened before.
+
+def _free(to: Path, reference: str, sums: str) -> tuple[str, bool]:
+    """The folder for this package: REFERENCE, or, where an older state of it lies there,
+    REFERENCE-2 … And whether this very package was opened into it before.
     """
     number, name = 1, reference
     while (to / name).exists():
-        info = to / name / "bag-info.txt"
-        if info.is_file() and f"{SUMS_FIELD}: {sums}" in info.read_text("utf-8"):
-            return ""
+        if bag.info(to / name).get(SUMS_FIELD) == sums:
+            return name, True
         number += 1
         name = f"{reference}-{number}"
-    return name
+    return name, False
 
 
 def write_index(folder: Path, new: Sequence[str] = ()) -> Path | None:
-    """index.html over the dossiers in a folder; None where there is none."""
-    entries = []
-    for bag in sorted(folder.iterdir()) if folder.is_dir() else ():
-        data = bag / "data"
-        if (bag / "bagit.txt").is_file() and (data / "referral.json").is_file():
-            addenda = [
-                json.loads(p.read_bytes()) for p in sorted(data.glob("addenda/*/referral.json"))
-            ]
-            entries.append(
-                index_page.Entry(bag.name, _json(data / "referral.json"), addenda, bag.name in new)
-            )
+    """index.html over the dossiers in a folder; None where there is none. `new`: opened just
+    now.
+    """
+    entries = [
+        _entry(bag_, new=bag_.name in new)
+        for bag_ in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if (bag_ / "bagit.txt").is_file() and (bag_ / "data" / "referral.json").is_file()
+    ]
     if not entries:
         return None
     target = folder / "index.html"
     target.write_text(index_page.page(entries), "utf-8")
     return target
+
+
+def _entry(dossier: Path, *, new: bool) -> index_page.Entry:
+    data = dossier / "data"
+    info = bag.info(dossier)
+    return index_page.Entry(
+        dossier.name,
+        _json(data / "referral.json"),
+        [_json(p) for p in sorted(data.glob("addenda/*/referral.json"))],
+        new,
+        opened=info.get(OPENED_FIELD, info.get("Bagging-Date", "")),
+        state=len((data / "custody.jsonl").read_bytes().splitlines()),
+    )
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -4,8 +4,9 @@ checked as it opens.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -16,6 +17,7 @@ from bot.referral import digests
 from bot.referral.package import SUMS
 from bot.workstation import bag, dossier_page, report_key
 from bot.workstation.custody import check_openings, check_package
+from bot.workstation.dossier_page import Custody
 from bot.workstation.pieces import Pieces
 
 SUPPORTED: Final = "firsthand.referral/1"
@@ -25,6 +27,9 @@ KEY_FIELD: Final = "Firsthand-Key-Sealed-Anew"
 """In bag-info.txt: the file from which the key came, where the package itself was not sealed to its
 officer.
 """
+OPENED_FIELD: Final = "Firsthand-Opened"
+"""In bag-info.txt: when, in UTC."""
+IDENTITY: Final = "identity.json.age"
 CHUNK: Final = 1024 * 1024
 
 Step = Callable[[str], None]
@@ -62,7 +67,9 @@ def open_package(
     partial = target / f".{folder.name}.part"
     sums = hashlib.sha256(pieces.read(SUMS)).hexdigest()
     # what is not whole is opened again once the rest is there
-    info = {} if missing else {SUMS_FIELD: sums}
+    info = {OPENED_FIELD: datetime.now(UTC).strftime("%Y-%m-%d %H:%M")}
+    if not missing:
+        info[SUMS_FIELD] = sums
     if found.resealed:
         info |= {KEY_FIELD: found.resealed}
     with bag.filling(partial, folder, pieces.reference, info) as data:
@@ -76,16 +83,27 @@ def open_package(
         _set_aside(pieces, "", referral, report, data)
         missing += _addenda(pieces, report, data, said)
         _identity(pieces, mine, data)
-        check_package(pieces)
+        missing += check_package(pieces)[1]
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
         lines = [json.loads(line) for line in pieces.read("custody.jsonl").splitlines()]
-        digests.check(openings, lines, lambda path: (data / path).read_bytes())
+        digests.check(openings, lines, lambda path: _read(data / path))
+        if _binds_identity(openings) and IDENTITY not in pieces:
+            missing.append(IDENTITY)
         (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
         (data / "custody-details.json").write_text(
             json.dumps(openings, ensure_ascii=False, indent=2), "utf-8"
         )
         _page(partial, data, referral)
     return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _binds_identity(openings: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether custody says that there is an identity part, whoever it is sealed to."""
+    return any("identity_sha256" in opened["details"] for opened in openings)
 
 
 def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
@@ -99,7 +117,9 @@ def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
         f"{p.parents[1].name}/{p.stem}": p.relative_to(partial).as_posix()
         for p in data.glob("addenda/*/exhibits/*")
     }
-    custody = [json.loads(line) for line in (data / "custody.jsonl").read_bytes().splitlines()]
+    lines = [json.loads(line) for line in (data / "custody.jsonl").read_bytes().splitlines()]
+    details = json.loads((data / "custody-details.json").read_bytes())
+    custody = Custody(lines, {d["n"]: d["details"] for d in details})
     who = data / "identity.json"
     identity = json.loads(who.read_bytes()) if who.exists() else None
     (partial / bag.PAGE).write_text(
@@ -164,7 +184,8 @@ def _exhibits(
                 raise Tampered(f"{path} does not open") from None
         with target.open("rb") as plain:
             _compare(plain, exhibit)
-        said(f"{exhibit['id']} opened, {exhibit['size']:,} bytes, both digests agree")
+        addendum = within.removeprefix("addenda/")
+        said(f"{addendum}{exhibit['id']} opened, {exhibit['size']:,} bytes, both digests agree")
     return missing
 
 
@@ -219,4 +240,4 @@ def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) ->
     """The identity part, for those to whom it is sealed; for others it stays out."""
     key = report_key.sealed_to(pieces, "identity-keys", mine)
     if key is not None:
-        (data / "identity.json").write_bytes(_opened(pieces, "identity.json.age", key))
+        (data / "identity.json").write_bytes(_opened(pieces, IDENTITY, key))

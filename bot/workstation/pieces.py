@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
 from bot.errors import Refused, Tampered
-from bot.referral.package import SUMS
+from bot.referral.package import CUSTODY, SUMS
 from bot.referral.reference import read as read_reference
 
 CHUNK: Final = 1024 * 1024
+LONGEST_END: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
     r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
     r"|set_aside/s\d{1,6}\.json\.age|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt)\.age"
@@ -29,7 +30,10 @@ recipient.
 _RESEALED: Final = re.compile(
     r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})\.([0-9a-f]{32})\.key(?: ?\(\d+\))?\.age"
 )
-_LOOSE: Final = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)\.age")
+_LOOSE: Final = re.compile(
+    r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})-(?:(a\d+)-)?(x\d+)(?: ?\(\d+\))?\.age"
+)
+"""Browsers number a second download of one name."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,8 @@ class Pieces:
     """Where each piece of one referral lies: in a tar, or as a file of its own."""
 
     reference: str
+    file: Path = Path()
+    """The tar it came in."""
     in_tar: dict[str, tuple[Path, int, int]] = field(default_factory=dict)
     loose: dict[str, Path] = field(default_factory=dict)
     resealed: dict[str, Path] = field(default_factory=dict)
@@ -55,6 +61,10 @@ class Pieces:
         with self.open(path) as file:
             return file.read()
 
+    def size(self, path: str) -> int:
+        """Of a piece in the tar, in bytes; 0 where it is not in it."""
+        return self.in_tar[path][2] if path in self.in_tar else 0
+
     def __contains__(self, path: str) -> bool:
         return path in self.in_tar or path in self.loose
 
@@ -69,6 +79,8 @@ class Pieces:
         for line in self.read(SUMS).decode().splitlines():
             digest, _, path = line.partition("  ")
             if path not in self:
+                if "exhibits/" not in path:  # those alone come as documents of their own
+                    raise Tampered(f"{path} is missing from the package")
                 missing.append(path)
             elif self._digest(path) != digest:
                 raise Tampered(f"{path} is not what SHA256SUMS says it was")
@@ -82,39 +94,75 @@ class Pieces:
         return digest.hexdigest()
 
 
-def gather(paths: Sequence[Path]) -> list[Pieces]:
-    """The referrals found in these files and folders, by reference. Raises Refused where nothing is
-    one.
+@dataclass(slots=True)
+class Gathered:
+    """What was found: whole packages by reference, and by file name why the others are none."""
+
+    packages: list[Pieces] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def gather(paths: Sequence[Path]) -> Gathered:
+    """The packages in these files and folders, each with what lies loose beside it.
+
+    One that is damaged stops no other: it is among the broken. Two states of one package are two
+    packages, the older one first. Raises Refused where there is nothing of the kind.
     """
-    found: dict[str, Pieces] = {}
+    result = Gathered()
+    beside: dict[str, Pieces] = {}
     for path in _files(paths):
-        if _is_tar(path):
-            # in a folder there may be other tars
-            if path in paths or read_reference(path.stem.partition(" ")[0]):
-                _gather_tar(path, found)
-        elif match := _LOOSE.fullmatch(path.name):
-            pieces = found.setdefault(match[1], Pieces(match[1]))
-            within = f"addenda/{match[2]}/" if match[2] else ""
-            pieces.loose[f"{within}exhibits/{match[3]}.age"] = path
-        elif _RESEALED.fullmatch(path.name):
-            _gather_key(path, found)
-    for pieces in list(found.values()):
-        for beside in sorted({source.parent for source, _, _ in pieces.in_tar.values()}):
-            for path in sorted(beside.glob(f"{pieces.reference}.*.age")):
-                _gather_key(path, found)
-    whole = [p for p in found.values() if SUMS in p]
-    if not whole:
+        try:
+            result.packages += _gather_file(path, beside, named=path in paths)
+        except (Refused, Tampered) as wrong:
+            result.broken[path.name] = str(wrong)
+    for package in result.packages:
+        for path in sorted(package.file.parent.glob(f"{package.reference}.*.age")):
+            _gather_key(path, beside)
+        loose = beside.get(package.reference, Pieces(package.reference))
+        package.loose, package.resealed = loose.loose, loose.resealed
+    result.packages.sort(key=lambda p: (p.reference, p.size(CUSTODY)))
+    if not result.packages and not result.broken:
         raise Refused(
             "no whole package is here: give the .tar that the officers' bot sent, or the folder it "
             "is in"
         )
-    return sorted(whole, key=lambda p: p.reference)
+    return result
 
 
-def _gather_key(path: Path, found: dict[str, Pieces]) -> None:
+def only(path: Path) -> Pieces:
+    """The one package that is in this file. Raises Refused or Tampered."""
+    found = gather([path])
+    for why in found.broken.values():
+        raise Tampered(why)
+    if len(found.packages) != 1:
+        raise Refused(f"{path} holds several packages; give the .tar of one")
+    return found.packages[0]
+
+
+def _gather_file(path: Path, beside: dict[str, Pieces], *, named: bool) -> list[Pieces]:
+    """The package in a file. `named`: by whoever runs the command; in a folder there may be files
+    that are none of ours.
+    """
+    if match := _LOOSE.fullmatch(path.name):
+        pieces = beside.setdefault(match[1], Pieces(match[1]))
+        within = f"addenda/{match[2]}/" if match[2] else ""
+        pieces.loose[f"{within}exhibits/{match[3]}.age"] = path
+    elif _RESEALED.fullmatch(path.name):
+        _gather_key(path, beside)
+    elif named or read_reference(path.stem.partition(" ")[0]):
+        if _is_tar(path):
+            return [_of_tar(path)]
+        if path.suffix.lower() == ".tar":
+            raise Tampered(f"{path.name} is empty, cut off or damaged; ask for the package again")
+        if named:
+            raise Refused(f"{path.name} is no package: give the .tar that the officers' bot sent")
+    return []
+
+
+def _gather_key(path: Path, beside: dict[str, Pieces]) -> None:
     """A key that somebody sealed anew lies beside its package, whether or not it was named."""
     if match := _RESEALED.fullmatch(path.name):
-        found.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
+        beside.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -134,30 +182,38 @@ def _is_tar(path: Path) -> bool:
         raise Refused(f"{path} cannot be read") from None
 
 
-def _gather_tar(path: Path, found: dict[str, Pieces]) -> None:
+def _of_tar(path: Path) -> Pieces:
+    """The package in a tar; names that no package has are not taken, so that nothing can be written
+    elsewhere.
+    """
+    found = Pieces("", path)
     try:
-        _gather_members(path, found)
+        with tarfile.open(path) as tar:
+            for member in tar:
+                parts = PurePosixPath(member.name).parts
+                inner = "/".join(parts[1:])
+                of_one = bool(parts) and parts[0] == (found.reference or parts[0])
+                if not member.isreg() or not of_one or not _WITHIN.fullmatch(inner):
+                    raise Tampered(f"{path.name} holds something that is no part of a package")
+                found.reference = parts[0]
+                found.in_tar[inner] = (path, member.offset_data, member.size)
+            _read_to_the_end(path, tar.offset)
     except tarfile.ReadError:
         raise Tampered(f"{path.name} is cut off or damaged; ask for the package again") from None
+    if SUMS not in found:
+        raise Tampered(f"{path.name} is cut off or damaged; ask for the package again")
+    if read_reference(found.reference) != found.reference:
+        raise Tampered(f"{path.name} holds something that is no part of a package")
+    return found
 
 
-def _gather_members(path: Path, found: dict[str, Pieces]) -> None:
-    """Note what a tar holds; names that no package has are not taken, so that nothing can be
-    written elsewhere.
-    """
-    with tarfile.open(path) as tar:
-        for member in tar:
-            parts = PurePosixPath(member.name).parts
-            inner = "/".join(parts[1:])
-            if (
-                not member.isreg()
-                or not parts
-                or not _WITHIN.fullmatch(inner)
-                or read_reference(parts[0]) != parts[0]
-            ):
-                raise Tampered(f"{path.name} holds something that is no part of a package")
-            place = (path, member.offset_data, member.size)
-            found.setdefault(parts[0], Pieces(parts[0])).in_tar[inner] = place
+def _read_to_the_end(path: Path, offset: int) -> None:
+    """A header that is damaged looks like the end of a tar, which is zeros. Raises ReadError."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        rest = file.read(LONGEST_END)
+    if len(rest) < tarfile.BLOCKSIZE or any(rest):
+        raise tarfile.ReadError
 
 
 class _Slice(io.RawIOBase):

@@ -37,8 +37,8 @@ def account(pieces: Pieces, mine: list[pyrage.x25519.Identity]) -> Found:
     to = ", ".join(Path(p).stem for p in pieces.names("keys")) or "nobody"
     raise Refused(
         f"{pieces.reference} is not sealed to this identity. Ask whoever holds one of {to} for a "
-        f"key file: they run firsthand reseal {pieces.reference}.tar --for your age1 line; lay it "
-        "beside the package"
+        f"key file: they run firsthand reseal {pieces.reference}.tar --identity THEIR.key --for "
+        "your age1 line; lay it beside the package"
     )
 
 

@@ -194,7 +194,7 @@ async def test_a_card_that_a_crash_left_behind_gives_way_when_it_is_pressed(tmp_
         assert (
             await it.http.post(f"/people/{SANDBOX_OFFICER}/channel/press", json=press)
         ).is_success
-        await it.channel().until(f"Referral {reference} has another card")
+        await it.channel().until(f"Referral {reference} has a later card")
         await it.channel().until(f"Referral {reference}\nStatus: claimed by Kestrel")
         shown = await it.channel().look()
         assert [m["message_id"] for m in shown if "reply_markup" in m] == []
@@ -600,7 +600,7 @@ async def test_a_burst_is_announced_and_danger_comes_first(tmp_path: Path) -> No
 
         await it.until(four)  # they come at twenty a minute
         seen = [m["text"] for m in sorted(await channel.look(), key=lambda m: m["message_id"])]
-        assert seen[0].startswith("12 cards are waiting.")
+        assert ", 12 cards were waiting." in seen[0]
         assert "Priority: danger" in seen[1]
         assert all("Referral " in text for text in seen[1:])
 
