@@ -26,6 +26,8 @@ from storage.ledger import Entry
 from storage.records import Piece, Referral, inline
 
 SCHEMA = "firsthand.addendum/1"
+PRESSING = ("danger", "urgent", "minor", "sensitive", "insider")
+"""Flags of an addition that officers must see; what else the conversation notes is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,6 @@ async def pieces_of(
             "language",
             "begun",
             "submitted",
-            "flags",
             "incidents",
             "exhibits",
             "announced_not_received",
@@ -106,6 +107,7 @@ async def pieces_of(
         "reference": referral.reference,
         "id": name,
         **kept,
+        "flags": [flag for flag in said["flags"] if flag in PRESSING],
         "withdrawn": withdrawn(report.state),
         "shown_to_be_the_same_person": proven,
     }

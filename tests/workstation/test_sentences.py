@@ -1,0 +1,305 @@
+"""Every sentence of open, verify and receipt, tried by somebody who wants it to be false."""
+
+import asyncio
+import hashlib
+import io
+import json
+import re
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Tampered
+from bot.workstation import bag, check_receipt, identity_file, pieces, verify
+from bot.workstation.open_all import Result, open_all
+from tests.numbers import Numbers
+from tests.shell import shell
+from tests.test_follow_up import CHAT, OTHER, say
+from tests.test_reading import packages
+from tests.test_receipt import sent
+
+NUMBER = "+44 7700 900222"
+
+
+class Desk:
+    """Two packages with a key, and where they are opened.
+
+    `first` has a photo, a receipt, and an addition with words of danger and a photo of its own;
+    `second` has a number to be called.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.said = folder, list[str]()
+        self.first, self.second, self.receipt = "", "", folder / "receipt.txt"
+
+    def tar(self, reference: str) -> Path:
+        return self.folder / "in" / f"{reference}.tar"
+
+    def dossier(self, reference: str = "") -> Path:
+        return self.folder / "out" / (reference or self.first)
+
+    def open(self) -> Result:
+        mine = identity_file.identities([self.folder / "team.key"])
+        found = pieces.gather([self.folder / "in"])
+        return open_all(found, mine, self.folder / "out", self.said.append)
+
+    def verify(self, what: str = "out") -> verify.Verified:
+        return verify.verify([self.folder / what], self.said.append)
+
+    def repacked(self, reference: str, change: Callable[[dict[str, bytes]], None]) -> None:
+        """The package with other pieces, and sums that agree with them."""
+        with tarfile.open(self.tar(reference)) as tar:
+            inside = {m.name.partition("/")[2]: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]
+        change(inside)
+        sums = {n: hashlib.sha256(b).hexdigest() for n, b in inside.items() if n != "SHA256SUMS"}
+        inside["SHA256SUMS"] = "".join(f"{d}  {n}\n" for n, d in sorted(sums.items())).encode()
+        with tarfile.open(self.tar(reference), "w") as tar:
+            for name, body in sorted(inside.items()):
+                info = tarfile.TarInfo(f"{reference}/{name}")
+                info.size = len(body)
+                tar.addfile(info, io.BytesIO(body))
+
+    def manifests_again(self, reference: str = "") -> None:
+        """As somebody would who changed a dossier and knows BagIt."""
+        folder = self.dossier(reference)
+        found = bag.info(folder)
+        kept = {k: v for k, v in found.items() if k.startswith("Firsthand-")}
+        bag._close(folder, found["External-Identifier"], kept)
+
+
+async def _made(folder: Path) -> tuple[str, str, str]:
+    channel = Numbers()
+    async with shell(folder / "it", channel) as it:
+        first = await sent(it, channel)
+        await say(it, channel, CHAT, "[Signed receipt]")
+        told = await say(it, channel, CHAT, "[Show it]")
+        (folder / "receipt.txt").write_text(told, "utf-8")
+        await say(it, channel, OTHER, "/start", "3", "/add", first, "[I noted none]")
+        await say(it, channel, OTHER, "They are at my door now, they will kill me.")
+        channel.send(OTHER, "photo", b"later" * 999, 1)
+        await it.quiet()
+        it.ahead += 10
+        await it.quiet()
+        await say(it, channel, OTHER, "done", "[Send]")
+        way = ("/start", "3", "1", "1", "1", "1", "3", "I saw it.", "done", "[Go on to sending]")
+        await say(it, channel, "79", *way, *("[Skip]",) * 3, "[By phone]", NUMBER)
+        await say(it, channel, "79", "[Go on to sending]", "[Send]")
+        second = re.search(r"Number: (\S+)", "\n".join(channel.said["79"]))
+        assert second, channel.said["79"]
+        await packages(it, folder / "in")
+    shutil.move(folder / "in" / "team.key", folder / "team.key")
+    return first, second[1], told
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    folder = tmp_path_factory.mktemp("made")
+    first, second, _ = asyncio.run(_made(folder))
+    return folder, first, second
+
+
+@pytest.fixture
+def desk(made: tuple[Path, str, str], tmp_path: Path) -> Desk:
+    folder, first, second = made
+    here = Desk(tmp_path)
+    for name in ("in", "team.key", "receipt.txt"):
+        source = folder / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    here.first, here.second = first, second
+    return here
+
+
+def test_what_is_whole_is_said_to_be_whole(desk: Desk) -> None:
+    assert sorted(desk.open().opened) == sorted([desk.first, desk.second])
+    found = desk.verify()
+    assert (found.checked, found.missing, found.wrong) == (2, [], {})
+    assert desk.verify("in").wrong == {}
+    checked = check_receipt.check(desk.receipt, desk.dossier(), "")
+    assert "1 files and the report are, byte for byte, what was received" in checked.found[1]
+    assert checked.missing == []
+    page = (desk.dossier(desk.second) / "index.html").read_text("utf-8")
+    assert NUMBER.replace("+", "&#43;") in page or NUMBER in page
+    assert "Before anybody calls" in page
+
+
+def test_what_was_added_presses_where_it_is_read_first(desk: Desk) -> None:
+    desk.open()
+    page = (desk.dossier() / "index.html").read_text("utf-8")
+    assert page.index("Words of danger were added on") < page.index("What was agreed to")
+    assert 'id="a1/x1"' in page and 'id="x1"' in page
+    index = (desk.folder / "out" / "index.html").read_text("utf-8")
+    rows = index.split("<tr")[2:]
+    assert desk.first in rows[0] and "<b>Words of danger</b>" in rows[0]
+    assert "<td>2</td><td>1</td>" in rows[0]  # files, those that were added included, and additions
+
+
+def _one(desk: Desk, folder: str) -> Path:
+    (path,) = (desk.dossier() / folder).iterdir()
+    return path
+
+
+def _lose_file(desk: Desk) -> None:
+    _one(desk, "data/exhibits").unlink()
+
+
+def _change_file(desk: Desk) -> None:
+    _one(desk, "data/exhibits").write_bytes(b"another")
+
+
+def _lose_added(desk: Desk) -> None:
+    _one(desk, "data/addenda/a1/exhibits").unlink()
+
+
+def _change_words(desk: Desk) -> None:
+    path = desk.dossier() / "data/transcript.txt"
+    path.write_text(path.read_text("utf-8").replace("I saw it", "I did it"), "utf-8")
+
+
+def _forget_exhibit(desk: Desk) -> None:
+    path = desk.dossier() / "data/addenda/a1/referral.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"exhibits": []}), "utf-8")
+
+
+def _change_number(desk: Desk) -> None:
+    path = desk.dossier(desk.second) / "data/identity.json"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("900222", "900666"), "utf-8")
+    assert path.read_text("utf-8") != before
+
+
+DOSSIERS: dict[str, tuple[Callable[[Desk], None], str, str]] = {
+    "a file is gone": (_lose_file, "x1", ""),
+    "a file is another": (_change_file, "", "is not, byte for byte, what was received"),
+    "an added file is gone": (_lose_added, "a1/x1", ""),
+    "words are others": (_change_words, "", "transcript.txt is not what custody says was sent"),
+    "a record forgets a file": (_forget_exhibit, "", "is not what custody says was sent"),
+    "a number is another": (_change_number, "", "identity.json is not what custody says was sent"),
+}
+
+
+@pytest.mark.parametrize("case", DOSSIERS)
+def test_a_dossier_that_was_changed_by_somebody_who_knows_bagit_is_not_called_whole(
+    case: str, desk: Desk
+) -> None:
+    change, missing, wrong = DOSSIERS[case]
+    desk.open()
+    change(desk)
+    assert desk.verify().wrong != {}  # its manifests
+    for reference in (desk.first, desk.second):
+        desk.manifests_again(reference)
+    found = desk.verify()
+    assert found.checked == 2
+    if missing:
+        assert found.missing == [f"{desk.first}: {missing}"]
+    else:
+        ((name, why),) = found.wrong.items()
+        assert name in (desk.first, desk.second) and wrong in why
+
+
+@pytest.mark.parametrize("case", list(DOSSIERS)[:4])
+def test_a_receipt_is_not_said_to_be_of_what_is_changed_or_gone(case: str, desk: Desk) -> None:
+    desk.open()
+    DOSSIERS[case][0](desk)
+    with pytest.raises(Tampered):
+        check_receipt.check(desk.receipt, desk.dossier(), "")
+    desk.manifests_again()
+    if case == "a file is gone":
+        checked = check_receipt.check(desk.receipt, desk.dossier(), "")
+        assert checked.missing == ["x1"] and "0 files and the report" in checked.found[1]
+    elif case != "an added file is gone":  # of what is added later there is no receipt
+        with pytest.raises(Tampered):
+            check_receipt.check(desk.receipt, desk.dossier(), "")
+
+
+def test_what_was_opened_before_is_checked_before_it_is_said_to_be_as_it_was(desk: Desk) -> None:
+    desk.open()
+    assert desk.open().known == sorted([desk.first, desk.second])
+    _change_words(desk)
+    again = desk.open()
+    assert again.known == [desk.second]
+    assert "no longer as it was written" in again.tampered[f"{desk.first}.tar"]
+
+
+def test_a_dossier_to_which_a_file_was_added_is_noticed(desk: Desk) -> None:
+    desk.open()
+    (desk.dossier() / "note.txt").write_text("not ours")
+    assert desk.verify().wrong == {desk.first: "note.txt is not in the manifest"}
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "header", "byte", "foreign", "no sums"])
+def test_a_package_that_is_damaged_is_named_and_stops_no_other(damage: str, desk: Desk) -> None:
+    tar = desk.tar(desk.first)
+    raw = bytearray(tar.read_bytes())
+    match damage:
+        case "cut":
+            del raw[len(raw) // 2 :]
+        case "empty":
+            raw.clear()
+        case "header":
+            with tarfile.open(tar) as inside:
+                raw[inside.getmembers()[5].offset + 3] ^= 7
+        case "byte":
+            raw[-3000] ^= 1
+        case "foreign":
+            raw[:5] = b"other"
+        case "no sums":
+            del raw[-2048:]
+    tar.write_bytes(raw)
+    result = desk.open()
+    assert result.opened == [desk.second] and list(result.tampered) == [tar.name]
+    found = desk.verify("in")
+    assert found.checked == 2 and list(found.wrong) == [tar.name]
+
+
+def test_the_number_of_another_report_is_not_taken_for_this_ones(desk: Desk) -> None:
+    with tarfile.open(desk.tar(desk.second)) as tar:
+        names = [m.name for m in tar if "identity" in m.name]
+        foreign = {n.partition("/")[2]: tar.extractfile(n).read() for n in names}  # type: ignore[union-attr]
+    desk.repacked(desk.first, lambda inside: inside.update(foreign))
+    assert "identity.json is not what custody says" in desk.open().tampered[f"{desk.first}.tar"]
+
+
+def test_a_package_without_its_identity_part_or_a_file_of_the_log_is_not_whole(desk: Desk) -> None:
+    def without(*names: str) -> Callable[[dict[str, bytes]], None]:
+        def drop(inside: dict[str, bytes]) -> None:
+            for name in [n for n in inside if n.startswith(names)]:
+                del inside[name]
+
+        return drop
+
+    desk.repacked(desk.first, without("identity"))
+    desk.repacked(desk.second, without("nothing"))
+    assert desk.open().missing == {desk.first: ("identity.json.age",)}
+    shutil.rmtree(desk.folder / "out")
+    desk.repacked(desk.first, without("exhibits/"))
+    assert "exhibits/x1.age" in desk.open().missing[desk.first]
+    assert f"{desk.first}.tar: exhibits/x1.age" in desk.verify("in").missing
+
+
+def test_two_states_of_one_package_are_two_dossiers_and_the_latest_is_said(desk: Desk) -> None:
+    older = desk.folder / "in" / f"{desk.first} (1).tar"
+    shutil.copy(desk.tar(desk.first), older)
+
+    def before_the_addition(inside: dict[str, bytes]) -> None:
+        for name in [n for n in inside if n.startswith("addenda/")]:
+            del inside[name]
+        lines = inside["custody.jsonl"].splitlines(keepends=True)
+        added = ("a1", "a1/x1")
+        kept = next(n for n, line in enumerate(lines) if json.loads(line)["subject"] in added)
+        inside["custody.jsonl"] = b"".join(lines[:kept])
+        for name in [n for n in inside if re.fullmatch(r"custody/\d+\.age", n)]:
+            if int(name[8:12]) >= kept:
+                del inside[name]
+
+    tar = desk.tar(desk.first)
+    desk.repacked(desk.first, before_the_addition)
+    assert tar.stat().st_size < older.stat().st_size
+    assert sorted(desk.open().opened) == sorted([desk.first, f"{desk.first}-2", desk.second])
+    index = (desk.folder / "out" / "index.html").read_text("utf-8")
+    assert index.count("older: a later one is here") == 1
+    old_page = (desk.dossier() / "index.html").read_text("utf-8")
+    assert "Added a1" not in old_page
