@@ -67,8 +67,8 @@ check: $(TESTING)  ## types, style and import rules
 bench: $(TESTING)  ## figures for speed and memory, each against a baseline in the same run
 	@$(BIN)/python -m tests.benchmarks
 
-words: $(TESTING)  ## extract texts from the code into locales/ and merge them into every language
-	@$(BIN)/python -m locales.extract
+words: $(TESTING)  ## extract texts from the code into locales/ and merge them into every language (NEW=pl begins one)
+	@$(BIN)/python -m locales.extract $(NEW)
 
 places: $(READY)  ## build the gazetteer again from the codifier and GeoNames (needs the network)
 	@$(PYTHON) -m venv .venv/places

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import decided
+from bot.appeal_faults import TEXTS, faults, faults_live
 from bot.decided import Decision
 from bot.errors import Misconfigured
 from bot.language.languages import SOURCE, complete
@@ -51,20 +52,6 @@ class Appeal:
         return list(decided.missing(values, self.decisions))
 
 
-TEXTS = (
-    "unit",
-    "of_unit",
-    "within",
-    "shared_with",
-    "partners",
-    "bot_name",
-    "signposts",
-    "help_lines",
-    "child_help",
-    "legal_advice",
-)
-
-
 def load(path: Path, *, live: bool = False) -> Appeal:
     """Read an appeal file; `live`: without what is unchecked. Raises Misconfigured with what is
     missing in it.
@@ -73,6 +60,8 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as failure:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} cannot be read: {failure}") from None
+    if wrong := list(faults(raw)):
+        raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {path.name}: {w}" for w in wrong))
     try:
         wanted = tuple(raw["languages"])
         offered = complete(wanted)
@@ -100,6 +89,12 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         )
     except KeyError as missing:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} says nothing for {missing}") from None
+
+
+def unpublishable(path: Path, today: datetime.date) -> list[str]:
+    """What a live installation must not say to anybody; one sentence each."""
+    raw = tomllib.loads(path.read_text("utf-8"))
+    return list(faults_live(raw, tomllib.loads(EXAMPLE.read_text("utf-8")), today))
 
 
 def _count(raw: Mapping[str, Any], path: Path, name: str, default: int | None = None) -> int:

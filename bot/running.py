@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TextIO
 
+from bot import appeal
 from bot.errors import Misconfigured
+from bot.language.languages import english_name, missing
 from bot.operator.installation import make_folders, make_ready
 from bot.operator.readiness import check_ready, check_schema, offline_only
 from bot.process import heartbeat
@@ -114,6 +116,11 @@ def everything(settings: Settings, say: Callable[[str], None]) -> None:
 def _supervised(settings: Settings, say: Callable[[str], None]) -> None:
     roles = ("keys", *BOTS) if settings.keys_listen else BOTS
     heartbeat.clear(settings.home)
+    for language in appeal.load(settings.appeal).unfinished:
+        say(
+            f"{english_name(language)} is not offered: {missing(language)} of its texts are "
+            f"missing in locales/{language}."
+        )
     if settings.mode == "sandbox":
         say(
             f"Firsthand, practice installation.\n\n    Open {settings.telegram_api} in a "

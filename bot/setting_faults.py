@@ -131,13 +131,17 @@ def _in_words(error: ErrorDetails) -> str:
     """What a value should have been, not in a library's words."""
     kind = error["type"].partition("_")[0]
     limits = error.get("ctx", {})
-    if "ge" in limits or "le" in limits:
-        return (
-            f"must be {'at least' if 'ge' in limits else 'at most'} "
-            f"{limits.get('ge', limits.get('le'))}"
-        )
-    words = {"int": "must be a whole number", "float": "must be a number", "bool": "must be 1 or 0"}
-    return words.get(kind, error["msg"])
+    words = {"ge": "at least", "gt": "more than", "le": "at most"}
+    for name, how in words.items():
+        if name in limits:
+            return f"must be {how} {limits[name]}"
+    kinds = {
+        "int": "must be a whole number",
+        "float": "must be a number",
+        "finite": "must be a number",
+        "bool": "must be 1 or 0",
+    }
+    return kinds.get(kind, error["msg"])
 
 
 def faults_of(settings: Settings, role: str) -> Iterator[str]:
@@ -152,11 +156,14 @@ def faults_of(settings: Settings, role: str) -> Iterator[str]:
             yield example_of(name, "mixes the sandbox's own token with another")
     if settings.mode == "sandbox" and not on_loopback(settings.telegram_api):
         yield example_of("telegram_api", "is not on loopback, and the tokens are the sandbox's")
-    if not settings.officers_channel and role in ("", "officers"):
-        yield example_of("officers_channel", "is missing")
+    if role in ("", "officers"):
+        yield from _of_channel(settings)
+    yield from _in_clear_text(settings)
     if settings.mode == "practice" and not on_loopback(settings.telegram_api):
-        yield example_of(
-            "practice", "is set, and a practice installation speaks to a server on loopback only"
+        yield (
+            f"{PREFIX}PRACTICE is set, and a practice installation speaks to a server on loopback "
+            f"only; for example {PREFIX}TELEGRAM_API=http://127.0.0.1:8081; to go live, unset "
+            f"{PREFIX}PRACTICE"
         )
     if settings.database_url and not _names_a_database(settings.database_url):
         what = (
@@ -201,6 +208,25 @@ def faults_of(settings: Settings, role: str) -> Iterator[str]:
         f is not None and (f == mirror or f in mirror.parents or mirror in f.parents) for f in apart
     ):
         yield example_of("keys_mirror", "must be a folder of its own, on another disk")
+
+
+def _of_channel(settings: Settings) -> Iterator[str]:
+    """The id of a channel, as the Bot API has it: -100 before what some clients show."""
+    if not settings.officers_channel:
+        yield example_of("officers_channel", "is missing")
+    elif not str(settings.officers_channel).startswith("-100"):
+        yield example_of("officers_channel", "is no channel's id, which begins with -100")
+
+
+def _in_clear_text(settings: Settings) -> Iterator[str]:
+    """What witnesses say and our tokens go over no network unencrypted."""
+    telegram = urlsplit(settings.telegram_api)
+    if telegram.scheme != "https" and not (
+        telegram.scheme == "http" and on_loopback(settings.telegram_api)
+    ):
+        yield example_of("telegram_api", "must begin with https:// (http:// on loopback only)")
+    if settings.webhook_url and urlsplit(settings.webhook_url).scheme != "https":
+        yield example_of("webhook_url", "must begin with https://")
 
 
 def _names_a_database(address: str) -> bool:

@@ -87,8 +87,13 @@ class Settings(BaseSettings):
     webhook_listen: str = "127.0.0.1:8443"
     sandbox_port: int = Field(default=8088, ge=1, le=65_535)
     sandbox_limits: bool = True
-    send_overall: float = 30.0
-    send_chat: float = 1.0
+    send_overall: float = Field(default=30.0, gt=0, allow_inf_nan=False)
+    send_chat: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, given: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in given.items() if value != ""}
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,7 @@
 """`make words`: extract the texts from the code and merge them into every language, in place."""
 
+import io
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +36,22 @@ def extracted() -> Catalog:
     return found
 
 
+def begin(language: str) -> None:
+    """An empty catalogue of a new language, with its plural forms. Raises FileExistsError, and
+    UnknownLocaleError for a code that Unicode does not have.
+    """
+    path = ROOT / "locales" / language / "LC_MESSAGES" / "witness.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = Catalog(
+        locale=language,
+        project="firsthand",
+        charset="utf-8",
+        header_comment="# Reviewed by: nobody",
+    )
+    with path.open("xb") as file:
+        write_po(file, catalogue, width=WIDTH)
+
+
 def merge(language: str) -> Catalog:
     """A language's catalogue with the texts of today; translations of changed texts turn fuzzy."""
     path = ROOT / "locales" / language / "LC_MESSAGES" / "witness.po"
@@ -44,23 +62,32 @@ def merge(language: str) -> Catalog:
 
 
 def main() -> None:
-    for language in LANGUAGES:
+    for language in sys.argv[1:]:
+        begin(language)
+    for language in sorted({*LANGUAGES, *sys.argv[1:]}):
         catalogue = merge(language)
         path = ROOT / "locales" / language / "LC_MESSAGES" / "witness.po"
-        with path.open("wb") as file:
-            write_po(
-                file,
-                catalogue,
-                width=WIDTH,
-                no_location=True,
-                ignore_obsolete=True,
-                sort_output=False,
-            )
+        written = io.BytesIO()
+        write_po(
+            written,
+            catalogue,
+            width=WIDTH,
+            no_location=True,
+            ignore_obsolete=True,
+            sort_output=False,
+        )
+        if _dateless(written.getvalue()) != _dateless(path.read_bytes()):
+            path.write_bytes(written.getvalue())
         left = [
             m for m in catalogue if m.id and (m.fuzzy or not m.string or not all(_forms(m.string)))
         ]
         print(f"{language}: {len(catalogue)} texts, {len(left)} to do")
     sys.exit(0)
+
+
+def _dateless(catalogue: bytes) -> bytes:
+    """What it says, whenever it was extracted."""
+    return re.sub(rb'"POT-Creation-Date: .*\n', b"", catalogue)
 
 
 def _forms(string: object) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The example appeal with every language there is a file for, the one that is only a proof too."""
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,24 @@ def with_arabic(folder: Path) -> Path:
     path = folder / "appeal.toml"
     path.write_text(text.replace(OFFERED, 'languages = ["uk", "ru", "en", "ar"]'), "utf-8")
     return path
+
+
+def own(**values: str) -> str:
+    """The text of an appeal that is a unit's own and may go live once it is decided; `values` by
+    their names in the file.
+    """
+    text = appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false")
+    for example, mine in (
+        ("ukraine-example", "ukraine-own"),
+        ("Example Police", "Kestrel Police"),
+        ("Прикладу", "Кестрела"),
+        ("Примера", "Кестрела"),
+        ("المثال", "كيستريل"),
+    ):
+        text = text.replace(example, mine)
+    for name, value in values.items():
+        text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text, count=1)
+    return text
 
 
 with tempfile.TemporaryDirectory() as _folder:

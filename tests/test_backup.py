@@ -488,12 +488,28 @@ async def test_an_installation_moves_from_sqlite_to_postgresql_by_backup_and_res
         await finished(going_on)
 
 
-async def test_a_backup_is_not_made_where_the_vault_itself_lies(tmp_path: Path) -> None:
-    async with running(tmp_path, FIRSTHAND_VAULT_URL=(tmp_path / "disk" / "vault").as_uri()) as it:
+async def test_a_backup_is_made_apart_from_everything_that_it_is_for(tmp_path: Path) -> None:
+    mirror = tmp_path / "second" / "keys"
+    vault = (tmp_path / "disk" / "vault").as_uri()
+    async with running(
+        tmp_path, FIRSTHAND_VAULT_URL=vault, FIRSTHAND_KEYS_MIRROR=str(mirror)
+    ) as it:
         await it.settled()
-        for to in (tmp_path / "disk", tmp_path / "disk" / "vault" / "backups"):
+        it.command("backup", str(tmp_path / "good"))
+        for to, says in (
+            (tmp_path / "disk", "holds the vault"),
+            (tmp_path / "disk" / "vault" / "backups", "lies in the vault"),
+            (it.keys, "lies in the folder of the keys"),
+            (it.keys / "b", "lies in the folder of the keys"),
+            (mirror, "lies in the mirror of the keys"),
+            (mirror.parent, "holds the mirror of the keys"),
+            (it.home / "b", "lies in FIRSTHAND_HOME"),
+            (tmp_path, "holds "),
+            (tmp_path / "good" / "in", "lies in the backups of"),
+        ):
             refused = it.command("backup", str(to), check=False)
-            assert refused.returncode == 1 and "holds the vault itself" in refused.stderr
+            assert refused.returncode == 1 and says in refused.stderr, to
+            assert not (to / "vault").exists() or to.name == "disk"
 
 
 async def test_a_snapshot_of_a_time_to_come_is_not_taken_for_the_newest(tmp_path: Path) -> None:

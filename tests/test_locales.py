@@ -186,9 +186,7 @@ def test_the_catalogue_says_who_reviewed_it() -> None:
 
 def test_a_live_installation_says_no_fact_that_nobody_checked(tmp_path: Path) -> None:
     path = tmp_path / "appeal.toml"
-    path.write_text(
-        appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false"), "utf-8"
-    )
+    path.write_text(appeals.own(), "utf-8")
     practice, live = appeal.load(path), appeal.load(path, live=True)
     assert "116 123" in str(practice.phrases["en"]["help_lines"])
     assert {live.phrases[language]["help_lines"] for language in live.languages} == {""}

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.officers import cards, notes
 from bot.officers.access import Action, may
+from bot.officers.enrolment import decide
 from bot.officers.lifting import AGREED, ASKED, lifting
 from bot.officers.message import Message
 from bot.referral import reference as references
@@ -247,22 +248,3 @@ class Desk:
 
 def _actor(officer: Officer) -> str:
     return f"officer {officer.id}"
-
-
-async def decide(
-    connection: AsyncConnection, facts: Box, officer: int, by: str, *, now: int, confirmed: bool
-) -> bool:
-    """Confirm or refuse a waiting officer, from the chat or the command line; the ledger says by
-    whom.
-    """
-    if not await officers.decide(connection, officer, confirmed=confirmed):
-        return False
-    kind = "officer enrolled" if confirmed else "enrolment refused"
-    entry = Entry(kind, by, f"officer {officer}")
-    await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)
-    found = await officers.get(connection, facts, officer)
-    if confirmed and found is not None:
-        message = notes.enrolled(found.call_sign, found.role)
-        body = {"text": message.text, "buttons": message.buttons}
-        await posts.add(connection, facts, "note", officer=officer, body=body)
-    return True

@@ -89,3 +89,9 @@ def _header(reference: str, path: str, size: int) -> bytes:
 
 def _padding(size: int) -> bytes:
     return bytes(-size % tarfile.BLOCKSIZE)
+
+
+def loose_name(path: str) -> str:
+    """An exhibit's name as a document of its own: x3.age, or a1-x3.age for one that was added."""
+    parts = path.split("/")
+    return "-".join([*parts[1:-2], parts[-1]]) if parts[0] == "addenda" else parts[-1]

@@ -14,23 +14,21 @@ mirrored and never copied; an old backup therefore opens nothing that was sent, 
 expired since.
 """
 
-import fcntl
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused, Tampered
+from bot.operator.backup_folder import alone, alone_on_disk, refuse_others, refuse_own_folders
 from bot.operator.copy_vault import said
 from bot.operator.progress import Progress
 from bot.operator.server_keys import require_keys, require_own_keys
@@ -42,7 +40,6 @@ from bot.operator.snapshot import (
     UNFINISHED,
     VERSION,
     Snapshot,
-    check_signature,
     clear_unfinished,
     file_sha256,
     object_path,
@@ -73,16 +70,12 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
 
     `check` reads every object again that an earlier backup had copied. Raises Refused, Tampered.
     """
-    if settings.home.absolute() in (to, *to.parents):
-        raise Refused(
-            f"{to} lies in FIRSTHAND_HOME, and would be lost with it: name a folder on another disk"
-        )
-    _refuse_own_vault(settings, to)
+    refuse_own_folders(settings, to)
     require_keys(settings)
     await require_own_keys(settings)  # what another key had signed could not be restored with ours
-    with _alone(to):
+    with alone(to):
         before = snapshots(to)
-        _refuse_others(settings, to, before)
+        refuse_others(settings, to, before)
         clear_unfinished(to)
         made = datetime.fromtimestamp(int(clock()), UTC)
         while (to / made.strftime(NAME)).exists():  # two in one second
@@ -122,33 +115,6 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
         _complain(done)  # before anything is forgotten: what is lost there may be what is left
         await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
     return Snapshot(finished, manifest)
-
-
-def _refuse_own_vault(settings: Settings, to: Path) -> None:
-    """A backup that lay in the vault it copies would forget live files as old copies. Raises
-    Refused.
-    """
-    copies, vault = (
-        (to / "vault").resolve(),
-        settings.vault_folder and settings.vault_folder.resolve(),
-    )
-    if vault is not None and (
-        copies == vault or copies in vault.parents or vault in copies.parents
-    ):
-        raise Refused(f"{to} holds the vault itself ({vault}): name a folder on another disk")
-
-
-def _refuse_others(settings: Settings, to: Path, before: list[Snapshot]) -> None:
-    """What is old is forgotten, and another installation's would be. Raises Refused."""
-    for snapshot in before:
-        try:
-            check_signature(settings, snapshot)
-        except (OSError, ValueError, InvalidSignature):
-            raise Refused(
-                f"{to / snapshot.folder.name} was not signed with the installation key in "
-                "FIRSTHAND_KEYS: another installation's backups lie there, or it was changed; "
-                "name a folder of its own"
-            ) from None
 
 
 async def _all(
@@ -202,7 +168,7 @@ async def _database(
     finally:
         await source.close()
         await target.close()
-    _alone_on_disk(path)
+    alone_on_disk(path)
     so_far = {"entries": counts["ledger"], "leaves": leaves, "last": head}
     return {"installation": name, "schema": schema.head(), "rows": counts, "ledger": so_far}, names
 
@@ -274,21 +240,3 @@ def _complain(done: Copied) -> None:
 def _nothing_of(database: Path) -> None:
     for path in database.parent.glob(f"{database.name}*"):
         path.unlink()
-
-
-def _alone_on_disk(database: Path) -> None:
-    """One file, readable by its owner alone."""
-    for leftover in (f"{database}-wal", f"{database}-shm"):
-        Path(leftover).unlink(missing_ok=True)
-    database.chmod(0o600)
-
-
-@contextmanager
-def _alone(to: Path) -> Iterator[None]:
-    to.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (to / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Refused(f"another backup is being made in {to}") from None
-        yield

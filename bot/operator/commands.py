@@ -192,11 +192,14 @@ def doctor(
     ] = "",
 ) -> None:
     """Say what is wrong with this installation, in words, with the remedy."""
+    from bot import config  # noqa: PLC0415
     from bot.operator import doctor as doctors  # noqa: PLC0415
+    from bot.operator.own_settings import installation_of  # noqa: PLC0415
 
     found = wait(doctors.examine(role))
     for finding in found:
         say(f"✗ {finding.what}\n    {finding.remedy}")
     if found:
         raise typer.Exit(REFUSED)
-    say("✓ nothing is wrong that this command can see")
+    which = installation_of(config.read(role))
+    say(f"✓ nothing is wrong that this command can see, in {which}")

@@ -79,6 +79,6 @@ async def require_installation(settings: Settings) -> None:
         there = await schema.in_use(database)
     if not there:
         raise Refused(
-            f"there is no installation in {settings.home}: start it once with firsthand run, or "
+            f"there is no installation in {settings.home}: firsthand prepare makes one, or "
             "set FIRSTHAND_HOME"
         )

@@ -45,12 +45,31 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
             f"{DATABASE}: the database does not answer ({failure}); when it does, start again"
         ) from None
     except (SQLAlchemyError, NotMade) as failure:
-        raise Misconfigured(
-            f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, "
-            "that the address names it, and that it can be written"
-        ) from None
+        raise _unusable(settings, failure) from None
     finally:
         await database.close()
+
+
+def _unusable(settings: Settings, failure: Exception) -> Exception:
+    """Why, by who must act: a full disk passes once there is room, an unset address is not
+    wrong.
+    """
+    if "disk is full" in str(failure):
+        return Refused(f"the disk of {settings.home} is full: make room there, and run this again")
+    if settings.database_url:
+        return Misconfigured(
+            f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, "
+            "that the address names it, and that it can be written"
+        )
+    file = settings.home / "firsthand.db"
+    if not file.exists():
+        return Misconfigured(
+            f"FIRSTHAND_HOME: there is no installation in {settings.home}; run: firsthand prepare"
+        )
+    return Misconfigured(
+        f"FIRSTHAND_HOME: {file} cannot be used ({where(failure)}): see that it and its folder "
+        "belong to the user that runs firsthand, and can be written"
+    )
 
 
 def wrong_database(settings: Settings) -> Misconfigured:

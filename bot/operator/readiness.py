@@ -1,7 +1,9 @@
 """What every process refuses at its start, and a live one besides."""
 
+import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -83,14 +85,15 @@ async def offline_only(settings: Settings) -> list[str]:
 
 async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool) -> None:
     known = appeal.load(settings.appeal)
-    if undecided := known.undecided:
-        raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {sentence}" for sentence in undecided))
+    today = datetime.fromtimestamp(clock(), UTC).date()
+    if wrong := [*appeal.unpublishable(settings.appeal, today), *known.undecided]:
+        raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {sentence}" for sentence in wrong))
     async with database.reading() as connection:
         active = await recipients.answered(connection)
     if len(active) < LEAST_RECIPIENTS or all(h.role != "team" for h in active):
         raise Misconfigured(
-            f"{len(active)} keys have answered their challenge: a live installation needs two, one "
-            "of them an offline team identity; see firsthand recipient add --help"
+            f"keys that have answered their challenge: {len(active)}. A live installation needs "
+            "two, one of them an offline team identity; see firsthand recipient add --help"
         )
     async with database.reading() as connection:
         new = await unnoted(connection, known.decisions)
@@ -107,7 +110,8 @@ async def _refuse_unsafe(settings: Settings, database: Database, *, again: bool)
 
 def identities(settings: Settings) -> Iterator[Path]:
     """Files of the home and key folders that hold a private age key, which no server may have."""
-    for folder in (settings.home, settings.key_folder):
+    secrets = os.environ.get("FIRSTHAND_SECRETS")
+    for folder in (settings.home, settings.key_folder, *([Path(secrets)] if secrets else [])):
         for path in sorted(folder.rglob("*")):
             # an identity is 74 bytes
             small = path.is_file() and path.stat().st_size < 100_000  # noqa: PLR2004

@@ -25,11 +25,20 @@ FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
 
 def require_keys(settings: Settings) -> None:
     """Nothing that there is opens with new ones. Raises Misconfigured."""
-    if missing := [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]:
+    missing = [name for name in SERVER_KEYS if not (settings.key_folder / name).is_file()]
+    if missing:
         raise Misconfigured(
             f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from "
             "where you keep your keys; they are in no backup and on no mirror"
         )
+    for name, file in FILES.items():
+        try:
+            _check_of(settings.key_folder, name)
+        except (keys.KeysMissing, ValueError):
+            raise Misconfigured(
+                f"FIRSTHAND_KEYS: {settings.key_folder / file} is not whole: put it back from "
+                "where you keep your keys"
+            ) from None
 
 
 def refuse_new_shred_keys(settings: Settings) -> None:
@@ -129,10 +138,13 @@ def _checks(folder: Path) -> dict[str, bytes]:
     found = {}
     for name in CHECKED:
         with contextlib.suppress(keys.KeysMissing):
-            found[name] = (
-                keys.installation_check(folder) if name == "installation" else _check(folder, name)
-            )
+            found[name] = _check_of(folder, name)
     return found
+
+
+def _check_of(folder: Path, name: str) -> bytes:
+    """Raises KeysMissing, or ValueError where it is no key."""
+    return keys.installation_check(folder) if name == "installation" else _check(folder, name)
 
 
 def _check(folder: Path, name: str) -> bytes:

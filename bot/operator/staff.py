@@ -13,7 +13,7 @@ from bot.errors import Refused
 from bot.language.languages import english_name
 from bot.officers import packing
 from bot.officers.access import ROLES, may
-from bot.officers.desk import decide
+from bot.officers.enrolment import decide
 from bot.operator.installation import make_installation, require_installation
 from bot.referral import reference as references
 from bot.referral.times import hour, when
@@ -30,23 +30,13 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def _looking(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
-    """As `_open`, for what only looks: it makes no installation where there is none. Raises
-    Refused.
-    """
-    await require_installation(settings)
-    async with _open(settings) as opened:
-        yield opened
-
-
-@asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
-    """One transaction on the installation's database, made ready if it is new."""
-    new = not settings.database_url and not (settings.home / "firsthand.db").exists()
+    """One transaction on the installation's database, brought up to this release. Raises Refused
+    where there is none: in a mistaken folder nobody is enrolled.
+    """
     # not what a start refuses: recipients are entered here, before there are any
+    await require_installation(settings)
     await make_installation(settings)
-    if new:
-        log.warning("a new installation is begun", folder=str(settings.home))
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database)
     try:
@@ -128,7 +118,7 @@ async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[s
 
 
 async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
-    async with _looking(settings) as (connection, facts, _):
+    async with _open(settings) as (connection, facts, _):
         return await officers_rows(connection, facts)
 
 
@@ -147,9 +137,11 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
                 f"{challenge} is there already, and may be another key's; choose another with "
                 "--challenge"
             )
+        key = recipient.strip().lower()
+        _refuse_anothers(key, officer, await recipients.every(connection))
         try:
             fingerprint, sealed = await recipients.add(
-                connection, recipient.strip(), holder.id if holder else None
+                connection, key, holder.id if holder else None
             )
         except recipients.AlreadyActive:
             raise Refused("this key is active already; see firsthand recipient list") from None
@@ -162,14 +154,33 @@ async def add_recipient(settings: Settings, recipient: str, officer: str, challe
     return fingerprint
 
 
+def _refuse_anothers(key: str, officer: str, known: Sequence[Holder]) -> None:
+    """A key is one person's: who holds it does not change unseen. Raises Refused."""
+    if key.startswith("age-secret-key-"):
+        raise Refused(
+            "that is the private half: whoever has seen it can open everything sealed to it. "
+            "Destroy it, make a new one, and give the line that begins with age1"
+        )
+    for holder in known:
+        theirs = holder.recipient == key and holder.state not in ("removed", "replaced")
+        if theirs and holder.call_sign != (officer or "team"):
+            raise Refused(
+                f"this key is entered for {holder.call_sign} already; firsthand recipient remove "
+                f"{holder.fingerprint} first, if it is not theirs"
+            )
+
+
 async def answer(settings: Settings, fingerprint: str, code: str) -> None:
     """Activate a recipient. Raises Refused."""
     plain = fingerprint.replace(" ", "").lower()
     async with _open(settings) as (connection, _, now):
-        if any(
-            h.fingerprint == plain and h.state == "active"
-            for h in await recipients.every(connection)
-        ):
+        known = {h.fingerprint: h for h in await recipients.every(connection)}
+        if plain not in known:
+            raise Refused(
+                f"no key of that fingerprint was entered: {fingerprint}; see firsthand recipient "
+                "list"
+            )
+        if known[plain].state == "active":
             raise Refused("this key is active already")
         if not await recipients.answer(connection, plain, code):
             raise Refused(
@@ -190,7 +201,7 @@ async def remove_recipient(settings: Settings, fingerprint: str) -> None:
 
 
 async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
-    async with _looking(settings) as (connection, _, _now):
+    async with _open(settings) as (connection, _, _now):
         return [
             (h.fingerprint, h.call_sign, h.role, _state(h))
             for h in await recipients.every(connection)
@@ -206,7 +217,7 @@ async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
     """What is set aside: its number, the hour, the class of the error. Of what it says nothing is
     shown.
     """
-    async with _looking(settings) as (connection, _, _now):
+    async with _open(settings) as (connection, _, _now):
         return [
             (str(item.id), hour(item.hour), item.why) for item in await quarantine.every(connection)
         ]
@@ -214,7 +225,7 @@ async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
 
 async def try_again(settings: Settings, ids: Sequence[int]) -> int:
     """Ask for these, or for all, to be tried again; returns how many. Raises Refused."""
-    async with _looking(settings) as (connection, _, _now):
+    async with _open(settings) as (connection, _, _now):
         there = [item.id for item in await quarantine.every(connection)]
         for id_ in ids:
             if id_ not in there:
@@ -226,7 +237,7 @@ async def try_again(settings: Settings, ids: Sequence[int]) -> int:
 
 
 async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:
-    async with _looking(settings) as (connection, facts, _):
+    async with _open(settings) as (connection, facts, _):
         names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
         found = await referrals.every(connection, facts, most=most, status=status)
         return [
@@ -246,7 +257,7 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
 async def show(settings: Settings, typed: str) -> list[str]:
     """Lines about one referral. Raises Refused."""
     reference = reference_of(typed)
-    async with _looking(settings) as (connection, facts, _):
+    async with _open(settings) as (connection, facts, _):
         referral = await referrals.get(connection, reference, facts)
         if referral is None:
             raise Refused(f"no referral {reference} is here")
@@ -267,7 +278,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
     reference = reference_of(typed)
     if not by:
         raise Refused("say whom it is for: --by CALLSIGN; every hand-out is in the custody ledger")
-    async with _looking(settings) as (connection, facts, now):
+    async with _open(settings) as (connection, facts, now):
         officer = await officers.by_call_sign(connection, facts, by)
         referral = await referrals.get(connection, reference, facts)
         if officer is None or officer.state != "active" or not may(officer.role, "package"):
@@ -287,7 +298,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             f"a file of {reference} is not in the vault, so that nothing is handed out; firsthand "
             "doctor"
         ) from None
-    async with _looking(settings) as (connection, _, now):
+    async with _open(settings) as (connection, _, now):
         details = {"at": when(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
         await ledger.append(

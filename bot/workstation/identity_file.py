@@ -29,6 +29,7 @@ OTHERS: Final = (
         "an SSH key; referrals are sealed to keys of `age-keygen` only",
     ),
     ("-----BEGIN ", "a key of another program; referrals are sealed to keys of `age-keygen` only"),
+    ("ssh-", "the public half of an SSH key; referrals are sealed to keys of `age-keygen` only"),
     ("age1", "the public line only, which opens nothing; the key begins with AGE-SECRET-KEY-1"),
 )
 
@@ -65,6 +66,19 @@ def _of(path: Path) -> list[pyrage.x25519.Identity]:
         raise Refused(f"{path} holds something like an age identity that is not whole") from None
 
 
+def _unread(path: Path) -> str:
+    try:
+        locked = path.read_bytes().startswith(SEALED[0].encode())
+    except OSError as failure:
+        return f"{path} cannot be read ({failure.strerror})"
+    if locked:
+        return (
+            f"{path} is locked with age; unlock it first, on an encrypted disk: age -d -o my.key "
+            f"{path.name}"
+        )
+    return f"{path} is no text, as a key file is"
+
+
 def _text(path: Path) -> str:
     """As text, also where a Windows shell wrote it: `age-keygen > officer.key` there makes UTF-16
     with a mark.
@@ -73,4 +87,4 @@ def _text(path: Path) -> str:
         raw = path.read_bytes()
         return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise Refused(f"{path} cannot be read") from None
+        raise Refused(_unread(path)) from None

@@ -57,7 +57,7 @@ class Place:
 
     def live(self) -> None:
         """The same installation as if its tokens were real."""
-        self.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND, OFFICERS_CHANNEL="-5")
+        self.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=SECOND, OFFICERS_CHANNEL="-1005")
         self.env(TELEGRAM_API=f"http://127.0.0.1:{self.it.port}")
         self.sql("UPDATE installation SET practice = false")
 
@@ -150,7 +150,7 @@ def elsewhere(place: Place) -> None:
     place.env(
         WITNESS_BOT_TOKEN=SANDBOX_TOKENS["witness"], OFFICERS_BOT_TOKEN=SANDBOX_TOKENS["officers"]
     )
-    place.env(OFFICERS_CHANNEL="-5", TELEGRAM_API="https://api.telegram.org")
+    place.env(OFFICERS_CHANNEL="-1005", TELEGRAM_API="https://api.telegram.org")
 
 
 def pending(place: Place) -> None:
@@ -279,7 +279,7 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "nothing decided": (Place.live, "nobody has decided keep_versions: write under [decided.keep_versions]"),
     "an unknown token": (Place.live, "does not know the token in FIRSTHAND_WITNESS_BOT_TOKEN"),
     "a wrong clock": (lambda p: p.patch.setattr(telegram, "clock", lambda: 1.0), "This machine's clock is"),
-    "one token for both": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=FIRST, OFFICERS_CHANNEL="-5",
+    "one token for both": (lambda p: p.env(WITNESS_BOT_TOKEN=FIRST, OFFICERS_BOT_TOKEN=FIRST, OFFICERS_CHANNEL="-1005",
                                            TELEGRAM_API=f"http://127.0.0.1:{p.it.port}"), "Both bots have the same token."),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage import age
+from tests import appeals
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
 from tests.reader import away, count, decrypt, piece, referral, rows
@@ -235,7 +236,7 @@ def test_a_full_disk_keeps_nothing_of_the_file_and_the_next_try_works(tmp_path: 
 
 
 LIVE = {
-    "FIRSTHAND_WITNESS_BOT_TOKEN": "1:x", "FIRSTHAND_OFFICERS_BOT_TOKEN": "2:y", "FIRSTHAND_OFFICERS_CHANNEL": "-5",
+    "FIRSTHAND_WITNESS_BOT_TOKEN": "1:x", "FIRSTHAND_OFFICERS_BOT_TOKEN": "2:y", "FIRSTHAND_OFFICERS_CHANNEL": "-1005",
     "FIRSTHAND_TELEGRAM_API": "http://127.0.0.1:9",
 }  # fmt: skip
 
@@ -250,21 +251,25 @@ def test_a_live_start_refuses_what_would_endanger_somebody(tmp_path: Path) -> No
         refused = live.command("run", *role, check=False)
         assert refused.returncode == 78 and "the example appeal" in refused.stderr
     appeal = tmp_path / "appeal.toml"
-    text = (
-        (ROOT / "bot/appeals/example.toml")
-        .read_text("utf-8")
-        .replace("example = true", "example = false")
-    )
+    text = appeals.own()
     appeal.write_text(text, "utf-8")
     live = Installation(tmp_path, **LIVE, FIRSTHAND_APPEAL=str(appeal))
     undecided = live.command("run", check=False)
     assert undecided.returncode == 78 and undecided.stderr.count("nobody has decided") == 2
     text = text.replace('by = ""', 'by = "A. Example"').replace('on = ""', "on = 2026-11-28")
-    appeal.write_text(text.replace("draft_days = 30", "draft_days = 14"), "utf-8")
+    appeal.write_text(
+        appeals.own(draft_days="14")
+        .replace("30", "14")
+        .replace("value = 14", "value = 30")
+        .replace('by = ""', 'by = "A. Example"')
+        .replace('on = ""', "on = 2026-11-28"),
+        "utf-8",
+    )
     otherwise = live.command("run", check=False).stderr
     assert "draft_days is 14, and what was decided by A. Example on 2026-11-28 is 30" in otherwise
     appeal.write_text(text, "utf-8")
-    assert "0 keys have answered" in live.command("run", check=False).stderr
+    live.command("prepare")
+    assert "have answered their challenge: 0." in live.command("run", check=False).stderr
     for name in ("team", "other"):
         recipient, identity = age.new_identity()
         challenge = tmp_path / f"{name}.age"
@@ -303,7 +308,7 @@ async def test_a_practice_installation_works_with_any_server_on_loopback_and_any
         }
         assert (await it.http.get(f"/bot{tokens['witness']}/getMe")).status_code == 401
         settings = {
-            "FIRSTHAND_PRACTICE": "1", "FIRSTHAND_OFFICERS_CHANNEL": "-1",
+            "FIRSTHAND_PRACTICE": "1", "FIRSTHAND_OFFICERS_CHANNEL": "-1001",
             "FIRSTHAND_WITNESS_BOT_TOKEN": tokens["witness"], "FIRSTHAND_OFFICERS_BOT_TOKEN": tokens["officers"],
             "FIRSTHAND_TELEGRAM_API": str(it.http.base_url),
         }  # fmt: skip
@@ -331,3 +336,38 @@ async def test_doctor_says_what_is_wrong_with_the_remedy(tmp_path: Path) -> None
             "No supervisor is enrolled",
         ):
             assert says in found.stdout
+
+
+@pytest.mark.parametrize("name", ["master.key", "facts.key", "installation.pem"])
+def test_a_damaged_key_is_named_and_nothing_is_started_again_for_it(
+    name: str, tmp_path: Path
+) -> None:
+    it = Installation(tmp_path)
+    it.command("prepare")
+    whole = (it.keys / name).read_bytes()
+    (it.keys / name).write_bytes(whole[:20])
+    refused = it.command("run", check=False)
+    assert refused.returncode == 78 and f"{it.keys / name} is not whole" in refused.stderr
+    (it.keys / name).write_bytes(whole)
+    it.command("prepare")
+
+
+def test_nobody_is_enrolled_in_a_mistaken_folder_and_a_key_keeps_its_holder(tmp_path: Path) -> None:
+    it = Installation(tmp_path)
+    recipient, identity = age.new_identity()
+    for command in (["officer", "invite", "Heron"], ["recipient", "add", recipient, "--team"]):
+        refused = it.command(*command, check=False)
+        assert refused.returncode == 1 and "firsthand prepare makes one" in refused.stderr
+    assert not (it.home / "firsthand.db").exists()
+    assert "sandbox installation in" in it.command("prepare").stderr
+    it.command("officer", "invite", "Heron")
+    asked = ["recipient", "add", recipient, "--challenge"]
+    it.command(*asked, str(tmp_path / "team.age"), "--team")
+    refused = it.command(*asked, str(tmp_path / "c.age"), "--officer", "Heron", check=False)
+    assert "this key is entered for team already" in refused.stderr
+    private = it.command("recipient", "add", identity, "--team", check=False)
+    assert "that is the private half" in private.stderr
+    unknown = it.command("recipient", "answer", "0" * 32, "code", check=False)
+    assert "no key of that fingerprint was entered" in unknown.stderr
+    listed = it.command("recipient", "list")
+    assert f"(the sandbox installation in {it.home}" in listed.stderr

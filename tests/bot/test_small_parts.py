@@ -107,11 +107,25 @@ BOTH = {"WITNESS_BOT_TOKEN": "1:a", "OFFICERS_BOT_TOKEN": "2:b"}
             "FIRSTHAND_WITNESS_BOT_TOKEN is missing or is no",
         ),
         (
-            {**BOTH, "WITNESS_BOT_TOKEN": "1:SANDBOX", "OFFICERS_CHANNEL": "-1"},
+            {**BOTH, "WITNESS_BOT_TOKEN": "1:SANDBOX", "OFFICERS_CHANNEL": "-1001"},
             "mixes the sandbox's",
         ),
         ({**BOTH, "OFFICERS_CHANNEL": "x"}, "FIRSTHAND_OFFICERS_CHANNEL: "),
-        ({**BOTH, "OFFICERS_CHANNEL": "-1", "PRACTICE": "1"}, "loopback"),
+        ({**BOTH, "OFFICERS_CHANNEL": "-1234567"}, "FIRSTHAND_OFFICERS_CHANNEL is no channel's id"),
+        ({**BOTH, "OFFICERS_CHANNEL": "1001234567890"}, "which begins with -100"),
+        (
+            {**BOTH, "OFFICERS_CHANNEL": "-1001", "TELEGRAM_API": "http://api.telegram.org/"},
+            "FIRSTHAND_TELEGRAM_API must begin with https://",
+        ),
+        (
+            {**BOTH, "OFFICERS_CHANNEL": "-1001", "TELEGRAM_API": "api.telegram.org"},
+            "FIRSTHAND_TELEGRAM_API must begin with https://",
+        ),
+        (
+            {**BOTH, "OFFICERS_CHANNEL": "-1001", "WEBHOOK_URL": "http://x.example"},
+            "FIRSTHAND_WEBHOOK_URL must begin with https://",
+        ),
+        ({**BOTH, "OFFICERS_CHANNEL": "-1001", "PRACTICE": "1"}, "loopback"),
         ({"HOME": "x", "KEYS": "x/keys"}, "FIRSTHAND_KEYS lies inside"),
         ({"VAULT_URL": "s3://bucket"}, "FIRSTHAND_VAULT_URL needs its key and secret"),
         ({"VAULT_URL": "ftp://bucket"}, "FIRSTHAND_VAULT_URL is neither"),
@@ -142,7 +156,7 @@ def test_secrets_come_from_files_too_and_have_no_repr(
     for name in ("firsthand_witness_bot_token", "firsthand_officers_bot_token"):
         (tmp_path / name).write_text("123:kanarka")
     monkeypatch.setenv("FIRSTHAND_SECRETS", str(tmp_path))
-    monkeypatch.setenv("FIRSTHAND_OFFICERS_CHANNEL", "-5")
+    monkeypatch.setenv("FIRSTHAND_OFFICERS_CHANNEL", "-1005")
     settings = config.read()
     assert (
         settings.mode == "live" and settings.witness_bot_token.get_secret_value() == "123:kanarka"
@@ -317,7 +331,7 @@ def test_secrets_without_a_token_are_never_a_sandbox_that_says_nothing(
 def test_what_a_value_must_be_is_said_in_words(
     name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for setting, content in {**BOTH, "OFFICERS_CHANNEL": "-5", name: value}.items():
+    for setting, content in {**BOTH, "OFFICERS_CHANNEL": "-1005", name: value}.items():
         monkeypatch.setenv(f"FIRSTHAND_{setting}", content)
     with pytest.raises(Misconfigured) as wrong:
         config.read()
@@ -345,7 +359,7 @@ def test_the_owner_of_the_keys_needs_no_token_and_its_secrets_are_no_sandbox(
         ({"KEYS_TLS": "tls"}, "FIRSTHAND_KEYS_TLS is set, and counts only with FIRSTHAND_KEYS_SERVICE"),
         ({"WEBHOOK_SECRET": "x" * 64}, "FIRSTHAND_WEBHOOK_SECRET is set, and counts only with FIRSTHAND_WEBHOOK_URL"),
         ({"TELEGRAM_FILES": "files"}, "FIRSTHAND_TELEGRAM_FILES is set, and counts only with FIRSTHAND_TELEGRAM_LOCAL=1"),
-        ({"OFFICERS_CHANNEL": "-5"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_OFFICERS_CHANNEL is set"),
+        ({"OFFICERS_CHANNEL": "-1005"}, "FIRSTHAND_WITNESS_BOT_TOKEN is missing, though FIRSTHAND_OFFICERS_CHANNEL is set"),
     ],
 )  # fmt: skip
 def test_a_setting_that_sets_nothing_where_it_stands_stops_the_start(

@@ -48,6 +48,7 @@ def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
         (settings.key_folder, "FIRSTHAND_KEYS"),
     ):
         yield from _folder(folder, name)
+    yield from _secrets()
     if settings.vault_folder is not None and settings.vault_folder.exists():
         yield from _folder(settings.vault_folder, "The vault")
     for name in ("leases", "status"):
@@ -93,6 +94,16 @@ def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
                 "new one."
             )
             yield Finding(f"{path} holds a private age key; a server must have none.", remedy)
+
+
+def _secrets() -> Iterator[Finding]:
+    """Tokens as files: whoever reads one speaks as the bot."""
+    folder = os.environ.get("FIRSTHAND_SECRETS")
+    for path in sorted(Path(folder).iterdir()) if folder else ():
+        if path.is_file() and _mode(path) & 0o077:
+            yield Finding(
+                f"{path} can be read by other users of this machine.", f"chmod 600 {path}"
+            )
 
 
 def _folder(folder: Path, name: str) -> Iterator[Finding]:

@@ -1,8 +1,10 @@
 """What witnesses would be told: the flows, the languages, the appeal."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from bot import appeal
+from bot.clock import clock
 from bot.language.languages import english_name, missing, reviewed
 from bot.operator.doctor.finding import Finding
 from bot.settings import Settings
@@ -22,15 +24,16 @@ def examine(settings: Settings) -> Iterator[Finding]:
             f"{language} is not offered: {missing(language)} of its texts are missing.", remedy
         )
     if settings.mode == "live":
-        yield from _for_live(known)
+        yield from _for_live(known, settings)
 
 
-def _for_live(known: appeal.Appeal) -> Iterator[Finding]:
+def _for_live(known: appeal.Appeal, settings: Settings) -> Iterator[Finding]:
     if known.example:
         yield Finding(
             "The appeal is the shipped example.", "Write your own and set FIRSTHAND_APPEAL."
         )
-    for sentence in known.undecided:
+    today = datetime.fromtimestamp(clock(), UTC).date()
+    for sentence in (*appeal.unpublishable(settings.appeal, today), *known.undecided):
         yield Finding(
             f"FIRSTHAND_APPEAL: {sentence}.", "A live installation does not start before."
         )

@@ -1,0 +1,86 @@
+"""An appeal file is what witnesses are told: no slip in it passes."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from bot import appeal
+from bot.errors import Misconfigured
+from tests import appeals
+
+TODAY = datetime.date(2026, 11, 28)
+DECIDED = 'by = ""'
+
+SLIPS = {
+    "another number of days": (
+        'en = "within 30 days',
+        'en = "within 60 days',
+        "[within] en does not say 30 days, as draft_days does",
+    ),
+    "days without their text": (
+        "draft_days = 30",
+        "draft_days = 45",
+        "[within] uk does not say 45",
+    ),
+    "a text unchecked that is none": (
+        '"signposts"',
+        '"signpost"',
+        "unchecked names signpost, which is no text; signposts is",
+    ),
+    "a misspelt key": ("files_a_day", "file_a_day", "file_a_day is nothing that an appeal says; "),
+    "unchecked misspelt": (
+        "unchecked = ",
+        "uncheked = ",
+        "uncheked is nothing that an appeal says",
+    ),
+    "a misspelt decision": (
+        "[decided.draft_days]",
+        "[decided.draftdays]",
+        "[decided.draftdays] is nothing that is decided; draft_days is",
+    ),
+    "a misspelt part of one": ('on = ""', 'date = ""', "date is nothing a decision says"),
+    "no emergency number": ('emergency = "999"', 'emergency = ""', "emergency is no number"),
+    "another emergency number": (
+        'emergency = "999"',
+        'emergency = "112"',
+        "[welcome] does not say the emergency number 112",
+    ),
+    "a welcome in one language": (
+        '[holding]\nall = "',
+        '[holding]\nuk = "x"\nall = "',
+        "[holding] has only `all`, and uk is said to nobody",
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_stops_every_start_and_is_said_with_what_was_meant(
+    slip: str, tmp_path: Path
+) -> None:
+    written, instead, says = SLIPS[slip]
+    text = appeals.own()
+    assert written in text
+    (tmp_path / "appeal.toml").write_text(text.replace(written, instead, 1), "utf-8")
+    with pytest.raises(Misconfigured) as refused:
+        appeal.load(tmp_path / "appeal.toml")
+    assert says in str(refused.value)
+
+
+def test_an_invented_unit_is_not_published(tmp_path: Path) -> None:
+    path = tmp_path / "appeal.toml"
+    path.write_text(appeals.own(), "utf-8")
+    assert appeal.unpublishable(path, TODAY) == []
+    example = appeal.EXAMPLE.read_text("utf-8").replace("example = true", "example = false")
+    path.write_text(example, "utf-8")
+    wrong = appeal.unpublishable(path, TODAY)
+    assert "id is still the example's" in wrong[0]
+    assert sum("it names an invented unit" in sentence for sentence in wrong) == 2 * 4 + 1
+
+
+def test_a_decision_of_a_day_to_come_is_none_yet(tmp_path: Path) -> None:
+    path = tmp_path / "appeal.toml"
+    path.write_text(appeals.own().replace('on = ""', "on = 2099-01-01", 1), "utf-8")
+    assert appeal.unpublishable(path, TODAY) == [
+        "[decided.keep_versions] is of 2099-01-01, which is still to come"
+    ]
