@@ -9,11 +9,10 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from bot.errors import Misconfigured
-from bot.setting_faults import (
-    faults_of,
+from bot.setting_faults import faults_of, in_sentences
+from bot.setting_names import (
     files_that_are_none,
     idle_settings,
-    in_sentences,
     is_known,
     names_given,
     silent_sandbox,

@@ -38,6 +38,11 @@ LATER = (
     "hide_pressed",
 )
 """Fields that 0.1 did not have; each is written only where it says something."""
+EXHIBIT = (
+    "id", "incident", "said_at", "kind", "status", "part", "size", "at", "why", "unique",
+    "forwarded", "replaces", "live",
+)  # fmt: skip
+"""The order in which an exhibit is saved."""
 _FRESH = State("", 0, "", ())
 
 
@@ -61,24 +66,7 @@ def freeze(state: State) -> bytes:
         ],
         "members": state.members,
         "given": state.given,
-        "exhibits": [
-            [
-                x.id,
-                x.incident,
-                x.said_at,
-                x.kind,
-                x.status,
-                x.part,
-                x.size,
-                x.at,
-                x.why,
-                x.unique,
-                x.forwarded,
-                x.replaces,
-                x.live,
-            ]
-            for x in state.exhibits
-        ],
+        "exhibits": [[getattr(x, name) for name in EXHIBIT] for x in state.exhibits],
         "changed": [[c.path, c.at] for c in state.changed],
         "changing": state.changing,
         "status": state.status,

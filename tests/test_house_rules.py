@@ -15,11 +15,10 @@ LONGEST_MODULE = 250
 NINE_OF_TEN = 25
 MEAN_LINE = 43
 LONGER = {
-    "bot/app.py": 448,
+    "bot/app.py": 271,
     "bot/channels/port.py": 288,
     "bot/channels/telegram.py": 501,
     "bot/operator/doctor/records.py": 299,
-    "bot/operator/staff.py": 316,
     "bot/sandbox/botapi.py": 477,
     "bot/sandbox/people.py": 505,
     "bot/sandbox/world.py": 311,
@@ -27,7 +26,6 @@ LONGER = {
     "bot/witness/duties.py": 295,
     "bot/witness/fetch.py": 313,
     "bot/witness/submitting.py": 322,
-    "bot/workstation/dossier_view.py": 289,
     "conversations/asking.py": 329,
     "conversations/engine.py": 289,
     "conversations/flow.py": 343,
@@ -50,21 +48,8 @@ LONGER = {
 }
 """Modules that are still to be split, or are tables or texts; none of them may grow."""
 LONG_FUNCTIONS = {
-    "bot/app.py:witness": 74,
-    "bot/operator/accept_keys.py:accept": 51,
-    "bot/operator/backup.py:make": 55,
-    "bot/operator/doctor/files.py:examine": 51,
-    "bot/operator/doctor/telegram.py:examine": 55,
-    "bot/operator/doctor/waiting.py:examine": 53,
-    "bot/operator/health.py:_figures": 59,
-    "bot/operator/restore.py:_into": 46,
-    "bot/referral/transcript.py:transcript": 46,
-    "bot/setting_faults.py:faults_of": 61,
-    "bot/witness/addenda.py:pieces_of": 52,
-    "bot/witness/perform.py:perform": 54,
-    "bot/workstation/open_package.py:open_package": 46,
-    "conversations/codec.py:freeze": 46,
-    "conversations/commands.py:control": 46,
+    "bot/witness/perform.py:perform": 54,  # one arm an effect
+    "conversations/commands.py:control": 46,  # one arm a control
 }
 
 

@@ -39,22 +39,7 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
     database, now = Database(settings.database), int(clock())
     try:
         with contextlib.closing(file):
-            if file.mirror_away:
-                raise Refused(
-                    "the disk of FIRSTHAND_KEYS_MIRROR is not there; mount it, or unset it, and "
-                    "run this again"
-                )
-            if await _mirror_is_newer(settings, database, file):
-                raise Refused(
-                    "the mirror has the shred keys that were used last: cp -p "
-                    f"{settings.keys_mirror}/{NAME} {settings.key_folder}/"
-                )
-            if not lose_unsent and await _mirror_agrees(settings, database, file):
-                raise Refused(
-                    "shred.keys and its mirror agree, and this database was last used with others: "
-                    "see that FIRSTHAND_DATABASE_URL names the database that was used last. If it "
-                    "does, add --lose-unsent: what only these keys open is lost then"
-                )
+            await _refuse_wrong_file(settings, database, file, lose_unsent=lose_unsent)
             owner = KeyOwner(file, database)
             if not await owner.begin(now=now, hold=HOLD_SECONDS, anew=True):
                 raise Refused("a keys process owns the shred keys of this database; stop it first")
@@ -70,6 +55,28 @@ async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent:
         f"This file of shred keys is used from now on. {lost} unsent reports do not open with it "
         f"and are let go; {lost - untold} chats are told when they write next."
     )
+
+
+async def _refuse_wrong_file(
+    settings: Settings, database: Database, file: KeyFile, *, lose_unsent: bool
+) -> None:
+    """Where another file, or another database, is meant most likely. Raises Refused."""
+    if file.mirror_away:
+        raise Refused(
+            "the disk of FIRSTHAND_KEYS_MIRROR is not there; mount it, or unset it, and run this "
+            "again"
+        )
+    if await _mirror_is_newer(settings, database, file):
+        raise Refused(
+            "the mirror has the shred keys that were used last: cp -p "
+            f"{settings.keys_mirror}/{NAME} {settings.key_folder}/"
+        )
+    if not lose_unsent and await _mirror_agrees(settings, database, file):
+        raise Refused(
+            "shred.keys and its mirror agree, and this database was last used with others: see "
+            "that FIRSTHAND_DATABASE_URL names the database that was used last. If it does, add "
+            "--lose-unsent: what only these keys open is lost then"
+        )
 
 
 async def _mirror_agrees(settings: Settings, database: Database, file: KeyFile) -> bool:

@@ -82,38 +82,39 @@ async def make(settings: Settings, to: Path, say: Say, *, keep: int, check: bool
             made += timedelta(seconds=1)
         unfinished = to / (made.strftime(NAME) + UNFINISHED)
         unfinished.mkdir(mode=0o700)
-        # the second where the driver is asked itself
         try:
             facts, done = await _all(settings, to, unfinished / DATABASE, before, say, check=check)
+        # the second where the driver is asked itself
         except (OperationalError, sqlite3.OperationalError) as failure:
             if "disk is full" not in str(failure):
                 raise
             raise Refused(
                 f"the disk of {to} is full: make room there, and run this again"
             ) from None
-        write_durably(
-            unfinished / OBJECTS,
-            "".join(f"{done.digests[n]}  {object_path(n)}\n" for n in sorted(done.digests)),
-        )
-        manifest = {
-            "v": VERSION,
-            "made": made.isoformat(),
-            "objects": len(done.digests),
-            **facts,
-            "sha256": {name: file_sha256(unfinished / name) for name in (DATABASE, OBJECTS)},
-        }
-        write_durably(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-        sign_snapshot(settings, unfinished)
-        finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
-        unfinished.rename(finished)
-        sync_folder(to)
-        await _note(settings, finished.name)
+        found = _finish(settings, unfinished, {"made": made.isoformat(), **facts}, done)
+        await _note(settings, found.folder.name)
         say(
-            f"{finished}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, "
+            f"{found.folder}: {sum(facts['rows'].values())} rows, {len(done.digests)} objects, "
             f"{done.copied} of them new."
         )
         _complain(done)  # before anything is forgotten: what is lost there may be what is left
-        await _forget(to, [*before, Snapshot(finished, manifest)], keep, say)
+        await _forget(to, [*before, found], keep, say)
+    return found
+
+
+def _finish(settings: Settings, unfinished: Path, facts: dict[str, Any], done: Copied) -> Snapshot:
+    """Say what is in it, sign that, and give it its name: from then on it is a backup."""
+    write_durably(
+        unfinished / OBJECTS,
+        "".join(f"{done.digests[n]}  {object_path(n)}\n" for n in sorted(done.digests)),
+    )
+    sums = {name: file_sha256(unfinished / name) for name in (DATABASE, OBJECTS)}
+    manifest = {"v": VERSION, "objects": len(done.digests), **facts, "sha256": sums}
+    write_durably(unfinished / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    sign_snapshot(settings, unfinished)
+    finished = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
+    unfinished.rename(finished)
+    sync_folder(finished.parent)
     return Snapshot(finished, manifest)
 
 

@@ -7,7 +7,7 @@ on loopback.
 
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -30,6 +30,24 @@ from storage.store import StoreAway
 
 NO_OBJECT: Final = "0" * 40
 """Asking for an object that never is tells whether the store answers."""
+
+WAITING: Final = (
+    ("oldest_unsent_message_seconds", "Age of the oldest message to a witness", "oldest_message"),
+    ("oldest_unsealed_file_seconds", "Age of the oldest file that is on its way", "oldest_file"),
+    (
+        "oldest_unnumbered_ledger_entry_seconds",
+        "Age of the oldest custody entry without its number",
+        "oldest_ledger_entry",
+    ),
+    ("messages_waiting", "Messages to witnesses on their way", "messages"),
+    ("messages_held", "Messages that a restore holds back", "held_messages"),
+    ("files_waiting", "Files on their way", "files"),
+    ("work_late", "Pieces of work more than an hour late", "late_work"),
+    ("posts_waiting", "Cards, notes and packages on their way to officers", "posts"),
+    ("quarantined", "Messages set aside because something failed on them", "quarantined"),
+    ("open_reports", "Reports that are not sent yet", "open_reports"),
+)
+"""A figure's name, what it is, and its name in the backlog."""
 
 
 class Health:
@@ -99,62 +117,32 @@ class Health:
     def _figures(self, waiting: Backlog) -> Iterator[Metric]:
         found = signs(self._settings.home)
         behind = max((sign.behind for sign in found.values()), default=0)
-        yield _gauge(
-            "oldest_update_seconds",
-            "Age of the oldest update in hand that is not stored yet",
-            behind,
-        )
-        yield _gauge(
-            "oldest_unsent_message_seconds",
-            "Age of the oldest message to a witness",
-            waiting.oldest_message,
-        )
-        yield _gauge(
-            "oldest_unsealed_file_seconds",
-            "Age of the oldest file that is on its way",
-            waiting.oldest_file,
-        )
-        yield _gauge(
-            "oldest_unnumbered_ledger_entry_seconds",
-            "Age of the oldest custody entry without its number",
-            waiting.oldest_ledger_entry,
-        )
-        yield _gauge("messages_waiting", "Messages to witnesses on their way", waiting.messages)
-        yield _gauge("messages_held", "Messages that a restore holds back", waiting.held_messages)
-        yield _gauge("files_waiting", "Files on their way", waiting.files)
-        yield _gauge("work_late", "Pieces of work more than an hour late", waiting.late_work)
-        yield _gauge(
-            "posts_waiting", "Cards, notes and packages on their way to officers", waiting.posts
-        )
-        yield _gauge(
-            "quarantined",
-            "Messages set aside because something failed on them",
-            waiting.quarantined,
-        )
-        yield _gauge("open_reports", "Reports that are not sent yet", waiting.open_reports)
-        yield _gauge(
-            "disk_free_bytes",
-            "Free on the disk of FIRSTHAND_HOME",
-            shutil.disk_usage(self._settings.home).free,
-        )
-        by_status = GaugeMetricFamily(
-            "firsthand_referrals", "Referrals by status", labels=["status"]
-        )
-        for status, count in sorted(waiting.referrals.items()):
-            by_status.add_metric([status], count)
-        yield by_status
-        up = GaugeMetricFamily(
-            "firsthand_process_up", "Whether a role gives signs of life", labels=["role"]
-        )
-        for role in self._roles:
-            up.add_metric([role], not _silence(found.get(role)))
-        yield up
-        restarts = CounterMetricFamily(
-            "firsthand_process_restarts", "How often a role was started again", labels=["role"]
-        )
-        for role, count in sorted(self._restarts().items()):
-            restarts.add_metric([role], count)
-        yield restarts
+        free = shutil.disk_usage(self._settings.home).free
+        for name, what, value in (
+            ("oldest_update_seconds", "Age of the oldest update that is not stored yet", behind),
+            ("disk_free_bytes", "Free on the disk of FIRSTHAND_HOME", free),
+            *((name, what, getattr(waiting, of)) for name, what, of in WAITING),
+        ):
+            yield _gauge(name, what, value)
+        yield _labelled(GaugeMetricFamily, "referrals", "Referrals by status", waiting.referrals)
+        up = {role: not _silence(found.get(role)) for role in self._roles}
+        yield _labelled(GaugeMetricFamily, "process_up", "Whether a role gives signs of life", up)
+        again = "How often a role was started again"
+        yield _labelled(CounterMetricFamily, "process_restarts", again, self._restarts())
+
+
+def _labelled(
+    family: type[GaugeMetricFamily | CounterMetricFamily],
+    name: str,
+    what: str,
+    values: Mapping[str, float],
+) -> Metric:
+    """One figure a status, or a role."""
+    label = "status" if name == "referrals" else "role"
+    metric = family(f"firsthand_{name}", what, labels=[label])
+    for key, value in sorted(values.items()):
+        metric.add_metric([key], value)
+    return metric
 
 
 class _Figures:

@@ -23,18 +23,18 @@ def referral_list(
 ) -> None:
     """List referrals, newest first."""
     from bot import tables  # noqa: PLC0415
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import queue  # noqa: PLC0415
 
-    rows = wait(staff.referrals_(settings(), status or None, most))
+    rows = wait(queue.referrals_(settings(), status or None, most))
     tables.show(("Reference", "Status", "Received", "Language", "Events", "Files", "With"), rows)
 
 
 @referral_app.command("show")
 def referral_show(reference: Annotated[str, typer.Argument()]) -> None:
     """Show what the server knows of one referral, and its custody lines."""
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import queue  # noqa: PLC0415
 
-    for line in wait(staff.show(settings(), reference)):
+    for line in wait(queue.show(settings(), reference)):
         say(line)
 
 
@@ -47,9 +47,9 @@ def referral_package(
     ] = "",
 ) -> None:
     """Write a sealed package to a disk, for one too large for Telegram."""
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import queue  # noqa: PLC0415
 
-    path = wait(staff.write_package(settings(), reference, to, by))
+    path = wait(queue.write_package(settings(), reference, to, by))
     say(f"{path} ({path.stat().st_size / 1e6:.1f} MB), sealed; it opens on its officer's machine.")
 
 
@@ -61,18 +61,18 @@ def referral_lift(reference: Annotated[str, typer.Argument()]) -> None:
     Run it with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and FIRSTHAND_VAULT_SECRET. It
     removes nothing.
     """
-    from bot.operator import lift_hold, staff  # noqa: PLC0415
+    from bot.operator import lift_hold, queue  # noqa: PLC0415
 
-    wait(lift_hold.lift(settings(), staff.reference_of(reference), say))
+    wait(lift_hold.lift(settings(), queue.reference_of(reference), say))
 
 
 @quarantine_app.command("list")
 def quarantine_list() -> None:
     """List what is set aside, without a word of it: number, hour, class of the error."""
     from bot import tables  # noqa: PLC0415
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import queue  # noqa: PLC0415
 
-    tables.show(("Number", "Set aside", "Because of"), wait(staff.quarantine_(settings())))
+    tables.show(("Number", "Set aside", "Because of"), wait(queue.quarantine_(settings())))
 
 
 @quarantine_app.command("retry")
@@ -84,9 +84,9 @@ def quarantine_retry(
     """Try again what is set aside, for instance after an upgrade. What fails again stays, and goes
     with its report.
     """
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import queue  # noqa: PLC0415
 
-    asked = wait(staff.try_again(settings(), numbers or []))
+    asked = wait(queue.try_again(settings(), numbers or []))
     say(
         f"{asked} asked for; the running witness process tries them within seconds. See: firsthand "
         "quarantine list"

@@ -97,12 +97,7 @@ async def _into(
             if not lose_unsent:
                 await _refuse_to_lose(old, shred)
             await _vault(settings, source, snapshot, old, say)
-            async with old.reading() as connection, database.writing() as target:
-                await statements.lock(target, "schema")
-                # slots are not given out before the rows are there
-                await statements.lock(target, shredding.EPOCH)
-                await _require_empty(target)
-                done = await _rows(settings, snapshot, shred, connection, target)
+            done = await _locked_rows(settings, snapshot, shred, old, database)
             (settings.home / RESTORING).unlink()
             return done
     except KeyTaken:
@@ -113,6 +108,18 @@ async def _into(
         raise
     finally:
         await database.close()
+
+
+async def _locked_rows(
+    settings: Settings, snapshot: Snapshot, shred: KeyFile, old: Database, database: Database
+) -> Restored:
+    """All rows in one transaction, while nobody else makes or uses this database."""
+    async with old.reading() as connection, database.writing() as target:
+        await statements.lock(target, "schema")
+        # slots are not given out before the rows are there
+        await statements.lock(target, shredding.EPOCH)
+        await _require_empty(target)
+        return await _rows(settings, snapshot, shred, connection, target)
 
 
 def _mark(settings: Settings) -> None:

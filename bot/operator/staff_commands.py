@@ -92,14 +92,14 @@ def recipient_add(
     """Enter a public key, of an officer or the team: pending until its holder has opened a
     challenge.
     """
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import recipient_keys  # noqa: PLC0415
 
     if bool(officer) is team:
         raise Refused(
             "say whose key it is: --officer CALLSIGN, or --team for the team's offline identity"
         )
     challenge = challenge or Path(f"{officer or 'team'}.challenge.age")
-    fingerprint = wait(staff.add_recipient(settings(), recipient, officer, challenge))
+    fingerprint = wait(recipient_keys.add_recipient(settings(), recipient, officer, challenge))
     grouped = " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
     say(f"Compare by voice with its holder:\n\n    {grouped}\n")
     say(
@@ -114,9 +114,9 @@ def recipient_answer(
     fingerprint: Annotated[str, typer.Argument()], code: Annotated[str, typer.Argument()]
 ) -> None:
     """Activate a public key with the code its holder found in the challenge."""
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import recipient_keys  # noqa: PLC0415
 
-    wait(staff.answer(settings(), fingerprint, code))
+    wait(recipient_keys.answer(settings(), fingerprint, code))
     say(
         "The key is active: reports sent from now on are sealed to it, an officer's once they are "
         "confirmed."
@@ -128,9 +128,9 @@ def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
     """Seal nothing new to this public key. What was sealed to it before stays readable to its
     holder.
     """
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import recipient_keys  # noqa: PLC0415
 
-    wait(staff.remove_recipient(settings(), fingerprint))
+    wait(recipient_keys.remove_recipient(settings(), fingerprint))
     say("Nothing new is sealed to this key.")
 
 
@@ -138,6 +138,8 @@ def recipient_remove(fingerprint: Annotated[str, typer.Argument()]) -> None:
 def recipient_list() -> None:
     """List the keys referrals are sealed to."""
     from bot import tables  # noqa: PLC0415
-    from bot.operator import staff  # noqa: PLC0415
+    from bot.operator import recipient_keys  # noqa: PLC0415
 
-    tables.show(("Fingerprint", "Whose", "Role", "State"), wait(staff.recipients_(settings())))
+    tables.show(
+        ("Fingerprint", "Whose", "Role", "State"), wait(recipient_keys.recipients_(settings()))
+    )

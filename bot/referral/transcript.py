@@ -33,23 +33,11 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
         rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
     for exhibit in report.state.exhibits:
         state = "received" if exhibit.status == "held" else "announced, not received"
-        rows.append(
-            (
-                exhibit.at,
-                last,
-                2,
-                f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}",
-            )
-        )
+        said = f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}"
+        rows.append((exhibit.at, last, 2, said))
     for number, body in enumerate(report.set_aside, 1):
-        rows.append(
-            (
-                body["at"],
-                last,
-                2,
-                f"SET ASIDE s{number}: {body.get('kind', 'not read')}, kept as it came",
-            )
-        )
+        said = f"SET ASIDE s{number}: {body.get('kind', 'not read')}, kept as it came"
+        rows.append((body["at"], last, 2, said))
     for changed in report.state.changed:
         rows.append(
             (changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}")

@@ -26,6 +26,16 @@ from storage.ledger import Entry
 from storage.records import Piece, Referral, inline
 
 SCHEMA = "firsthand.addendum/1"
+KEPT = (
+    "language",
+    "begun",
+    "submitted",
+    "incidents",
+    "exhibits",
+    "announced_not_received",
+    "set_aside",
+)
+"""What an addendum says in the same words as a report."""
 PRESSING = ("danger", "urgent", "minor", "sensitive", "insider")
 """Flags of an addition that officers must see; what else the conversation notes is its own."""
 
@@ -88,29 +98,7 @@ async def pieces_of(
     """
     name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
     recipient = age.recipient_of(private)
-    said = referral_json.referral(report, referral.reference, "", now, words)
-    kept: dict[str, Any] = {
-        key: said[key]
-        for key in (
-            "language",
-            "begun",
-            "submitted",
-            "incidents",
-            "exhibits",
-            "announced_not_received",
-            "set_aside",
-        )
-    }
-    proven = "unproven" not in report.state.flags
-    body = {
-        "schema": SCHEMA,
-        "reference": referral.reference,
-        "id": name,
-        **kept,
-        "flags": [flag for flag in said["flags"] if flag in PRESSING],
-        "withdrawn": withdrawn(report.state),
-        "shown_to_be_the_same_person": proven,
-    }
+    body = _document(report, referral.reference, name, now, words)
     told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
     documents = Documents(as_json(body), told.encode("utf-8", "replace"))
     own = [
@@ -124,6 +112,20 @@ async def pieces_of(
         Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own
     ]
     return name, below, documents.digests
+
+
+def _document(report: Report, reference: str, name: str, now: int, words: Words) -> dict[str, Any]:
+    """referral.json of an addendum."""
+    said = referral_json.referral(report, reference, "", now, words)
+    return {
+        "schema": SCHEMA,
+        "reference": reference,
+        "id": name,
+        **{key: said[key] for key in KEPT},
+        "flags": [flag for flag in said["flags"] if flag in PRESSING],
+        "withdrawn": withdrawn(report.state),
+        "shown_to_be_the_same_person": "unproven" not in report.state.flags,
+    }
 
 
 def set_aside(report: Report, recipient: str) -> list[Piece]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.language.languages import english_name
+from bot.workstation import asked_view, exhibit_view
 from bot.workstation import dossier_view as view
 from bot.workstation.templates import render
 
@@ -52,8 +53,8 @@ def page(
         facts=list(_facts(referral, addenda)),
         consents=[view.consent(referral, said) for said in referral["consents"]],
         events=[view.event(referral, incident) for incident in referral["incidents"]],
-        answers=view.asked(referral["answers"], referral),
-        exhibits=view.exhibits(referral, files),
+        answers=asked_view.asked(referral["answers"], referral),
+        exhibits=exhibit_view.exhibits(referral, files),
         addenda=[view.addendum(name, added, files) for name, added in addenda.items()],
         reach=view.reach(referral),
         who=view.who(identity),
@@ -62,7 +63,7 @@ def page(
 
 
 def _facts(referral: Json, addenda: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    roles = ", ".join(view.option(referral, ("role",), role) for role in referral["roles"])
+    roles = ", ".join(asked_view.option(referral, ("role",), role) for role in referral["roles"])
     yield "Received", str(referral["submitted"])
     yield "Begun", str(referral["begun"])
     yield "Language", english_name(str(referral["language"]))

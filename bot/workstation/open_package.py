@@ -65,13 +65,7 @@ def open_package(
         else "sums agree; the package is sealed to your key"
     )
     partial = target / f".{folder.name}.part"
-    sums = hashlib.sha256(pieces.read(SUMS)).hexdigest()
-    # what is not whole is opened again once the rest is there
-    info = {OPENED_FIELD: datetime.now(UTC).strftime("%Y-%m-%d %H:%M")}
-    if not missing:
-        info[SUMS_FIELD] = sums
-    if found.resealed:
-        info |= {KEY_FIELD: found.resealed}
+    info = _info(pieces, found.resealed, whole=not missing)
     with bag.filling(partial, folder, pieces.reference, info) as data:
         raw = _opened(pieces, "referral.json.age", report)
         referral = json.loads(raw)
@@ -95,6 +89,16 @@ def open_package(
         )
         _page(partial, data, referral)
     return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
+
+
+def _info(pieces: Pieces, resealed: str, *, whole: bool) -> dict[str, str]:
+    """What bag-info.txt says besides; what is not whole is opened again once the rest is there."""
+    info = {OPENED_FIELD: datetime.now(UTC).strftime("%Y-%m-%d %H:%M")}
+    if whole:
+        info[SUMS_FIELD] = hashlib.sha256(pieces.read(SUMS)).hexdigest()
+    if resealed:
+        info[KEY_FIELD] = resealed
+    return info
 
 
 def _read(path: Path) -> bytes | None:

@@ -43,57 +43,66 @@ SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one do
 
 
 def examine(settings: Settings, role: str = "") -> Iterator[Finding]:
-    for folder, name in (
-        (settings.home, "FIRSTHAND_HOME"),
-        (settings.key_folder, "FIRSTHAND_KEYS"),
-    ):
-        yield from _folder(folder, name)
+    yield from _folder(settings.home, "FIRSTHAND_HOME")
+    yield from _folder(settings.key_folder, "FIRSTHAND_KEYS")
     yield from _secrets()
     if settings.vault_folder is not None and settings.vault_folder.exists():
         yield from _folder(settings.vault_folder, "The vault")
-    for name in ("leases", "status"):
-        if (settings.home / name).is_dir() and not os.access(
-            settings.home / name, os.W_OK | os.X_OK
-        ):
-            remedy = f"chown it to the user that runs firsthand: {settings.home / name}"
-            yield Finding(
-                f"{settings.home / name} cannot be written: no process can take its turn.", remedy
-            )
+    yield from _turns(settings.home)
     if settings.key_folder.is_dir():
-        for name in HELD[""]:
-            if name in HELD[role] and (name != NAME or settings.holds_shred_keys):
-                yield from _key(settings.key_folder, name)
-            elif role and (settings.key_folder / name).exists():
-                remedy = (
-                    "If this machine runs nothing else, move it to the one that needs it; else ask "
-                    "without --role."
-                )
-                yield Finding(f"The key file {name} is not for a machine of {role}.", remedy)
+        yield from _keys(settings, role)
     yield from _mirror(settings)
-    if (
-        settings.telegram_local
-        and settings.telegram_files is not None
-        and role in ("", "witness", "files")
-    ):
-        yield from _handed_out(settings.telegram_files)
-    if settings.home.is_dir() and (free := shutil.disk_usage(settings.home).free) < LEAST_FREE:
-        remedy = (
-            "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses "
-            "are told so."
-        )
-        yield Finding(f"Only {free / 1e9:.1f} GB are free on the disk of FIRSTHAND_HOME.", remedy)
+    files = settings.telegram_files if settings.telegram_local else None
+    if files is not None and role in ("", "witness", "files"):
+        yield from _handed_out(files)
+    yield from _room(settings.home)
     if not PLACES.is_file():
         yield Finding(
             "The gazetteer is missing: no place is recognised.",
             "Install again, or run: make places",
         )
     if settings.mode == "live":
-        for path in identities(settings):
-            remedy = (
-                "Move it to its officer's machine and destroy it here: shred -u FILE. Then make a "
-                "new one."
+        yield from _identities(settings)
+
+
+def _turns(home: Path) -> Iterator[Finding]:
+    """Where processes keep each other out and note that they are alive."""
+    for folder in (home / "leases", home / "status"):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            yield Finding(
+                f"{folder} cannot be written: no process can take its turn.",
+                f"chown it to the user that runs firsthand: {folder}",
             )
-            yield Finding(f"{path} holds a private age key; a server must have none.", remedy)
+
+
+def _keys(settings: Settings, role: str) -> Iterator[Finding]:
+    for name in HELD[""]:
+        if name in HELD[role] and (name != NAME or settings.holds_shred_keys):
+            yield from _key(settings.key_folder, name)
+        elif role and (settings.key_folder / name).exists():
+            remedy = (
+                "If this machine runs nothing else, move it to the one that needs it; else ask "
+                "without --role."
+            )
+            yield Finding(f"The key file {name} is not for a machine of {role}.", remedy)
+
+
+def _room(home: Path) -> Iterator[Finding]:
+    if home.is_dir() and (free := shutil.disk_usage(home).free) < LEAST_FREE:
+        remedy = (
+            "Make room, or move FIRSTHAND_VAULT_URL to a larger disk: files wait, and witnesses "
+            "are told so."
+        )
+        yield Finding(f"Only {free / 1e9:.1f} GB are free on the disk of FIRSTHAND_HOME.", remedy)
+
+
+def _identities(settings: Settings) -> Iterator[Finding]:
+    for path in identities(settings):
+        remedy = (
+            "Move it to its officer's machine and destroy it here: shred -u FILE. Then make a new "
+            "one."
+        )
+        yield Finding(f"{path} holds a private age key; a server must have none.", remedy)
 
 
 def _secrets() -> Iterator[Finding]:

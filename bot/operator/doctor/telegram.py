@@ -1,7 +1,7 @@
 """Telegram: whether it answers, knows the bots, delivers to us, and lets the officers' bot post."""
 
 import email.utils
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 import httpx
@@ -30,53 +30,55 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             try:
                 answer = await client.get(f"{settings.telegram_api}/bot{token}/getMe")
             except httpx.HTTPError:
-                start = (
-                    "Start the sandbox with firsthand run, or see"
-                    if settings.mode == "sandbox"
-                    else "See"
-                )
-                remedy = f"{start} that FIRSTHAND_TELEGRAM_API can be reached from here."
-                yield Finding(f"Nothing answers at {settings.telegram_api}.", remedy)
+                yield _nobody(settings)
                 return
-            if answer.status_code == httpx.codes.UNAUTHORIZED:
-                remedy = "Copy it again from @BotFather."
-                yield Finding(
-                    f"Telegram does not know the token in FIRSTHAND_{name.upper()}.", remedy
-                )
-            elif answer.is_success:
+            if answer.is_success:
                 bots[name] = answer.json()["result"]
-            elif answer.status_code != httpx.codes.TOO_MANY_REQUESTS:  # that one passes
-                what = (
-                    f"Telegram answers {answer.status_code} to the bot of FIRSTHAND_{name.upper()}."
-                )
-                yield Finding(
-                    what,
-                    "Wait a while; if it stays so, see FIRSTHAND_TELEGRAM_API, and what is before "
-                    "it.",
-                )
+            for finding in _refused(answer, name):
+                yield finding
         for finding in _clock(answer):
             yield finding
-        if (
-            not role
-            and len({getattr(settings, name).get_secret_value() for name in TOKENS[role]}) == 1
-        ):
+        tokens = {getattr(settings, name).get_secret_value() for name in TOKENS[role]}
+        if not role and len(tokens) == 1:
             yield Finding(
                 "Both bots have the same token.",
                 "Make a second bot at @BotFather: officers need their own.",
             )
             return
         if bots.get(WITNESS, {}).get("has_topics_enabled"):
-            remedy = (
+            yield Finding(
+                "The witness's bot has topics in private chats.",
                 "Turn them off at @BotFather: our answers stand outside a topic, where nobody "
-                "looks."
+                "looks.",
             )
-            yield Finding("The witness's bot has topics in private chats.", remedy)
         for name in bots:
             async for finding in _delivery(client, settings, name):
                 yield finding
         if OFFICERS in bots:
             async for finding in _channel(client, settings, int(bots[OFFICERS]["id"])):
                 yield finding
+
+
+def _nobody(settings: Settings) -> Finding:
+    sandbox = settings.mode == "sandbox"
+    start = "Start the sandbox with firsthand run, or see" if sandbox else "See"
+    return Finding(
+        f"Nothing answers at {settings.telegram_api}.",
+        f"{start} that FIRSTHAND_TELEGRAM_API can be reached from here.",
+    )
+
+
+def _refused(answer: httpx.Response, name: str) -> Iterator[Finding]:
+    setting = f"FIRSTHAND_{name.upper()}"
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        yield Finding(
+            f"Telegram does not know the token in {setting}.", "Copy it again from @BotFather."
+        )
+    elif not answer.is_success and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+        yield Finding(  # that one passes
+            f"Telegram answers {answer.status_code} to the bot of {setting}.",
+            "Wait a while; if it stays so, see FIRSTHAND_TELEGRAM_API, and what is before it.",
+        )
 
 
 def _clock(answer: httpx.Response) -> list[Finding]:

@@ -13,6 +13,7 @@ from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, signs
 from bot.settings import BOTS
 from storage import backlog, keys
 from storage import tables as t
+from storage.backlog import Backlog
 
 LATE_SECONDS: Final = 3600
 OLD_POST_TRIES: Final = 3
@@ -51,6 +52,19 @@ def alive(home: Path) -> Iterator[Finding]:
 
 async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
     found = await backlog.look(connection, int(clock()), late=LATE_SECONDS)
+    for finding in (*_late(found), *_left(found)):
+        yield finding
+    failing = select(func.count()).select_from(t.posts).where(t.posts.c.tries > OLD_POST_TRIES)
+    if count := (await connection.execute(failing)).scalar_one():
+        remedy = (
+            "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may "
+            "post there."
+        )
+        yield Finding(f"{count} posts to the officers have failed several times.", remedy)
+
+
+def _late(found: Backlog) -> Iterator[Finding]:
+    """What has waited for longer than it takes."""
     if found.late_work:
         yield Finding(
             f"{found.late_work} pieces of work are more than an hour late, or fail again and "
@@ -72,6 +86,10 @@ async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
             f"{_long(found.oldest_ledger_entry)}."
         )
         yield Finding(what, RUNNING)
+
+
+def _left(found: Backlog) -> Iterator[Finding]:
+    """What waits for somebody to decide."""
     if found.quarantined:
         remedy = (
             "See firsthand quarantine list; after an upgrade, firsthand quarantine retry. Report "
@@ -95,13 +113,6 @@ async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(
             f"{found.open_reports} reports are open at once, of {keys.SLOTS} that can be.", remedy
         )
-    failing = select(func.count()).select_from(t.posts).where(t.posts.c.tries > OLD_POST_TRIES)
-    if count := (await connection.execute(failing)).scalar_one():
-        remedy = (
-            "See that the officers' bot is an administrator of FIRSTHAND_OFFICERS_CHANNEL and may "
-            "post there."
-        )
-        yield Finding(f"{count} posts to the officers have failed several times.", remedy)
 
 
 def _long(seconds: int) -> str:
