@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import clock
-from bot.core import WITNESS_BOT, Core, Service, fresh_one_would_start, locks, together
+from bot.core import WITNESS_BOT, Core, Service, fresh_one_would_start, lock_folder, run_together
 from bot.keyring import owning
 from bot.operator.server_keys import shred_keys
 from bot.process import heartbeat
 from bot.process.handover import handed_over
-from bot.process.http_server import bound
-from bot.process.leasing import while_leased
+from bot.process.http_server import bind_socket
+from bot.process.leasing import run_while_leased
 from bot.settings import SANDBOX_TOKENS, Settings
 from storage import keys
 from storage.database import Database
@@ -28,7 +28,7 @@ from storage.shredding import KeyOwner, NotOwner
 
 if TYPE_CHECKING:
     from bot.witness.deliver import Delivery
-    from bot.witness.duties import Timers
+    from bot.witness.duties import Duties
     from bot.witness.intake import Behind
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ async def witness(settings: Settings) -> None:
     # aiogram takes seconds to import; only who needs it pays
     from bot.witness.bot_profile import introduce, introductions  # noqa: PLC0415
     from bot.witness.duties import KINDS  # noqa: PLC0415
-    from bot.witness.expiry import Sweep  # noqa: PLC0415
+    from bot.witness.expiry import Expiry  # noqa: PLC0415
     from bot.witness.intake import Behind  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
@@ -52,9 +52,9 @@ async def witness(settings: Settings) -> None:
         if isinstance(core.shred, KeyOwner):
             # beside the owner of the shred keys no other process does these
             await core.queues.release(KINDS)
-        delivery, timers, behind = _delivery(settings, core), _timers(settings, core), Behind(clock)
+        delivery, duties, behind = _delivery(settings, core), _duties(settings, core), Behind(clock)
         draft_days = core.appeal.draft_days
-        sweep = Sweep(core.database, core.vault, core.writer, core.converse, draft_days, clock)
+        sweep = Expiry(core.database, core.vault, core.writer, core.converse, draft_days, clock)
         known = introductions(core.appeal, core.words)
         # a refusal changes nothing else
         introducing = asyncio.create_task(introduce(core.channel, known))
@@ -63,21 +63,19 @@ async def witness(settings: Settings) -> None:
         renewing.busy, renewing.quiet_seconds = lambda: delivery.busy, LONGEST_DELIVERY_SECONDS
         renewing.passes = fresh_one_would_start()
         stack.enter_context(handed_over(tries=core.converse.returning, steady=sweep))
-        await together(
+        await run_together(
             *core.services,
             renewing.serve,
-            timers.serve,
+            duties.serve,
             lambda: core.alone("sweep", sweep.serve),
             lambda: core.alone(f"deliver:{WITNESS_BOT}", delivery.serve),
-            lambda: heartbeat.signal(
-                settings.home, "witness", behind.seconds, lambda: renewing.over
-            ),
+            lambda: heartbeat.beat(settings.home, "witness", behind.seconds, lambda: renewing.over),
             *await _intake(settings, core, behind),
         )
 
 
 def _delivery(settings: Settings, core: Core) -> "Delivery":
-    from bot.process.rate_limit import Pace  # noqa: PLC0415 - see above
+    from bot.process.rate_limit import RateLimit  # noqa: PLC0415 - see above
     from bot.witness.deliver import Delivery  # noqa: PLC0415
 
     return Delivery(
@@ -86,18 +84,18 @@ def _delivery(settings: Settings, core: Core) -> "Delivery":
         core.queues,
         core.writer,
         core.converse.gate,
-        Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat),
+        RateLimit(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat),
         time.monotonic,
     )
 
 
-def _timers(settings: Settings, core: Core) -> "Timers":
-    from bot.witness.duties import Timers  # noqa: PLC0415 - see above
-    from bot.witness.submitting import Filing  # noqa: PLC0415
+def _duties(settings: Settings, core: Core) -> "Duties":
+    from bot.witness.duties import Duties  # noqa: PLC0415 - see above
+    from bot.witness.submitting import Submitting  # noqa: PLC0415
     from storage.gazetteer.search import Gazetteer  # noqa: PLC0415
     from storage.keys import installation  # noqa: PLC0415
 
-    filing = Filing(
+    filing = Submitting(
         core.database,
         core.writer,
         core.converse,
@@ -108,7 +106,7 @@ def _timers(settings: Settings, core: Core) -> "Timers":
         installation(settings.key_folder, make=False),
         clock,
     )
-    return Timers(
+    return Duties(
         {core.channel.name: core.channel},
         core.database,
         core.master,
@@ -135,7 +133,7 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
             )
         ]
     secret = settings.webhook_secret.get_secret_value()
-    hook = Webhook(bound(settings.webhook_listen, "WEBHOOK_LISTEN"), secret, channel.read)
+    hook = Webhook(bind_socket(settings.webhook_listen, "WEBHOOK_LISTEN"), secret, channel.read)
     return [
         hook.serve,
         lambda: ask_for_pushes(lambda: channel.push_to(settings.webhook_url, secret)),
@@ -168,11 +166,11 @@ async def files(settings: Settings) -> None:
         renewing.busy, renewing.quiet_seconds = lambda: fetching.busy, LONGEST_FETCH_SECONDS
         renewing.passes = fresh_one_would_start()
         stack.enter_context(handed_over(quota=quota))
-        await together(
+        await run_together(
             *core.services,
             renewing.serve,
             fetching.serve,
-            lambda: heartbeat.signal(settings.home, "files", renewed=lambda: renewing.over),
+            lambda: heartbeat.beat(settings.home, "files", renewed=lambda: renewing.over),
         )
 
 
@@ -186,13 +184,13 @@ async def officers(settings: Settings) -> None:
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database, officers=True)
     store = settings.store()
-    lease = Lease(database, "officers", locks(settings))
+    lease = Lease(database, "officers", lock_folder(settings))
     try:
-        await together(
-            lambda: while_leased(
+        await run_together(
+            lambda: run_while_leased(
                 lease, clock, lambda: serve(settings, database, facts, store, clock)
             ),
-            lambda: heartbeat.signal(settings.home, "officers"),
+            lambda: heartbeat.beat(settings.home, "officers"),
         )
     finally:
         await database.close()
@@ -223,10 +221,10 @@ async def keys_(settings: Settings) -> None:
                     service.owner = None
 
     try:
-        await together(
+        await run_together(
             own,
             lambda: service.serve(host, int(port), context),
-            lambda: heartbeat.signal(settings.home, "keys"),
+            lambda: heartbeat.beat(settings.home, "keys"),
         )
     finally:
         await database.close()
@@ -244,11 +242,11 @@ async def _own_file(settings: Settings) -> KeyFile:
 async def sandbox(settings: Settings) -> None:
     """Our own Telegram on loopback."""
     from bot.operator.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
-    from bot.process.http_server import bound  # noqa: PLC0415
+    from bot.process.http_server import bind_socket  # noqa: PLC0415
     from bot.sandbox.server import serve  # noqa: PLC0415
     from bot.sandbox.world import Person, World  # noqa: PLC0415
 
-    listening = bound(f"127.0.0.1:{settings.sandbox_port}", "SANDBOX_PORT")
+    listening = bind_socket(f"127.0.0.1:{settings.sandbox_port}", "SANDBOX_PORT")
     world = World(
         settings.home.absolute() / "telegram-files",
         local=settings.telegram_local,
@@ -259,7 +257,7 @@ async def sandbox(settings: Settings) -> None:
     for one in TEAM:
         world.people[one.account] = Person(one.account, one.call_sign, "en", started={"officers"})
         world.private("officers", one.account)
-    await together(lambda: serve(world, listening))
+    await run_together(lambda: serve(world, listening))
 
 
 ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {

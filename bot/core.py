@@ -16,11 +16,11 @@ from bot import config
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused
 from bot.keyring import owning
-from bot.language.translate import CLOUD, OWN_SERVER, Words
+from bot.language.translate import CLOUD, OWN_SERVER, Translator
 from bot.logs import ROOT
 from bot.operator.readiness import check_ready
 from bot.operator.server_keys import shred_keys
-from bot.process.leasing import while_leased
+from bot.process.leasing import run_while_leased
 from bot.settings import Settings
 from storage import keys
 from storage.database import Database
@@ -53,20 +53,20 @@ class Core:
         from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
-        self._locks = locks(settings)
+        self._locks = lock_folder(settings)
         self.master = keys.load(settings.key_folder, "master", make=False)
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
         default = self.appeal.languages[0]
         largest = OWN_SERVER if settings.telegram_local else CLOUD
-        self.words = Words(
+        self.words = Translator(
             "witness",
             self.appeal.phrases,
             default,
             keeps=self.appeal.keep_versions,
             largest=largest,
         )
-        self.officers_words = Words(
+        self.officers_words = Translator(
             "witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions
         )
         self.queues = Queues(database, shred)
@@ -103,7 +103,7 @@ class Core:
 
     async def alone(self, name: str, service: Service) -> None:
         """Run what only one process of all may, whenever this is the one."""
-        await while_leased(Lease(self.database, name, self._locks), clock, service)
+        await run_while_leased(Lease(self.database, name, self._locks), clock, service)
 
     async def _overhear(self) -> None:
         """What other processes commit is to be delivered, too."""
@@ -145,7 +145,7 @@ def _program() -> int:
     return max(path.stat().st_mtime_ns for path in parts if path.suffix in (".py", ".po"))
 
 
-def locks(settings: Settings) -> Path:
+def lock_folder(settings: Settings) -> Path:
     """The folder where this machine's processes keep each other out: beside the database, where
     that is a file.
     """
@@ -192,7 +192,7 @@ def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gat
     return SharedGate(holding, looking, keys.load(settings.key_folder, "master", make=False))
 
 
-async def together(*services: Callable[[], Awaitable[None]]) -> None:
+async def run_together(*services: Callable[[], Awaitable[None]]) -> None:
     """Run services until one fails or the process is asked to stop."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()

@@ -89,10 +89,12 @@ def set_up(role: str) -> None:
 
 
 def _last_words(kind: type[BaseException], failure: BaseException, _: Any) -> None:
-    structlog.get_logger().error("ended by an error", error=kind.__name__, where=where(failure))
+    structlog.get_logger().error(
+        "ended by an error", error=kind.__name__, where=where_raised(failure)
+    )
 
 
-def where(failure: BaseException) -> str:
+def where_raised(failure: BaseException) -> str:
     """The innermost line of our own code that an exception passed through: a place, and nothing of
     its words.
     """

@@ -16,7 +16,7 @@ from bot.language.languages import english_name, missing
 from bot.operator.installation import make_folders, make_ready
 from bot.operator.readiness import check_ready, check_schema, offline_only
 from bot.process import heartbeat
-from bot.process.http_server import bound
+from bot.process.http_server import bind_socket
 from bot.process.renewing import SUPERVISED
 from bot.settings import BOTS, Settings
 from bot.supervisor import supervise, until_alone
@@ -78,7 +78,7 @@ def _beside(
 
     async def beside(restarts: Counter[str]) -> None:
         services = [
-            heartbeat.signal(settings.home, heartbeat.SUPERVISOR),
+            heartbeat.beat(settings.home, heartbeat.SUPERVISOR),
             *([health(restarts)] if health else []),
         ]
         await asyncio.gather(*services)
@@ -95,7 +95,7 @@ def _health(
     # only who asks for it pays for it
     from bot.operator.health import Health, serve  # noqa: PLC0415
 
-    listening = bound(settings.health, "HEALTH")
+    listening = bind_socket(settings.health, "HEALTH")
     return lambda restarts: serve(Health(settings, roles, lambda: dict(restarts)), listening)
 
 

@@ -5,7 +5,7 @@ belong to none.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,17 +14,20 @@ from storage.drafts import Draft, fresh
 from storage.keys import Box
 from storage.shredding import Reserve
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True, repr=False)
-class Job:
-    """`run` changes drafts in memory; it is told which rows it will find by what it wants loaded.
+class Job(Generic[T]):
+    """`run` changes drafts in memory, and what it returns is the result of whoever waits for it; it
+    is told which rows it will find by what it wants loaded.
 
     `counting`: the conversation of which it asks how much is set aside. `claim`: of the row of work
     that asks for it. It is settled with what the job writes; where it is another's by now, the job
     is not run, and whoever waits for it is told ClaimLost.
     """
 
-    run: Callable[["Group"], None]
+    run: Callable[["Group"], T]
     chats: tuple[bytes, ...] = ()
     words: tuple[bytes, ...] = ()
     ids: tuple[str, ...] = ()
@@ -33,9 +36,11 @@ class Job:
     counting: str = ""
     claim: tuple[int, int] | None = None
     tries: int = 0
-    done: asyncio.Future[None] = field(
+    done: asyncio.Future[T] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+    result: T | None = None
+    """What `run` returned last; it counts once it is durable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,23 @@ class Group:
         self.later: list[tuple[Draft, Callable[[], None]]] = []
         self.taken: list[int] = []
         self.claims: set[tuple[int, int]] = set()
+
+    def in_transaction(self, run: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """Run this, too, in the transaction that writes the drafts."""
+        self.loose.also.append(run)
+
+    def delivered(self, message: int) -> None:
+        """A message of the outbox is with its channel."""
+        self.loose.settled_outbox.add(message)
+
+    def destroy_key(self, slot: int | None) -> None:
+        """Of a row that has one of its own; it is overwritten once the row is gone."""
+        if slot is not None:
+            self.loose.shred.add(slot)
+
+    def opens(self, id_: str) -> bool:
+        """Whether the key of this conversation is there; without it nobody reads its rows again."""
+        return id_ not in self.loose.detached
 
     def draft(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
         """The open conversation of a chat, or of that id."""
@@ -178,7 +200,7 @@ class Group:
         self.taken.append(slot)
         return slot, box
 
-    def snapshot(self, job: "Job") -> "Snapshot":
+    def snapshot(self, job: "Job[Any]") -> "Snapshot":
         """What to return to if this job fails half way: the drafts it may touch, and the loose
         ends.
         """

@@ -6,7 +6,7 @@ Every caller still waits for its own durable commit; what fails is set apart and
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy import bindparam, delete, func, select, tuple_, update
@@ -17,6 +17,7 @@ from storage import draft_rows, referrals, statements
 from storage import tables as t
 from storage.bodies import Body
 from storage.database import Database
+from storage.drafts import Draft
 from storage.group import Group, Job, Loose, opened
 from storage.keys import Unsealable
 from storage.shredding import Reserve, ShredKeys
@@ -39,6 +40,8 @@ _SETTLED: Final = (
     .returning(t.outbox.c.conversation, t.outbox.c.slot)
 )
 
+T = TypeVar("T")
+
 
 class Overtaken(Exception):
     """Another process changed the conversation first; the job is run again on what it left."""
@@ -54,16 +57,29 @@ class Writer:
     def __init__(self, database: Database, keys: ShredKeys, clock: Callable[[], float]) -> None:
         self._database = database
         self._keys, self._reserve = keys, Reserve(keys)
-        self._clock = clock
-        self._waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self.clock = clock
+        self._waiting: asyncio.Queue[Job[Any]] = asyncio.Queue()
         self.committed = asyncio.Event()
 
-    async def write(self, job: Job) -> None:
-        """Return once the job's changes are durable. Raises what the job raised; then nothing of it
-        was written.
+    async def write(self, job: Job[T]) -> T:
+        """The job's result, once its changes are durable. Raises what the job raised; then nothing
+        of it was written.
         """
         self._waiting.put_nowait(job)
-        await job.done
+        return await job.done
+
+    async def look(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
+        """The open conversation of a chat, or of that id, as it is now; nothing is locked."""
+        chats, ids = [chat] if chat else [], [id_] if id_ else []
+        async with self._database.reading() as connection:
+            rows = await draft_rows.found_by(connection, chats, ids, [])
+        boxes = await self._keys.boxes({row.slot for row in rows})
+        for row in rows:
+            try:
+                return opened(row, boxes[row.slot])
+            except Unsealable:
+                log.error("a report cannot be opened")
+        return None
 
     async def sent_with(self, words: Iterable[bytes]) -> dict[bytes, str]:
         """The references of referrals by the names of their return words."""
@@ -78,7 +94,7 @@ class Writer:
                 jobs.append(self._waiting.get_nowait())
             await self._commit(jobs)
 
-    async def _commit(self, jobs: list[Job]) -> None:
+    async def _commit(self, jobs: list[Job[Any]]) -> None:
         try:
             again = await self._together(jobs)
         except Exception as failure:  # noqa: BLE001 - one job may spoil the group: find out which, alone
@@ -98,12 +114,12 @@ class Writer:
             else:
                 _fail(job, Overtaken())
 
-    async def _together(self, jobs: list[Job]) -> list[Job]:
+    async def _together(self, jobs: list[Job[Any]]) -> list[Job[Any]]:
         """One transaction for all; returns the jobs whose conversation another process changed
         first.
         """
         await self._reserve.fill()
-        group, flushed = Group(self._reserve, int(self._clock())), False
+        group, flushed = Group(self._reserve, int(self.clock())), False
         try:
             async with self._database.writing() as connection:
                 await self._load(connection, group, jobs)
@@ -122,7 +138,7 @@ class Writer:
             return [job for job in jobs if not job.done.done()]
         for job in alive:
             if not job.done.done():
-                job.done.set_result(None)
+                job.done.set_result(job.result)
         self.committed.set()
         await self._shred(group)
         return []
@@ -136,7 +152,9 @@ class Writer:
         except Exception as failure:  # noqa: BLE001 - the rows stand, and the keys' owner does it in a minute
             log.error("shredding put off", error=type(failure).__name__)
 
-    async def _load(self, connection: AsyncConnection, group: Group, jobs: Sequence[Job]) -> None:
+    async def _load(
+        self, connection: AsyncConnection, group: Group, jobs: Sequence[Job[Any]]
+    ) -> None:
         chats = sorted({c for job in jobs for c in job.chats})
         ids = sorted({i for job in jobs for i in job.ids})
         names = sorted({n for job in jobs for n in job.names})
@@ -171,19 +189,19 @@ def _worth_repeating(failure: BaseException) -> bool:
     return isinstance(failure, (Overtaken, IntegrityError))  # the latter: it inserted the same
 
 
-def _fail(job: Job, failure: BaseException) -> None:
+def _fail(job: Job[Any], failure: BaseException) -> None:
     if not job.done.done():
         job.done.set_exception(failure)
 
 
-def _ran(job: Job, group: Group) -> bool:
+def _ran(job: Job[Any], group: Group) -> bool:
     """Run one job; if it fails, nothing of it stays in memory and the others go on."""
     if job.claim is not None and job.claim not in group.claims:
         _fail(job, ClaimLost())
         return False
     kept = group.snapshot(job)
     try:
-        job.run(group)
+        job.result = job.run(group)
         if job.claim is not None:
             group.loose.settled_work.add(job.claim)
     except Exception as failure:  # noqa: BLE001 - handed to whoever waits for the job
@@ -193,7 +211,7 @@ def _ran(job: Job, group: Group) -> bool:
     return True
 
 
-async def _load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[Job]) -> None:
+async def _load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[Job[Any]]) -> None:
     """Those of the jobs' claims that still hold; until this transaction ends nobody takes them."""
     claims = sorted({job.claim for job in jobs if job.claim is not None})
     if claims:

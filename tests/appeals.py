@@ -7,7 +7,7 @@ from typing import Final
 
 from bot import appeal
 from bot.language.languages import own_name
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.flows import Flows
 
 OFFERED: Final = 'languages = ["uk", "ru", "en"]'
@@ -46,6 +46,6 @@ EVERY: Final = Flows({language: own_name(language) for language in EXAMPLE.langu
 """Flows that offer all four."""
 
 
-def words() -> Words:
+def words() -> Translator:
     """Says texts in all four languages, and in the first one where none is known."""
-    return Words("witness", EXAMPLE.phrases, EXAMPLE.languages[0])
+    return Translator("witness", EXAMPLE.phrases, EXAMPLE.languages[0])

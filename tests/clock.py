@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import appeal
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from tests.play import FOLDER, Direct, Story
 
 READ, TYPED, SPOKEN, TAP_SECONDS, ACCOUNT = 180, 25, 110, 2, 120
@@ -35,7 +35,7 @@ class Clock:
     spoken: float
 
 
-def measure(path: Path, words: Words) -> Clock:
+def measure(path: Path, words: Translator) -> Clock:
     story = Story.read(path)
     player = Direct(words)
     played = player.play(story)
@@ -67,7 +67,7 @@ def _buttons(line: str) -> bool:
 def table() -> str:
     """The table of docs/clock.md."""
     known = appeal.load(appeal.EXAMPLE)
-    words = Words("witness", known.phrases, known.languages[0])
+    words = Translator("witness", known.phrases, known.languages[0])
     rows = ["| path | language | messages of the bot | words read | taps | before the account | minutes, typed | spoken |",
             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
     for name, story in PATHS.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from storage.database import Database
 from tests import appeals, prepared, seaweed
 from tests.installation import ROLES, Installation
@@ -50,7 +50,7 @@ async def shared(shared_processes: Installation) -> AsyncIterator[Installation]:
 
 
 @pytest.fixture
-def words() -> Words:
+def words() -> Translator:
     return appeals.words()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.witness.places import find
 from bot.witness.render import Renderer
 from bot.witness.typed_labels import named
@@ -111,7 +111,7 @@ def stories() -> list[Path]:
 class Direct:
     """Steps a flow with nothing around it, as fast as reading."""
 
-    words: Words
+    words: Translator
     flow: Flow = REPORT
     state: State = field(default_factory=lambda: start(REPORT, NOON))
     answers: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)

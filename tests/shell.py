@@ -12,17 +12,17 @@ from sqlalchemy import Table, func, select
 from bot.channels.port import Channel
 from bot.keyring import owning
 from bot.operator.server_keys import make_keys
-from bot.process.rate_limit import Pace
+from bot.process.rate_limit import RateLimit
 from bot.witness.converse import Converse
 from bot.witness.deliver import Delivery
 from bot.witness.delivery_gate import OwnGate
-from bot.witness.duties import Timers
-from bot.witness.expiry import Sweep
+from bot.witness.duties import Duties
+from bot.witness.expiry import Expiry
 from bot.witness.fetch import Fetching
 from bot.witness.intake import Behind, intake
 from bot.witness.quota import Quota
 from bot.witness.return_words import Returning
-from bot.witness.submitting import Filing
+from bot.witness.submitting import Submitting
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
 from storage import age, keys, recipients
@@ -53,7 +53,7 @@ class Shell:
     master: keys.Box
     writer: Writer
     converse: Converse
-    sweep: Sweep
+    sweep: Expiry
     identity: str
     folder: Path
     ahead: float = 0.0
@@ -130,16 +130,16 @@ async def shell(
     queues, vault = Queues(database, shred), Vault(Folder(folder / "vault"), database)
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
-    filing = Filing(
+    filing = Submitting(
         database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock
     )
-    fast = Pace(time.monotonic, 1e6, 1e6)
+    fast = RateLimit(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, time.monotonic)
     channels = {channel.name: channel}
-    timers = Timers(
+    timers = Duties(
         channels, database, master, queues, writer, converse, filing, Gazetteer(), clock
     )
-    sweep = Sweep(database, vault, writer, converse, 30, clock)
+    sweep = Expiry(database, vault, writer, converse, 30, clock)
     quota = Quota(files, size, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock, quota)
     it = Shell(

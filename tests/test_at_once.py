@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.port import Rendered, Undelivered, Unread
 from bot.witness import delivery_gate
 from bot.witness.converse import Converse
-from bot.witness.submitting import Filing
+from bot.witness.submitting import Submitting
 from conversations.model import Event, Recalled
 from conversations.state import State
 from storage import tables as t
@@ -36,13 +36,13 @@ SENT = ("done", *TO_SEND)
 
 def gathering(
     monkeypatch: pytest.MonkeyPatch,
-    joins: Callable[[list[Job]], bool],
+    joins: Callable[[list[Job[Any]]], bool],
     meanwhile: Callable[[], None] = lambda: None,
 ) -> list[int]:
     """Have the first group that `joins` wait until another job is there, too; returns how many each such group had."""
     together, sizes = Writer._together, list[int]()
 
-    async def gathered(self: Writer, jobs: list[Job]) -> list[Job]:
+    async def gathered(self: Writer, jobs: list[Job[Any]]) -> list[Job[Any]]:
         if not sizes and joins(jobs):
             meanwhile()
             await until(lambda: len(jobs) + self._waiting.qsize() > 1)
@@ -147,16 +147,16 @@ async def with_words(it: Shell, channel: Numbers, chat: str) -> str:
 async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, sealed = Numbers(), Filing._pieces
+    channel, sealed = Numbers(), Submitting._pieces
     late = Unread("A", "late", b'{"text": "the second lorry"}', "ValidationError", delivery="late")
     async with shell(tmp_path, channel) as it:
 
-        async def meanwhile(self: Filing, *args: Any) -> list[Piece]:
+        async def meanwhile(self: Submitting, *args: Any) -> list[Piece]:
             pieces = await sealed(self, *args)
             await it.converse.take("numbers", [late])  # the first time it comes
             return pieces
 
-        monkeypatch.setattr(Filing, "_pieces", meanwhile)
+        monkeypatch.setattr(Submitting, "_pieces", meanwhile)
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", *SENT)
         (reference,) = await it.referrals()
         said = json.loads(
@@ -192,9 +192,9 @@ async def test_a_file_that_comes_as_its_report_is_erased_leaves_nothing(
 async def test_erasing_and_beginning_anew_at_once_keeps_nobody_from_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, together, again = Numbers(), Writer._together, list[Job]()
+    channel, together, again = Numbers(), Writer._together, list[Job[Any]]()
 
-    async def counted(self: Writer, jobs: list[Job]) -> list[Job]:
+    async def counted(self: Writer, jobs: list[Job[Any]]) -> list[Job[Any]]:
         left = await together(self, jobs)
         again.extend(left)
         return left
@@ -278,5 +278,5 @@ async def test_delivery_goes_on_where_a_chat_is_gone_and_the_database_too(
         assert len(away) == 2
 
 
-def _of_files(jobs: list[Job]) -> bool:
+def _of_files(jobs: list[Job[Any]]) -> bool:
     return any(job.exhibits for job in jobs)

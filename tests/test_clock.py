@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from tests.clock import LANGUAGES, PATHS, measure, table
 from tests.installation import ROOT
 from tests.play import FOLDER, Story, stories
@@ -13,7 +13,7 @@ MOST_TAPS_BEFORE, MOST_TAPS, MOST_MESSAGES = 6, 24, 30
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_report_takes_no_more_taps_and_messages_than_a_tired_person_has(
-    path: str, language: str, words: Words
+    path: str, language: str, words: Translator
 ) -> None:
     """Start is not counted; with a contact, every question answered, and no files."""
     clock = measure(FOLDER / "report" / f"{PATHS[path].format(language)}.txt", words)
@@ -25,7 +25,7 @@ def test_a_report_takes_no_more_taps_and_messages_than_a_tired_person_has(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_report_is_told_within_ten_minutes(language: str, words: Words) -> None:
+def test_a_report_is_told_within_ten_minutes(language: str, words: Translator) -> None:
     shortest, middle, fullest = (
         measure(FOLDER / "report" / f"{p.format(language)}.txt", words) for p in PATHS.values()
     )

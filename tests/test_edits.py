@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.model import Edited
 from tests.play import Direct
 from tests.test_mended import told
@@ -32,20 +32,20 @@ def dated(player: Direct) -> list[str]:
         ("yesterday", ""),
     ],
 )
-def test_an_edited_date_is_read_again(words: Words, text: str, edtf: str) -> None:
+def test_an_edited_date_is_read_again(words: Translator, text: str, edtf: str) -> None:
     player = told(words, *AT_WHEN, "12 March 2022")
     assert dated(player) == ["2022-03-12"] and player.state.at == WHERE
     edit(player, "12 March 2022", text)
     assert dated(player) == [edtf] and player.state.at == WHERE
 
 
-def test_an_edited_date_that_is_asked_back_is_asked_back_as_it_is_now(words: Words) -> None:
+def test_an_edited_date_that_is_asked_back_is_asked_back_as_it_is_now(words: Translator) -> None:
     player = told(words, *AT_WHEN, "yesterday")
     edit(player, "yesterday", "12 March 2022")
     assert player.state.date == "=2022-03-12" and player.state.at == WHEN
 
 
-def test_an_edited_line_with_a_date_has_the_place_it_says_now(words: Words) -> None:
+def test_an_edited_line_with_a_date_has_the_place_it_says_now(words: Translator) -> None:
     player = told(words, *AT_WHEN, "12 March 2022, Bucha")
     assert any("Bucha" in str(place) for place in player.state.places)
     edit(player, "12 March 2022, Bucha", "12 March 2022, Irpin")
@@ -59,7 +59,7 @@ def _part(player: Direct) -> str:
     return next(key[-1] for key in player.answers if key[:3] == WHEN and key[-1].startswith("e"))
 
 
-def test_an_edited_place_is_no_longer_the_one_that_was_pressed(words: Words) -> None:
+def test_an_edited_place_is_no_longer_the_one_that_was_pressed(words: Translator) -> None:
     player = told(words, *AT_WHEN, "12 March 2022", "Motyzhyn", "[Motyzhyn, Kyiv region]")
     assert player.state.marks[WHERE].options == ("UA32",)
     edit(player, "Motyzhyn", "Mariupol")

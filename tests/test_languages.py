@@ -9,7 +9,7 @@ import pytest
 from bot import appeal
 from bot.language import languages
 from bot.language.languages import END, ISOLATE, isolated
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.check import faults
 from conversations.flow import Ask
 from conversations.flows import FLOWS, Flows
@@ -128,18 +128,18 @@ def test_words_that_run_the_other_way_do_not_turn_the_text_around_them(
     assert isolated(text, language) == expected
 
 
-def test_a_number_in_an_arabic_text_keeps_its_order(words: Words) -> None:
+def test_a_number_in_an_arabic_text_keeps_its_order(words: Translator) -> None:
     said = words.say(Text("It is added to the report {reference}.\n\nSpecialist officers will see it with the time it came.", {"reference": "7K3M-9QXW-4T"}), "ar")  # fmt: skip
     assert f"{ISOLATE}7K3M-9QXW-4T{END}" in said
 
 
 @pytest.mark.parametrize("typed", ["Skip", "skip", "SKIP."])
-def test_the_words_on_a_control_press_it(words: Words, typed: str) -> None:
+def test_the_words_on_a_control_press_it(words: Translator, typed: str) -> None:
     player = told(words, "I saw it.", "[Done]", typed)
     assert player.state.settled(("incident", "i1", "onward"))
 
 
-def test_the_words_on_a_button_press_it(words: Words) -> None:
+def test_the_words_on_a_button_press_it(words: Translator) -> None:
     player = told(
         words, "I saw it.", "[Done]", "[Answer questions]", "Shelling or an attack", "more options"
     )
@@ -147,7 +147,7 @@ def test_the_words_on_a_button_press_it(words: Words) -> None:
     assert len([key for key in player.answers if "account" in key]) == 1
 
 
-def test_a_number_typed_for_the_day_is_a_day_of_that_month(words: Words) -> None:
+def test_a_number_typed_for_the_day_is_a_day_of_that_month(words: Translator) -> None:
     path = ("incident", "i1", "when")
     began = (
         "I saw it.",

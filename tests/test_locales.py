@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from bot import appeal
 from bot.language.languages import LOCALES
-from bot.language.translate import Words, catalogue
+from bot.language.translate import Translator, catalogue
 from bot.witness.render import TICK
 from conversations import texts
 from conversations.check import LONGEST_LABEL, every_step, options_of
@@ -101,7 +101,7 @@ def test_plurals_have_every_form_of_the_language(language: str) -> None:
     ],
 )
 def test_numbers_are_said_as_people_say_them(
-    language: str, expected: list[str], words: Words
+    language: str, expected: list[str], words: Translator
 ) -> None:
     message = ("{count} file", "{count} files")
     assert [
@@ -110,7 +110,7 @@ def test_numbers_are_said_as_people_say_them(
 
 
 @pytest.mark.parametrize("language", APPEAL.languages)
-def test_labels_fit_a_button_and_texts_a_message(language: str, words: Words) -> None:
+def test_labels_fit_a_button_and_texts_a_message(language: str, words: Translator) -> None:
     labels = {
         *map(str, texts.CONTROLS.values()),
         *BUTTONS,
@@ -134,7 +134,9 @@ def test_labels_fit_a_button_and_texts_a_message(language: str, words: Words) ->
 
 @pytest.mark.parametrize("language", APPEAL.languages)
 @pytest.mark.parametrize("screen", ["consent_1", "consent"])
-def test_each_consent_screen_fits_a_small_phone(screen: str, language: str, words: Words) -> None:
+def test_each_consent_screen_fits_a_small_phone(
+    screen: str, language: str, words: Translator
+) -> None:
     step = next(s for s in FLOWS[0].steps if s.id == screen)
     text = (
         step.question.text if isinstance(step, Ask) else step.text if isinstance(step, Say) else ""

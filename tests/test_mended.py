@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.port import Undelivered
 from bot.channels.telegram import Telegram
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.settings import SANDBOX_TOKENS
 from conversations.engine import step
 from conversations.flow import way
@@ -24,7 +24,7 @@ CONSENTED = (
 )  # fmt: skip
 
 
-def told(words: Words, *lines: str) -> Direct:
+def told(words: Translator, *lines: str) -> Direct:
     player = Direct(words)
     for line in (*CONSENTED, *lines):
         for event in player.events(line):
@@ -32,7 +32,7 @@ def told(words: Words, *lines: str) -> Direct:
     return player
 
 
-def test_hide_on_an_older_message_stays_hide_when_finish_has_appeared(words: Words) -> None:
+def test_hide_on_an_older_message_stays_hide_when_finish_has_appeared(words: Translator) -> None:
     player = told(words)
     question = player.shown[-1]
     hide = [o.id for o in question.choices].index("@hide")
@@ -42,7 +42,7 @@ def test_hide_on_an_older_message_stays_hide_when_finish_has_appeared(words: Wor
     assert prompt is not None and prompt.choices[hide] == "@hide"
 
 
-def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
+def test_a_voice_goes_with_the_answer_it_was(words: Translator) -> None:
     player = told(
         words,
         "{voice 9}",
@@ -62,14 +62,14 @@ def test_a_voice_goes_with_the_answer_it_was(words: Words) -> None:
     assert Discard("x1") in effects and player.state.exhibits == ()
 
 
-def test_dont_know_after_a_skipped_question_replaces_it(words: Words) -> None:
+def test_dont_know_after_a_skipped_question_replaces_it(words: Translator) -> None:
     player = told(
         words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "[Don't know]"
     )
     assert player.state.marks["incident", "i1", "vantage"].options == ("unknown",)
 
 
-def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> None:
+def test_an_answer_after_a_skipped_question_is_the_only_one(words: Translator) -> None:
     player = told(
         words, "I saw it.", "[Done]", "[Skip]", "[Skip]", "[Skip]", "[Back]", "From the roof."
     )
@@ -77,13 +77,13 @@ def test_an_answer_after_a_skipped_question_is_the_only_one(words: Words) -> Non
     assert kept == ["said"]
 
 
-def test_a_choice_made_anew_is_the_only_one(words: Words) -> None:
+def test_a_choice_made_anew_is_the_only_one(words: Translator) -> None:
     player = told(words, "[Back]", "[Yes, show me five words]")
     kept = [body["answer"]["options"] for key, body in player.answers.items() if key[0] == "words"]
     assert kept == [["five"]]
 
 
-def test_after_send_no_button_changes_an_answer(words: Words) -> None:
+def test_after_send_no_button_changes_an_answer(words: Translator) -> None:
     player = told(
         words,
         "I saw it.",
@@ -148,7 +148,7 @@ def act(player: Direct, *lines: str) -> None:
             player.happen(event)
 
 
-def at_where(words: Words) -> Direct:
+def at_where(words: Translator) -> Direct:
     player = told(words, "I saw it.", "[Done]")
     while player.state.at[-1] != "where":
         act(player, "/skip")
@@ -166,7 +166,7 @@ def kept_at(player: Direct, step: str) -> list[str]:
     return [str(body["answer"]) for path, body in player.answers.items() if path[2:3] == (step,)]
 
 
-def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: Words) -> None:
+def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: Translator) -> None:
     player = at_where(words)
     act(player, "{point 48.59,38.0}", "[Yes, the place of the event]", "{point 50.45,30.5}", "[No]")
     (path,) = [p for p in player.state.marks if p[-1].startswith("~pin")]
@@ -183,7 +183,7 @@ def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: 
     ]
 
 
-def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Words) -> None:
+def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Translator) -> None:
     player = at_where(words)
     act(player, "Bakhmut", "[Skip]", "[Back]", "Qwrtzpl")
     assert player.state.at[-1] == "who" and player.state.places == ()
@@ -192,14 +192,14 @@ def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Words)
     assert labels(player)[0] == "Irpin, Kyiv region" and "Bakhmut" not in str(labels(player))
 
 
-def test_a_region_that_was_chosen_stays_when_words_come_after_it(words: Words) -> None:
+def test_a_region_that_was_chosen_stays_when_words_come_after_it(words: Translator) -> None:
     player = at_where(words)
     act(player, "Qwrtzpl", "[Back]", "[Choose the region]", "[Donetsk region]", "Zzqqxx village")
     assert player.state.marks["incident", "i1", "where"].options == ("UA14",)
     assert len(kept_at(player, "where")) == 3
 
 
-def test_a_locked_report_shows_no_settlement_that_was_found(words: Words) -> None:
+def test_a_locked_report_shows_no_settlement_that_was_found(words: Translator) -> None:
     player = told(words, "[Back]", "[Yes, show me five words]", "I saw it.", "[Done]")
     while player.state.at[-1] != "where":
         act(player, "/skip")
@@ -207,7 +207,7 @@ def test_a_locked_report_shows_no_settlement_that_was_found(words: Words) -> Non
     assert player.state.locked and "Bakhmut" not in str(labels(player))
 
 
-def test_a_look_up_that_was_overtaken_offers_nothing(words: Words) -> None:
+def test_a_look_up_that_was_overtaken_offers_nothing(words: Translator) -> None:
     player = at_where(words)
     path, common = player.state.at, player.common
     first = Wrote(text="Bakhmut", **common())
@@ -219,14 +219,14 @@ def test_a_look_up_that_was_overtaken_offers_nothing(words: Words) -> None:
     assert effects == () and player.state.places == ()
 
 
-def test_hide_after_a_night_of_silence_clears_the_chat_and_says_nothing(words: Words) -> None:
+def test_hide_after_a_night_of_silence_clears_the_chat_and_says_nothing(words: Translator) -> None:
     player = told(words, "[Back]", "[Yes, show me five words]", "I saw it.", "[Done]")
     player.ahead += 50_000
     effects = player.happen(Asked(control="hide", **player.common()))
     assert effects == (Hide(),) and player.state.hidden
 
 
-def test_words_at_the_review_that_open_a_question_are_followed_by_it(words: Words) -> None:
+def test_words_at_the_review_that_open_a_question_are_followed_by_it(words: Translator) -> None:
     player = told(words, "I saw it.", "[Done]", "/nomore", "/finish", "мене зґвалтували")
     assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
     assert player.state.at[-1] == "specialist"
@@ -254,7 +254,7 @@ async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
             assert second > first, table.name
 
 
-def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
+def test_go_on_to_sending_takes_no_answer_away(words: Translator) -> None:
     player = told(
         words,
         "I saw it.",
@@ -272,7 +272,9 @@ def test_go_on_to_sending_takes_no_answer_away(words: Words) -> None:
     assert player.state.at == ("review",) and kept.items() <= player.state.marks.items()
 
 
-def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words: Words) -> None:
+def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(
+    words: Translator,
+) -> None:
     player = told(words, "I saw it.", "[Done]", "[Other matters]", "[Back]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Back]"))))
@@ -291,7 +293,7 @@ def test_what_was_said_to_the_question_of_one_event_is_not_put_to_the_next(words
     assert kept[:3] == ("incident", "i1", "account") and player.state.exhibits[-1].incident == "i1"
 
 
-def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Words) -> None:
+def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Translator) -> None:
     player = told(
         words,
         "I saw it.",
@@ -308,7 +310,7 @@ def test_a_date_that_nobody_said_yes_to_is_uncertain_also_after_finish(words: Wo
     assert edtf.endswith("?") and player.state.at == ("review",)
 
 
-def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -> None:
+def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Translator) -> None:
     player = told(
         words, "I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]", "12 March 2012"
     )
@@ -322,7 +324,7 @@ def test_a_date_before_the_appeal_that_is_removed_leaves_no_mark(words: Words) -
     "number, option",
     [("0", "none"), ("1", "one"), ("3", "few"), ("12", "many"), ("[Four or more]", "many")],
 )
-def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option: str) -> None:
+def test_a_typed_number_of_people_is_how_many(words: Translator, number: str, option: str) -> None:
     player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "others":
         player.happen(next(iter(player.events("[Skip]"))))
@@ -330,7 +332,7 @@ def test_a_typed_number_of_people_is_how_many(words: Words, number: str, option:
     assert player.state.marks["incident", "i1", "others"].options == (option,)
 
 
-def test_back_shows_nothing_of_a_report_that_is_locked(words: Words) -> None:
+def test_back_shows_nothing_of_a_report_that_is_locked(words: Translator) -> None:
     player = told(
         words,
         "[Back]",
@@ -346,7 +348,7 @@ def test_back_shows_nothing_of_a_report_that_is_locked(words: Words) -> None:
     assert player.state.locked and player.state.at == at
 
 
-def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
+def test_an_event_that_nothing_was_told_of_is_none(words: Translator) -> None:
     player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Skip]"))))
@@ -364,7 +366,7 @@ def test_an_event_that_nothing_was_told_of_is_none(words: Words) -> None:
         player.happen(next(iter(player.events(line))))
 
 
-def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
+def test_an_event_of_which_only_a_file_came_is_one(words: Translator) -> None:
     player = told(words, "I saw it.", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "another":
         player.happen(next(iter(player.events("[Skip]"))))
@@ -376,7 +378,7 @@ def test_an_event_of_which_only_a_file_came_is_one(words: Words) -> None:
     )
 
 
-def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
+def test_what_was_said_of_a_file_goes_with_it(words: Translator) -> None:
     player = told(words, "I saw it.", "{photo 5}", "[Done]", "[Answer questions]")
     while player.state.at[-1] != "made_by":
         player.happen(next(iter(player.events("[Skip]"))))
@@ -389,7 +391,9 @@ def test_what_was_said_of_a_file_goes_with_it(words: Words) -> None:
     assert not [path for path in player.state.marks if path[0] == "exhibit"]
 
 
-def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(words: Words) -> None:
+def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(
+    words: Translator,
+) -> None:
     """What is asked of everybody before Send was unasked again while the point was, and stood after the review."""
     player = told(words, "I saw it.", "[Done]", "[Finish]", "{point 50.45,30.5}")
     review = next(p for p in player.state.prompts if p.path == ("review",))
@@ -415,7 +419,7 @@ BEGUN = ("/start", "[English]", "[Yes]")
     ],
 )
 def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(
-    lines: tuple[str, ...], words: Words
+    lines: tuple[str, ...], words: Translator
 ) -> None:
     player = Direct(words)
     act(player, *BEGUN, *lines)
@@ -427,7 +431,7 @@ def test_a_child_in_danger_is_told_whom_to_call_and_officers_see_it(
     assert [path for path in player.state.marks if path[-1] == "account"] == []
 
 
-def test_a_child_s_corrected_number_is_the_number(words: Words) -> None:
+def test_a_child_s_corrected_number_is_the_number(words: Translator) -> None:
     player = Direct(words)
     act(player, *BEGUN, "[No]", "[Me]", "Ann, 0770 090 0123", "{edit} Ann, 0770 090 0124")
     assert [
@@ -438,7 +442,7 @@ def test_a_child_s_corrected_number_is_the_number(words: Words) -> None:
 @pytest.mark.parametrize(
     "said", ["I am 34 and they shelled our house", "Мені 34, наш будинок обстріляли"]
 )
-def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> None:
+def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Translator) -> None:
     player = Direct(words)
     act(player, *BEGUN, said)
     assert player.state.marks["adult",].options == ("yes",) and player.state.at == ("role",)
@@ -460,7 +464,7 @@ def test_what_a_sentence_says_beside_an_age_is_kept(said: str, words: Words) -> 
     ],
 )
 def test_only_an_age_answers_whether_somebody_is_of_age(
-    said: str, options: tuple[str, ...], words: Words
+    said: str, options: tuple[str, ...], words: Translator
 ) -> None:
     """A day or a number of people in a sentence makes nobody a child, nor of age."""
     player = Direct(words)
@@ -475,7 +479,7 @@ def test_only_an_age_answers_whether_somebody_is_of_age(
         assert "What you wrote or added here before is erased." in "\n".join(player.out)
 
 
-def test_done_typed_ends_a_question_of_several_pages(words: Words) -> None:
+def test_done_typed_ends_a_question_of_several_pages(words: Translator) -> None:
     player = told(
         words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]", "done"
     )
@@ -485,7 +489,7 @@ def test_done_typed_ends_a_question_of_several_pages(words: Words) -> None:
     )
 
 
-def test_a_point_on_the_map_does_not_say_that_it_was_in_ukraine(words: Words) -> None:
+def test_a_point_on_the_map_does_not_say_that_it_was_in_ukraine(words: Translator) -> None:
     """Only the nearest settlement of Ukraine is known of it; it may be across the border."""
     lines = ("I saw it.", "[Done]", "[Answer questions]", *("[Skip]",) * 4)
     player = told(words, *lines[:-1], "{point 50.45,30.5}", "[Yes, the place of the event]")
@@ -503,7 +507,7 @@ def asked_of(player: Direct) -> set[tuple[str, ...]]:
     return {prompt.path for prompt in player.state.prompts}
 
 
-def test_a_voice_that_did_not_come_is_no_account(words: Words) -> None:
+def test_a_voice_that_did_not_come_is_no_account(words: Translator) -> None:
     """Nothing is thanked for that is not here: the question stands again, and what was refused is named."""
     player = told(words, "{voice 9}")
     for exhibit in player.state.files("coming"):
@@ -520,7 +524,7 @@ def test_a_voice_that_did_not_come_is_no_account(words: Words) -> None:
     assert len(player.state.marks["incident", "i1", "account"].parts) == 1
 
 
-def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Words) -> None:
+def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Translator) -> None:
     player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Done]", "{voice 9}")
     assert player.state.marks["incident", "i1", "vantage"].parts
     for exhibit in player.state.files("coming"):
@@ -530,7 +534,7 @@ def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Words) -> None:
     assert [key for key in player.answers if key[:3] == ("incident", "i1", "vantage")] == []
 
 
-def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Words) -> None:
+def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Translator) -> None:
     player = told(
         words,
         "I saw it.",
@@ -546,7 +550,7 @@ def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Words)
     )
 
 
-def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:
+def test_of_a_later_event_it_is_asked_how_it_is_known(words: Translator) -> None:
     """Somebody who saw one event may have been told of the next."""
     player = Direct(words)
     act(
@@ -589,7 +593,9 @@ def test_of_a_later_event_it_is_asked_how_it_is_known(words: Words) -> None:
     assert player.state.prompts[-1].path == ("ukraine",), "one of the two has no place in Ukraine"
 
 
-def test_back_after_finish_asks_nothing_again_that_was_passed_over_before_it(words: Words) -> None:
+def test_back_after_finish_asks_nothing_again_that_was_passed_over_before_it(
+    words: Translator,
+) -> None:
     """Whoever went past the first questions at once, and back from the review, stands where Finish was pressed."""
     player = Direct(words)
     act(player, *BEGUN)

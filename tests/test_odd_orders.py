@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.engine import step
 from conversations.flow import start
 from conversations.flows.report import REPORT_2
@@ -55,7 +55,9 @@ def lines_of(player: Direct, *events: Event) -> str:
 @pytest.mark.parametrize(
     "answer", ["[No, I do not]", "[Yes, show me five words]", "[Yes, my own words]"]
 )
-def test_return_words_are_not_changed_while_they_lock_the_report(words: Words, answer: str) -> None:
+def test_return_words_are_not_changed_while_they_lock_the_report(
+    words: Translator, answer: str
+) -> None:
     player = told(words, *FIVE, "[Back]", "[Skip]", "I saw it.")
     go(player, "[Back]", "{2 hours pass}", answer)
     assert player.state.locked and player.state.words and player.state.at == ("words",)
@@ -65,7 +67,9 @@ def test_return_words_are_not_changed_while_they_lock_the_report(words: Words, a
     )
 
 
-def test_a_date_that_waits_for_a_yes_is_not_shown_once_the_report_is_locked(words: Words) -> None:
+def test_a_date_that_waits_for_a_yes_is_not_shown_once_the_report_is_locked(
+    words: Translator,
+) -> None:
     player = told(words, *FIVE, *AT_WHEN, "yesterday")
     assert "November" in "\n".join(player.out[-16:])
     said = lines_of(player, *player.events("{2 hours pass}"), *player.events("/help"))
@@ -84,7 +88,7 @@ def test_a_date_that_waits_for_a_yes_is_not_shown_once_the_report_is_locked(word
         (*AT_WHEN, "12 March 2022", IN_DANGER),
     ],
 )
-def test_danger_is_answered_wherever_it_is_told(words: Words, lines: tuple[str, ...]) -> None:
+def test_danger_is_answered_wherever_it_is_told(words: Translator, lines: tuple[str, ...]) -> None:
     player = go(told(words, *lines), "/finish")
     assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(
         player.out
@@ -95,7 +99,7 @@ def test_danger_is_answered_wherever_it_is_told(words: Words, lines: tuple[str, 
     "lines", [("I saw it.", "{edit} " + ORDERED), ("I saw it.", "[Done]", "{too soon} " + ORDERED)]
 )
 def test_whoever_took_part_is_told_of_advice_wherever_it_is_told(
-    words: Words, lines: tuple[str, ...]
+    words: Translator, lines: tuple[str, ...]
 ) -> None:
     player = go(told(words, *lines), "/finish")
     assert (
@@ -103,13 +107,15 @@ def test_whoever_took_part_is_told_of_advice_wherever_it_is_told(
     )
 
 
-def test_advice_is_given_once_though_it_is_told_of_a_second_event(words: Words) -> None:
+def test_advice_is_given_once_though_it_is_told_of_a_second_event(words: Translator) -> None:
     player = skip_to(told(words, "I saw it.", "[Done]", "[Answer questions]"), "another")
     go(player, "[Yes]", ORDERED, "[Done]")
     assert "\n".join(player.out).count("talk with a lawyer") == 1
 
 
-def test_danger_that_was_told_before_is_said_and_counted_in_what_is_added(words: Words) -> None:
+def test_danger_that_was_told_before_is_said_and_counted_in_what_is_added(
+    words: Translator,
+) -> None:
     player = go(Direct(words), "/start", "[English]", IN_DANGER, "/add", REFERENCE, WORDS)
     assert "danger" in player.state.flags and "Nobody is reading your words now" in "\n".join(
         player.out
@@ -119,7 +125,7 @@ def test_danger_that_was_told_before_is_said_and_counted_in_what_is_added(words:
 # ── what is forwarded ────────────────────────────────────────────────────────
 
 
-def test_what_is_forwarded_agrees_to_nothing(words: Words) -> None:
+def test_what_is_forwarded_agrees_to_nothing(words: Translator) -> None:
     player = go(
         Direct(words), "/start", "[English]", "[Yes]", "[Yes]", "[It happened to me]", "Held."
     )
@@ -129,7 +135,7 @@ def test_what_is_forwarded_agrees_to_nothing(words: Words) -> None:
     assert len(player.state.marks["incident", "i1", "account"].parts) == 4
 
 
-def test_what_is_forwarded_sends_nothing_and_is_kept(words: Words) -> None:
+def test_what_is_forwarded_sends_nothing_and_is_kept(words: Translator) -> None:
     player = told(words, "I saw it.", "/finish", "[Go on to sending]")
     player.happen(Wrote(text="Send", **SOMEBODY_ELSES, **bound(player)))
     assert player.state.stage == "open" and not player.submitted
@@ -141,7 +147,7 @@ def test_what_is_forwarded_sends_nothing_and_is_kept(words: Words) -> None:
     )
 
 
-def test_what_is_forwarded_is_nobodys_return_words(words: Words) -> None:
+def test_what_is_forwarded_is_nobodys_return_words(words: Translator) -> None:
     player = told(words, "[Back]", "[Yes, my own words]")
     player.happen(
         Wrote(text="Our brigade passed Bucha today at noon", **SOMEBODY_ELSES, **bound(player))
@@ -153,7 +159,9 @@ def test_what_is_forwarded_is_nobodys_return_words(words: Words) -> None:
 # ── after the declaration ────────────────────────────────────────────────────
 
 
-def test_a_question_that_opens_after_the_declaration_leads_back_to_the_review(words: Words) -> None:
+def test_a_question_that_opens_after_the_declaration_leads_back_to_the_review(
+    words: Translator,
+) -> None:
     player = told(
         words, "I saw it.", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "{forwarded photo 5}", "{later}", "[Send]",
     )  # fmt: skip
@@ -162,7 +170,7 @@ def test_a_question_that_opens_after_the_declaration_leads_back_to_the_review(wo
     assert go(player, "[Go on to sending]", "[Skip]", "[Skip]", "[Send]").submitted == 1
 
 
-def test_a_receipt_says_urgent_only_of_what_is(words: Words) -> None:
+def test_a_receipt_says_urgent_only_of_what_is(words: Translator) -> None:
     player = told(
         words,
         "I saw it.",
@@ -185,7 +193,7 @@ def test_a_receipt_says_urgent_only_of_what_is(words: Words) -> None:
     "lines", [("[Another date]", "[Skip]"), ("[Another date]", "/finish"), ("[Back]", "[Skip]"), ("[Back]", "/finish"),
               ("/language", "[English]", "[Skip]")],
 )  # fmt: skip
-def test_a_date_without_a_yes_is_never_certain(words: Words, lines: tuple[str, ...]) -> None:
+def test_a_date_without_a_yes_is_never_certain(words: Translator, lines: tuple[str, ...]) -> None:
     player = go(told(words, *AT_WHEN, "yesterday"), *lines)
     dates = [
         body["answer"]["edtf"]
@@ -195,7 +203,7 @@ def test_a_date_without_a_yes_is_never_certain(words: Words, lines: tuple[str, .
     assert all(edtf == "" or edtf.endswith("?") for edtf in dates), dates
 
 
-def test_a_date_that_is_changed_by_buttons_leaves_no_old_words(words: Words) -> None:
+def test_a_date_that_is_changed_by_buttons_leaves_no_old_words(words: Translator) -> None:
     player = told(
         words,
         *AT_WHEN,
@@ -210,7 +218,7 @@ def test_a_date_that_is_changed_by_buttons_leaves_no_old_words(words: Words) -> 
     assert [changed.path[-1] for changed in player.state.changed] == ["when"]
 
 
-def on_version_2(words: Words, *lines: str) -> Direct:
+def on_version_2(words: Translator, *lines: str) -> Direct:
     """A report that was begun on version 2, in which some kinds of events leave the date out."""
     player = Direct(words, REPORT_2, start(REPORT_2, NOON))
     way = (
@@ -227,7 +235,7 @@ def on_version_2(words: Words, *lines: str) -> Direct:
     return go(player, *way, *lines)
 
 
-def test_a_date_before_the_appeal_that_is_asked_no_more_leaves_no_mark(words: Words) -> None:
+def test_a_date_before_the_appeal_that_is_asked_no_more_leaves_no_mark(words: Translator) -> None:
     player = on_version_2(
         words, "I saw it.", "[Done]", "[Answer questions]", "[Shelling or an attack]"
     )
@@ -255,7 +263,7 @@ def test_a_date_before_the_appeal_that_is_asked_no_more_leaves_no_mark(words: Wo
 # ── several events ───────────────────────────────────────────────────────────
 
 
-def test_a_file_that_comes_for_the_event_before_is_acknowledged(words: Words) -> None:
+def test_a_file_that_comes_for_the_event_before_is_acknowledged(words: Translator) -> None:
     player = skip_to(told(words, "I saw it.", "[Done]", "[Answer questions]"), "another")
     before = player.state.asked
     go(player, "[Yes]")
@@ -265,7 +273,7 @@ def test_a_file_that_comes_for_the_event_before_is_acknowledged(words: Words) ->
     assert "Received: 1 file" in "\n".join(go(player, "{later}", "{later}").out[-12:])
 
 
-def test_told_already_after_words_of_it_takes_none_of_them_away(words: Words) -> None:
+def test_told_already_after_words_of_it_takes_none_of_them_away(words: Translator) -> None:
     player = skip_to(told(words, "I saw it.", "[Done]", "[Answer questions]"), "another")
     go(player, "[Yes]")
     pressed = player.events("[I have told it already]")
@@ -277,7 +285,7 @@ def test_told_already_after_words_of_it_takes_none_of_them_away(words: Words) ->
     assert "Ivan" not in str(player.answers) and "Somebody fired." in str(player.answers)
 
 
-def test_a_point_goes_to_the_event_it_was_sent_for(words: Words) -> None:
+def test_a_point_goes_to_the_event_it_was_sent_for(words: Translator) -> None:
     player = skip_to(told(words, "I saw it.", "[Done]", "[Answer questions]"), "another")
     point = Pinned(lat=50_000_000, lon=36_000_000, **bound(player))
     path = ("incident", "i1", f"~pin{point.id}")

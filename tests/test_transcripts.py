@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from tests.play import OUTCOMES, Direct, Story, stories
 
 
 @pytest.mark.parametrize("path", stories(), ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_the_conversation_goes_as_written(
-    path: Path, words: Words, request: pytest.FixtureRequest
+    path: Path, words: Translator, request: pytest.FixtureRequest
 ) -> None:
     story = Story.read(path)
     player = Direct(words)

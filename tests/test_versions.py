@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations import texts
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
@@ -73,7 +73,7 @@ def test_no_text_promises_that_words_go_where_they_stay() -> None:
     known = appeals.EXAMPLE
     for language in known.languages:
         keeps, destroys = (
-            Words("witness", known.phrases, language, keeps=k) for k in (True, False)
+            Translator("witness", known.phrases, language, keeps=k) for k in (True, False)
         )
         for words, true, false in ((keeps, "KEPT", "DESTROYED"), (destroys, "DESTROYED", "KEPT")):
             said = words.say(Text(declaration), language)

@@ -19,8 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.port import Batch, Incoming, Unread
-from bot.logs import where
-from bot.process.http_server import Quiet
+from bot.logs import where_raised
+from bot.process.http_server import QuietServer
 
 log = structlog.get_logger()
 MOST_BYTES: Final = 1024 * 1024
@@ -54,7 +54,7 @@ async def ask_for_pushes(ask: Callable[[], Awaitable[None]]) -> None:
         try:
             await ask()
         except OSError as failure:
-            log.warning("nothing is pushed yet", error=where(failure))
+            log.warning("nothing is pushed yet", error=where_raised(failure))
             await asyncio.sleep(AGAIN_SECONDS)
         else:
             await asyncio.Event().wait()
@@ -87,7 +87,7 @@ class Webhook:
 
     async def serve(self) -> None:
         """Until cancelled; what is in hand then is refused."""
-        await Quiet(self.application()).on(self._listening)
+        await QuietServer(self.application()).on(self._listening)
 
     def application(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self._pushed, methods=["POST"])])

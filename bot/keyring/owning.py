@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from bot.errors import Misconfigured
-from bot.process.retry import patiently
+from bot.process.retry import retry
 from storage.shredding import KeyOwner, NotOwner, OldKeys
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ async def own(owner: KeyOwner, clock: Callable[[], float]) -> None:
     """
     said = False
     try:
-        while not await patiently(lambda: owner.begin(now=int(clock()), hold=HOLD_SECONDS)):
+        while not await retry(lambda: owner.begin(now=int(clock()), hold=HOLD_SECONDS)):
             if not said:
                 log.warning("another process owns the shred keys; waiting until it is gone")
             said = True
@@ -58,7 +58,7 @@ async def serve(owner: KeyOwner, clock: Callable[[], float]) -> None:
 
 async def _renew(owner: KeyOwner, clock: Callable[[], float]) -> None:
     while True:
-        await patiently(lambda: owner.renew(now=int(clock()), hold=HOLD_SECONDS))
+        await retry(lambda: owner.renew(now=int(clock()), hold=HOLD_SECONDS))
         await asyncio.sleep(RENEW_SECONDS)
 
 
@@ -66,7 +66,7 @@ async def _care(owner: KeyOwner, clock: Callable[[], float]) -> None:
     """Slots that died with their processes, and keys that a crash left."""
     again = 0.0
     while True:
-        await patiently(lambda: owner.recount(now=int(clock()), hold=HOLD_SECONDS))
+        await retry(lambda: owner.recount(now=int(clock()), hold=HOLD_SECONDS))
         if (now := int(clock())) >= again:
             again = 0 if await _shredded(owner, now) else now + PUT_OFF_SECONDS
         await asyncio.sleep(RENEW_SECONDS)

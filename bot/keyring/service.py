@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from bot.logs import where
+from bot.logs import where_raised
 from storage.keys import SLOTS, NoSlots
 from storage.shredding import RESERVE, KeyOwner
 
@@ -68,7 +68,7 @@ class KeyService:
             except (ValueError, KeyError, TypeError, web.HTTPException):
                 return web.Response(status=400)
             except Exception as failure:  # noqa: BLE001 - whoever asks does it again
-                log.error("keys not given", kind=name, error=where(failure))
+                log.error("keys not given", kind=name, error=where_raised(failure))
                 return web.Response(status=500)
 
         return answered

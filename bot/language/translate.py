@@ -40,7 +40,7 @@ def catalogue(language: str, domain: Domain) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-class Words:
+class Translator:
     """Says texts of one domain; `phrases` are the appeal's, by language, and stand in any text by
     their name.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.language.languages import english_name
 from bot.officers.message import Message
 from bot.officers.notes import which
-from bot.referral.times import hour
+from bot.referral.times import readable_hour
 from conversations.regions import REGIONS
 from storage.records import Referral
 
@@ -21,7 +21,7 @@ def card(referral: Referral, call_sign: str) -> Message:
         _status(referral, call_sign),
         *(text for name, text in PRIORITIES if facts.get(name)),
         "",
-        f"Received: {hour(referral.hour)}",
+        f"Received: {readable_hour(referral.hour)}",
         f"Language: {english_name(str(facts['language']))}",
         (
             f"Events: {facts['incidents']}   Files: {facts['exhibits']}   Voice messages: "
@@ -162,7 +162,10 @@ def _line(referral: Referral) -> str:
     counts = f"events {facts['incidents']}, files {facts['exhibits']}, voice {facts['voices']}"
     named = [text.partition(".")[0] for name, text in PRIORITIES if facts.get(name)]
     named += ["Specialist"] if facts.get("events") == ["specialist"] else []
-    about = [f"{english_name(str(facts['language']))}, {counts}", f"received {hour(referral.hour)}"]
+    about = [
+        f"{english_name(str(facts['language']))}, {counts}",
+        f"received {readable_hour(referral.hour)}",
+    ]
     if facts.get("addenda"):
         about.append(f"added since: {facts['addenda']}")
     return "\n".join([referral.reference, *named, *about])

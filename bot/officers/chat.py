@@ -19,11 +19,11 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.errors import Misconfigured
-from bot.logs import where
+from bot.logs import where_raised
 from bot.officers import cards
 from bot.officers.desk import Desk
 from bot.officers.posting import Posting, quietly, wait_after
-from bot.process.rate_limit import Pace
+from bot.process.rate_limit import RateLimit
 from bot.referral import reference as references
 from bot.settings import Settings
 from storage import officers, posts, referrals
@@ -56,7 +56,7 @@ async def serve(
         request=request,
         get_updates_request=HTTPXRequest(read_timeout=POLL_SECONDS + 10, http_version="1.1"),
     )
-    pace = Pace(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
+    pace = RateLimit(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat)
     channel, local = settings.officers_channel, settings.telegram_local
     posting = Posting(bot, database, facts, store, channel, pace, clock, local)
     async with asyncio.TaskGroup() as tasks:
@@ -91,7 +91,7 @@ class Chat:
                         "another program takes this bot's updates: is a second installation "
                         "running on its token?"
                     )
-                log.warning("no updates", error=where(failure))
+                log.warning("no updates", error=where_raised(failure))
                 await asyncio.sleep(wait_after(failure))
                 continue
             for update in raw:
@@ -105,16 +105,16 @@ class Chat:
         try:
             update = Update.de_json(raw, self.bot)
         except Exception as failure:  # noqa: BLE001 - whatever is wrong with it, the next one is not
-            log.error("update passed over", error=where(failure))
+            log.error("update passed over", error=where_raised(failure))
             return
         while True:
             try:
                 await self._handle(update)
             except (OSError, SQLAlchemyError) as failure:
-                log.error("update waits", error=where(failure))
+                log.error("update waits", error=where_raised(failure))
                 await asyncio.sleep(1)
             except Exception as failure:  # noqa: BLE001 - it would fail for ever, and the next one need not
-                log.error("update passed over", error=where(failure))
+                log.error("update passed over", error=where_raised(failure))
                 return
             else:
                 return

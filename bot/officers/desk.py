@@ -12,7 +12,7 @@ from bot.officers.enrolment import decide
 from bot.officers.lifting import AGREED, ASKED, lifting
 from bot.officers.message import Message
 from bot.referral import reference as references
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from storage import officers, posts, recipients, referrals
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append, lines
@@ -233,7 +233,12 @@ class Desk:
             kind,
             _actor(officer),
             referral.reference,
-            {"at": when(self.now), "call_sign": officer.call_sign, "role": officer.role, **more},
+            {
+                "at": iso_time(self.now),
+                "call_sign": officer.call_sign,
+                "role": officer.role,
+                **more,
+            },
         )
         log, recipient = referral.reference, referral.account_recipient
         await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)

@@ -11,13 +11,13 @@ import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.logs import where
+from bot.logs import where_raised
 from bot.officers import cards, notes, packing
 from bot.officers.message import Message
 from bot.officers.packing import loose_name
-from bot.process.rate_limit import Pace
-from bot.process.retry import patiently
-from bot.referral.times import minute
+from bot.process.rate_limit import RateLimit
+from bot.process.retry import retry
+from bot.referral.times import readable_minute
 from storage import officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box
@@ -57,7 +57,7 @@ class Posting:
     facts: Box
     store: Store
     channel: int
-    pace: Pace
+    pace: RateLimit
     clock: Callable[[], float]
     local: bool
     quiet_until: int = 0
@@ -75,7 +75,7 @@ class Posting:
 
     async def _lane(self, kinds: Sequence[str]) -> None:
         while True:
-            await patiently(lambda: self._round(kinds))
+            await retry(lambda: self._round(kinds))
 
     async def _round(self, kinds: Sequence[str]) -> None:
         now = int(self.clock())
@@ -98,9 +98,11 @@ class Posting:
         self.quiet_until = now + BURST_SECONDS
         waiting = await posts.waiting(self.database, CARDS, now=now)
         try:
-            said = await self._say(self.channel, cards.digest(waiting, minute(now)), protect=True)
+            said = await self._say(
+                self.channel, cards.digest(waiting, readable_minute(now)), protect=True
+            )
         except TelegramError as failure:
-            log.warning("digest left out", error=where(failure))
+            log.warning("digest left out", error=where_raised(failure))
             return
         self.digests.append(said)
 
@@ -116,12 +118,12 @@ class Posting:
             log.error("the officers' bot may not post there", kind=post.kind)
             await posts.later(self.database, post, int(self.clock()) + 60)
         except TelegramError as failure:
-            log.warning("post put off", kind=post.kind, error=where(failure))
+            log.warning("post put off", kind=post.kind, error=where_raised(failure))
             await posts.later(
                 self.database, post, int(self.clock() + wait_after(failure, post.tries))
             )
         except Exception as failure:  # noqa: BLE001 - one post must not stop the others
-            log.error("post put off", kind=post.kind, error=where(failure))
+            log.error("post put off", kind=post.kind, error=where_raised(failure))
             await posts.later(self.database, post, int(self.clock()) + 30)
 
     def _posts(self) -> dict[str, Callable[[Post], Awaitable[None]]]:

@@ -29,7 +29,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.backup_folder import alone, alone_on_disk, refuse_others, refuse_own_folders
-from bot.operator.copy_vault import said
+from bot.operator.copy_vault import why_refused
 from bot.operator.progress import Progress
 from bot.operator.server_keys import require_keys, require_own_keys
 from bot.operator.snapshot import (
@@ -188,7 +188,7 @@ async def _vault(
         )
     except (StoreAway, Full) as refused:
         raise Refused(
-            f"the backup stopped at the vault: {said(refused)}; what was copied stays"
+            f"the backup stopped at the vault: {why_refused(refused)}; what was copied stays"
         ) from None
 
 

@@ -51,7 +51,7 @@ async def copy_vault(
         )
     except (StoreAway, Full) as refused:
         raise Refused(
-            f"the copy stopped: {said(refused)}; what was copied stays, run it again"
+            f"the copy stopped: {why_refused(refused)}; what was copied stays, run it again"
         ) from None
     report(done, say)
 
@@ -63,7 +63,7 @@ async def _running(settings: Settings, connection: AsyncConnection) -> bool:
     return is_owned(settings.shred_keys)
 
 
-def said(refused: StoreAway | Full) -> str:
+def why_refused(refused: StoreAway | Full) -> str:
     """Why a store takes nothing, in words."""
     return (
         "there is no room left; make some"

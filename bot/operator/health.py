@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.clock import clock
-from bot.process.heartbeat import SILENT_SECONDS, Sign, signs
-from bot.process.http_server import Quiet
+from bot.process.heartbeat import SILENT_SECONDS, Heartbeat, heartbeats
+from bot.process.http_server import QuietServer
 from bot.settings import Settings
 from storage import backlog, schema
 from storage.backlog import Backlog
@@ -111,11 +111,11 @@ class Health:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     def _silent(self) -> dict[str, str]:
-        found = signs(self._settings.home)
+        found = heartbeats(self._settings.home)
         return {role: said for role in self._roles if (said := _silence(found.get(role)))}
 
     def _figures(self, waiting: Backlog) -> Iterator[Metric]:
-        found = signs(self._settings.home)
+        found = heartbeats(self._settings.home)
         behind = max((sign.behind for sign in found.values()), default=0)
         free = shutil.disk_usage(self._settings.home).free
         for name, what, value in (
@@ -159,7 +159,7 @@ def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"firsthand_{name}", what, value=value)
 
 
-def _silence(sign: Sign | None) -> str:
+def _silence(sign: Heartbeat | None) -> str:
     """Why a role counts as dead; "" if it does not."""
     if sign is None:
         return "is not running"
@@ -172,4 +172,4 @@ def _said(wrong: dict[str, str]) -> Response:
 
 async def serve(health: Health, listening: socket.socket) -> None:
     """Until cancelled."""
-    await Quiet(health.application()).on(listening)
+    await QuietServer(health.application()).on(listening)

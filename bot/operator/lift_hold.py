@@ -10,7 +10,7 @@ from collections.abc import Callable
 from bot.clock import clock
 from bot.errors import Refused, Tampered
 from bot.officers.lifting import LIFTED, lifting
-from bot.operator.copy_vault import said
+from bot.operator.copy_vault import why_refused
 from bot.settings import Settings
 from storage import custody, keys, ledger, referrals
 from storage.database import Database
@@ -50,7 +50,7 @@ async def lift(settings: Settings, reference: str, say: Callable[[str], None]) -
                 connection, reference, [entry], hour=int(clock()) // 3600, recipient=key
             )
     except (StoreAway, Full, Missing) as refused:
-        why = "a file is missing" if isinstance(refused, Missing) else said(refused)
+        why = "a file is missing" if isinstance(refused, Missing) else why_refused(refused)
         remedy = (
             "run it again, with the key of the bucket's owner in FIRSTHAND_VAULT_KEY and _SECRET"
         )

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Misconfigured, Refused
-from bot.logs import where
+from bot.logs import where_raised
 from bot.settings import Settings
 from storage import schema
 from storage.database import Database, DatabaseAway, NotMade
@@ -58,8 +58,8 @@ def _unusable(settings: Settings, failure: Exception) -> Exception:
         return Refused(f"the disk of {settings.home} is full: make room there, and run this again")
     if settings.database_url:
         return Misconfigured(
-            f"{DATABASE}: the database cannot be used ({where(failure)}): see that it is there, "
-            "that the address names it, and that it can be written"
+            f"{DATABASE}: the database cannot be used ({where_raised(failure)}): see that it is "
+            "there, that the address names it, and that it can be written"
         )
     file = settings.home / "firsthand.db"
     if not file.exists():
@@ -67,8 +67,8 @@ def _unusable(settings: Settings, failure: Exception) -> Exception:
             f"FIRSTHAND_HOME: there is no installation in {settings.home}; run: firsthand prepare"
         )
     return Misconfigured(
-        f"FIRSTHAND_HOME: {file} cannot be used ({where(failure)}): see that it and its folder "
-        "belong to the user that runs firsthand, and can be written"
+        f"FIRSTHAND_HOME: {file} cannot be used ({where_raised(failure)}): see that it and its "
+        "folder belong to the user that runs firsthand, and can be written"
     )
 
 

@@ -9,7 +9,7 @@ from bot.officers import packing
 from bot.officers.access import may
 from bot.operator.opened_installation import opened_installation
 from bot.referral import reference as references
-from bot.referral.times import hour, when
+from bot.referral.times import iso_time, readable_hour
 from bot.settings import Settings
 from storage import ledger, officers, quarantine, referrals
 from storage.ledger import Entry
@@ -22,7 +22,8 @@ async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
     """
     async with opened_installation(settings) as (connection, _, _now):
         return [
-            (str(item.id), hour(item.hour), item.why) for item in await quarantine.every(connection)
+            (str(item.id), readable_hour(item.hour), item.why)
+            for item in await quarantine.every(connection)
         ]
 
 
@@ -47,7 +48,7 @@ async def referrals_(settings: Settings, status: str | None, most: int) -> list[
             (
                 r.reference,
                 r.status,
-                hour(r.hour),
+                readable_hour(r.hour),
                 english_name(str(r.facts["language"])),
                 str(r.facts["incidents"]),
                 str(r.facts["exhibits"]),
@@ -72,7 +73,7 @@ async def show(settings: Settings, typed: str) -> list[str]:
         pieces = await referrals.pieces(connection, reference)
         sealed = [f"    {p.path}  {p.size:,} bytes" for p in pieces]
         lines = [f"    {line.decode()}" for line in await ledger.lines(connection, reference)]
-    head = [f"{reference}: {referral.status}, received {hour(referral.hour)}"]
+    head = [f"{reference}: {referral.status}, received {readable_hour(referral.hour)}"]
     return [*head, *known, "sealed pieces:", *sealed, "custody:", *lines]
 
 
@@ -102,7 +103,7 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             "doctor"
         ) from None
     async with opened_installation(settings) as (connection, _, now):
-        details = {"at": when(now), "call_sign": by, "way": "command line"}
+        details = {"at": iso_time(now), "call_sign": by, "way": "command line"}
         entry = Entry("package handed out", f"officer {officer.id}", reference, details)
         await ledger.append(
             connection, reference, [entry], hour=now // 3600, recipient=referral.account_recipient

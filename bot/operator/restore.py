@@ -21,7 +21,7 @@ from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator import unreadable_rows
 from bot.operator.backup import Say
 from bot.operator.choose_snapshot import SCRATCH, choose_snapshot, open_snapshot, take_mirror
-from bot.operator.copy_vault import said
+from bot.operator.copy_vault import why_refused
 from bot.operator.installation import make_empty
 from bot.operator.progress import Progress
 from bot.operator.readiness import RESTORING
@@ -180,7 +180,7 @@ async def _vault(
         )
     except (StoreAway, Full) as refused:
         raise Refused(
-            f"the restore stopped at the vault: {said(refused)}; then run it again"
+            f"the restore stopped at the vault: {why_refused(refused)}; then run it again"
         ) from None
     if done.wrong or done.gone:
         raise Tampered(

@@ -7,7 +7,7 @@ from bot.errors import Refused
 from bot.officers.access import ROLES
 from bot.officers.enrolment import decide
 from bot.operator.opened_installation import enter_in_ledger, opened_installation
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from bot.settings import Settings
 from storage import ledger, officers, posts, referrals
 from storage.keys import Box
@@ -67,7 +67,7 @@ async def remove(settings: Settings, call_sign: str) -> list[str]:
                 "handed back",
                 "operator",
                 referral.reference,
-                {"at": when(now), "because": "removed"},
+                {"at": iso_time(now), "because": "removed"},
             )
             log, key = referral.reference, referral.account_recipient
             await ledger.append(connection, log, [entry], hour=now // 3600, recipient=key)

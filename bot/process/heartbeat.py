@@ -22,7 +22,7 @@ SILENT_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Heartbeat:
     """`at`, and `since` when there have been signs, in seconds since 1970 by the machine's clock.
 
     `behind`: how old the oldest update in hand is, in seconds.
@@ -43,7 +43,7 @@ def folder(home: Path) -> Path:
     return home / "status"
 
 
-async def signal(
+async def beat(
     home: Path,
     role: str,
     behind: Callable[[], int] = lambda: 0,
@@ -59,7 +59,7 @@ async def signal(
         while True:
             with contextlib.suppress(OSError):
                 # no thread: it could write after the end
-                _write(path, Sign(role, time.time(), behind(), since))
+                _write(path, Heartbeat(role, time.time(), behind(), since))
             await asyncio.sleep(EVERY_SECONDS)
     finally:
         if not renewed():
@@ -87,20 +87,20 @@ def _forget_the_dead(home: Path, role: str) -> None:
                 path.unlink(missing_ok=True)
 
 
-def signs(home: Path) -> dict[str, Sign]:
+def heartbeats(home: Path) -> dict[str, Heartbeat]:
     """The last sign of each role; where several of its processes run here, of the one that is
     worst.
     """
-    found: dict[str, Sign] = {}
+    found: dict[str, Heartbeat] = {}
     for path in sorted(folder(home).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, TypeError):  # being written, or gone by now
-            sign = Sign(**json.loads(path.read_bytes()))
+            sign = Heartbeat(**json.loads(path.read_bytes()))
             if sign.role not in found or sign.at < found[sign.role].at:
                 found[sign.role] = sign
     return found
 
 
-def _write(path: Path, sign: Sign) -> None:
+def _write(path: Path, sign: Heartbeat) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".part")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

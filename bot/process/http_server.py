@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from bot.errors import Misconfigured
 
 
-def bound(address: str, setting: str) -> socket.socket:
+def bind_socket(address: str, setting: str) -> socket.socket:
     """Bound to HOST:PORT. Raises Misconfigured, which names the setting."""
     host, _, port = address.rpartition(":")
     try:
@@ -23,7 +23,7 @@ def bound(address: str, setting: str) -> socket.socket:
         ) from None
 
 
-class Quiet(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """Leaves signals to the process, and says nothing."""
 
     def __init__(self, application: Starlette) -> None:

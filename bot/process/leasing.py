@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from bot.logs import where
+from bot.logs import where_raised
 from storage.leases import Lease
 
 log = structlog.get_logger()
@@ -16,7 +16,7 @@ RENEW_SECONDS: Final = 2
 ASK_SECONDS: Final = 0.5
 
 
-async def while_leased(
+async def run_while_leased(
     lease: Lease, clock: Callable[[], float], service: Callable[[], Awaitable[None]]
 ) -> None:
     """Run the service whenever this process has the lease. Until cancelled, or the service ends or
@@ -70,5 +70,5 @@ async def _taken(lease: Lease, clock: Callable[[], float]) -> bool | None:
     try:
         return await lease.take(now=int(clock()), hold=HOLD_SECONDS)
     except Exception as failure:  # noqa: BLE001 - the database is away: it cannot be another's meanwhile, nor ours
-        log.error("no lease", kind=lease.name, error=where(failure))
+        log.error("no lease", kind=lease.name, error=where_raised(failure))
         return None

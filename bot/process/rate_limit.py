@@ -26,7 +26,7 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimit:
     """Private chats: one message a second after a short burst; groups and channels 20 a minute; 30
     a second overall.
 

@@ -7,18 +7,18 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.logs import where
+from bot.logs import where_raised
 
 log = structlog.get_logger()
 T = TypeVar("T")
 AGAIN_SECONDS = 1.0
 
 
-async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+async def retry(ask: Callable[[], Awaitable[T]]) -> T:
     """The answer, however long the database takes to come back."""
     while True:
         try:
             return await ask()
         except (SQLAlchemyError, OSError) as failure:
-            log.error("the database is away", error=where(failure))
+            log.error("the database is away", error=where_raised(failure))
             await asyncio.sleep(AGAIN_SECONDS)

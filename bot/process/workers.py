@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.process.retry import patiently
+from bot.process.retry import retry
 from storage.database import Database
 from storage.queues import Queues, Task
 from storage.writer import ClaimLost
@@ -13,7 +13,7 @@ from storage.writer import ClaimLost
 log = structlog.get_logger()
 
 
-async def work(
+async def run_workers(
     kinds: Sequence[str],
     queues: Queues,
     database: Database,
@@ -49,7 +49,7 @@ async def work(
             while (free := at_once() - under_way) < together:
                 ended.clear()
                 await ended.wait()
-            due = await patiently(lambda: queues.claim(kinds, now=int(clock()), most=free))
+            due = await retry(lambda: queues.claim(kinds, now=int(clock()), most=free))
             under_way += len(due)
             for task in due:
                 tasks.create_task(begun(task))

@@ -1,6 +1,6 @@
 """PURE: the answers of a report, each with the question it was given to."""
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral.report import (
     Json,
     Report,
@@ -10,7 +10,7 @@ from bot.referral.report import (
     of_mark,
     shown_as,
 )
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations import codec
 from conversations.flow import Ask, answered
 from conversations.model import Path
@@ -25,7 +25,7 @@ def options_of(state: State, step: str) -> tuple[str, ...]:
     return mark.options if mark is not None and mark.kind == "picked" else ()
 
 
-def describe_answers(report: Report, under: Path, words: Words, *, same: bool = False) -> Json:
+def describe_answers(report: Report, under: Path, words: Translator, *, same: bool = False) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in answered(report.flow, report.state):
@@ -49,7 +49,7 @@ def describe_answers(report: Report, under: Path, words: Words, *, same: bool = 
             **({"said": parts} if parts else {}),
             "question_en": in_english(stop.step, stop.path, words, same=same),
             "shown": shown_as(report, mark.prompt),
-            "at": when(mark.at),
+            "at": iso_time(mark.at),
         }
     return found
 

@@ -1,15 +1,15 @@
 """PURE: what a referral says of its files: received, or announced and not received."""
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import origins
 from bot.referral.answers_json import describe_answers
 from bot.referral.report import Json, Report, apart
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations.conditions import asked_about
 from conversations.state import Exhibit, State
 
 
-def describe_exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
+def describe_exhibit(report: Report, exhibit: Exhibit, words: Translator) -> Json:
     body = report.exhibits[exhibit.id]
     file, digests = body["file"], body["digests"]
     return {
@@ -24,8 +24,8 @@ def describe_exhibit(report: Report, exhibit: Exhibit, words: Words) -> Json:
         "sha256": digests["sha256"],
         "sha512": digests["sha512"],
         "sealed_sha256": digests["sealed_sha256"],
-        "at": when(body["at"]),
-        "received": when(body["received"]),
+        "at": iso_time(body["at"]),
+        "received": iso_time(body["received"]),
         "forwarded": origins.of_file(report.origins, file),
         "recompressed": file["kind"] in ("photo", "video", "video_note"),
         "origin": _origin(report, exhibit, words),
@@ -43,7 +43,7 @@ def _caption(report: Report, exhibit: Exhibit) -> Json:
     """
     body = report.exhibits[exhibit.id]
     if earlier := body["file"].get("caption", ""):
-        return {"text": earlier, "at": when(body["at"]), "changed": False}
+        return {"text": earlier, "at": iso_time(body["at"]), "changed": False}
     first = next(x for x in report.state.exhibits if x.message == exhibit.message)
     for said in report.answers:
         if (
@@ -53,7 +53,7 @@ def _caption(report: Report, exhibit: Exhibit) -> Json:
         ):
             return {
                 "text": said["answer"]["text"],
-                "at": when(said["at"]),
+                "at": iso_time(said["at"]),
                 "changed": said["at"] != exhibit.at,
             }
     return {}
@@ -65,7 +65,7 @@ def _parts(state: State, exhibit: Exhibit) -> list[str]:
     return [x.id for x in mine] if any(x.live for x in mine) else []
 
 
-def _origin(report: Report, exhibit: Exhibit, words: Words) -> Json:
+def _origin(report: Report, exhibit: Exhibit, words: Translator) -> Json:
     """What was said of a file; where the answer was the same for all, it is the first one's, and
     says so.
     """

@@ -1,6 +1,6 @@
 """PURE: identity.json: who reports and how to reach them, sealed apart."""
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral.answers_json import options_of
 from bot.referral.report import Json, Report, describe_value, of_mark, plain_value
 from conversations import codec
@@ -8,7 +8,7 @@ from conversations.flow import Ask, way
 from conversations.model import Said
 
 
-def identity(report: Report, chat: str, words: Words, binding: str) -> Json:
+def identity(report: Report, chat: str, words: Translator, binding: str) -> Json:
     """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose
     this chat, `binding` random, so that the digest of it all tells nothing.
     """

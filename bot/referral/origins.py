@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Any
 
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations.state import State
 
 Json = dict[str, Any]
@@ -43,7 +43,7 @@ class Origins:
             if known
             else kind == "channel"
         )
-        said: Json = {"kind": kind, "public": public, **({"date": when(at)} if at else {})}
+        said: Json = {"kind": kind, "public": public, **({"date": iso_time(at)} if at else {})}
         if public and known:
             said["channel"] = {name: known[name] for name in PUBLIC if name in known}
         elif known:
@@ -125,5 +125,5 @@ def _meant(event: str, state: State, answers: Iterable[Json]) -> Json:
     """
     if files := [x.id for x in state.exhibits if x.message == event]:
         return {"exhibits": files}
-    times = [when(body["at"]) for body in answers if body["part"].partition(".")[0] == event]
+    times = [iso_time(body["at"]) for body in answers if body["part"].partition(".")[0] == event]
     return {"words_of": times[0]} if times else {"not_in_this_report": True}

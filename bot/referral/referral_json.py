@@ -4,7 +4,7 @@ sending.
 
 import hashlib
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import set_aside_piece
 from bot.referral.answers_json import describe_answers, options_of
 from bot.referral.exhibits_json import describe_announced, describe_exhibit
@@ -18,7 +18,7 @@ from bot.referral.report import (
     label,
     shown_as,
 )
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations import codec
 from conversations.flow import Say
 from conversations.flows.options import SHARES
@@ -40,7 +40,9 @@ CONSENTS: tuple[Path, ...] = (
 """
 
 
-def referral(report: Report, reference: str, appeal: str, submitted: int, words: Words) -> Json:
+def referral(
+    report: Report, reference: str, appeal: str, submitted: int, words: Translator
+) -> Json:
     """referral.json, as docs/referral.schema.json describes it; times are ISO 8601 in UTC."""
     state = report.state
     return {
@@ -49,8 +51,8 @@ def referral(report: Report, reference: str, appeal: str, submitted: int, words:
         "appeal": appeal,
         "flow": {"id": state.flow, "version": state.version},
         "language": state.language,
-        "begun": when(state.began),
-        "submitted": when(submitted),
+        "begun": iso_time(state.began),
+        "submitted": iso_time(submitted),
         "roles": list(options_of(state, "role")),
         "flags": [flag for flag in state.flags if not flag.startswith("~")],
         "consents": [
@@ -83,7 +85,7 @@ def _versions(report: Report) -> list[Json]:
     ]
 
 
-def _consent(report: Report, path: Path, words: Words) -> Json:
+def _consent(report: Report, path: Path, words: Translator) -> Json:
     mark = report.state.marks[path]
     here = report.flow.ask(path, report.state)
     shown = shown_as(report, mark.prompt)
@@ -93,7 +95,7 @@ def _consent(report: Report, path: Path, words: Words) -> Json:
         "answer": answer,
         "text_version": _text_version(str(here.question.text) if here else ""),
         "language": shown["language"],
-        "at": when(mark.at),
+        "at": iso_time(mark.at),
         **(
             {"question_en": in_english(here, path, words), "answer_en": label(here, answer, words)}
             if here
@@ -108,7 +110,7 @@ def _consent(report: Report, path: Path, words: Words) -> Json:
     }
 
 
-def _shared(report: Report, who: str, words: Words) -> Json:
+def _shared(report: Report, who: str, words: Translator) -> Json:
     """One of those with whom it may be shared, asked about on one screen: whoever was not chosen
     was refused.
     """
@@ -145,7 +147,7 @@ def _text_version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _incident(report: Report, member: str, words: Words) -> Json:
+def _incident(report: Report, member: str, words: Translator) -> Json:
     state = report.state
     path = ("incident", member, "account")
     parts = [body for body in report.answers if tuple(body["path"]) == path]
@@ -161,7 +163,7 @@ def _incident(report: Report, member: str, words: Words) -> Json:
             **_point(report, member),
         },
         "changed": [
-            {"step": c.path[-1], "at": when(c.at)}
+            {"step": c.path[-1], "at": iso_time(c.at)}
             for c in state.changed
             if c.path[:2] == ("incident", member)
         ],
@@ -195,6 +197,6 @@ def _point(report: Report, member: str) -> Json:
             "live": point.live,
             **({"near": near[-1]} if near else {}),
             **({"venue": venue[-1]} if venue else {}),
-            "at": when(report.state.marks[path].at),
+            "at": iso_time(report.state.marks[path].at),
         }
     }

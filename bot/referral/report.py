@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import origins
 from bot.referral.origins import Origins
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations import codec
 from conversations.check import options_of
 from conversations.flow import Ask, Flow
@@ -48,7 +48,7 @@ class Report:
     """Whose the forwarded and quoted things are, filled while the report is written down."""
 
 
-def in_english(ask: Ask, path: Path, words: Words, *, same: bool = False) -> str:
+def in_english(ask: Ask, path: Path, words: Translator, *, same: bool = False) -> str:
     """The question with what this installation says in it, so that an officer knows what was asked.
 
     `same`: it was asked of all the files at once.
@@ -71,7 +71,7 @@ def describe_part(report: Report, body: Json) -> Json:
         forwarded = origins.of_file(report.origins, exhibit["file"])
     beside = origins.beside(report.origins, answer.get("about") or {}, report.state, report.answers)
     whose = {"forwarded": forwarded} if forwarded else {}
-    return {"kind": answer["kind"], **said, "at": when(body["at"]), **whose, **beside}
+    return {"kind": answer["kind"], **said, "at": iso_time(body["at"]), **whose, **beside}
 
 
 def of_mark(mark: Mark) -> Answer:
@@ -80,7 +80,7 @@ def of_mark(mark: Mark) -> Answer:
     return Passed("unknown" if mark.options == ("unknown",) else "skipped")
 
 
-def describe_value(report: Report, ask: Ask, answers: Sequence[Answer], words: Words) -> Json:
+def describe_value(report: Report, ask: Ask, answers: Sequence[Answer], words: Translator) -> Json:
     said: Json = {}
     if texts := [a.text for a in answers if isinstance(a, Said)]:
         said["words"] = "\n".join(texts)
@@ -113,11 +113,11 @@ def describe_place(code: str, name: str) -> Json:
     return {"code": code, "name": name, "region": of(code)}
 
 
-def label(ask: Ask, option: str, words: Words) -> str:
+def label(ask: Ask, option: str, words: Translator) -> str:
     return said_label(ask, option, words, "en")
 
 
-def said_label(ask: Ask, option: str, words: Words, language: str) -> str:
+def said_label(ask: Ask, option: str, words: Translator, language: str) -> str:
     label = cast("Message", options_of(ask.question).get(option, MOVES.get(option, option)))
     return words.say(Text(label), language)
 

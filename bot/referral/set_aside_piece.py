@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.referral.times import when
+from bot.referral.times import iso_time
 
 Json = dict[str, Any]
 
 
 def piece(body: Json) -> bytes:
     """What could not be read, as it came: a piece of its own."""
-    return as_json({"why": body["why"], "at": when(body["at"]), "raw": _unnamed(body["raw"])})
+    return as_json({"why": body["why"], "at": iso_time(body["at"]), "raw": _unnamed(body["raw"])})
 
 
 def aside(number: int, body: Json) -> Json:
@@ -24,7 +24,7 @@ def aside(number: int, body: Json) -> Json:
         "id": f"s{number}",
         **kind,
         "why": body["why"],
-        "at": when(body["at"]),
+        "at": iso_time(body["at"]),
         "sha256": digest,
     }
 

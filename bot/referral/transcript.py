@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import origins
 from bot.referral.report import Report, apart, label, said_label, shown_as
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from conversations.flow import Ask
 from conversations.state import Exhibit
 
 Json = dict[str, Any]
 
 
-def transcript(report: Report, reference: str, submitted: int, words: Words) -> str:
+def transcript(report: Report, reference: str, submitted: int, words: Translator) -> str:
     """Every question as it was shown and every answer that stands, in order; changed ones as a line
     without words.
 
@@ -43,18 +43,18 @@ def transcript(report: Report, reference: str, submitted: int, words: Words) -> 
             (changed.at, last, 3, f"CHANGED OR REMOVED BY THE WITNESS: {'.'.join(changed.path)}")
         )
     told = "\n\n".join(
-        f"[{when(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3])
+        f"[{iso_time(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3])
     )
-    return f"Referral {reference}\nSent {when(submitted)}\n\n{told}\n"
+    return f"Referral {reference}\nSent {iso_time(submitted)}\n\n{told}\n"
 
 
-def _both(ask: Ask, option: str, words: Words, language: str) -> str:
+def _both(ask: Ask, option: str, words: Translator, language: str) -> str:
     """The label as it was shown, and in English."""
     english, shown = label(ask, option, words), said_label(ask, option, words, language or "en")
     return english if shown == english else f"{shown} / {english}"
 
 
-def _said(report: Report, body: Json, words: Words) -> str:
+def _said(report: Report, body: Json, words: Translator) -> str:
     answer = body["answer"]
     match answer["kind"]:
         case "said":

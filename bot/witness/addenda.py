@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import reference as references
 from bot.referral import referral_json
 from bot.referral.digests import Documents
 from bot.referral.facts import with_addendum
 from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json, piece
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from bot.referral.transcript import transcript
 from bot.witness import wordlist
 from conversations.state import State
@@ -88,7 +88,7 @@ async def pieces_of(
     exhibits: list[Piece],
     private: str,
     now: int,
-    words: Words,
+    words: Translator,
 ) -> tuple[str, list[Piece], dict[str, str]]:
     """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests
     of its documents.
@@ -114,7 +114,9 @@ async def pieces_of(
     return name, below, documents.digests
 
 
-def _document(report: Report, reference: str, name: str, now: int, words: Words) -> dict[str, Any]:
+def _document(
+    report: Report, reference: str, name: str, now: int, words: Translator
+) -> dict[str, Any]:
     """referral.json of an addendum."""
     said = referral_json.referral(report, reference, "", now, words)
     return {
@@ -141,12 +143,18 @@ def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> 
     found = []
     for exhibit in report.state.files("held"):
         body = report.exhibits[exhibit.id]
-        details = {"at": when(body["at"]), "received": when(body["received"]), **body["digests"]}
+        details = {
+            "at": iso_time(body["at"]),
+            "received": iso_time(body["received"]),
+            **body["digests"],
+        }
         found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
-    found.append(Entry("addendum received", "intake", name, {"at": when(now), **digests}))
+    found.append(Entry("addendum received", "intake", name, {"at": iso_time(now), **digests}))
     if gone := withdrawn(report.state):
         found.append(
-            Entry("sharing withdrawn", "witness", name, {"at": when(now), "with": ", ".join(gone)})
+            Entry(
+                "sharing withdrawn", "witness", name, {"at": iso_time(now), "with": ", ".join(gone)}
+            )
         )
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bot.channels.port import Incoming, Pressed, Unread
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.witness import receipt_buttons
 from bot.witness.outgoing import outgoing
 from bot.witness.render import Renderer
@@ -30,7 +30,7 @@ class Afterwards:
     """
 
     master: Box
-    words: Words
+    words: Translator
     flows: Flows
 
     def names(self, bot: str, items: Iterable[Incoming | Unread]) -> list[bytes]:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.appeal import Appeal
 from bot.channels.port import Introduces, Introduction
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.model import N_, Control, Message, Text
 
 log = structlog.get_logger()
@@ -35,13 +35,13 @@ COMMANDS: Final[dict[Control | str, Message]] = {
 """In the order of the menu: Hide is near the thumb."""
 
 
-def introductions(appeal: Appeal, words: Words) -> dict[str, Introduction]:
+def introductions(appeal: Appeal, words: Translator) -> dict[str, Introduction]:
     """By language; "" is what everybody else sees: the appeal's first language."""
     found = {language: _one(appeal, words, language) for language in appeal.languages}
     return {"": found[appeal.languages[0]], **found}
 
 
-def _one(appeal: Appeal, words: Words, language: str) -> Introduction:
+def _one(appeal: Appeal, words: Translator, language: str) -> Introduction:
     return Introduction(
         name=str(appeal.phrases[language]["bot_name"]),
         short=words.say(Text(SHORT), language),

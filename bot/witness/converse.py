@@ -22,8 +22,8 @@ from bot.channels.port import (
     Unread,
     What,
 )
-from bot.language.translate import Words
-from bot.logs import where
+from bot.language.translate import Translator
+from bot.logs import where_raised
 from bot.process.renewing import Renewing
 from bot.witness import events, receipt_buttons
 from bot.witness.after_sending import TAG, Afterwards
@@ -61,7 +61,7 @@ class Converse:
 
     writer: Writer
     master: Box
-    words: Words
+    words: Translator
     gate: Gate
     returning: Returning
     flows: Flows
@@ -99,7 +99,7 @@ class Converse:
             raise  # not the event's fault: it is not accepted, and comes again
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
-            log.error("event set aside", error=where(failure))
+            log.error("event set aside", error=where_raised(failure))
             await self._write(
                 bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)]
             )
@@ -125,16 +125,8 @@ class Converse:
 
     async def _writes(self, chat: bytes) -> bool:
         """Whether a report is being written in this chat."""
-        found: list[bool] = []
-
-        def look(group: Group) -> None:
-            draft = group.draft(chat=chat)
-            found.append(
-                draft is not None and _is_written(self._state(draft, group.now)[1], group.now)
-            )
-
-        await self.writer.write(Job(look, chats=(chat,)))
-        return found[-1]
+        draft, now = await self.writer.look(chat=chat), int(self.writer.clock())
+        return draft is not None and _is_written(self._state(draft, now)[1], now)
 
     def _seen(self, bot: str, item: Incoming | Unread) -> bytes:
         """What stays for days of whoever wrote, hid or erased: it must not be made of anything that
@@ -314,7 +306,7 @@ class Converse:
         _, state = self._state(draft, group.now)
         if state.stage == "open":
             draft.close()
-            group.loose.also.append(lambda connection: _erased(connection, group.now))
+            group.in_transaction(lambda connection: _erased(connection, group.now))
 
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
         after, effects = step(flow, state, event)
@@ -330,7 +322,7 @@ class Converse:
                 draft.chat
             )
         if after.stage == "gone" and state.something_kept():
-            group.loose.also.append(lambda connection: _erased(connection, group.now))
+            group.in_transaction(lambda connection: _erased(connection, group.now))
         renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
         perform(group, draft, event, effects, renderer, versions=VERSIONS in after.flags)
         return after

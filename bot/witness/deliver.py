@@ -11,9 +11,9 @@ import structlog
 from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.channels.split import split
 from bot.kill_points import kill_point
-from bot.logs import where
-from bot.process.rate_limit import Pace
-from bot.process.retry import patiently
+from bot.logs import where_raised
+from bot.process.rate_limit import RateLimit
+from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
 from bot.witness.screen import Screen, read, screen_of
 from storage.group import Group, Job
@@ -40,7 +40,7 @@ class Delivery:
     queues: Queues
     writer: Writer
     gate: Gate
-    pace: Pace
+    pace: RateLimit
     clock: Callable[[], float]
     _busy: set[str] = field(default_factory=set)
     _until: dict[str, float] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Delivery:
         """Deliver until cancelled; only whoever has the bot's lease does."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                await patiently(lambda: self._round(tasks))
+                await retry(lambda: self._round(tasks))
                 await self._pause()
 
     async def _pause(self) -> None:
@@ -101,7 +101,7 @@ class Delivery:
         try:
             await self._tried(chat, message, screen)
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
-            log.error("delivery failed", error=where(failure))
+            log.error("delivery failed", error=where_raised(failure))
             self._until[chat] = self.clock() + 5
         finally:
             self._busy.discard(chat)
@@ -180,7 +180,7 @@ class Delivery:
         body = message.body
 
         def settled(group: Group) -> None:
-            group.loose.settled_outbox.add(message.id)
+            group.delivered(message.id)
             if not message.conversation:
                 return
             draft = group.draft(id_=message.conversation)

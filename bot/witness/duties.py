@@ -9,14 +9,14 @@ import structlog
 from sqlalchemy import select
 
 from bot.channels.port import Channel, Undelivered
-from bot.logs import where
-from bot.process.retry import patiently
-from bot.process.workers import work
+from bot.logs import where_raised
+from bot.process.retry import retry
+from bot.process.workers import run_workers
 from bot.witness import addenda, places, receipt_buttons, wordlist
 from bot.witness.converse import Converse
 from bot.witness.receipt_buttons import Wanted
 from bot.witness.retry_set_aside import Again
-from bot.witness.submitting import Filing
+from bot.witness.submitting import Submitting
 from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import referrals
 from storage import tables as t
@@ -36,20 +36,20 @@ TRY_SECONDS = 5
 
 
 @dataclass(slots=True)
-class Timers:
+class Duties:
     channels: Mapping[str, Channel]
     database: Database
     master: Box
     queues: Queues
     writer: Writer
     converse: Converse
-    filing: Filing
+    filing: Submitting
     gazetteer: Gazetteer
     clock: Callable[[], float]
 
     async def serve(self) -> None:
         """Do what falls due until cancelled."""
-        await work(
+        await run_workers(
             KINDS,
             self.queues,
             self.database,
@@ -66,10 +66,10 @@ class Timers:
         except ClaimLost:
             raise
         except Overtaken:
-            await patiently(lambda: self.queues.later(task, int(self.clock())))
+            await retry(lambda: self.queues.later(task, int(self.clock())))
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
-            log.error("work set back", kind=task.kind, error=where(failure))
-            await patiently(
+            log.error("work set back", kind=task.kind, error=where_raised(failure))
+            await retry(
                 lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
             )
 
@@ -192,7 +192,7 @@ class Timers:
                 **how,
             )
         except Exception as failure:  # noqa: BLE001 - without a settlement the conversation goes on
-            log.error("the gazetteer failed", error=where(failure))
+            log.error("the gazetteer failed", error=where_raised(failure))
             found = ()
 
         def told(group: Group) -> None:
@@ -233,8 +233,7 @@ class Timers:
         """Take away a row that has a key of its own, and the key."""
 
         def done(group: Group) -> None:
-            if task.slot is not None:
-                group.loose.shred.add(task.slot)
+            group.destroy_key(task.slot)
             if also is not None:
                 also(group)
 
@@ -252,7 +251,7 @@ class Timers:
         name = chat_name(self.master, bot, chat)
 
         def begun(group: Group) -> None:
-            group.loose.shred |= set() if task.slot is None else {task.slot}
+            group.destroy_key(task.slot)
             if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
                 self.converse.greet(
                     group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now)
@@ -279,17 +278,17 @@ class Timers:
         await self.let_go(task, told)
 
 
-DUTIES: Final[Mapping[str, Callable[[Timers, Task], Awaitable[None]]]] = {
-    "wait": Timers.wait,
-    "submit": Timers.submit,
-    "words": Timers.words,
-    "look": Timers.look,
-    "place": Timers.place,
-    "remove": Timers.remove,
-    "begin": Timers.begin,
-    "prove": Timers.prove,
-    "proof": Timers.let_go,
-    AGAIN: Timers.again,
+DUTIES: Final[Mapping[str, Callable[[Duties, Task], Awaitable[None]]]] = {
+    "wait": Duties.wait,
+    "submit": Duties.submit,
+    "words": Duties.words,
+    "look": Duties.look,
+    "place": Duties.place,
+    "remove": Duties.remove,
+    "begin": Duties.begin,
+    "prove": Duties.prove,
+    "proof": Duties.let_go,
+    AGAIN: Duties.again,
 }
 """By the kind of a row of work."""
 KINDS: Final = tuple(DUTIES)

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy import delete, select
 
-from bot.logs import where
+from bot.logs import where_raised
 from bot.witness.converse import Converse
 from storage import draft_rows
 from storage import tables as t
@@ -32,7 +32,7 @@ JUMP_SECONDS: Final = 60
 
 
 @dataclass(slots=True)
-class Sweep:
+class Expiry:
     """`clock` tells the time of day and may be set; `running` only goes forward. Both in
     seconds.
     """
@@ -84,7 +84,7 @@ class Sweep:
         try:
             await what()
         except Exception as failure:  # noqa: BLE001 - see `once`
-            log.error("sweep failed", kind=kind, error=where(failure))
+            log.error("sweep failed", kind=kind, error=where_raised(failure))
 
     async def _forget(self, before: int) -> None:
         """Names of updates that Telegram brings no more."""
@@ -105,10 +105,10 @@ class Sweep:
             draft = group.draft(id_=id_)
             if draft is not None and (draft.version, draft.touched) == (version, False):
                 self.converse.expire(group, draft)
-            elif id_ in group.loose.detached:  # nothing opens it any more
-                group.loose.also.append(lambda connection: draft_rows.close(connection, [id_]))
+            elif not group.opens(id_):
+                group.in_transaction(lambda connection: draft_rows.close(connection, [id_]))
 
         try:
             await self.writer.write(Job(expired, ids=(id_,)))
         except Exception as failure:  # noqa: BLE001 - one draft must not keep the others
-            log.error("a draft did not expire", error=where(failure))
+            log.error("a draft did not expire", error=where_raised(failure))

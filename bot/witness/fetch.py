@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.port import Away, Broken, Channel, Gone, TooBig
 from bot.kill_points import kill_point
-from bot.logs import where
-from bot.process.retry import patiently
-from bot.process.workers import work
+from bot.logs import where_raised
+from bot.process.retry import retry
+from bot.process.workers import run_workers
 from bot.witness.converse import Converse
 from bot.witness.quota import Left, Quota
 from conversations import codec
@@ -72,7 +72,7 @@ class Fetching:
         """Fetch until cancelled; nothing more is begun once this process is to end for a
         fresh one.
         """
-        await work(
+        await run_workers(
             KINDS,
             self.queues,
             self.database,
@@ -100,8 +100,8 @@ class Fetching:
         except ClaimLost:
             raise
         except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
-            log.error("file set back", error=where(failure))
-            await patiently(
+            log.error("file set back", error=where_raised(failure))
+            await retry(
                 lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
             )
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
@@ -192,12 +192,12 @@ class Fetching:
         its witness told.
         """
         fails = self._fails[task.id] = self._fails.get(task.id, 0) + 1
-        log.error("file set back", error=where(failure))
+        log.error("file set back", error=where_raised(failure))
         if fails < FAILS or task.kind != "fetch":
-            await patiently(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
+            await retry(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
             return
         del self._fails[task.id]
-        log.error("file set aside", error=where(failure))
+        log.error("file set aside", error=where_raised(failure))
 
         def told(group: Group, draft: Draft, body: Body) -> None:
             """As a file that was sent, so that trying again is sending it again."""
@@ -212,8 +212,8 @@ class Fetching:
         try:
             await self._tell(task, told)
         except Exception as worse:  # noqa: BLE001 - its conversation fails as well: the others' files go on
-            log.error("file cannot be set aside", error=where(worse))
-            await patiently(lambda: self.queues.later(task, int(self.clock()) + 600))
+            log.error("file cannot be set aside", error=where_raised(worse))
+            await retry(lambda: self.queues.later(task, int(self.clock()) + 600))
 
     async def _broke(self, task: Task) -> None:
         """It did not come whole: a file that breaks again and again is lost, and said to be."""
@@ -230,7 +230,7 @@ class Fetching:
 
         def told(group: Group, draft: Draft, body: Body) -> None:
             draft.exhibit(body["name"], stored.object, {**body, **known})
-            group.loose.also.append(lambda connection: Vault.stored(connection, stored.object))
+            group.in_transaction(lambda connection: Vault.stored(connection, stored.object))
             event = Sealed(
                 exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group)
             )
@@ -267,21 +267,19 @@ class Fetching:
         """
         conversation = task.conversation or ""
         exhibit: str = task.body["exhibit"] if task.body else ""
-        waited_for = False
 
-        def settled(group: Group) -> None:
-            nonlocal waited_for
+        def settled(group: Group) -> bool:
             draft = group.draft(id_=conversation)
             body = group.exhibits.get((conversation, exhibit))
-            waited_for = draft is not None and body is not None and _waits_for(draft, exhibit)
-            if waited_for and draft is not None and body is not None:
-                told(group, draft, {**body, "name": exhibit})
+            if draft is None or body is None or not _waits_for(draft, exhibit):
+                return False
+            told(group, draft, {**body, "name": exhibit})
+            return True
 
         job = Job(
             settled, ids=(conversation,), exhibits=((conversation, exhibit),), claim=task.claim
         )
-        await self.writer.write(job)
-        return waited_for
+        return await self.writer.write(job)
 
 
 async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

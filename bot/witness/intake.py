@@ -7,7 +7,7 @@ import structlog
 
 from bot.channels.port import Batch, Incoming, Unread
 from bot.kill_points import kill_point
-from bot.logs import where
+from bot.logs import where_raised
 from bot.witness.converse import Converse
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ async def intake(
         try:
             await converse.take(bot, batch.items)
         except Exception as failure:  # noqa: BLE001 - the database is away or the disk full: ask again
-            log.error("intake waits", error=where(failure))
+            log.error("intake waits", error=where_raised(failure))
             await asyncio.sleep(1)
             continue
         kill_point("after commit")

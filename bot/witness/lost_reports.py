@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.witness.outgoing import outgoing
 from conversations.model import Text
 from conversations.texts import LOST_WITH_US
@@ -18,7 +18,9 @@ from storage.drafts import Draft
 from storage.group import Group
 
 
-def tell(group: Group, draft: Draft, name: bytes, words: Words, languages: Iterable[str]) -> None:
+def tell(
+    group: Group, draft: Draft, name: bytes, words: Translator, languages: Iterable[str]
+) -> None:
     """Before anything else, in these languages; `name` must be among those the job asked for."""
     if not group.was_seen(name):
         return
@@ -28,4 +30,4 @@ def tell(group: Group, draft: Draft, name: bytes, words: Words, languages: Itera
     async def forget(connection: AsyncConnection) -> None:
         await connection.execute(delete(t.seen).where(t.seen.c.name == name))
 
-    group.loose.also.append(forget)
+    group.in_transaction(forget)

@@ -8,7 +8,7 @@ of it.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations import regions
 from conversations.model import Text
 from conversations.texts import HROMADA, KINDS_OF_PLACE, RAION
@@ -20,7 +20,7 @@ MOST = 100
 
 def find(
     gazetteer: Gazetteer,
-    words: Words,
+    words: Translator,
     language: str,
     said: str,
     *,
@@ -36,7 +36,9 @@ def find(
     return _choices((nearest,), words, language) if nearest else ()
 
 
-def _choices(found: Sequence[Settlement], words: Words, language: str, said: str = "") -> Choices:
+def _choices(
+    found: Sequence[Settlement], words: Translator, language: str, said: str = ""
+) -> Choices:
     """Code and name of each; of two of one name in one region the name says too what tells them
     apart.
 
@@ -54,7 +56,9 @@ def _choices(found: Sequence[Settlement], words: Words, language: str, said: str
     return tuple((one.code, named(one)) for one in found)
 
 
-def _apart(same: Sequence[Settlement], words: Words, language: str) -> Callable[[Settlement], str]:
+def _apart(
+    same: Sequence[Settlement], words: Translator, language: str
+) -> Callable[[Settlement], str]:
     """City or village where that tells them apart, else the raion, else the hromada."""
     ways: tuple[Callable[[Settlement], str], ...] = (
         lambda one: words.say(Text(KINDS_OF_PLACE[one.kind]), language),

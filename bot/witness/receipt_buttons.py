@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
 from bot.channels.port import Commanded
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.referral import reference as references
 from bot.witness.outgoing import outgoing
 from bot.witness.render import Renderer
@@ -66,7 +66,7 @@ def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     return outgoing(said, buttons(renderer, message, "", 0))
 
 
-def sent(words: Words, language: str) -> dict[str, Any]:
+def sent(words: Translator, language: str) -> dict[str, Any]:
     """The answer to an old button of a report that is sent."""
     add = [words.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
     return outgoing(words.say(Text(texts.IS_SENT), language), [add])
@@ -114,7 +114,7 @@ def name(master: Box, proof: str) -> str:
     return f"proof:{master.name('proof', proof).hex()}"
 
 
-def warning(words: Words, asked: Wanted) -> dict[str, Any]:
+def warning(words: Translator, asked: Wanted) -> dict[str, Any]:
     """What is said before anything is shown: it stays on the phone."""
     show = [
         words.say(Text(texts.PROOF_SHOW), asked.language),
@@ -126,7 +126,7 @@ def warning(words: Words, asked: Wanted) -> dict[str, Any]:
 
 
 def shown(
-    words: Words, asked: Wanted, body: Mapping[str, Any] | None, signed: str
+    words: Translator, asked: Wanted, body: Mapping[str, Any] | None, signed: str
 ) -> dict[str, Any]:
     """The list of files, or the signed receipt; or that it is too late for either."""
     if body is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.channels.port import Button, Rendered
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from conversations.check import options_of
 from conversations.flow import Flow
 from conversations.model import (
@@ -46,7 +46,7 @@ Kept = Callable[[Quote], Sequence[Answer]]
 class Renderer:
     """Renders for one conversation: its flow, its language, and the tag that its buttons carry."""
 
-    words: Words
+    words: Translator
     flow: Flow
     language: str
     tag: str

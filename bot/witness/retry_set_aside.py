@@ -23,7 +23,7 @@ from bot.channels.port import (
     Typed,
     What,
 )
-from bot.logs import where
+from bot.logs import where_raised
 from bot.witness.converse import Converse
 from conversations import codec
 from conversations.model import File
@@ -70,7 +70,7 @@ class Again:
         except (OSError, SQLAlchemyError, Overtaken, ClaimLost):
             raise
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is as before
-            log.error("set aside again", error=where(failure))
+            log.error("set aside again", error=where_raised(failure))
             await self.queues.settle(task)
 
     def _step(self, group: Group, aside: Aside) -> None:
@@ -80,7 +80,7 @@ class Again:
         item = self._read(draft, draft.opened("quarantine.body", aside.body), aside.id)
         if isinstance(item, Incoming) and not any(isinstance(part, Strange) for part in item.parts):
             self.converse.once_more(group, draft, item)
-            group.loose.also.append(lambda connection: quarantine.settle(connection, aside.id))
+            group.in_transaction(lambda connection: quarantine.settle(connection, aside.id))
 
     def _read(self, draft: Draft, body: Mapping[str, Any], id_: int) -> object:
         """As the channel reads it today; of what was read and could not be stepped, as it was read

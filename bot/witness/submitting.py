@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Misconfigured
 from bot.kill_points import kill_point
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.officers import notes
 from bot.officers.recipients import opened_by
 from bot.referral import identity_json, referral_json, signed_receipt
@@ -22,7 +22,7 @@ from bot.referral.digests import Documents
 from bot.referral.facts import facts_of, special
 from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json
-from bot.referral.times import when
+from bot.referral.times import iso_time
 from bot.referral.transcript import transcript
 from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
@@ -32,7 +32,6 @@ from conversations.model import Dated, Filed, Path
 from conversations.state import State
 from storage import age, filing, posts, referrals
 from storage.database import Database
-from storage.drafts import Draft
 from storage.filing import Unsent
 from storage.group import Group, Job
 from storage.keys import Box
@@ -46,13 +45,13 @@ Written = Callable[[AsyncConnection], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class Submitting:
     database: Database
     writer: Writer
     converse: Converse
     queues: Queues
     facts: Box
-    words: Words
+    words: Translator
     appeal: str
     installation: ec.EllipticCurvePrivateKey
     clock: Callable[[], float]
@@ -61,7 +60,7 @@ class Filing:
         """File a report once everything of it is here. Raises Overtaken if it changed meanwhile;
         then again.
         """
-        draft = await self._load(task.conversation or "")
+        draft = await self.writer.look(id_=task.conversation or "")
         if draft is None or codec.thaw(draft.state).stage != "sending":
             await self.queues.settle(task)
             return
@@ -92,16 +91,6 @@ class Filing:
         versions = [body for body in unsent.shown if "kept" in body]
         answers = [body for body in unsent.answers if not _undecided(state, body)]
         return Report(flow, state, answers, shown, unsent.exhibits, unsent.set_aside, versions)
-
-    async def _load(self, id_: str) -> Draft | None:
-        found: list[Draft | None] = [None]
-
-        def look(group: Group) -> None:
-            draft = group.draft(id_=id_)
-            found[0] = draft.checkpoint() if draft is not None else None
-
-        await self.writer.write(Job(look, ids=(id_,)))
-        return found[0]
 
     def _signer(self) -> dict[str, object]:
         """By which key a receipt of this report can be checked."""
@@ -143,7 +132,7 @@ class Filing:
         held = report.state.files("held")
         entries = [
             *_received(report),
-            Entry("submitted", "intake", reference, {"at": when(now), **documents.digests}),
+            Entry("submitted", "intake", reference, {"at": iso_time(now), **documents.digests}),
         ]
         coarse = dict(facts_of(report.state, _dates(report)))
         facts = referrals.seal_facts(coarse, self.facts)
@@ -192,7 +181,7 @@ class Filing:
                 or group.set_aside(draft) != len(unsent.set_aside)
             ):
                 raise Overtaken
-            group.loose.also.append(written)
+            group.in_transaction(written)
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
                 kept = _kept(said, group.now, screen_of(draft).first)
@@ -270,7 +259,7 @@ def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:
     exhibits = report["exhibits"]
     return {
         "reference": report["reference"],
-        "hour": f"{when(hour * 3600)[:13].replace('T', ' ')}:00 UTC",
+        "hour": f"{iso_time(hour * 3600)[:13].replace('T', ' ')}:00 UTC",
         "first": first,
         "files": [{name: x[name] for name in ("id", "kind", "size", "sha256")} for x in exhibits],
         "statement": signed_receipt.statement(report["reference"], hour, exhibits, referral),
@@ -314,9 +303,13 @@ def _exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:
 
 def _received(report: Report) -> list[Entry]:
     """What the report's own custody lines said, entered in one append now that it is a referral."""
-    entries = [Entry("begun", "witness", "report", {"at": when(report.state.began)})]
+    entries = [Entry("begun", "witness", "report", {"at": iso_time(report.state.began)})]
     for exhibit in report.state.files("held"):
         body = report.exhibits[exhibit.id]
-        details = {"at": when(body["at"]), "received": when(body["received"]), **body["digests"]}
+        details = {
+            "at": iso_time(body["at"]),
+            "received": iso_time(body["received"]),
+            **body["digests"],
+        }
         entries.append(Entry("exhibit received", "intake", exhibit.id, details))
     return entries

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Refused, Tampered
 from bot.referral import signed_receipt
-from bot.referral.times import hour
+from bot.referral.times import readable_hour
 from bot.workstation import verify
 
 
@@ -44,7 +44,7 @@ def check(paper: Path, dossier: Path, key: str) -> Checked:
             f"the receipt of {said['reference']} is signed by {signer}",
             (
                 f"{whole} files and the report are, byte for byte, what was received on "
-                f"{hour(said['hour'])}"
+                f"{readable_hour(said['hour'])}"
             ),
         ),
         missing,

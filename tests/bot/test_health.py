@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import config
 from bot.operator.health import Health
-from bot.process.heartbeat import Sign
+from bot.process.heartbeat import Heartbeat
 from tests import seaweed
 from tests.installation import PYTHON, ROOT, Installation, free_port, running
 from tests.people import Phone
@@ -276,4 +276,4 @@ async def test_what_is_silent_or_away_is_said_by_its_name(
         assert ready.json()["vault"] == "does not answer (StoreAway)"
         assert (await client.get("/metrics")).status_code == 503
     await health.close()
-    assert Sign("witness", time.time()).silent < 1
+    assert Heartbeat("witness", time.time()).silent < 1

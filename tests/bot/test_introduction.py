@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import appeal
-from bot.language.translate import Words
+from bot.language.translate import Translator
 from bot.settings import SANDBOX_TOKENS
 from bot.witness.bot_profile import COMMANDS, introductions
 from tests.installation import Installation, running
@@ -14,7 +14,7 @@ KNOWN = appeal.load(appeal.EXAMPLE)
 
 
 @pytest.mark.parametrize("language", ["", *KNOWN.languages])
-def test_every_part_fits_what_telegram_takes(language: str, words: Words) -> None:
+def test_every_part_fits_what_telegram_takes(language: str, words: Translator) -> None:
     said = introductions(KNOWN, words)[language]
     assert (len(said.name) <= 64, len(said.short) <= 120, len(said.description) <= 512) == (
         True,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.process import leasing
-from bot.process.leasing import while_leased
+from bot.process.leasing import run_while_leased
 from storage.database import Database
 from storage.leases import Lease
 from tests import postgres
@@ -19,7 +19,7 @@ class Machine:
     def __init__(self, database: Database, folder: Path, running: list[str]) -> None:
         self.name, self.now, self.running = folder.name, 100.0, running
         self.task = asyncio.create_task(
-            while_leased(Lease(database, "x", folder), lambda: self.now, self.service)
+            run_while_leased(Lease(database, "x", folder), lambda: self.now, self.service)
         )
 
     async def service(self) -> None:
@@ -98,4 +98,4 @@ async def test_what_the_service_fails_with_is_not_hidden(
         raise LookupError("gone")
 
     with pytest.raises(LookupError):
-        await while_leased(Lease(database, "x", tmp_path), lambda: 1.0, fails)
+        await run_while_leased(Lease(database, "x", tmp_path), lambda: 1.0, fails)

@@ -10,7 +10,7 @@ import pytest
 from bot import supervisor
 from bot.process.handover import HANDOVER, handed_over, memory
 from bot.process.renewing import AFTER_SECONDS, AT_LATEST_SECONDS, RENEW, Renewal, Renewing
-from bot.witness.expiry import STEADY_SECONDS, Sweep
+from bot.witness.expiry import STEADY_SECONDS, Expiry
 from bot.witness.quota import Quota
 from bot.witness.return_words import OF_ONE_CHAT, Returning
 from storage.keys import Box
@@ -106,8 +106,8 @@ def test_an_hour_of_a_steady_clock_outlives_renewals(handover: int) -> None:
     """Else nothing would ever be erased for its age where somebody writes every ten minutes."""
     running = 5000.0
 
-    def fresh() -> Sweep:
-        return Sweep(None, None, None, None, 30, lambda: 1.7e9 + running, lambda: running)  # type: ignore[arg-type]
+    def fresh() -> Expiry:
+        return Expiry(None, None, None, None, 30, lambda: 1.7e9 + running, lambda: running)  # type: ignore[arg-type]
 
     sweep, steady = fresh(), []
     for _ in range(8):

@@ -24,7 +24,7 @@ from bot.channels.port import Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, RawUpdates, Telegram
 from bot.errors import Misconfigured
-from bot.process.rate_limit import Pace
+from bot.process.rate_limit import RateLimit
 from bot.referral import reference
 from bot.witness import wordlist
 from bot.witness.screen import Screen
@@ -71,7 +71,7 @@ def test_a_reference_is_read_as_people_say_it() -> None:
 
 def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0], overall=300, chat=1)
+    pace = RateLimit(lambda: now[0], overall=300, chat=1)
     assert [pace.wait("7") for _ in range(3)] == [0, 0, 0]
     assert pace.wait("7") == pytest.approx(1)
     assert pace.wait("8") == 0
@@ -81,7 +81,7 @@ def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
 
 def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    pace = RateLimit(lambda: now[0])
     sent = 0
     for tenth in range(600):
         now[0] = tenth / 10

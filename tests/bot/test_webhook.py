@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.port import Incoming, Strange
 from bot.channels.webhook import MOST_BYTES, Webhook
-from bot.process.http_server import bound
+from bot.process.http_server import bind_socket
 from tests.installation import Installation, free_port, running
 from tests.people import Phone
 from tests.reader import away, count, referral
@@ -141,7 +141,7 @@ async def test_an_update_is_refused_while_it_cannot_be_kept_and_comes_again(tmp_
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_what_is_said_is_what_became_of_it(accepted: bool) -> None:  # noqa: FBT001
     hook = Webhook(
-        bound("127.0.0.1:0", "X"),
+        bind_socket("127.0.0.1:0", "X"),
         KEY,
         lambda raw: Incoming("c", str(raw), "", 0, 0, Strange("x"), delivery=str(raw)),
     )

@@ -26,7 +26,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.skipif(not postgres.ASKED, reason="is about PostgreSQL")
 
 
-def begin(bot: str, chat: bytes) -> Job:
+def begin(bot: str, chat: bytes) -> Job[None]:
     def run(group: Group) -> None:
         if group.draft(chat=chat) is None:
             group.begin(bot, chat, b"1").state = b"{}"

@@ -52,7 +52,7 @@ async def writing(database: Database, owner: KeyOwner) -> AsyncIterator[Writer]:
     await asyncio.gather(serving, return_exceptions=True)
 
 
-def begun(chat: bytes) -> Job:
+def begun(chat: bytes) -> Job[None]:
     def run(group: Group) -> None:
         draft = group.draft(chat=chat) or group.begin("b", chat, b"1")
         draft.save(b"{}")
@@ -60,7 +60,7 @@ def begun(chat: bytes) -> Job:
     return Job(run, chats=(chat,))
 
 
-def ended(chat: bytes) -> Job:
+def ended(chat: bytes) -> Job[None]:
     def run(group: Group) -> None:
         if (draft := group.draft(chat=chat)) is not None:
             draft.close()
@@ -336,8 +336,8 @@ async def test_a_message_settled_twice_destroys_its_key_once(
             ((id_, slot),) = (
                 await connection.execute(select(t.outbox.c.id, t.outbox.c.slot))
             ).all()
-        await writer.write(Job(lambda group: group.loose.settled_outbox.add(id_)))
+        await writer.write(Job(lambda group: group.delivered(id_)))
         await shredded(database)
         key = file.key(slot)
-        await writer.write(Job(lambda group: group.loose.settled_outbox.add(id_)))
+        await writer.write(Job(lambda group: group.delivered(id_)))
         assert not await to_shred(database) and file.key(slot) == key

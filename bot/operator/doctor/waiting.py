@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
 from bot.operator.doctor.finding import Finding
-from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, signs
+from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, heartbeats
 from bot.settings import BOTS
 from storage import backlog, keys
 from storage import tables as t
@@ -25,7 +25,7 @@ TELEGRAM: Final = (
 
 
 def alive(home: Path) -> Iterator[Finding]:
-    found = signs(home)
+    found = heartbeats(home)
     supervisor = found.get(SUPERVISOR)
     # a start takes seconds
     settled = supervisor is not None and supervisor.at - supervisor.since > SILENT_SECONDS
