@@ -22,7 +22,8 @@ from conversations.model import Event, Recalled
 from conversations.state import State
 from storage import tables as t
 from storage.drafts import Draft
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.records import Piece
 from storage.writer import Writer
 from tests.numbers import Numbers

@@ -11,9 +11,10 @@ from bot.officers.access import Action, may
 from bot.officers.enrolment import decide
 from bot.officers.lifting import AGREED, ASKED, lifting
 from bot.officers.message import Message
+from bot.officers.recipients import opens_for
 from bot.referral import reference as references
 from bot.referral.times import iso_time
-from storage import officers, posts, recipients, referrals
+from storage import officers, posts, referrals
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append, lines
 from storage.officers import Officer
@@ -62,7 +63,7 @@ class Desk:
         if referral.officer != officer.id:
             await self._tell(officer, notes.not_yours(reference))
             return
-        who = await self._opens_for(reference, "keys")
+        who = await opens_for(self.connection, reference, "keys")
         if officer.call_sign not in who:
             await self._tell(officer, notes.sealed_to_others(reference, who))
         await self._enter(
@@ -110,32 +111,15 @@ class Desk:
 
     async def _claimed(self, officer: Officer, referral: Referral) -> Message:
         """What whoever claimed must know before they open it."""
-        who = await self._opens_for(referral.reference, "keys")
+        who = await opens_for(self.connection, referral.reference, "keys")
         call = None
         facts = referral.facts
         if facts.get("urgent", facts.get("danger")) or facts.get("child"):
-            known = await self._opens_for(referral.reference, "identity-keys")
+            known = await opens_for(self.connection, referral.reference, "identity-keys")
             call = None if officer.call_sign in known else known
         child = bool(facts.get("child"))
         return notes.claimed(
             referral.reference, opens=officer.call_sign in who, others=who, call=call, child=child
-        )
-
-    async def _opens_for(self, reference: str, part: str) -> list[str]:
-        """The call signs of those who can open this part of a referral: it is sealed to a key that
-        is still theirs.
-        """
-        sealed_to = {
-            p.path.split("/")[1].removesuffix(".age")
-            for p in await referrals.pieces(self.connection, reference)
-            if p.path.startswith(f"{part}/")
-        }
-        return sorted(
-            {
-                h.call_sign
-                for h in await recipients.active(self.connection)
-                if h.fingerprint in sealed_to
-            }
         )
 
     async def which(self, officer: Officer, command: str) -> None:

@@ -5,6 +5,9 @@ machines.
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import recipients, referrals
 from storage.recipients import Holder
 
 OPENS: Final[dict[str, dict[str, bool]]] = {
@@ -50,3 +53,16 @@ def opened_offline_only(active: Sequence[Holder]) -> list[str]:
         for what, (part, special) in _WHAT.items()
         if not any(opened_by(holder, part, special=special) for holder in working)
     ]
+
+
+async def opens_for(connection: AsyncConnection, reference: str, part: str) -> list[str]:
+    """The call signs of those who can open this part of a referral: it is sealed to a key that is
+    still theirs.
+    """
+    sealed_to = {
+        p.path.split("/")[1].removesuffix(".age")
+        for p in await referrals.pieces(connection, reference)
+        if p.path.startswith(f"{part}/")
+    }
+    holders = await recipients.active(connection)
+    return sorted({h.call_sign for h in holders if h.fingerprint in sealed_to})

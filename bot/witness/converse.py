@@ -47,10 +47,11 @@ from conversations.model import Began, Event, File, Recalled, Show, Text
 from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State
 from storage.drafts import Draft
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job, Overtaken
 from storage.keys import Box, chat_name, lost_name
 from storage.ledger import INSTALLATION, Entry, append
-from storage.writer import Overtaken, Writer
+from storage.writer import Writer
 
 log = structlog.get_logger()
 

@@ -16,7 +16,8 @@ from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
 from bot.witness.screen import Screen, read, screen_of
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.keys import Box
 from storage.queues import Outgoing, Queues
 from storage.writer import Writer

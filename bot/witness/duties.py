@@ -22,11 +22,12 @@ from storage import referrals
 from storage import tables as t
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job, Overtaken
 from storage.keys import Box, chat_name, words_name
 from storage.quarantine import AGAIN
 from storage.queues import Queues, Task
-from storage.writer import ClaimLost, Overtaken, Writer
+from storage.writer import ClaimLost, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.1

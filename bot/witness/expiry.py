@@ -16,7 +16,8 @@ from bot.witness.converse import Converse
 from storage import draft_rows
 from storage import tables as t
 from storage.database import Database
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.ledger import number_leaves
 from storage.tables import SEEN_HOURS
 from storage.vault import Vault

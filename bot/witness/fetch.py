@@ -22,12 +22,13 @@ from conversations.model import Digests, Lost, Nearing, Sealed
 from storage.bodies import Body
 from storage.database import Database
 from storage.drafts import Draft
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job, Overtaken
 from storage.queues import Queues, Task, chats
 from storage.shredding import ShredKeys
 from storage.store import Full, StoreAway
 from storage.vault import Stored, Vault
-from storage.writer import ClaimLost, Overtaken, Writer
+from storage.writer import ClaimLost, Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.15

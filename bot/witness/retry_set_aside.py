@@ -30,10 +30,11 @@ from conversations.model import File
 from storage import quarantine
 from storage.database import Database
 from storage.drafts import Draft
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job, Overtaken
 from storage.quarantine import Aside
 from storage.queues import Queues, Task
-from storage.writer import ClaimLost, Overtaken, Writer
+from storage.writer import ClaimLost, Writer
 
 log = structlog.get_logger()
 READ: Final = {

@@ -33,13 +33,14 @@ from conversations.state import State
 from storage import age, filing, posts, referrals
 from storage.database import Database
 from storage.filing import Unsent
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job, Overtaken
 from storage.keys import Box
 from storage.ledger import Entry, append
 from storage.queues import Queues, Task
 from storage.recipients import Holder, active
 from storage.records import Piece, Referral, inline
-from storage.writer import Overtaken, Writer
+from storage.writer import Writer
 
 Written = Callable[[AsyncConnection], Awaitable[None]]
 

@@ -18,7 +18,8 @@ from bot.keyring.service import KeyService
 from bot.operator.doctor import keyring
 from bot.settings import Settings
 from storage.database import Database
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.key_file import KeyFile
 from storage.keys import NoSlots, Unsealable
 from storage.shredding import KeyOwner, KeysAway

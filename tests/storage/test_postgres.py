@@ -13,7 +13,8 @@ from bot.witness.delivery_gate import SharedGate
 from storage import keys, posts, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.key_file import KeyFile
 from storage.ledger import INSTALLATION, Entry, append, number_leaves
 from storage.locks import Locks

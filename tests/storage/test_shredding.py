@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import leases
 from storage import tables as t
 from storage.database import Database
-from storage.group import Group, Job
+from storage.group import Group
+from storage.jobs import Job
 from storage.key_file import STAMPS, KeyFile
 from storage.keys import SLOTS, NoSlots, Unsealable
 from storage.queues import Queues

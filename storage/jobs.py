@@ -1,0 +1,70 @@
+"""What whoever changes drafts asks for, and the loose ends of a transaction that belong to none."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+if TYPE_CHECKING:
+    from storage.group import Group
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, repr=False)
+class Job(Generic[T]):
+    """`run` changes drafts in memory, and what it returns is the result of whoever waits for it; it
+    is told which rows it will find by what it wants loaded.
+
+    `counting`: the conversation of which it asks how much is set aside. `claim`: of the row of work
+    that asks for it. It is settled with what the job writes; where it is another's by now, the job
+    is not run, and whoever waits for it is told ClaimLost.
+    """
+
+    run: Callable[["Group"], T]
+    chats: tuple[bytes, ...] = ()
+    words: tuple[bytes, ...] = ()
+    ids: tuple[str, ...] = ()
+    names: tuple[bytes, ...] = ()
+    exhibits: tuple[tuple[str, str], ...] = ()
+    counting: str = ""
+    claim: tuple[int, int] | None = None
+    tries: int = 0
+    done: asyncio.Future[T] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+    result: T | None = None
+    """What `run` returned last; it counts once it is durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A work row of no conversation, under a key of its own; `name` makes it the only one of its
+    name.
+    """
+
+    kind: str
+    due: int
+    slot: int
+    body: bytes
+    name: str | None
+
+
+@dataclass(slots=True)
+class Loose:
+    """What a transaction does to rows of no open conversation."""
+
+    settled_outbox: set[int] = field(default_factory=set)
+    settled_work: set[tuple[int, int]] = field(default_factory=set)
+    seen: set[bytes] = field(default_factory=set)
+    farewells: list[tuple[str, int, bytes]] = field(default_factory=list)
+    alone: list[Alone] = field(default_factory=list)
+    shred: set[int] = field(default_factory=set)
+    detached: set[str] = field(default_factory=set)
+    also: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
+
+
+class Overtaken(Exception):
+    """Another process changed the conversation first; the job is run again on what it left."""
