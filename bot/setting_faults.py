@@ -66,7 +66,6 @@ def _of_tokens(settings: Settings, role: str) -> Iterator[str]:
 def _of_telegram(settings: Settings) -> Iterator[str]:
     """What witnesses say and our tokens go over no network unencrypted."""
     near = on_loopback(settings.telegram_api)
-    scheme = urlsplit(settings.telegram_api).scheme
     if settings.mode == "sandbox" and not near:
         yield example_of("telegram_api", "is not on loopback, and the tokens are the sandbox's")
     elif settings.mode == "practice" and not near:
@@ -75,12 +74,18 @@ def _of_telegram(settings: Settings) -> Iterator[str]:
             f"only; for example {PREFIX}TELEGRAM_API=http://127.0.0.1:8081; to go live, unset "
             f"{PREFIX}PRACTICE"
         )
-    elif scheme != "https" and not (scheme == "http" and near):
+    elif not _is_private(settings.telegram_api):
         yield example_of("telegram_api", "must begin with https:// (http:// on loopback only)")
     if settings.telegram_local and settings.telegram_files is None:
         yield example_of(
             "telegram_files", "is missing: where that server keeps the files it hands out"
         )
+
+
+def _is_private(address: str) -> bool:
+    """Whether what goes there is encrypted, or stays on this machine."""
+    scheme = urlsplit(address).scheme
+    return scheme == "https" or (scheme == "http" and on_loopback(address))
 
 
 def _of_database(settings: Settings) -> Iterator[str]:
@@ -109,8 +114,8 @@ def _of_addresses(settings: Settings) -> Iterator[str]:
         host, _, port = address.rpartition(":")
         if address and not (host and port.isdecimal() and 0 < int(port) <= LAST_PORT):
             yield example_of(name, "is no HOST:PORT")
-    if settings.webhook_url and urlsplit(settings.webhook_url).scheme != "https":
-        yield example_of("webhook_url", "must begin with https://")
+    if settings.webhook_url and not _is_private(settings.webhook_url):
+        yield example_of("webhook_url", "must begin with https:// (http:// on loopback only)")
     if settings.webhook_url and not SECRET.fullmatch(settings.webhook_secret.get_secret_value()):
         yield example_of("webhook_secret", "is missing or shorter than 32 letters and digits")
 

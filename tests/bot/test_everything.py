@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels import message as telegram_message
+from bot.channels import rich_message
 from bot.channels.port import Away, Broken, Incoming, Strange, Typed, Unread
 from bot.channels.telegram import Telegram
 from conversations import engine
@@ -337,7 +337,7 @@ async def test_what_was_set_aside_is_tried_again_after_an_upgrade_while_the_repo
         await at_the_account(it, channel, CHAT)
         with monkeypatch.context() as broken:
             broken.setattr(engine, "_wrote", lambda *_: 1 / 0)
-            broken.setattr(telegram_message, "_file", lambda *_: 1 / 0)
+            broken.setattr(rich_message, "_file", lambda *_: 1 / 0)
             channel.update(message(text="kanarka Слова."))
             channel.update(message(photo=PHOTO))
             await it.quiet()
