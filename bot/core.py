@@ -73,7 +73,7 @@ class Core:
         self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
         names = {language: own_name(language) for language in self.appeal.languages}
-        flows = Flows(names, keeps=self.appeal.keep_versions)
+        flows = Flows(names, keeps=self.appeal.keep_versions, since=self.appeal.events_from)
         returning = Returning(self.master, time.monotonic)
         self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()

@@ -1,13 +1,20 @@
 """An appeal file is what witnesses are told: no slip in it passes."""
 
 import datetime
+import json
 from pathlib import Path
 
 import pytest
 
 from bot import appeal
 from bot.errors import Misconfigured
+from bot.language.languages import own_name
+from conversations.flows import Flows
 from tests import appeals
+from tests.numbers import Numbers
+from tests.opened import dossier_of
+from tests.shell import shell
+from tests.test_follow_up import CHAT, TO_SEND, say
 
 TODAY = datetime.date(2026, 11, 28)
 DECIDED = 'by = ""'
@@ -84,3 +91,23 @@ def test_a_decision_of_a_day_to_come_is_none_yet(tmp_path: Path) -> None:
     assert appeal.unpublishable(path, TODAY) == [
         "[decided.keep_versions] is of 2099-01-01, which is still to come"
     ]
+
+
+@pytest.mark.parametrize("since, flags", [("2013-11-21", []), ("2022-02-24", ["before_window"])])
+async def test_the_day_from_which_an_appeal_asks_is_its_own(
+    since: str, flags: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "appeal.toml"
+    path.write_text(appeals.own(events_from=since), "utf-8")
+    known = appeal.load(path)
+    flows = Flows({c: own_name(c) for c in known.languages}, since=known.events_from)
+    channel = Numbers()
+    async with shell(tmp_path, channel, flows) as it:
+        await say(it, channel, CHAT, "/start", "3", "1", "1", "1", "1", "3")
+        await say(it, channel, CHAT, "I saw it.", "done", "[Answer questions]")
+        await say(it, channel, CHAT, "[Skip]", "[Skip]", "12 March 2021", "[Yes]", "/finish")
+        await say(it, channel, CHAT, *TO_SEND)
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    referral = json.loads((data / "referral.json").read_bytes())
+    assert referral["flags"] == flags

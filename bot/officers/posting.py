@@ -15,6 +15,7 @@ from bot.logs import where_raised
 from bot.officers import cards, notes, packing
 from bot.officers.message import Message
 from bot.officers.packing import loose_name
+from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.referral.times import readable_minute
@@ -240,7 +241,7 @@ def wait_after(failure: TelegramError, tries: int = 0) -> float:
     if isinstance(failure, RetryAfter):
         after = failure.retry_after
         return min(float(after if isinstance(after, int) else after.total_seconds()), LONGEST_FLOOD)
-    return min(2.0**tries, LONGEST_WAIT)
+    return backoff(tries, longest=LONGEST_WAIT)
 
 
 async def quietly(call: Awaitable[object]) -> None:

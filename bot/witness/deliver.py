@@ -12,6 +12,7 @@ from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.channels.split import split
 from bot.kill_points import kill_point
 from bot.logs import where_raised
+from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
@@ -211,6 +212,10 @@ class Delivery:
             await self._settle(chat, message, [])
             return
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
-        wait = failure.after if failure.why == "retry" else min(0.25 * 2.0**tries, LONGEST_WAIT)
+        wait = (
+            failure.after
+            if failure.why == "retry"
+            else backoff(tries, first=0.25, longest=LONGEST_WAIT)
+        )
         log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
         self._until[chat] = self.clock() + wait

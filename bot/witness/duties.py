@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.channels.port import Channel, Undelivered
 from bot.logs import where_raised
+from bot.process.backoff import backoff
 from bot.process.retry import retry
 from bot.process.workers import run_workers
 from bot.witness import addenda, places, receipt_buttons, wordlist
@@ -71,7 +72,9 @@ class Duties:
         except Exception as failure:  # noqa: BLE001 - one row must not stop the others
             log.error("work set back", kind=task.kind, error=where_raised(failure))
             await retry(
-                lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+                lambda: self.queues.later(
+                    task, int(self.clock() + backoff(task.tries, longest=600))
+                )
             )
 
     async def submit(self, task: Task) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.port import Away, Broken, Channel, Gone, TooBig
 from bot.kill_points import kill_point
 from bot.logs import where_raised
+from bot.process.backoff import backoff
 from bot.process.retry import retry
 from bot.process.workers import run_workers
 from bot.witness.converse import Converse
@@ -103,7 +104,9 @@ class Fetching:
         except (OSError, SQLAlchemyError, Overtaken) as failure:  # not the file's fault
             log.error("file set back", error=where_raised(failure))
             await retry(
-                lambda: self.queues.later(task, int(self.clock()) + min(2**task.tries, 600))
+                lambda: self.queues.later(
+                    task, int(self.clock() + backoff(task.tries, longest=600))
+                )
             )
         except Exception as failure:  # noqa: BLE001 - one file must not stop the others
             await self._failed(task, failure)
@@ -195,7 +198,9 @@ class Fetching:
         fails = self._fails[task.id] = self._fails.get(task.id, 0) + 1
         log.error("file set back", error=where_raised(failure))
         if fails < FAILS or task.kind != "fetch":
-            await retry(lambda: self.queues.later(task, int(self.clock()) + min(2**fails, 600)))
+            await retry(
+                lambda: self.queues.later(task, int(self.clock() + backoff(fails, longest=600)))
+            )
             return
         del self._fails[task.id]
         log.error("file set aside", error=where_raised(failure))
@@ -220,7 +225,7 @@ class Fetching:
         """It did not come whole: a file that breaks again and again is lost, and said to be."""
         breaks = self._breaks[task.id] = self._breaks.get(task.id, 0) + 1
         if breaks < BREAKS:
-            await self.queues.later(task, int(self.clock()) + min(2**breaks, 60))
+            await self.queues.later(task, int(self.clock() + backoff(breaks, longest=60)))
             return
         del self._breaks[task.id]
         await self._lost(task, "broken")

@@ -1,6 +1,7 @@
 """Every flow and every version of it that a saved report may still stand on."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from conversations.flow import Flow, start
 from conversations.flows.follow_up import FOLLOW_UP, FOLLOW_UP_1
@@ -8,6 +9,7 @@ from conversations.flows.report import REPORT, REPORT_2
 from conversations.flows.report_1 import REPORT as REPORT_1
 from conversations.languages import offering
 from conversations.state import VERSIONS, State
+from conversations.window import asking_since
 
 FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_2, FOLLOW_UP_1, REPORT_1)
 
@@ -16,13 +18,17 @@ class Flows:
     """The flows as one installation offers them: its languages by their own names, and how a report
     begins on them.
 
-    `keeps`: earlier versions of what a witness changes are kept.
+    `keeps`: earlier versions of what a witness changes are kept. `since`: the day from which on the
+    appeal asks for events, where it is not that of these flows.
     """
 
-    def __init__(self, names: Mapping[str, str], *, keeps: bool = False) -> None:
+    def __init__(
+        self, names: Mapping[str, str], *, keeps: bool = False, since: date | None = None
+    ) -> None:
         self._marks = (VERSIONS,) if keeps else ()
         self.languages = tuple(names)
-        self.known = tuple(offering(flow, names) for flow in FLOWS)
+        asked = FLOWS if since is None else tuple(asking_since(flow, since) for flow in FLOWS)
+        self.known = tuple(offering(flow, names) for flow in asked)
         self.report = self.known[0]
         """The one a new report begins on."""
 

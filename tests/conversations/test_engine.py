@@ -6,7 +6,6 @@ import pytest
 
 from conversations import codec
 from conversations.check import faults
-from conversations.draw import mermaid
 from conversations.engine import step
 from conversations.flow import Ask, End, Flow, Group, Say, Step, start, way
 from conversations.flows import Flows
@@ -15,6 +14,7 @@ from conversations.languages import LANGUAGES
 from conversations.model import Asked, Began, Chose, Drop, Keep, Picked, Show, Text, Wrote
 from conversations.questions import Choice, Words
 from conversations.state import State
+from tests import docs
 from tests.installation import ROOT
 
 YES_NO = {"yes": "Yes", "no": "No"}
@@ -184,5 +184,5 @@ def test_the_checker_finds_each_way_to_strand_a_witness() -> None:
         assert any(fault in found for found in faults(Flow("f", 1, steps))), fault
 
 
-def test_the_drawn_flow_in_the_docs_is_the_flow() -> None:
-    assert mermaid(REPORT) in (ROOT / "docs/architecture.md").read_text("utf-8")
+def test_the_page_about_the_course_is_the_flow() -> None:
+    assert docs.PAGE.read_text("utf-8") == docs.flow_page(), "make docs"
