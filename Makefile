@@ -48,7 +48,7 @@ test-postgres: $(TESTING)  ## the same tests on a real PostgreSQL, which they st
 	@FIRSTHAND_TEST_POSTGRES=$${FIRSTHAND_TEST_POSTGRES:-1} $(BIN)/python -m pytest -n 4 --maxschedchunk 4 $(TESTS)
 
 drills-short: $(TESTING)  ## a short drill; it is among the tests, too
-	@$(BIN)/python -m pytest tests/test_drills.py
+	@$(BIN)/python -m pytest tests/whole/test_drills.py
 
 KILLS ?= 1000
 drills: $(TESTING)  ## kill whole installations KILLS times under witnesses who write (1000: some 25 minutes)
@@ -80,7 +80,7 @@ docs: $(TESTING)  ## write docs/flow.md from the flows
 	@$(BIN)/python -m tests.docs
 
 transcripts: $(TESTING)  ## write the transcripts again from the flows; read the difference before committing
-	@$(BIN)/python -m pytest -q tests/test_transcripts.py --update
+	@$(BIN)/python -m pytest -q tests/conversations/test_transcripts.py --update
 
 clean:  ## remove what a build made; data and keys are never touched
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

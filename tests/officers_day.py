@@ -12,8 +12,8 @@ from tests.installation import Installation, running
 from tests.machine import needed_browser
 from tests.people import Phone
 from tests.reader import decrypt
-from tests.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
-from tests.test_page import FLAGS, PIXEL
+from tests.sandbox.test_page import FLAGS, PIXEL
+from tests.whole.test_end_to_end import LABELS, asks_for_a_call, consented, sent, told
 
 SAY = LABELS["uk"]
 WIDE, NARROW = {"width": 1300, "height": 560}, {"width": 1150, "height": 560}

@@ -15,7 +15,7 @@ from tests.appeals import with_arabic
 from tests.installation import running
 from tests.machine import needed_browser
 from tests.play import FILE, Story
-from tests.test_page import FLAGS, PIXEL
+from tests.sandbox.test_page import FLAGS, PIXEL
 
 SETTLED = 700
 """Milliseconds for an answer; the burst's status message needs three seconds more."""

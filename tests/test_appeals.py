@@ -14,7 +14,7 @@ from tests import appeals
 from tests.numbers import Numbers
 from tests.opened import dossier_of
 from tests.shell import shell
-from tests.test_follow_up import CHAT, TO_SEND, say
+from tests.witness.test_addenda import CHAT, TO_SEND, say
 
 TODAY = datetime.date(2026, 11, 28)
 DECIDED = 'by = ""'

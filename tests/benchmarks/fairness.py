@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure
 from tests.installation import running
 from tests.people import Phone
-from tests.test_end_to_end import LABELS, consented
+from tests.whole.test_end_to_end import LABELS, consented
 
 OTHERS = 8
 QUESTIONS = 12

@@ -9,8 +9,8 @@ from bot.channels.port import Incoming, Typed
 from tests.benchmarks.figures import Figure
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
-from tests.test_follow_up import WAY_IN
-from tests.test_surge import all_say
+from tests.whole.test_surge import all_say
+from tests.witness.test_addenda import WAY_IN
 
 RATES = (10, 100, 500)
 SECONDS = 6

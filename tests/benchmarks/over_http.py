@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure
 from tests.installation import ROOT, Installation, running
 from tests.people import Phone
-from tests.test_end_to_end import LABELS, consented, told
+from tests.whole.test_end_to_end import LABELS, consented, told
 
 REPORTS = 48
 AT_ONCE = 8

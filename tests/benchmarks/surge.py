@@ -9,8 +9,8 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.naive import naive_answers
 from tests.numbers import Numbers
 from tests.shell import shell
-from tests.test_follow_up import SKIPPED, WAY_IN
-from tests.test_surge import all_say
+from tests.whole.test_surge import all_say
+from tests.witness.test_addenda import SKIPPED, WAY_IN
 
 PEOPLE = 500
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure
 from tests.installation import Installation, running
 from tests.people import Phone
-from tests.test_end_to_end import LABELS, consented
+from tests.whole.test_end_to_end import LABELS, consented
 
 FILES = int(os.environ.get("FIRSTHAND_UPLOADS", "40"))
 SIZE, LARGE = 100_000_000, 2_000_000_000

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from tests.people import Phone
-from tests.test_end_to_end import LABELS
+from tests.whole.test_end_to_end import LABELS
 
 SAY = LABELS["en"]
 BESIDE = "Your words are kept with your account."

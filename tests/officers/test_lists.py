@@ -10,7 +10,7 @@ from storage.bodies import load
 from storage.records import Referral
 from tests.numbers import Numbers
 from tests.shell import shell
-from tests.test_follow_up import OTHER, reported, say
+from tests.witness.test_addenda import OTHER, reported, say
 
 
 def one(number: int, **facts: object) -> Referral:

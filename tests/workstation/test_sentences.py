@@ -17,9 +17,9 @@ from bot.workstation import bag, check_receipt, identity_file, pieces, verify
 from bot.workstation.open_all import Result, open_all
 from tests.numbers import Numbers
 from tests.shell import shell
-from tests.test_follow_up import CHAT, OTHER, say
-from tests.test_reading import packages
-from tests.test_receipt import sent
+from tests.witness.test_addenda import CHAT, OTHER, say
+from tests.witness.test_receipt import sent
+from tests.workstation.test_open_all import packages
 
 NUMBER = "+44 7700 900222"
 
