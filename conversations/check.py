@@ -72,6 +72,9 @@ def _step_faults(step: Step, ahead: list[str]) -> Iterator[str]:
 
 def _ask_faults(ask: Ask, ahead: list[str]) -> Iterator[str]:
     options = options_of(ask.question)
+    for option in {**ask.marks, **ask.notes, **ask.does}:
+        if option not in options:
+            yield f"{ask.id!r} does something at {option!r}, which it does not offer"
     for option, target in ask.then.items():
         if option not in options:
             yield f"{ask.id!r} goes on for {option!r}, which is not one of its options"

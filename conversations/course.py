@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conversations.conditions import FLAG, MEMBER, Condition
-from conversations.flow import Ask, Conditions, Each, End, Flow, Group, Inner, Say, Step
+from conversations.flow import Ask, Conditions, Each, End, Flow, Group, Inner, Move, Say, Step
 from conversations.questions import Several
 
 HEAD: Final = (
@@ -27,6 +27,17 @@ NOTED: Final = {
     "versions": "this installation keeps earlier versions",
 }
 """What a flag of the report says."""
+MOVES: Final[dict[Move, str]] = {
+    "pause": "pauses",
+    "finish": "goes to the review, where it was answered before",
+    "write again": "takes the account back to be written again",
+    "make words": "makes five words",
+    "drop words": "takes back the words that were made",
+    "keep held": "asks first, if something was written or added",
+    "stay": "goes back to where they were",
+    "wait a day": "erases all after a day, if nothing follows",
+}
+"""What an option does besides being an answer."""
 ABOUT: Final = {
     "first": "it is the first event",
     "later": "it is not the first event",
@@ -88,10 +99,10 @@ def _options(ask: Ask) -> str:
 
 def _leads(ask: Ask) -> str:
     labels = getattr(ask.question, "options", {})
-    return "; ".join(
-        f"{_one_line(str(labels.get(option, option)))} → {step}"
-        for option, step in ask.then.items()
-    )
+    said = [(option, f"→ {step}") for option, step in ask.then.items()]
+    said += [(option, MOVES[move]) for option, move in ask.does.items()]
+    said += [(o, f"notes that {NOTED[flag]}") for o, flag in {**ask.marks, **ask.notes}.items()]
+    return "; ".join(f"{_one_line(str(labels.get(o, o)))} {what}" for o, what in said)
 
 
 def _when(step: Step | Inner, under: str) -> str:

@@ -13,6 +13,10 @@ from conversations.questions import Question
 from conversations.state import Mark, State
 
 Conditions = tuple[Condition, ...]
+Move = Literal[
+    "pause", "finish", "write again", "make words", "drop words", "keep held", "stay", "wait a day"
+]
+"""What a press can do; how is in conversations/pressing.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ class Ask:
     """
     empties: tuple[str, ...] = ()
     """Options after which nothing that was held before is kept."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Option → the flag of the report that it sets; any other answer takes that flag back."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Option → the flag that it sets for good."""
+    does: Mapping[str, Move] = field(default_factory=dict)
+    """What an option does, besides being an answer or in place of being one."""
+    locked: bool = False
+    """It cannot be answered while what was told is locked."""
     only: Conditions = ()
     unless: Conditions = ()
 

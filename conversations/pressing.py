@@ -5,7 +5,7 @@ from dataclasses import replace
 from conversations import beside, dating, finishing, locating, moves, picking, review, texts
 from conversations.arriving import send_without
 from conversations.asking import again, ask, overlay, repeat
-from conversations.flow import Flow
+from conversations.flow import Ask, Flow
 from conversations.model import (
     WHOLE,
     Chose,
@@ -76,45 +76,43 @@ def chose(flow: Flow, state: State, event: Chose) -> Stepped:
 
 
 def picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
-    """One option of the question on the screen; a few of them are moves rather than answers."""
-    match path[-1], option:
-        case "words", _ if state.locked:  # new words would open what is locked
-            return repeat(flow, state, Text(texts.LOCKED))
-        case "onward", "pause":
+    """One option of the question on the screen; what it does beside is said in its Ask."""
+    here = flow.ask(path, state)
+    if here is None or (here.locked and state.locked):
+        return repeat(flow, state, Text(texts.LOCKED))
+    state = _noted(here, state, option)
+    match here.does.get(option):
+        case "pause":
             return moves.pause(flow, state)
-        case "tactical", "rewrite":
+        case "finish" if path in state.marks:  # what was answered behind it stays
+            return finishing.finish(flow, state, event)
+        case "stay":
+            return moves.not_leaving(flow, state)
+        case "write again":
             state = state.marked(path, Mark("picked", (option,), prompt=state.asked, at=event.at))
             state, shown = moves.back_to(flow, state, (*path[:-1], "account"))
             return state, (Keep(path, Picked((option,)), WHOLE), *shown)
-        case "words", "five":
+        case "make words":
             state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
-        case "words", "none" if path in state.marks:
+        case "drop words" if path in state.marks:
             told = (Show(Text(texts.WORDS_DROPPED)),) if state.words else ()
             state, moved = moves.settle(flow, replace(state, words=False), event, path, (option,))
             return state, (DropWords(), *told, *moved)
-        case "what" | "reference" | "return_words", "leave" if state.something_kept():
-            state = state.flagged("~kept")
-        case "leaving", "back":
-            return moves.not_leaving(flow, state)
-        case "ukraine", "no" if flow.ask(("not_ukraine",)) is not None:
-            state, moved = moves.settle(flow, state.flagged("not_ukraine"), event, path, (option,))
+        case "wait a day":
+            state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (Wait("elsewhere", UNDECIDED), *moved)
-        case "ukraine", _:
-            state = state.unflagged("not_ukraine")
-        case "onward", "send" if path in state.marks:  # what was answered behind it stays
-            return finishing.finish(flow, state, event)
-        case "adult", _:
-            state = state.unflagged("minor").flagged(*(("minor",) if option == "no" else ()))
-        case "uk", _:
-            state = state.unflagged("outside_uk").flagged(
-                *(("outside_uk",) if option == "no" else ())
-            )
-        case "danger", "urgent":
-            state = state.flagged("urgent")
+        case "keep held" if state.something_kept():
+            state = state.flagged("~kept")
         case _:
             pass
     return moves.settle(flow, state, event, path, (option,))
+
+
+def _noted(here: Ask, state: State, option: str) -> State:
+    """The report with the flags that this answer sets, and without those that it takes back."""
+    state = state.unflagged(*here.marks.values())
+    return state.flagged(*(flags[option] for flags in (here.marks, here.notes) if option in flags))
 
 
 def several(

@@ -186,8 +186,9 @@ class State:
         kept = any(m.kind in ("said", "dated", "placed") and m.parts for m in self.marks.values())
         return kept or bool(self.files("coming", "held")) or self.aside > 0
 
-    def unflagged(self, flag: str) -> "State":
-        return replace(self, flags=tuple(f for f in self.flags if f != flag))
+    def unflagged(self, *flags: str) -> "State":
+        """The report without these marks."""
+        return replace(self, flags=tuple(f for f in self.flags if f not in flags))
 
     def flagged(self, *flags: str) -> "State":
         """The report with these marks, each once."""

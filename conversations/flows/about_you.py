@@ -63,7 +63,7 @@ ABOUT_YOU: tuple[Step, ...] = (
         part=5,
         only=(any_of("official", "yes"),),
     ),
-    Ask("uk", IN_UK, part=5, since=3, unless=(MINOR,)),
+    Ask("uk", IN_UK, part=5, since=3, unless=(MINOR,), marks={"no": "outside_uk"}),
     Ask(
         "abroad",
         Choice(
@@ -82,7 +82,15 @@ ABOUT_YOU: tuple[Step, ...] = (
         only=(any_of("uk", "no"),),
         unless=(MINOR,),
     ),
-    Ask("ukraine", IN_UKRAINE, part=5, since=3, unless=(MINOR, PLACED)),
+    Ask(
+        "ukraine",
+        IN_UKRAINE,
+        part=5,
+        since=3,
+        unless=(MINOR, PLACED),
+        marks={"no": "not_ukraine"},
+        does={"no": "wait a day"},
+    ),
     Ask(
         "not_ukraine",
         Choice(

@@ -109,6 +109,7 @@ ACCOUNT: tuple[Inner, ...] = (
         must_be_seen=True,
         only=(flagged("danger"),),
         unless=(LATER,),
+        notes={"urgent": "urgent"},
     ),
     Say("legal_after", N_("{legal_advice}"), must=True, until=2, only=(TOLD_INSIDER,)),
     Ask(
@@ -142,6 +143,7 @@ ACCOUNT: tuple[Inner, ...] = (
             until=until,
             only=only,
             unless=unless,
+            does={"pause": "pause", "send": "finish"},
         )
         for since, until, to, stop in ((0, 2, "review", TOLD_INSIDER), (3, 0, "uk", STOPPED))
         for text, only, unless in (

@@ -29,7 +29,7 @@ ENTRY: tuple[Step, ...] = (
             ({**SAFE_NOW, "number": N_("I have a number")}, 3, 0),
         )
     ),
-    Ask("uk", IN_UK, until=2),
+    Ask("uk", IN_UK, until=2, marks={"no": "outside_uk"}),
     Ask(
         "abroad",
         Choice(
@@ -50,6 +50,7 @@ ENTRY: tuple[Step, ...] = (
         "adult",
         Choice(N_("Are you 18 or older?"), {"yes": N_("Yes"), "no": N_("No")}, adult=True),
         empties=("no",),
+        marks={"no": "minor"},
     ),
     Ask(
         "role",
@@ -166,6 +167,8 @@ CONSENT = (
             },
         ),
         unless=(MINOR,),
+        does={"five": "make words", "none": "drop words"},
+        locked=True,
     ),
     Ask(
         "own_words",

@@ -42,12 +42,19 @@ FOLLOW_UP = Flow(
     version=2,
     steps=(
         Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
-        Ask("reference", Known(WHICH, "reference", LEAVE), needed=True, then={"leave": "leaving"}),
+        Ask(
+            "reference",
+            Known(WHICH, "reference", LEAVE),
+            needed=True,
+            then={"leave": "leaving"},
+            does={"leave": "keep held"},
+        ),
         Ask(
             "return_words",
             Known(RETURN_WORDS, "words", {"none": N_("I noted none"), **LEAVE}),
             needed=True,
             then={"leave": "leaving"},
+            does={"leave": "keep held"},
         ),
         Group(
             "incident",
@@ -74,6 +81,7 @@ FOLLOW_UP = Flow(
             needed=True,
             then={"send": "added", "leave": "leaving"},
             unless=(flagged("unproven"),),
+            does={"leave": "keep held"},
         ),
         Ask(
             "what",
@@ -81,6 +89,7 @@ FOLLOW_UP = Flow(
             needed=True,
             then={"send": "added", "leave": "leaving"},
             only=(flagged("unproven"),),
+            does={"leave": "keep held"},
         ),
         Ask(
             "withdraw",
@@ -104,6 +113,7 @@ FOLLOW_UP = Flow(
             needed=True,
             then={"erase": "left"},
             only=(flagged("~kept"),),
+            does={"back": "stay"},
         ),
         End(
             "left",
@@ -124,13 +134,20 @@ FOLLOW_UP_1 = Flow(
     version=1,
     steps=(
         Ask("language", Choice(N_("{welcome}"), LANGUAGES, verbatim=tuple(LANGUAGES)), needed=True),
-        Ask("reference", Known(WHICH, "reference", LEAVE), needed=True, then={"leave": "left"}),
+        Ask(
+            "reference",
+            Known(WHICH, "reference", LEAVE),
+            needed=True,
+            then={"leave": "left"},
+            does={"leave": "keep held"},
+        ),
         Ask(
             "return_words",
             Known(RETURN_WORDS, "words", LEAVE),
             needed=True,
             then={"leave": "left"},
             only=(flagged("needs_words"),),
+            does={"leave": "keep held"},
         ),
         Ask(
             "what",
@@ -141,6 +158,7 @@ FOLLOW_UP_1 = Flow(
             ),
             then={"leave": "left"},
             empties=("withdraw",),  # what is held was no answer to this
+            does={"leave": "keep held"},
         ),
         Ask(
             "withdraw",

@@ -164,6 +164,7 @@ STEPS: tuple[Inner, ...] = (
             {"keep": N_("Leave it as it is"), "rewrite": N_("Write the account again")},
         ),
         only=(any_of("now", "yes"),),
+        does={"rewrite": "write again"},
     ),
     *by_version(
         Ask(
