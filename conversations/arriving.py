@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations import moves, texts
 from conversations.asking import BURST, current, repeat
-from conversations.flow import End, Flow, way
+from conversations.flow import Flow
 from conversations.model import (
     NN_,
     Chose,
@@ -28,7 +28,9 @@ from conversations.model import (
 from conversations.questions import When, Where, Words, takes_many
 from conversations.reading.calendar import clock_in_london
 from conversations.state import Exhibit, Mark, State
+from conversations.steps import End
 from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant, where_it_stands
+from conversations.way import way
 
 EVENTS = NN_("{count} event", "{count} events")
 FILES = NN_("{count} file", "{count} files")

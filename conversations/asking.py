@@ -5,7 +5,7 @@ burst.
 from collections.abc import Sequence
 
 from conversations import controls, dating, picking, placing, review, texts
-from conversations.flow import Ask, Flow, Say, Stop, way
+from conversations.flow import Flow
 from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
 from conversations.questions import (
     Choice,
@@ -20,6 +20,8 @@ from conversations.questions import (
     takes_many,
 )
 from conversations.state import Exhibit, State
+from conversations.steps import Ask, Say
+from conversations.way import Stop, way
 
 CONSENT: Path = ("consent",)
 CONTACT: Path = ("contact",)

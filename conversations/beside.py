@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conversations import controls, finishing, locating, moves, review, texts
 from conversations.asking import CONSENT, ask, current, overlay, repeat
-from conversations.flow import Ask, Flow
+from conversations.flow import Flow
 from conversations.model import (
     Chose,
     Drop,
@@ -29,6 +29,7 @@ from conversations.model import (
 )
 from conversations.questions import Choice, Words
 from conversations.state import Mark, State
+from conversations.steps import Ask
 from conversations.telling import answered
 
 Stepped = tuple[State, Effects]

@@ -5,8 +5,9 @@ start.
 from collections.abc import Iterator
 
 from conversations.conditions import FLAG, MEMBER
-from conversations.flow import Ask, Each, End, Flow, Group, Inner, Say, Step
+from conversations.flow import Flow
 from conversations.questions import Choice, Known, Question, Several, Words
+from conversations.steps import Ask, Each, End, Group, Inner, Say, Step
 
 LONGEST_LABEL = 28
 MOST_BUTTONS = 8

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from conversations.conditions import FLAG, MEMBER, Condition
-from conversations.flow import Ask, Conditions, Each, End, Flow, Group, Inner, Move, Say, Step
+from conversations.flow import Flow
 from conversations.questions import Several
+from conversations.steps import Ask, Conditions, Each, End, Group, Inner, Move, Say, Step
 
 HEAD: Final = (
     "| question | what is asked | options | asked when | leads on |\n|---|---|---|---|---|"

@@ -4,8 +4,9 @@ date.
 
 from collections.abc import Iterator
 
-from conversations.flow import Ask, Each, End, Flow, Group, Inner, Say, Step
+from conversations.flow import Flow
 from conversations.questions import Choice
+from conversations.steps import Ask, Each, End, Group, Inner, Say, Step
 
 
 def mermaid(flow: Flow) -> str:

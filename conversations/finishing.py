@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from conversations import moves
 from conversations.asking import CONTACT, REVIEW, SEND, ask, repeat
-from conversations.flow import Ask, Flow, Stop, way
+from conversations.flow import Flow
 from conversations.model import Effects, Happened, Path
 from conversations.questions import Review
 from conversations.state import Mark, State
+from conversations.steps import Ask
+from conversations.way import Stop, way
 
 Stepped = tuple[State, Effects]
 

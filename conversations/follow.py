@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from conversations.asking import CONSENT
-from conversations.flow import start
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import Asked, Chose, Event, Path
 from conversations.state import Mark, State
+from conversations.way import start
 
 
 def enters(state: State, event: Event) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from conversations.flow import Ask, Flow, Step
+from conversations.flow import Flow
 from conversations.questions import Choice
+from conversations.steps import Ask, Step
 
 LANGUAGES: Final = {"uk": "Українська", "ru": "Русский", "en": "English"}
 """Each by its own name."""

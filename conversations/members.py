@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from conversations.flow import Flow, Group
+from conversations.flow import Flow
 from conversations.model import WHOLE, Drop, Effects, Keep, Passed, Picked
 from conversations.state import Mark, State
+from conversations.steps import Group
 
 
 def one_more(flow: Flow, state: State) -> State:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from conversations import dating, members, texts
 from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
-from conversations.flow import Ask, End, Flow, way
+from conversations.flow import Flow
 from conversations.model import (
     WHOLE,
     Append,
@@ -28,6 +28,8 @@ from conversations.model import (
 )
 from conversations.questions import Choice, Files, Review, Several, When, Words, takes_many
 from conversations.state import Changed, Mark, State
+from conversations.steps import Ask, End
+from conversations.way import way
 
 Stepped = tuple[State, Effects]
 PIN = "~pin"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from conversations import beside, dating, finishing, locating, moves, picking, review, texts
 from conversations.arriving import send_without
 from conversations.asking import again, ask, overlay, repeat
-from conversations.flow import Ask, Flow
+from conversations.flow import Flow
 from conversations.model import (
     WHOLE,
     Chose,
@@ -24,6 +24,7 @@ from conversations.model import (
 )
 from conversations.questions import Choice, Known, Review, Several, When, Where, Words
 from conversations.state import Changed, Mark, State
+from conversations.steps import Ask
 from conversations.telling import instead
 
 Stepped = tuple[State, Effects]

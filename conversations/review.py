@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from conversations import controls, texts
-from conversations.flow import Ask, Flow, Stop, answered
+from conversations.flow import Flow
 from conversations.model import Option, Path, Quote, Show, Size, Text
 from conversations.state import Exhibit, State
+from conversations.steps import Ask
+from conversations.way import Stop, answered
 
 FIRST_WORDS = 60
 PIN = "~pin"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
-from conversations.flow import Ask, Flow, way
+from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import (
     WHOLE,
@@ -43,6 +43,8 @@ from conversations.questions import (
 from conversations.reading import dates, warnings
 from conversations.reading.calendar import needs_year
 from conversations.state import Mark, State
+from conversations.steps import Ask
+from conversations.way import way
 
 QUIET_SECONDS = 3
 """How long a burst must be quiet before its status message is brought up to date."""

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from conversations.flow import Ask, Each, Flow, Group, Step
+from conversations.flow import Flow
 from conversations.questions import When
+from conversations.steps import Ask, Each, Group, Step
 
 
 def asking_since(flow: Flow, since: date) -> Flow:

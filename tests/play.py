@@ -19,7 +19,7 @@ from bot.witness.render import Renderer
 from bot.witness.typed_labels import named
 from conversations import codec, follow
 from conversations.engine import step
-from conversations.flow import Flow, start
+from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.flows.report import REPORT
@@ -65,6 +65,7 @@ from conversations.model import (
     Wrote,
 )
 from conversations.state import State
+from conversations.way import start
 from storage.gazetteer.search import Gazetteer
 from tests.appeals import EVERY
 

@@ -12,8 +12,8 @@ from bot.channels.telegram import Telegram
 from bot.language.translate import Translator
 from bot.settings import SANDBOX_TOKENS
 from conversations.engine import step
-from conversations.flow import way
 from conversations.model import Asked, Chose, Discard, File, Hide, Lost, PlacesFound, Sent, Wrote
+from conversations.way import way
 from storage import custody, ledger
 from storage.database import Database
 from storage.ledger import Entry

@@ -12,9 +12,10 @@ from bot.referral.report import (
 )
 from bot.referral.times import iso_time
 from conversations import codec
-from conversations.flow import Ask, answered
 from conversations.model import Path
 from conversations.state import State
+from conversations.steps import Ask
+from conversations.way import answered
 
 ELSEWHERE = ("who", "consent", "language", "words", "own_words")
 """Questions about the whole report whose answers stand elsewhere in referral.json, or nowhere."""

@@ -4,8 +4,9 @@ from bot.language.translate import Translator
 from bot.referral.answers_json import options_of
 from bot.referral.report import Json, Report, describe_value, of_mark, plain_value
 from conversations import codec
-from conversations.flow import Ask, way
 from conversations.model import Said
+from conversations.steps import Ask
+from conversations.way import way
 
 
 def identity(report: Report, chat: str, words: Translator, binding: str) -> Json:

@@ -20,10 +20,10 @@ from bot.referral.report import (
 )
 from bot.referral.times import iso_time
 from conversations import codec
-from conversations.flow import Say
 from conversations.flows.options import SHARES
 from conversations.model import Path, Placed, Said, Settlement, Text
 from conversations.state import VERSIONS
+from conversations.steps import Say
 from conversations.texts import CONTROLS, NO, YES
 
 SCHEMA = "firsthand.referral/1"

@@ -10,7 +10,7 @@ from bot.referral.origins import Origins
 from bot.referral.times import iso_time
 from conversations import codec
 from conversations.check import options_of
-from conversations.flow import Ask, Flow
+from conversations.flow import Flow
 from conversations.model import (
     Answer,
     Dated,
@@ -25,6 +25,7 @@ from conversations.model import (
 )
 from conversations.regions import of
 from conversations.state import Mark, State
+from conversations.steps import Ask
 from conversations.texts import ALL_FILES, CONTROLS, REVIEW_FILE, REVIEW_GO, THAT_PLACE
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ from bot.language.translate import Translator
 from bot.referral import origins
 from bot.referral.report import Report, apart, label, said_label, shown_as
 from bot.referral.times import iso_time
-from conversations.flow import Ask
 from conversations.state import Exhibit
+from conversations.steps import Ask
 
 Json = dict[str, Any]
 

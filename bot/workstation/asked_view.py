@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from bot.referral.origins import source
-from conversations.flow import Ask
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
 from conversations.regions import REGIONS
+from conversations.steps import Ask
 
 Json = Mapping[str, Any]
 _FLOWS: Final = Flows(LANGUAGES)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from conversations.flow import Flow, start
+from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP, FOLLOW_UP_1
 from conversations.flows.report import REPORT, REPORT_2
 from conversations.flows.report_1 import REPORT as REPORT_1
 from conversations.languages import offering
 from conversations.state import VERSIONS, State
+from conversations.way import start
 from conversations.window import asking_since
 
 FLOWS: tuple[Flow, ...] = (REPORT, FOLLOW_UP, REPORT_2, FOLLOW_UP_1, REPORT_1)

@@ -1,7 +1,6 @@
 """After the events: sharing, contact, worries; the review, the declaration, the ends."""
 
 from conversations.conditions import PLACED, any_of, any_where, flagged
-from conversations.flow import Ask, End, Say, Step
 from conversations.flows.contact import details, reached
 from conversations.flows.options import IN_UK, IN_UKRAINE, SHARES
 from conversations.flows.rules import (
@@ -16,6 +15,7 @@ from conversations.flows.rules import (
 )
 from conversations.model import N_
 from conversations.questions import Choice, Review, Several, Words
+from conversations.steps import Ask, End, Say, Step
 
 ABOUT_YOU: tuple[Step, ...] = (
     Say(

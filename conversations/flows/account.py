@@ -3,10 +3,10 @@ it.
 """
 
 from conversations.conditions import FIRST, LATER, any_of, flagged
-from conversations.flow import Ask, Inner, Say
 from conversations.flows.rules import MATERIAL, SECOND_HAND, STOPPED, TOLD_INSIDER
 from conversations.model import N_
 from conversations.questions import Choice, Files, Words
+from conversations.steps import Ask, Inner, Say
 
 TOLD_ALREADY = {"told": N_("I have told it already")}
 SPECIALIST = Choice(

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from conversations.conditions import any_of, any_where, both
-from conversations.flow import Ask, Conditions
 from conversations.flows.options import REGIONS, REGIONS_3, YES_NO
 from conversations.languages import LANGUAGES
 from conversations.model import N_, Message
 from conversations.questions import Choice, Words
+from conversations.steps import Ask, Conditions
 
 DETAILS = (
     Ask(

@@ -3,13 +3,13 @@ for a child.
 """
 
 from conversations.conditions import any_of, flagged, just
-from conversations.flow import Ask, Say, Step
 from conversations.flows.options import CONNECTED, IN_UK, IN_UKRAINE, ROLES, ROLES_3
 from conversations.flows.rules import MINOR
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, OwnWords, Several, Words
 from conversations.state import VERSIONS
+from conversations.steps import Ask, Say, Step
 
 SAFE = N_(
     "A program answers here: nobody reads this chat while you write. Nothing reaches the police "

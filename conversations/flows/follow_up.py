@@ -3,11 +3,12 @@ and return words.
 """
 
 from conversations.conditions import any_of, flagged
-from conversations.flow import Ask, End, Flow, Group
+from conversations.flow import Flow
 from conversations.flows.options import SHARES
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Known, Several, Words
+from conversations.steps import Ask, End, Group
 
 LEAVE = {"leave": N_("Leave")}
 WHICH = N_("What is the number of the report? It was in the message after sending.")

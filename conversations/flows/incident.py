@@ -14,7 +14,6 @@ from conversations.conditions import (
     flagged,
     just,
 )
-from conversations.flow import Ask, Each, Group, Inner, Say
 from conversations.flows.account import ACCOUNT, NO_DETAIL, SPECIALIST
 from conversations.flows.options import FITS, FITS_3, ORIGIN, SENSITIVE
 from conversations.flows.rules import (
@@ -30,6 +29,7 @@ from conversations.flows.rules import (
 )
 from conversations.model import N_
 from conversations.questions import Choice, Files, Several, When, Where, Words
+from conversations.steps import Ask, Each, Group, Inner, Say
 
 HAVE = N_("Do you have photos, videos, messages or documents about this?")
 HAVE_MORE = N_("Do you have more photos, videos, messages or documents about this?")

@@ -3,9 +3,9 @@ regions.
 """
 
 from conversations.conditions import any_of
-from conversations.flow import Ask
 from conversations.model import N_
 from conversations.questions import Choice, Words
+from conversations.steps import Ask
 
 YES_NO = {"yes": N_("Yes"), "no": N_("No")}
 

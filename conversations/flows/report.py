@@ -2,10 +2,11 @@
 row).
 """
 
-from conversations.flow import Flow, Step, of_version
+from conversations.flow import Flow, of_version
 from conversations.flows.about_you import ABOUT_YOU, LAST
 from conversations.flows.entry import CHILD, CONSENT, ENTRY
 from conversations.flows.incident import INCIDENTS
+from conversations.steps import Step
 
 STEPS: tuple[Step, ...] = (*ENTRY, *CONSENT, *CHILD, *INCIDENTS, *ABOUT_YOU, *LAST)
 REPORT = Flow("report", version=3, steps=of_version(STEPS, 3))

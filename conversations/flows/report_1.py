@@ -1,9 +1,10 @@
 """The report: what a witness is asked, from the first hello to the receipt."""
 
-from conversations.flow import Ask, End, Flow, Group
+from conversations.flow import Flow
 from conversations.languages import LANGUAGES
 from conversations.model import N_
 from conversations.questions import Choice, Files, Review, Words
+from conversations.steps import Ask, End, Group
 
 REPORT = Flow(
     "report",

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from conversations.conditions import any_of, any_where, both, flagged, just
-from conversations.flow import Ask, Conditions
 from conversations.flows.options import SENSITIVE
+from conversations.steps import Ask, Conditions
 
 APPEAL_SINCE = date(2013, 11, 21)
 

@@ -7,13 +7,15 @@ import pytest
 from conversations import codec
 from conversations.check import faults
 from conversations.engine import step
-from conversations.flow import Ask, End, Flow, Group, Say, Step, start, way
+from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.report import REPORT
 from conversations.languages import LANGUAGES
 from conversations.model import Asked, Began, Chose, Drop, Keep, Picked, Show, Text, Wrote
 from conversations.questions import Choice, Words
 from conversations.state import State
+from conversations.steps import Ask, End, Group, Say, Step
+from conversations.way import start, way
 from tests import docs
 from tests.installation import ROOT
 

@@ -11,9 +11,10 @@ import pytest
 
 from conversations.check import options_of
 from conversations.conditions import Condition
-from conversations.flow import Ask, Each, End, Flow, Group, Inner, Say, Step
+from conversations.flow import Flow
 from conversations.flows import FLOWS
 from conversations.questions import Choice, Several
+from conversations.steps import Ask, Each, End, Group, Inner, Say, Step
 
 FOLDER = Path(__file__).parent.parent / "flows"
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.language.translate import Translator
 from conversations.engine import step
-from conversations.flow import start
 from conversations.flows.report import REPORT_2
 from conversations.model import Edited, Event, Fetch, Pinned, PlacesFound, Show, Wrote
+from conversations.way import start
 from tests.play import NOON, REFERENCE, WORDS, Direct
 from tests.test_mended import told
 

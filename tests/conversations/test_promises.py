@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from conversations import codec, placing
 from conversations.asking import current
 from conversations.engine import step
-from conversations.flow import start, way
 from conversations.flows import FLOWS
 from conversations.flows.report import REPORT
 from conversations.model import (
@@ -48,6 +47,7 @@ from conversations.model import (
 )
 from conversations.reading.typed import control, yes_or_no
 from conversations.state import State
+from conversations.way import start, way
 
 CONTROLS: tuple[Control, ...] = (
     "back", "skip", "unknown", "done", "pause", "hide", "erase", "finish", "nomore", "review", "help", "privacy",

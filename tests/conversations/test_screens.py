@@ -9,10 +9,12 @@ from bot.witness.render import Renderer
 from conversations import picking
 from conversations.asking import choices
 from conversations.check import every_step
-from conversations.flow import Ask, Flow, Group, start
+from conversations.flow import Flow
 from conversations.model import Asked, Option, Show, Text
 from conversations.questions import Several
 from conversations.state import Mark
+from conversations.steps import Ask, Group
+from conversations.way import start
 from tests import appeals
 from tests.play import Direct, Story, stories
 

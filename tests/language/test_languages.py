@@ -11,11 +11,11 @@ from bot.language import languages
 from bot.language.languages import END, ISOLATE, isolated
 from bot.language.translate import Translator
 from conversations.check import faults
-from conversations.flow import Ask
 from conversations.flows import FLOWS, Flows
 from conversations.languages import LANGUAGES
 from conversations.model import Text
 from conversations.questions import Choice
+from conversations.steps import Ask
 from tests.appeals import EVERY, with_arabic
 from tests.test_mended import told
 

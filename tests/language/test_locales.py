@@ -14,11 +14,12 @@ from bot.language.translate import Translator, catalogue
 from bot.witness.render import TICK
 from conversations import texts
 from conversations.check import LONGEST_LABEL, every_step, options_of
-from conversations.flow import Ask, Flow, Say
+from conversations.flow import Flow
 from conversations.flows import FLOWS
 from conversations.model import Text
 from conversations.questions import Several
 from conversations.regions import REGIONS
+from conversations.steps import Ask, Say
 from locales.extract import LANGUAGES, extracted
 from tests import appeals
 

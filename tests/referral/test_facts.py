@@ -8,9 +8,9 @@ import pytest
 
 from bot.referral.facts import facts_of, special, with_addendum
 from conversations.answers import Dated
-from conversations.flow import start
 from conversations.flows.report import REPORT
 from conversations.state import Exhibit, Mark, State
+from conversations.way import start
 
 
 def told(*, flags: tuple[str, ...] = (), **chosen: tuple[str, ...]) -> State:
