@@ -4,27 +4,10 @@ from dataclasses import replace
 
 from conversations import moves, texts
 from conversations.asking import BURST, current, repeat
+from conversations.effects import Drop, Effects, Fetch, Show, Wait
+from conversations.events import Chose, Filed, Lost, Nearing, Sealed, Sent
 from conversations.flow import Flow
-from conversations.model import (
-    NN_,
-    Chose,
-    Drop,
-    Effects,
-    Fetch,
-    File,
-    Filed,
-    Lost,
-    Nearing,
-    Param,
-    Path,
-    Sealed,
-    Sent,
-    Show,
-    Size,
-    Spoken,
-    Text,
-    Wait,
-)
+from conversations.model import NN_, File, Param, Path, Size, Spoken, Text
 from conversations.questions import When, Where, Words, takes_many
 from conversations.reading.calendar import clock_in_london
 from conversations.state import Exhibit, Mark, State

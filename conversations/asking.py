@@ -5,8 +5,9 @@ burst.
 from collections.abc import Sequence
 
 from conversations import controls, dating, picking, placing, review, texts
+from conversations.effects import Effects, Show
 from conversations.flow import Flow
-from conversations.model import Effects, Message, Option, Path, Quote, Show, Size, Text
+from conversations.model import Message, Option, Path, Quote, Size, Text
 from conversations.questions import (
     Choice,
     Files,

@@ -6,27 +6,10 @@ from dataclasses import replace
 
 from conversations import controls, finishing, locating, moves, review, texts
 from conversations.asking import CONSENT, ask, current, overlay, repeat
+from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
+from conversations.events import Chose, Happened, Other, SharedContact, Wrote
 from conversations.flow import Flow
-from conversations.model import (
-    Chose,
-    Drop,
-    Effects,
-    Forget,
-    Happened,
-    Hide,
-    Keep,
-    Option,
-    Other,
-    Path,
-    Quote,
-    Said,
-    SetAside,
-    SharedContact,
-    Show,
-    Text,
-    Wait,
-    Wrote,
-)
+from conversations.model import Option, Path, Quote, Said, Text
 from conversations.questions import Choice, Words
 from conversations.state import Mark, State
 from conversations.steps import Ask

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from conversations import beside, finishing, moves, texts
 from conversations.asking import choices, repeat
+from conversations.effects import Effects, Forget, Hide, Show
+from conversations.events import Asked, Happened
 from conversations.flow import Flow
-from conversations.model import Asked, Control, Effects, Forget, Happened, Hide, Show, Text
+from conversations.model import Control, Text
 from conversations.questions import Choice
 from conversations.state import State
 from conversations.telling import meant

@@ -12,22 +12,11 @@ from datetime import date
 from conversations import beside, dating, locating, moves, texts
 from conversations.arriving import taken_in
 from conversations.asking import repeat
+from conversations.effects import WHOLE, Discard, Drop, Effects, Fetch, Keep, Show
+from conversations.events import Edited
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import (
-    WHOLE,
-    Dated,
-    Discard,
-    Drop,
-    Edited,
-    Effects,
-    Fetch,
-    Keep,
-    Path,
-    Said,
-    Show,
-    Text,
-)
+from conversations.model import Dated, Path, Said, Text
 from conversations.questions import OwnWords, When, Where
 from conversations.reading import dates
 from conversations.reading.calendar import needs_year

@@ -9,38 +9,32 @@ from conversations import beside, commands, dating, locating, picking, placing, 
 from conversations.arriving import filed, lost, nearing, sealed, sent
 from conversations.asking import CONSENT, SEND, ask, repeat, status
 from conversations.editing import edited
-from conversations.flow import Flow
-from conversations.model import (
+from conversations.effects import Effects, Keep, Look, Show, Wait
+from conversations.events import (
     Asked,
     Began,
     Blocked,
     Chose,
-    Control,
     Delivered,
     Edited,
-    Effects,
     Event,
     Filed,
-    Keep,
-    Look,
     Looked,
     Lost,
     Nearing,
     Other,
-    Path,
     Pinned,
     PlacesFound,
     Recalled,
     Sealed,
     Sent,
     SharedContact,
-    Show,
-    Text,
-    Wait,
     Waited,
     WordsMade,
     Wrote,
 )
+from conversations.flow import Flow
+from conversations.model import Control, Path, Text
 from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
 from conversations.reading import typed
 from conversations.state import State

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from conversations import moves
 from conversations.asking import CONTACT, REVIEW, SEND, ask, repeat
+from conversations.effects import Effects
+from conversations.events import Happened
 from conversations.flow import Flow
-from conversations.model import Effects, Happened, Path
+from conversations.model import Path
 from conversations.questions import Review
 from conversations.state import Mark, State
 from conversations.steps import Ask

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from conversations.asking import CONSENT
+from conversations.events import Asked, Chose, Event
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import Asked, Chose, Event, Path
+from conversations.model import Path
 from conversations.state import Mark, State
 from conversations.way import start
 

@@ -6,26 +6,10 @@ from dataclasses import replace
 
 from conversations import controls, moves, placing, regions, texts
 from conversations.asking import CONSENT, again, ask, current, overlay, repeat
+from conversations.effects import WHOLE, Drop, Effects, FindPlace, Keep
+from conversations.events import Edited, Happened, Pinned, PlacesFound, Wrote
 from conversations.flow import Flow
-from conversations.model import (
-    WHOLE,
-    Drop,
-    Edited,
-    Effects,
-    FindPlace,
-    Happened,
-    Keep,
-    Option,
-    Passed,
-    Path,
-    Pinned,
-    Placed,
-    PlacesFound,
-    Said,
-    Settlement,
-    Text,
-    Wrote,
-)
+from conversations.model import Option, Passed, Path, Placed, Said, Settlement, Text
 from conversations.questions import Where
 from conversations.state import Mark, State
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from conversations.effects import WHOLE, Drop, Effects, Keep
 from conversations.flow import Flow
-from conversations.model import WHOLE, Drop, Effects, Keep, Passed, Picked
+from conversations.model import Passed, Picked
 from conversations.state import Mark, State
 from conversations.steps import Group
 

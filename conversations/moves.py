@@ -7,25 +7,10 @@ from typing import Literal
 
 from conversations import dating, members, texts
 from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
+from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
+from conversations.events import Happened
 from conversations.flow import Flow
-from conversations.model import (
-    WHOLE,
-    Append,
-    Dated,
-    Discard,
-    Drop,
-    Effects,
-    Forget,
-    Happened,
-    Keep,
-    Option,
-    Passed,
-    Path,
-    Picked,
-    Show,
-    Submit,
-    Text,
-)
+from conversations.model import Dated, Option, Passed, Path, Picked, Text
 from conversations.questions import Choice, Files, Review, Several, When, Words, takes_many
 from conversations.state import Changed, Mark, State
 from conversations.steps import Ask, End

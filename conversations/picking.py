@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from conversations import texts
-from conversations.model import Happened, Option, Text
+from conversations.events import Happened
+from conversations.model import Option, Text
 from conversations.questions import Several
 from conversations.state import Mark, State
 

@@ -5,23 +5,20 @@ from dataclasses import replace
 from conversations import beside, dating, finishing, locating, moves, picking, review, texts
 from conversations.arriving import send_without
 from conversations.asking import again, ask, overlay, repeat
-from conversations.flow import Flow
-from conversations.model import (
+from conversations.effects import (
     WHOLE,
-    Chose,
     Discard,
     DropWords,
     Effects,
-    Happened,
     Keep,
     Look,
     MakeWords,
-    Path,
-    Picked,
     Show,
-    Text,
     Wait,
 )
+from conversations.events import Chose, Happened
+from conversations.flow import Flow
+from conversations.model import Path, Picked, Text
 from conversations.questions import Choice, Known, Review, Several, When, Where, Words
 from conversations.state import Changed, Mark, State
 from conversations.steps import Ask

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from conversations import controls, texts
+from conversations.effects import Show
 from conversations.flow import Flow
-from conversations.model import Option, Path, Quote, Show, Size, Text
+from conversations.model import Option, Path, Quote, Size, Text
 from conversations.state import Exhibit, State
 from conversations.steps import Ask
 from conversations.way import Stop, answered

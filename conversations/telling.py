@@ -7,28 +7,11 @@ from dataclasses import replace
 
 from conversations import dating, locating, moves, texts
 from conversations.asking import BURST, CONSENT, again, current, repeat, status
+from conversations.effects import WHOLE, Effects, FindPlace, Keep, Look, MakeWords, Show, Wait
+from conversations.events import Chose, Edited, Happened, Looked, Wrote
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import (
-    WHOLE,
-    Chose,
-    Dated,
-    Edited,
-    Effects,
-    FindPlace,
-    Happened,
-    Keep,
-    Look,
-    Looked,
-    MakeWords,
-    Path,
-    Said,
-    Show,
-    Spoken,
-    Text,
-    Wait,
-    Wrote,
-)
+from conversations.model import Dated, Path, Said, Spoken, Text
 from conversations.questions import (
     Choice,
     Files,

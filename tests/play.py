@@ -18,52 +18,52 @@ from bot.witness.places import find
 from bot.witness.render import Renderer
 from bot.witness.typed_labels import named
 from conversations import codec, follow
-from conversations.engine import step
-from conversations.flow import Flow
-from conversations.flows import Flows
-from conversations.flows.follow_up import FOLLOW_UP
-from conversations.flows.report import REPORT
-from conversations.languages import LANGUAGES
-from conversations.model import (
+from conversations.effects import (
     Append,
-    Asked,
-    Began,
-    Blocked,
-    Chose,
-    Control,
-    Digests,
     Discard,
     Drop,
     DropWords,
-    Edited,
     Effect,
-    Event,
     Fetch,
-    File,
-    Filed,
     FindPlace,
     Forget,
     Hide,
     Keep,
     Look,
+    MakeWords,
+    SetAside,
+    Show,
+    Submit,
+    Wait,
+)
+from conversations.engine import step
+from conversations.events import (
+    Asked,
+    Began,
+    Blocked,
+    Chose,
+    Edited,
+    Event,
+    Filed,
     Looked,
     Lost,
-    MakeWords,
     Other,
     Pinned,
     PlacesFound,
     Recalled,
     Sealed,
     Sent,
-    SetAside,
     SharedContact,
-    Show,
-    Submit,
-    Wait,
     Waited,
     WordsMade,
     Wrote,
 )
+from conversations.flow import Flow
+from conversations.flows import Flows
+from conversations.flows.follow_up import FOLLOW_UP
+from conversations.flows.report import REPORT
+from conversations.languages import LANGUAGES
+from conversations.model import Control, Digests, File
 from conversations.state import State
 from conversations.way import start
 from storage.gazetteer.search import Gazetteer

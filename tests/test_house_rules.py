@@ -104,7 +104,9 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
 
 
 def test_what_a_witness_said_has_no_repr() -> None:
-    from conversations.model import About, File, Keep, Quoted, Said, Text, Wrote  # noqa: PLC0415
+    from conversations.effects import Keep  # noqa: PLC0415
+    from conversations.events import Wrote  # noqa: PLC0415
+    from conversations.model import About, File, Quoted, Said, Text  # noqa: PLC0415
     from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
     from storage.filing import Unsent  # noqa: PLC0415
     from storage.keys import Box  # noqa: PLC0415

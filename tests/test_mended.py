@@ -11,8 +11,10 @@ from bot.channels.port import Undelivered
 from bot.channels.telegram import Telegram
 from bot.language.translate import Translator
 from bot.settings import SANDBOX_TOKENS
+from conversations.effects import Discard, Hide
 from conversations.engine import step
-from conversations.model import Asked, Chose, Discard, File, Hide, Lost, PlacesFound, Sent, Wrote
+from conversations.events import Asked, Chose, Lost, PlacesFound, Sent, Wrote
+from conversations.model import File
 from conversations.way import way
 from storage import custody, ledger
 from storage.database import Database

@@ -18,7 +18,7 @@ from bot.witness.converse import Converse
 from bot.witness.receipt_buttons import Wanted
 from bot.witness.retry_set_aside import Again
 from bot.witness.submitting import Submitting
-from conversations.model import Began, Looked, PlacesFound, Waited, WordsMade
+from conversations.events import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import referrals
 from storage import tables as t
 from storage.database import Database

@@ -7,22 +7,20 @@ from dataclasses import replace
 from typing import TypedDict, cast
 
 from bot.channels.port import Commanded, Edit, LeftUs, Passed, Pointed, Strange, Typed
-from conversations.model import (
-    About,
+from conversations.events import (
     Asked,
     Began,
     Blocked,
     Chose,
-    Control,
     Edited,
     Event,
-    File,
     Other,
     Pinned,
     Sent,
     SharedContact,
     Wrote,
 )
+from conversations.model import About, Control, File
 from conversations.state import State
 
 Named = Callable[[str], str]

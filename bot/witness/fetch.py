@@ -19,7 +19,8 @@ from bot.process.workers import run_workers
 from bot.witness.converse import Converse
 from bot.witness.quota import Left, Quota
 from conversations import codec
-from conversations.model import Digests, Lost, Nearing, Sealed
+from conversations.events import Lost, Nearing, Sealed
+from conversations.model import Digests
 from storage.bodies import Body
 from storage.database import Database
 from storage.drafts import Draft

@@ -8,28 +8,26 @@ from bot.witness.outgoing import outgoing
 from bot.witness.render import Kept, Renderer, quotes
 from bot.witness.screen import screen_of
 from conversations import codec
-from conversations.model import (
-    Answer,
+from conversations.effects import (
     Append,
     Discard,
     Drop,
     DropWords,
     Effects,
-    Event,
     Fetch,
-    Filed,
     FindPlace,
     Forget,
     Hide,
     Keep,
     Look,
     MakeWords,
-    Quote,
     SetAside,
     Show,
     Submit,
     Wait,
 )
+from conversations.events import Event, Filed
+from conversations.model import Answer, Quote
 from storage.bodies import Body
 from storage.drafts import Draft
 from storage.group import Group

@@ -9,6 +9,7 @@ from typing import cast
 from bot.channels.port import Button, Rendered
 from bot.language.translate import Translator
 from conversations.check import options_of
+from conversations.effects import Show
 from conversations.flow import Flow
 from conversations.model import (
     Answer,
@@ -23,7 +24,6 @@ from conversations.model import (
     Quote,
     Said,
     Settlement,
-    Show,
     Spoken,
     Text,
 )

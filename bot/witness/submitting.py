@@ -28,7 +28,8 @@ from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
 from bot.witness.screen import screen_of
 from conversations import codec
-from conversations.model import Dated, Filed, Path
+from conversations.events import Filed
+from conversations.model import Dated, Path
 from conversations.state import State
 from storage import age, filing, posts, referrals
 from storage.database import Database

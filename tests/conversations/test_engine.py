@@ -6,12 +6,14 @@ import pytest
 
 from conversations import codec
 from conversations.check import faults
+from conversations.effects import Drop, Keep, Show
 from conversations.engine import step
+from conversations.events import Asked, Began, Chose, Wrote
 from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.report import REPORT
 from conversations.languages import LANGUAGES
-from conversations.model import Asked, Began, Chose, Drop, Keep, Picked, Show, Text, Wrote
+from conversations.model import Picked, Text
 from conversations.questions import Choice, Words
 from conversations.state import State
 from conversations.steps import Ask, End, Group, Say, Step

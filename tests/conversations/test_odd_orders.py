@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.language.translate import Translator
+from conversations.effects import Fetch, Show
 from conversations.engine import step
+from conversations.events import Edited, Event, Pinned, PlacesFound, Wrote
 from conversations.flows.report import REPORT_2
-from conversations.model import Edited, Event, Fetch, Pinned, PlacesFound, Show, Wrote
 from conversations.way import start
 from tests.play import NOON, REFERENCE, WORDS, Direct
 from tests.test_mended import told

@@ -9,42 +9,32 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from conversations import codec, placing
 from conversations.asking import current
+from conversations.effects import Effects, FindPlace, Forget, Hide, Keep, MakeWords, Show, Submit
 from conversations.engine import step
-from conversations.flows import FLOWS
-from conversations.flows.report import REPORT
-from conversations.model import (
+from conversations.events import (
     Asked,
     Began,
     Blocked,
     Chose,
-    Control,
     Delivered,
-    Digests,
     Edited,
-    Effects,
     Event,
-    File,
     Filed,
-    FindPlace,
-    Forget,
-    Hide,
-    Keep,
     Lost,
-    MakeWords,
     Other,
     Pinned,
     PlacesFound,
     Recalled,
-    Said,
     Sealed,
     Sent,
     SharedContact,
-    Show,
-    Submit,
     Waited,
     WordsMade,
     Wrote,
 )
+from conversations.flows import FLOWS
+from conversations.flows.report import REPORT
+from conversations.model import Control, Digests, File, Said
 from conversations.reading.typed import control, yes_or_no
 from conversations.state import State
 from conversations.way import start, way

@@ -9,8 +9,10 @@ from bot.witness.render import Renderer
 from conversations import picking
 from conversations.asking import choices
 from conversations.check import every_step
+from conversations.effects import Show
+from conversations.events import Asked
 from conversations.flow import Flow
-from conversations.model import Asked, Option, Show, Text
+from conversations.model import Option, Text
 from conversations.questions import Several
 from conversations.state import Mark
 from conversations.steps import Ask, Group

@@ -18,7 +18,7 @@ from bot.channels.port import Rendered, Undelivered, Unread
 from bot.witness import delivery_gate
 from bot.witness.converse import Converse
 from bot.witness.submitting import Submitting
-from conversations.model import Event, Recalled
+from conversations.events import Event, Recalled
 from conversations.state import State
 from storage import tables as t
 from storage.drafts import Draft

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.language.translate import Translator
-from conversations.model import Edited
+from conversations.events import Edited
 from tests.play import Direct
 from tests.test_mended import told
 
