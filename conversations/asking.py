@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from conversations import controls, dating, picking, placing, review, texts
 from conversations.effects import Effects, Show
 from conversations.flow import Flow
-from conversations.model import Message, Option, Path, Quote, Size, Text
+from conversations.model import Message, Option, Path, Quote, Text
 from conversations.questions import (
     Choice,
     Files,
@@ -20,7 +20,7 @@ from conversations.questions import (
     Words,
     takes_many,
 )
-from conversations.state import Exhibit, State
+from conversations.state import State
 from conversations.steps import Ask, Say
 from conversations.way import Stop, way
 
@@ -52,7 +52,7 @@ def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, E
 
 def again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     """Put the question at `state.at` under a new number, as far as its answer has come."""
-    here = _here(flow, state)
+    here = question_here(flow, state)
     options = choices(flow, state, here)
     asked = state.asking(state.at, tuple(o.id for o in options))
     return asked, (_question(flow, asked, here, options, lead),)
@@ -70,13 +70,13 @@ def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     The buttons of a number never change: an older message on the phone still carries them, by their
     place.
     """
-    here = _here(flow, state)
+    here = question_here(flow, state)
     options = choices(flow, state, here)
-    state = _numbered(state, options)
+    state = numbered(state, options)
     return state, (_question(flow, state, here, options, lead),)
 
 
-def _numbered(state: State, options: tuple[Option, ...]) -> State:
+def numbered(state: State, options: tuple[Option, ...]) -> State:
     ids = tuple(o.id for o in options)
     if state.asked and (state.prompts[-1].path, state.prompts[-1].choices) == (state.at, ids):
         return state
@@ -89,77 +89,6 @@ def overlay(
     """Ask something beside the flow (erase? change?); the question under it stays where it is."""
     asked = state.asking(path, tuple(o.id for o in options))
     return asked, (Show(text, options, lead=lead, prompt=asked.asked, path=path),)
-
-
-def status(flow: Flow, state: State) -> tuple[State, Effects]:
-    """Say what is kept and what is on its way; under the current question it repeats that
-    question's buttons.
-    """
-    if state.stage != "open":
-        return state, ()
-    lines = counts(state)
-    if not lines:
-        return state, ()
-    if state.status and state.status != state.asked:
-        return state, (Show(lines[-1], slot=BURST, lead=lines[:-1]),)
-    here = _here(flow, state)
-    options = choices(flow, state, here)
-    state = _numbered(state, options)
-    text = Text(_onward(here.question), _params(state))
-    show = Show(text, options, slot=BURST, lead=lines, prompt=state.asked, path=state.at)
-    return state, (show,)
-
-
-def counts(state: State) -> tuple[Text, ...]:
-    """What is kept for the incident the witness is telling of, in numbers."""
-    member = current(state)
-    mark = state.marks.get(("incident", member, "account"))
-    words = len(mark.parts) if mark else 0
-    # also where it belongs to the event before: it is what the witness waits to hear of
-    newest = state.exhibits[-1:]
-    mine = tuple(x for x in state.exhibits if x.incident == member or x in newest)
-    danger = (
-        (Text(texts.DANGER),)
-        if "danger" in state.flags and _answered_in_status(state, member)
-        else ()
-    )
-    if not state.settled(CONSENT):
-        held = words + len(mine)
-        if held and not state.language:
-            return (Text(texts.HOLDING_FIRST), *danger)
-        return (
-            (Text(texts.HOLDING, {"count": held}), Text(texts.HELD_UNTIL), *danger) if held else ()
-        )
-    return (*_counted(words, mine), *danger)
-
-
-def _answered_in_status(state: State, member: str) -> bool:
-    """Whether danger is answered beneath the counts: before consent, and while an account is told,
-    until Done.
-    """
-    mark = state.marks.get(("incident", member, "account"))
-    return not state.settled(CONSENT) or (
-        mark is not None and mark.open and state.at[-1] == "account"
-    )
-
-
-def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
-    held = [x for x in files if x.status == "held"]
-    coming = [x for x in files if x.status == "coming"]
-    voices = sum(x.kind == "voice" for x in held)
-    lines: list[Text] = []
-    if words:
-        lines.append(Text(texts.KEPT_WORDS, {"count": words}))
-    if voices:
-        lines.append(Text(texts.KEPT_VOICES, {"count": voices}))
-    if len(held) > voices:
-        size = Size(sum(x.size for x in held if x.kind != "voice"))
-        lines.append(Text(texts.RECEIVED, {"count": len(held) - voices, "size": size}))
-    if any(x.kind in RECOMPRESSED and not x.forwarded for x in (*held, *coming)):
-        lines.append(Text(texts.UNCHANGED))
-    if coming:
-        lines.append(Text(texts.COMING, {"count": len(coming)}))
-    return tuple(lines)
 
 
 def current(state: State, at: Path = ()) -> str:
@@ -256,7 +185,7 @@ def _about_events(flow: Flow, state: State) -> bool:
 def _question(
     flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]
 ) -> Show:
-    text, slot = Text(here.question.text, _params(state)), ""
+    text, slot = Text(here.question.text, texts_of(state)), ""
     below: tuple[Text, ...] = ()
     match here.question:
         case Review():
@@ -279,7 +208,7 @@ def _question(
     return Show(text, options, slot=slot, lead=lead, below=below, prompt=state.asked, path=state.at)
 
 
-def _params(state: State) -> dict[str, Text]:
+def texts_of(state: State) -> dict[str, Text]:
     """What a question says of the file it is about."""
     if state.at[0] != "exhibit":
         return {}
@@ -319,14 +248,14 @@ def _part(flow: Flow, stops: Sequence[Stop], state: State) -> tuple[Text, ...]:
     return (Text(texts.PARTS[part]),) if part and part != before else ()
 
 
-def _here(flow: Flow, state: State) -> Ask:
+def question_here(flow: Flow, state: State) -> Ask:
     here = flow.ask(state.at, state)
     if here is None:
         raise LookupError(state.at)
     return here
 
 
-def _onward(question: Question) -> Message:
+def onward_label(question: Question) -> Message:
     if isinstance(question, Files):
         return texts.SEND_ON
     return texts.WRITE_ON if takes_many(question) else question.text

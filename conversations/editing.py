@@ -9,11 +9,12 @@ a change, and none of what it was.
 from dataclasses import replace
 from datetime import date
 
-from conversations import beside, dating, locating, moves, texts
+from conversations import beside, dating, dropping, locating, texts
 from conversations.arriving import taken_in
 from conversations.asking import repeat
 from conversations.effects import WHOLE, Discard, Drop, Effects, Fetch, Keep, Show
 from conversations.events import Edited
+from conversations.finding import own_words_edited
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import Dated, Path, Said, Text
@@ -21,15 +22,7 @@ from conversations.questions import OwnWords, When, Where
 from conversations.reading import dates
 from conversations.reading.calendar import needs_year
 from conversations.state import Changed, Exhibit, Mark, State
-from conversations.telling import (
-    CHILD_DETAILS,
-    heed,
-    meant,
-    not_here,
-    note,
-    own_words_edited,
-    where_it_stands,
-)
+from conversations.telling import CHILD_DETAILS, heed, meant, not_here, note, where_it_stands
 
 Stepped = tuple[State, Effects]
 
@@ -135,7 +128,7 @@ def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
     )
     undone: Effects = (Discard(exhibit.id),)
     for about in [p for p in state.marks if p[:2] == ("exhibit", exhibit.id)]:
-        state, dropped = moves.dropped(state, about)
+        state, dropped = dropping.dropped(state, about)
         state, undone = state.unmarked(about), (*undone, *dropped)
     spoken = state.where_part(exhibit.id)
     if spoken is not None:
@@ -158,7 +151,7 @@ def _words_gone(
     gone: Effects = (Drop(path, part), *also)
     if state.stage != "open":
         return state, (*gone, *map(Show, lead))
-    state, shown = where_it_stands(flow, moves.before_window(state), *lead)
+    state, shown = where_it_stands(flow, dropping.before_window(state), *lead)
     return state, (*gone, *shown)
 
 
@@ -223,7 +216,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
         edtf = dating.unconfirmed(state) if edtf else ""
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
-        state = moves.before_window(state)
+        state = dropping.before_window(state)
     kept: Effects = (
         Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),
     )

@@ -7,7 +7,8 @@ from typing import cast
 
 from conversations import beside, commands, dating, locating, picking, placing, pressing, texts
 from conversations.arriving import filed, lost, nearing, sealed, sent
-from conversations.asking import CONSENT, SEND, ask, repeat, status
+from conversations.asking import CONSENT, SEND, ask, repeat
+from conversations.burst import status
 from conversations.editing import edited
 from conversations.effects import Effects, Keep, Look, Show, Wait
 from conversations.events import (
@@ -33,12 +34,13 @@ from conversations.events import (
     WordsMade,
     Wrote,
 )
+from conversations.finding import looked
 from conversations.flow import Flow
 from conversations.model import Control, Path, Text
 from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
 from conversations.reading import typed
 from conversations.state import State
-from conversations.telling import answered, late, looked, meant, not_here, note
+from conversations.telling import answered, late, meant, not_here, note
 
 Stepped = tuple[State, Effects]
 DAY_DIGITS = 2

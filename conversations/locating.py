@@ -4,7 +4,7 @@ the map.
 
 from dataclasses import replace
 
-from conversations import controls, moves, placing, regions, texts
+from conversations import controls, dropping, moves, placing, regions, texts
 from conversations.asking import CONSENT, again, ask, current, overlay, repeat
 from conversations.effects import WHOLE, Drop, Effects, FindPlace, Keep
 from conversations.events import Edited, Happened, Pinned, PlacesFound, Wrote
@@ -92,7 +92,7 @@ def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
     undone: Effects = ()
     old = state.marks.get(state.at)
     if old is not None and (old.kind == "passed" or state.changing == state.at):
-        state, undone = moves.replaced(state, event)
+        state, undone = dropping.replaced(state, event)
     elif old is not None:
         # what is said there stays, and more may come
         state = state.marked(state.at, replace(old, open=True))
@@ -238,7 +238,7 @@ def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str,
     """The point answers the question where of its own event, unless words do."""
     undone: Effects = ()
     if state.changing == where == state.at:
-        state, undone = moves.replaced(state, event)
+        state, undone = dropping.replaced(state, event)
     old = state.marks.get(where)
     if old is not None and old.kind != "passed" and not old.open:
         return state, undone

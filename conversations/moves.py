@@ -7,12 +7,13 @@ from typing import Literal
 
 from conversations import dating, members, texts
 from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
+from conversations.dropping import before_window, replaced, unreachable
 from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
 from conversations.events import Happened
 from conversations.flow import Flow
 from conversations.model import Dated, Option, Passed, Path, Picked, Text
 from conversations.questions import Choice, Files, Review, Several, When, Words, takes_many
-from conversations.state import Changed, Mark, State
+from conversations.state import Mark, State
 from conversations.steps import Ask, End
 from conversations.way import way
 
@@ -191,12 +192,6 @@ def date_unread(state: State, event: Happened, part: str) -> Effects:
     return (Keep(state.at, Dated("", part, dating.day_here(state, event.at).isoformat()), WHOLE),)
 
 
-def before_window(state: State) -> State:
-    """Whether any date that stands lies before the appeal's, as the flag says."""
-    before = any(mark.kind == "dated" and "before" in mark.options for mark in state.marks.values())
-    return state.flagged("before_window") if before else state.unflagged("before_window")
-
-
 def back(flow: Flow, state: State) -> Stepped:
     """To the question before; nothing changes until a new answer is given. What is locked is not
     shown that way.
@@ -318,81 +313,3 @@ def pause(flow: Flow, state: State) -> Stepped:
 
 
 # ── answers that a change leaves behind ──────────────────────────────────────
-
-
-def unreachable(
-    flow: Flow, before: State, after: State, at: int
-) -> tuple[State, Effects, tuple[Text, ...]]:
-    """Drop the answers that a changed answer no longer leads to, and say so. A first answer leaves
-    none behind.
-
-    Of several options some were changed before, press by press; what is being changed says that it
-    was.
-    """
-    same = all(
-        path in after.marks and after.marks[path].options == mark.options
-        for path, mark in before.marks.items()
-    )
-    if same and not before.changing:
-        return before_window(after), (), ()
-    kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
-    kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
-    gone: Effects = ()
-    told: list[Text] = []
-    for path in before.marks:
-        here = flow.ask(path)
-        if path in kept or here is None or path not in after.marks:
-            continue
-        after, undone = dropped(after, path)
-        after = replace(after.unmarked(path), changed=(*after.changed, Changed(path, at)))
-        gone += undone
-        if here.heading:
-            told.append(Text(texts.DROPPED, {"heading": Text(here.heading)}))
-    return before_window(after), gone, tuple(told)
-
-
-def dropped(state: State, path: Path) -> Stepped:
-    """Destroy an answer, and the voice messages that were it; with a place its point on the map,
-    too.
-    """
-    mark = state.marks.get(path)
-    spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
-    pins = [
-        p
-        for p in state.marks
-        if path[-1] == "where" and p[:-1] == path[:-1] and p[-1].startswith("~pin")
-    ]
-    for pin in pins:
-        state = state.unmarked(pin)
-    state = replace(
-        state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=()
-    )
-    return state, (Drop(path), *(Drop(pin) for pin in pins), *(Discard(name) for name in spoken))
-
-
-def replaced(state: State, event: Happened) -> Stepped:
-    """Destroy the earlier answer at the current address; of words, a line that they changed
-    stays.
-    """
-    state = replace(state, changing=())
-    old = state.marks.get(state.at)
-    if old is not None and old.parts:
-        state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
-    state, undone = dropped(state, state.at)
-    return state.unmarked(state.at), undone
-
-
-def _as_if_answered(flow: Flow, state: State) -> State:
-    """The state as if every open question ahead had been passed: what the answers so far still can
-    lead to.
-    """
-    while isinstance((last := way(flow, state)[-1]).step, Ask):
-        state = state.marked(last.path, Mark("passed"))
-    return state
-
-
-def known(flow: Flow, state: State, path: Path) -> bool:
-    """Whether an address names an answer or a file that is there."""
-    if path[0] == "exhibit" and len(path) == 2:  # noqa: PLR2004 - a file, not an answer about it
-        return any(x.id == path[1] for x in state.exhibits)
-    return path in state.marks and flow.ask(path) is not None

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from conversations import beside, dating, finishing, locating, moves, picking, review, texts
+from conversations import (
+    beside,
+    dating,
+    dropping,
+    finishing,
+    locating,
+    moves,
+    picking,
+    review,
+    texts,
+)
 from conversations.arriving import send_without
 from conversations.asking import again, ask, overlay, repeat
 from conversations.effects import (
@@ -190,13 +200,13 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
             return overlay(
                 state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where))
             )
-        case "item" if moves.known(flow, state, path):
+        case "item" if dropping.known(flow, state, path):
             return overlay(
                 state, state.at, review.question(flow, state, path), review.item(state, path)
             )
         case "change" if flow.ask(path):
             return moves.back_to(flow, state, path)
-        case "remove" if moves.known(flow, state, path):
+        case "remove" if dropping.known(flow, state, path):
             return _removed(flow, state, event, path)
         case _:
             return ask(flow, state)
@@ -212,11 +222,11 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
         undone: Effects = (Discard(gone),)
         # where it is from is said of nothing else
         for about in [p for p in state.marks if p[:2] == path]:
-            state, forgotten = moves.dropped(state, about)
+            state, forgotten = dropping.dropped(state, about)
             state, undone = state.unmarked(about), (*undone, *forgotten)
     else:
-        state, undone = moves.dropped(state, path)
+        state, undone = dropping.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
-    state, dropped, told = moves.unreachable(flow, before, state, event.at)
+    state, dropped, told = dropping.unreachable(flow, before, state, event.at)
     state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
     return state, (*undone, *dropped, *shown)

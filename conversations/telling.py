@@ -2,13 +2,14 @@
 beside the account.
 """
 
-import re
 from dataclasses import replace
 
-from conversations import dating, locating, moves, texts
-from conversations.asking import BURST, CONSENT, again, current, repeat, status
-from conversations.effects import WHOLE, Effects, FindPlace, Keep, Look, MakeWords, Show, Wait
-from conversations.events import Chose, Edited, Happened, Looked, Wrote
+from conversations import dating, dropping, locating, moves, texts
+from conversations.asking import BURST, CONSENT, again, current, repeat
+from conversations.burst import status
+from conversations.effects import WHOLE, Effects, FindPlace, Keep, Show, Wait
+from conversations.events import Chose, Edited, Happened, Wrote
+from conversations.finding import RETURN_WORDS, look, own_words
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
 from conversations.model import Dated, Path, Said, Spoken, Text
@@ -31,18 +32,8 @@ from conversations.way import way
 
 QUIET_SECONDS = 3
 """How long a burst must be quiet before its status message is brought up to date."""
-RETURN_WORDS = ("return_words",)
-LEAST_OWN = 4
-"""Words of one's own that must be: fewer are guessed."""
-MOST_WORDS = 12
-"""No return words are more."""
-SENTENCE = re.compile(r"[.!?…:;]\s|[.!?…]$|[«»“”\"]")
-"""What return words do not have, and a sentence does."""
 CHILD_DETAILS: Path = ("child_details",)
 """The only words that are taken from a child: whom to call."""
-IN_GROUPS = re.compile(r"\w{4}\W+\w{4}\W+\w{2}")
-LEAST_SIGNS, MOST_SIGNS = 7, 14
-"""A number has ten letters and digits; one that was typed wrong has about as many."""
 
 Stepped = tuple[State, Effects]
 
@@ -71,9 +62,9 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
             state, undone, old = _begun(state, event, many=False)
             return locating.looking(state, event, old, undone)
         case Known(what=what):
-            return _look(state, event, what)
+            return look(state, event, what)
         case OwnWords():
-            return _own_words(flow, state, event)
+            return own_words(flow, state, event)
         case _:
             return None
 
@@ -122,7 +113,7 @@ def _begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects
     if old is None:
         return replace(state, changing=()), (), None
     if state.changing == state.at or (not many and not old.open) or old.kind == "passed":
-        state, undone = moves.replaced(state, event)
+        state, undone = dropping.replaced(state, event)
         return state, undone, None
     return state, (), old if old.parts else None
 
@@ -183,77 +174,6 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
     )
     said = replace(event.said, text=rest)
     return state, (Keep(path, said, part), FindPlace(rest, path, part))
-
-
-def _own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
-    """Words of the witness's own: not kept; what finds the report by them is made outside."""
-    if len(event.text.split()) < LEAST_OWN:
-        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
-    state = state.marked(
-        state.at, Mark("picked", ("taken",), (event.id,), prompt=state.asked, at=event.at)
-    )
-    state, moved = moves.onward(flow, state)
-    return state, (MakeWords(event.text), *moved)
-
-
-def own_words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
-    """A slip in words of one's own was mended: the new ones open the report; they are no part of
-    what is told.
-    """
-    if len(event.text.split()) < LEAST_OWN:
-        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
-    return state, (MakeWords(event.text),)
-
-
-def _look(state: State, event: Wrote, what: str) -> Stepped | None:
-    """What only the witness knows goes out to be checked; what can be neither is part of what they
-    want to add.
-    """
-    if event.forwarded or event.about.under or len(event.text.split()) > MOST_WORDS:
-        return None
-    if what == "words" and SENTENCE.search(event.text.strip()):
-        return None
-    if what == "reference":
-        return (state, (Look(event.text),)) if _like_a_number(event.text) else None
-    return state, (Look(state.reference, event.text, words_asked=True),)
-
-
-def _like_a_number(text: str) -> bool:
-    """Whether a message can be the number of a report: letters and digits, about as many as one
-    has.
-    """
-    signs = [c for c in text if c.isalnum()]
-    written = (
-        any(c.isdecimal() for c in signs)
-        or "".join(signs).isupper()
-        or bool(IN_GROUPS.fullmatch(text.strip()))
-    )
-    return LEAST_SIGNS <= len(signs) <= MOST_SIGNS and written
-
-
-def looked(flow: Flow, state: State, event: Looked) -> Stepped:
-    """The referral was found, or its words are asked for, or neither: then the question comes
-    again.
-    """
-    here = flow.ask(state.at, state)
-    if here is None or not isinstance(here.question, Known):
-        return state, ()
-    asked_now = here.question.what == "reference"
-    if asked_now:  # words that opened another referral open nothing here
-        state = state.unmarked(RETURN_WORDS).flagged("needs_words")
-    if asked_now and not event.reference:
-        return repeat(flow, state, Text(texts.NUMBER_UNREAD))
-    # of a number that is none and of other words the same is said
-    if not asked_now and not event.opened:
-        return repeat(flow, state, Text(texts.NOT_FOUND))
-    state = replace(state, reference=event.reference)
-    state = state.marked(state.at, Mark("picked", ("known",), prompt=state.asked, at=event.at))
-    if not event.opened:
-        return moves.onward(flow, state)
-    state = state.flagged("unproven") if event.unproven else state.unflagged("unproven")
-    status = texts.STATUSES.get(event.status, texts.STATUSES["new"])
-    warned = (Text(texts.DANGER),) if "danger" in state.flags else ()  # of what was held before
-    return moves.onward(flow, state, (*warned, Text(status)))
 
 
 def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:

@@ -14,7 +14,7 @@ from tests.installation import ROOT
 LONGEST_FUNCTION = 45
 LONGEST_MODULE = 250
 NINE_OF_TEN = 25
-MEAN_LINE = 43
+MEAN_LINE = 42
 LONGER = {
     "bot/app.py": 269,
     "bot/channels/port.py": 288,
@@ -24,21 +24,19 @@ LONGER = {
     "bot/sandbox/botapi.py": 477,
     "bot/sandbox/people.py": 505,
     "bot/sandbox/world.py": 311,
-    "bot/witness/converse.py": 443,
+    "bot/witness/converse.py": 445,
     "bot/witness/duties.py": 298,
-    "bot/witness/fetch.py": 317,
-    "bot/witness/submitting.py": 316,
-    "conversations/asking.py": 329,
-    "conversations/engine.py": 289,
-    "conversations/flow.py": 355,
+    "bot/witness/fetch.py": 318,
+    "bot/witness/submitting.py": 317,
+    "conversations/asking.py": 261,
+    "conversations/engine.py": 285,
     "conversations/flows/about_you.py": 327,
     "conversations/flows/incident.py": 333,
-    "conversations/locating.py": 270,
-    "conversations/model.py": 463,
-    "conversations/moves.py": 411,
+    "conversations/locating.py": 254,
+    "conversations/moves.py": 315,
     "conversations/reading/dates.py": 432,
     "conversations/reading/lexicon.py": 432,
-    "conversations/telling.py": 370,
+    "conversations/telling.py": 275,
     "conversations/texts.py": 382,
     "storage/database.py": 269,
     "storage/draft_rows.py": 317,
@@ -84,8 +82,20 @@ def test_functions_are_short() -> None:
 
 
 def test_lines_have_air() -> None:
-    lines = [line for path in OURS for line in path.read_text("utf-8").splitlines() if line.strip()]
+    lines = [line for path in OURS for line in code_lines(path.read_text("utf-8"))]
     assert sum(map(len, lines)) / len(lines) <= MEAN_LINE
+
+
+def code_lines(source: str) -> list[str]:
+    """Those that are neither empty, nor a comment, nor of a docstring."""
+    said = {
+        number
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = enumerate(source.splitlines(), 1)
+    return [x for n, x in lines if x.strip() and n not in said and not x.strip().startswith("#")]
 
 
 def test_the_conversation_imports_the_standard_library_only() -> None:
