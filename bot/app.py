@@ -196,7 +196,7 @@ async def officers(settings: Settings) -> None:
         await database.close()
 
 
-async def keys_(settings: Settings) -> None:
+async def keys_service(settings: Settings) -> None:
     """The shred keys, for processes of other machines; one of these processes owns them, the others
     stand by.
     """
@@ -265,5 +265,5 @@ ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {
     "witness": witness,
     "files": files,
     "officers": officers,
-    "keys": keys_,
+    "keys": keys_service,
 }

@@ -125,7 +125,7 @@ def sandbox() -> None:
 
 
 COMMANDS: dict[str, Callable[..., None]] = {
-    "open": on_workstation.open_,
+    "open": on_workstation.open_packages,
     "reseal": on_workstation.reseal,
     "verify": on_workstation.verify,
     "receipt": on_workstation.receipt,
@@ -134,7 +134,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backup": commands.backup,
     "restore": commands.restore,
     "mirror": commands.mirror,
-    "key": commands.key_,
+    "key": commands.print_key,
 }
 for name, does in COMMANDS.items():
     app.command(name)(does)

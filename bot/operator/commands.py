@@ -178,7 +178,7 @@ def held_drop() -> None:
     say(f"{wait(held_messages.drop(settings()))} messages are dropped.")
 
 
-def key_() -> None:
+def print_key() -> None:
     """Print the public key by which anybody can check this installation's receipts."""
     from bot.referral import signed_receipt  # noqa: PLC0415
     from storage import keys  # noqa: PLC0415

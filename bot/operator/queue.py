@@ -16,7 +16,7 @@ from storage.ledger import Entry
 from storage.store import Missing
 
 
-async def quarantine_(settings: Settings) -> list[tuple[str, str, str]]:
+async def list_quarantine(settings: Settings) -> list[tuple[str, str, str]]:
     """What is set aside: its number, the hour, the class of the error. Of what it says nothing is
     shown.
     """
@@ -40,7 +40,9 @@ async def try_again(settings: Settings, ids: Sequence[int]) -> int:
     return len(ids or there)
 
 
-async def referrals_(settings: Settings, status: str | None, most: int) -> list[tuple[str, ...]]:
+async def list_referrals(
+    settings: Settings, status: str | None, most: int
+) -> list[tuple[str, ...]]:
     async with opened_installation(settings) as (connection, facts, _):
         names = {o.id: o.call_sign for o in await officers.every(connection, facts)}
         found = await referrals.every(connection, facts, most=most, status=status)

@@ -25,7 +25,7 @@ def referral_list(
     from bot import tables  # noqa: PLC0415
     from bot.operator import queue  # noqa: PLC0415
 
-    rows = wait(queue.referrals_(settings(), status or None, most))
+    rows = wait(queue.list_referrals(settings(), status or None, most))
     tables.show(("Reference", "Status", "Received", "Language", "Events", "Files", "With"), rows)
 
 
@@ -72,7 +72,7 @@ def quarantine_list() -> None:
     from bot import tables  # noqa: PLC0415
     from bot.operator import queue  # noqa: PLC0415
 
-    tables.show(("Number", "Set aside", "Because of"), wait(queue.quarantine_(settings())))
+    tables.show(("Number", "Set aside", "Because of"), wait(queue.list_quarantine(settings())))
 
 
 @quarantine_app.command("retry")

@@ -89,7 +89,7 @@ async def remove_recipient(settings: Settings, fingerprint: str) -> None:
         await enter_in_ledger(connection, "recipient removed", plain, now)
 
 
-async def recipients_(settings: Settings) -> list[tuple[str, str, str, str]]:
+async def list_recipients(settings: Settings) -> list[tuple[str, str, str, str]]:
     async with opened_installation(settings) as (connection, _, _now):
         return [
             (h.fingerprint, h.call_sign, h.role, _state(h))

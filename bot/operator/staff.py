@@ -83,6 +83,6 @@ async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[s
     ]
 
 
-async def officers_(settings: Settings) -> list[tuple[str, str, str]]:
+async def list_officers(settings: Settings) -> list[tuple[str, str, str]]:
     async with opened_installation(settings) as (connection, facts, _):
         return await officers_rows(connection, facts)

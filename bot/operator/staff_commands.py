@@ -51,7 +51,7 @@ def officer_list() -> None:
     from bot import tables  # noqa: PLC0415
     from bot.operator import staff  # noqa: PLC0415
 
-    tables.show(("Call sign", "Role", "State"), wait(staff.officers_(settings())))
+    tables.show(("Call sign", "Role", "State"), wait(staff.list_officers(settings())))
 
 
 @officer_app.command("remove")
@@ -141,5 +141,5 @@ def recipient_list() -> None:
     from bot.operator import recipient_keys  # noqa: PLC0415
 
     tables.show(
-        ("Fingerprint", "Whose", "Role", "State"), wait(recipient_keys.recipients_(settings()))
+        ("Fingerprint", "Whose", "Role", "State"), wait(recipient_keys.list_recipients(settings()))
     )

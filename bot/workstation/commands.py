@@ -11,7 +11,7 @@ from bot.errors import Refused, Tampered
 from bot.terminal import INCOMPLETE, say
 
 
-def open_(
+def open_packages(
     packages: Annotated[
         list[Path],
         typer.Argument(help="The .tar the bot sent, loose exhibits, or a folder of them."),
