@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import BURST, current, repeat
+from conversations.asking import BURST, current_event, repeat_question
 from conversations.effects import Drop, Effects, Fetch, Show, Wait
 from conversations.events import Chose, Filed, Lost, Nearing, Sealed, Sent
 from conversations.flow import Flow
@@ -12,7 +12,13 @@ from conversations.questions import When, Where, Words, takes_many
 from conversations.reading.calendar import clock_in_london
 from conversations.state import Exhibit, Mark, State
 from conversations.steps import End
-from conversations.telling import QUIET_SECONDS, answered_in_words, burst, meant, where_it_stands
+from conversations.telling import (
+    QUIET_SECONDS,
+    acknowledge_burst,
+    answered_in_words,
+    question_meant,
+    where_it_stands,
+)
 from conversations.way import way
 
 EVENTS = NN_("{count} event", "{count} events")
@@ -31,18 +37,18 @@ DAY_SECONDS = 24 * 3600
 Stepped = tuple[State, Effects]
 
 
-def sent(flow: Flow, state: State, event: Sent) -> Stepped:
+def take_file(flow: Flow, state: State, event: Sent) -> Stepped:
     """A file at any step is kept for the current incident; a voice at a words question is the
     answer.
     """
     if "minor" in state.flags:
-        return repeat(flow, state, Text(texts.NOT_HERE))
-    at, before = meant(state, event), state
+        return repeat_question(flow, state, Text(texts.NOT_HERE))
+    at, before = question_meant(state, event), state
     state, fetch = taken_in(state, event.file, event.id, at, event.at)
     here = flow.ask(at, state)
     # names and numbers are sealed apart
     if event.file.kind == "voice" and here is not None and here.private:
-        return repeat(flow, before, Text(texts.WRITE_IT))
+        return repeat_question(flow, before, Text(texts.WRITE_IT))
     asked = at == state.at and here is not None and isinstance(here.question, (Words, When, Where))
     many = here is not None and takes_many(here.question)
     # those are the answer, and the voice is a file
@@ -51,9 +57,9 @@ def sent(flow: Flow, state: State, event: Sent) -> Stepped:
         spoken = Spoken(fetch.exhibit, event.file.forwarded, event.file.forwarded_at)
         state, shown = answered_in_words(flow, state, _named_after(event, fetch.exhibit), spoken)
     elif state.stage != "open":
-        state, shown = moves.soon(state)
+        state, shown = moves.tell_sent_soon(state)
     else:
-        state, shown = burst(flow, state)
+        state, shown = acknowledge_burst(flow, state)
     return state, (fetch, *shown)
 
 
@@ -63,7 +69,7 @@ def taken_in(
     """The state with one exhibit more, and what fetches it. `part`: the event, or the part of one,
     that brought it.
     """
-    member = current(state, said_at)
+    member = current_event(state, said_at)
     if file.forwarded == "channel":
         state = state.flagged("channel")
     number = state.given.get("exhibit", 0) + 1
@@ -105,30 +111,30 @@ def exhibit_now(state: State, name: str, **changes: object) -> State:
     return replace(state, exhibits=tuple(exhibits))
 
 
-def arrived(state: State) -> Stepped:
+def after_arrival(state: State) -> Stepped:
     if state.stage == "waiting" and not state.files("coming"):
-        return replace(state, stage="sending"), (moves.sending(state),)
+        return replace(state, stage="sending"), (moves.submission(state),)
     if state.stage != "open" or not state.status:
         return state, ()
     return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
 
 
-def nearing(state: State, event: Nearing) -> Stepped:
+def warn_before_limit(state: State, event: Nearing) -> Stepped:
     """Said before it is reached."""
     if state.stage not in ("open", "waiting"):
         return state, ()
     return state, (Show(Text(texts.QUOTA_NEAR, {"count": event.files, "size": Size(event.size)})),)
 
 
-def sealed(state: State, event: Sealed) -> Stepped:
-    return arrived(exhibit_now(state, event.exhibit, status="held", size=event.size))
+def file_sealed(state: State, event: Sealed) -> Stepped:
+    return after_arrival(exhibit_now(state, event.exhibit, status="held", size=event.size))
 
 
-def lost(flow: Flow, state: State, event: Lost) -> Stepped:
+def file_lost(flow: Flow, state: State, event: Lost) -> Stepped:
     if event.why == "quota":
         said = next((flag for flag in state.flags if flag.startswith(QUOTA)), "")
         if said and event.at - int(said.removeprefix(QUOTA)) < DAY_SECONDS:
-            return arrived(exhibit_now(state, event.exhibit, status="lost", why=event.why))
+            return after_arrival(exhibit_now(state, event.exhibit, status="lost", why=event.why))
         state = state.unflagged(said).flagged(f"{QUOTA}{event.at}")
     state = exhibit_now(state, event.exhibit, status="lost", why=event.why)
     gone = next((x for x in state.exhibits if x.id == event.exhibit), None)
@@ -139,7 +145,7 @@ def lost(flow: Flow, state: State, event: Lost) -> Stepped:
     }
     told = Text(LOST_BECAUSE[event.why], {"file": Text(texts.FILE_SENT_AT, named)})
     state, dropped = _unsaid(state, event.exhibit)
-    state, effects = arrived(state)
+    state, effects = after_arrival(state)
     if dropped and state.stage == "open":
         state, shown = where_it_stands(flow, state, told)
         return state, (*dropped, *shown, *effects)
@@ -170,7 +176,7 @@ def send_without(state: State, event: Chose) -> Stepped:
         return state, (Show(Text(texts.SENDING)),)
     for exhibit in state.files("coming"):
         state = exhibit_now(state, exhibit.id, status="lost", why="left")
-    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), moves.sending(state))
+    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), moves.submission(state))
 
 
 def _kept(state: State, params: dict[str, Param]) -> Param:
@@ -185,7 +191,7 @@ def _kept(state: State, params: dict[str, Param]) -> Param:
     )
 
 
-def filed(flow: Flow, state: State, event: Filed) -> Stepped:
+def tell_receipt(flow: Flow, state: State, event: Filed) -> Stepped:
     """The receipt: only after everything is durable."""
     params: dict[str, Param] = {
         "reference": event.reference,

@@ -37,23 +37,23 @@ BURST = "kept"
 """The slot of the status message, and the key of the wait before it is brought up to date."""
 
 
-def ask(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
+def ask_question(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
     """Put the question at `state.at` as a new one, after what is said on the way to it."""
     stops = way(flow, state)
     said = said_before(stops, state)
     state = state.flagged(*(TOLD + say.id for say in said if say.must))
     lead = (*lead, *_part(flow, stops, state), *(Text(say.text) for say in said if not say.apart))
-    state, shown = again(flow, replace_page(state), *lead)
+    state, shown = ask_again(flow, replace_page(state), *lead)
     apart = tuple(
         Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart
     )
     return state, (*apart, *shown)
 
 
-def again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
+def ask_again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     """Put the question at `state.at` under a new number, as far as its answer has come."""
     here = question_here(flow, state)
-    options = choices(flow, state, here)
+    options = buttons_of(flow, state, here)
     asked = state.asking(state.at, tuple(o.id for o in options))
     return asked, (_question(flow, asked, here, options, lead),)
 
@@ -63,7 +63,7 @@ def replace_page(state: State) -> State:
     return state.turned(0, "")
 
 
-def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
+def repeat_question(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     """Put the question that is on the screen once more: under its own number while its buttons are
     the same.
 
@@ -71,7 +71,7 @@ def repeat(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     place.
     """
     here = question_here(flow, state)
-    options = choices(flow, state, here)
+    options = buttons_of(flow, state, here)
     state = numbered(state, options)
     return state, (_question(flow, state, here, options, lead),)
 
@@ -83,7 +83,7 @@ def numbered(state: State, options: tuple[Option, ...]) -> State:
     return state.asking(state.at, ids)
 
 
-def overlay(
+def ask_beside(
     state: State, path: Path, text: Text, options: tuple[Option, ...], lead: tuple[Text, ...] = ()
 ) -> tuple[State, Effects]:
     """Ask something beside the flow (erase? change?); the question under it stays where it is."""
@@ -91,7 +91,7 @@ def overlay(
     return asked, (Show(text, options, lead=lead, prompt=asked.asked, path=path),)
 
 
-def current(state: State, at: Path = ()) -> str:
+def current_event(state: State, at: Path = ()) -> str:
     """The incident the witness is at, or the last one they were at; or that of the question they
     had before them.
     """
@@ -108,7 +108,7 @@ def current(state: State, at: Path = ()) -> str:
 # ── buttons ──────────────────────────────────────────────────────────────────
 
 
-def choices(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
+def buttons_of(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
     """The buttons of a question: its own, then the controls in their fixed order, Hide alone in the
     last row.
     """
@@ -212,7 +212,7 @@ def texts_of(state: State) -> dict[str, Text]:
     """What a question says of the file it is about."""
     if state.at[0] != "exhibit":
         return {}
-    same = state.marks.get(("incident", current(state), "origin_same"))
+    same = state.marks.get(("incident", current_event(state), "origin_same"))
     if same is not None and same.options == ("same",):
         return {"file": Text(texts.ALL_FILES)}
     return {"file": Text(texts.REVIEW_FILE, {"number": int(state.at[1][1:])})}

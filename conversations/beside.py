@@ -5,7 +5,7 @@ flow where it is.
 from dataclasses import replace
 
 from conversations import controls, finishing, locating, moves, review, texts
-from conversations.asking import CONSENT, ask, current, overlay, repeat
+from conversations.asking import CONSENT, ask_beside, ask_question, current_event, repeat_question
 from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
 from conversations.events import Chose, Happened, Other, SharedContact, Wrote
 from conversations.flow import Flow
@@ -21,20 +21,20 @@ CARD = "~card"
 CARD_ANSWERS = (("yes", texts.CARD_YES), ("no", texts.CARD_NO))
 
 
-def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
+def press_beside(flow: Flow, state: State, event: Chose) -> Stepped:
     """A button of a question beside the flow."""
     if event.prompt != state.asked and not _only_counted_since(state, event):
-        return repeat(flow, state, Text(texts.OLD_BUTTON))
+        return repeat_question(flow, state, Text(texts.OLD_BUTTON))
     what, _, where = event.option.partition(":")
     match event.step, what:
         case "~erase", "yes":
             return erase_answered(state, yes=True)
         case "~language", _:
-            return ask(flow, replace(state, language=event.option))
+            return ask_question(flow, replace(state, language=event.option))
         case "~change", "change":
             return moves.back_to(flow, state, tuple(where.split(".")))
         case "~remind", "yes":
-            state, shown = repeat(flow, state, Text(texts.REMINDER_SET))
+            state, shown = repeat_question(flow, state, Text(texts.REMINDER_SET))
             return state, (Wait("remind", DAY), *shown)
         case "~resume", _:
             return _resumed(flow, state, event)
@@ -43,7 +43,7 @@ def pressed(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~card", answer:
             return _card_answered(flow, state, event, where, yes=answer == "yes")
         case _:
-            return ask(flow, state)
+            return ask_question(flow, state)
 
 
 def _only_counted_since(state: State, event: Chose) -> bool:
@@ -61,44 +61,48 @@ def _only_counted_since(state: State, event: Chose) -> bool:
 def language(flow: Flow, state: State) -> Stepped:
     here = flow.ask(("language",))
     if not state.language or here is None or not isinstance(here.question, Choice):
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     options = tuple(
         Option(i, Text(label), verbatim=True) for i, label in here.question.options.items()
     )
-    return overlay(state, ("~language",), Text(texts.LANGUAGE_ASK), options)
+    return ask_beside(state, ("~language",), Text(texts.LANGUAGE_ASK), options)
 
 
-def erase(state: State) -> Stepped:
+def erase_for_good(state: State) -> Stepped:
     """Asked twice: this is the second time."""
     sure = (
         Option("yes", Text(texts.ERASE_YES)),
         Option("no", Text(texts.ERASE_NO)),
         controls.button(state, "hide"),
     )
-    return overlay(state, ("~erase",), Text(texts.ERASE_ASK), sure)
+    return ask_beside(state, ("~erase",), Text(texts.ERASE_ASK), sure)
 
 
 def erase_answered(state: State, *, yes: bool) -> Stepped:
     """Erased also where it was about to be sent, as long as it is not."""
     if yes:
         return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
-    return moves.soon(state) if state.stage == "waiting" else (state, (Show(Text(texts.SENDING)),))
+    return (
+        moves.tell_sent_soon(state)
+        if state.stage == "waiting"
+        else (state, (Show(Text(texts.SENDING)),))
+    )
 
 
-def change(state: State, path: Path) -> Stepped:
+def ask_to_change(state: State, path: Path) -> Stepped:
     """A button of an earlier question was pressed."""
     options = (
         Option("change:" + ".".join(path), Text(texts.CHANGE)),
         Option("leave", Text(texts.LEAVE)),
         controls.button(state, "hide"),
     )
-    return overlay(state, ("~change",), Text(texts.CHANGE_IT, {"answer": Quote(path)}), options)
+    return ask_beside(state, ("~change",), Text(texts.CHANGE_IT, {"answer": Quote(path)}), options)
 
 
 # ── after a silence ──────────────────────────────────────────────────────────
 
 
-def resume(flow: Flow, state: State) -> Stepped:
+def tell_where_they_stopped(flow: Flow, state: State) -> Stepped:
     """Where the witness stopped, and what they can do now."""
     here = flow.ask(state.at, state)
     heading = here.heading if isinstance(here, Ask) and here.heading else texts.RESUME_QUESTIONS
@@ -110,30 +114,30 @@ def resume(flow: Flow, state: State) -> Stepped:
         Option("another", Text(texts.RESUME_ANOTHER)),
         controls.button(state, "hide"),
     )
-    return overlay(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
+    return ask_beside(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
 
 
 def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
     match event.option:
         case "read" if state.locked:
-            return repeat(flow, state, Text(texts.LOCKED))
+            return repeat_question(flow, state, Text(texts.LOCKED))
         case "read":
-            state, again = ask(flow, state)
+            state, again = ask_question(flow, state)
             return state, (*review.in_full(flow, state), *again)
         case "send":
             return finishing.to_send(flow, state, event)
         case "another" if state.words:
             return replace(state, hidden=True, locked=True), (Hide(anew=True),)
         case "erase" | "another":  # without return words hiding erases, and that is asked twice
-            return erase(state)
+            return erase_for_good(state)
         case _:
-            return ask(flow, state)
+            return ask_question(flow, state)
 
 
 # ── other people's contacts ──────────────────────────────────────────────────
 
 
-def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
+def take_contact_card(flow: Flow, state: State, event: SharedContact) -> Stepped:
     """Another person's number is kept only if they agreed; where a number is asked for, a card is
     the answer.
     """
@@ -142,25 +146,27 @@ def shared(flow: Flow, state: State, event: SharedContact) -> Stepped:
         wrote = Wrote(
             id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card
         )
-        return answered(flow, state, wrote) or repeat(flow, state)
-    path = ("incident", current(state), CARD + event.id)
+        return answered(flow, state, wrote) or repeat_question(flow, state)
+    path = ("incident", current_event(state), CARD + event.id)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
-        return repeat(flow, state, Text(texts.NO_CONTACTS))
+        return repeat_question(flow, state, Text(texts.NO_CONTACTS))
     yes, no = (Option(f"{answer}:{event.id}", Text(label)) for answer, label in CARD_ANSWERS)
     options = (yes, no, controls.button(state, "hide"))
-    state, shown = overlay(state, ("~card",), Text(texts.CARD_ASK), options)
+    state, shown = ask_beside(state, ("~card",), Text(texts.CARD_ASK), options)
     return state, (Keep(path, Said(event.card), event.id), *shown)
 
 
-def strange(flow: Flow, state: State, event: Other) -> Stepped:
+def set_aside_strange(flow: Flow, state: State, event: Other) -> Stepped:
     """What cannot be read is kept as it came, where it says anything, and the witness is told which
     kind it is.
     """
     if "minor" in state.flags:
-        return repeat(flow, state, Text(texts.NOT_HERE))
+        return repeat_question(flow, state, Text(texts.NOT_HERE))
     if not event.raw:
         told = Text(texts.NOT_KEPT)
-        return (state, (Show(told),)) if state.stage != "open" else repeat(flow, state, told)
+        return (
+            (state, (Show(told),)) if state.stage != "open" else repeat_question(flow, state, told)
+        )
     told = Text(
         texts.KEPT_UNREAD,
         {"kind": Text(texts.UNREAD_KINDS.get(event.kind, texts.UNREAD_KINDS["unknown"]))},
@@ -169,20 +175,20 @@ def strange(flow: Flow, state: State, event: Other) -> Stepped:
     kept = SetAside(event.kind, event.raw)
     if state.stage != "open":
         return state, (kept, Show(told))
-    state, shown = repeat(flow, state, told)
+    state, shown = repeat_question(flow, state, told)
     return state, (kept, *shown)
 
 
 def _card_answered(flow: Flow, state: State, event: Happened, card: str, *, yes: bool) -> Stepped:
-    path = ("incident", current(state), CARD + card)
+    path = ("incident", current_event(state), CARD + card)
     if yes:
         state = state.marked(path, Mark("said", parts=(event.id,), prompt=state.asked, at=event.at))
-        return ask(flow, state, (Text(texts.CARD_KEPT),))
-    state, shown = ask(flow, state)
+        return ask_question(flow, state, (Text(texts.CARD_KEPT),))
+    state, shown = ask_question(flow, state)
     return state, (Drop(path), *shown)
 
 
-def waited(state: State, key: str) -> Stepped:
+def end_of_wait(state: State, key: str) -> Stepped:
     """A wait is over: the reminder that was asked for; a day without consent."""
     match key:
         case "remind" if state.stage == "open" and not state.hidden:

@@ -5,8 +5,8 @@ from conversations.asking import (
     BURST,
     CONSENT,
     RECOMPRESSED,
-    choices,
-    current,
+    buttons_of,
+    current_event,
     numbered,
     onward_label,
     question_here,
@@ -30,7 +30,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
     if state.status and state.status != state.asked:
         return state, (Show(lines[-1], slot=BURST, lead=lines[:-1]),)
     here = question_here(flow, state)
-    options = choices(flow, state, here)
+    options = buttons_of(flow, state, here)
     state = numbered(state, options)
     text = Text(onward_label(here.question), texts_of(state))
     show = Show(text, options, slot=BURST, lead=lines, prompt=state.asked, path=state.at)
@@ -39,7 +39,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
 
 def counts(state: State) -> tuple[Text, ...]:
     """What is kept for the incident the witness is telling of, in numbers."""
-    member = current(state)
+    member = current_event(state)
     mark = state.marks.get(("incident", member, "account"))
     words = len(mark.parts) if mark else 0
     # also where it belongs to the event before: it is what the witness waits to hear of

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from conversations import beside, finishing, moves, texts
-from conversations.asking import choices, repeat
+from conversations.asking import buttons_of, repeat_question
 from conversations.effects import Effects, Forget, Hide, Show
 from conversations.events import Asked, Happened
 from conversations.flow import Flow
 from conversations.model import Control, Text
 from conversations.questions import Choice
 from conversations.state import State
-from conversations.telling import meant
+from conversations.telling import question_meant
 
 Stepped = tuple[State, Effects]
 WITHIN = 3600
@@ -21,9 +21,9 @@ def asked(flow: Flow, state: State, event: Asked) -> Stepped:
     """A control by button, by command or by word; moving ones count only for the question on the
     screen.
     """
-    stale = event.prompt is not None and meant(state, event) != state.at
+    stale = event.prompt is not None and question_meant(state, event) != state.at
     if stale and event.control in ("back", "skip", "unknown", "done"):
-        return (state, ()) if _twice(state, event) else repeat(flow, state)
+        return (state, ()) if _twice(state, event) else repeat_question(flow, state)
     return control(flow, state, event, event.control)
 
 
@@ -38,8 +38,8 @@ def _once_more(flow: Flow, state: State) -> Stepped:
     """The button itself says it: no text, no question, on the message it stands on."""
     here = flow.ask(state.at, state)
     if here is None or state.prompts[-1].path != state.at:  # something is asked beside the flow
-        return repeat(flow, state)
-    options = choices(flow, state, here)
+        return repeat_question(flow, state)
+    options = buttons_of(flow, state, here)
     return state, (
         Show(Text(texts.HIDE_AGAIN), options, prompt=state.asked, path=state.at, buttons_only=True),
     )
@@ -49,7 +49,7 @@ def _twice(state: State, event: Asked) -> bool:
     """Whether this very press has moved on from the question before: the next one is already on its
     way.
     """
-    mark = state.marks.get(meant(state, event))
+    mark = state.marks.get(question_meant(state, event))
     if mark is None or mark.open or state.locked or event.prompt != state.asked - 1:
         return False
     settled = {
@@ -70,9 +70,9 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
         case "back":
             return moves.back(flow, state)
         case "skip" | "unknown":
-            return moves.passed(flow, state, event, "skipped" if named == "skip" else "unknown")
+            return moves.pass_over(flow, state, event, "skipped" if named == "skip" else "unknown")
         case "done":
-            return moves.done(flow, state, event)
+            return moves.end_of_many(flow, state, event)
         case "finish" | "review":
             return finishing.finish(flow, state, event)
         case "nomore":
@@ -86,23 +86,23 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
         case "hide":
             return replace(state, stage="gone"), (Hide(), Forget())
         case "erase" | "delete" if not state.something_kept():
-            return repeat(flow, state, Text(texts.STATUS_NOTHING))
+            return repeat_question(flow, state, Text(texts.STATUS_NOTHING))
         case "erase" | "delete":
-            return beside.erase(state)
+            return beside.erase_for_good(state)
         case "language":
             return beside.language(flow, state)
         case "pause":
             return moves.pause(flow, state)
         case "help":
-            return repeat(flow, state, Text(texts.HELP))
+            return repeat_question(flow, state, Text(texts.HELP))
         case "privacy":
-            return repeat(flow, state, Text(texts.PRIVACY))
+            return repeat_question(flow, state, Text(texts.PRIVACY))
         case "more":
             here = flow.ask(state.at, state)
             more = here.question.more if here and isinstance(here.question, Choice) else ""
-            return repeat(flow, state, Text(more or texts.PRIVACY))
+            return repeat_question(flow, state, Text(more or texts.PRIVACY))
         case "add":
-            return repeat(flow, state, Text(texts.ADD_LATER))
+            return repeat_question(flow, state, Text(texts.ADD_LATER))
         case "status":
             kept = texts.STATUS_DRAFT if state.something_kept() else texts.STATUS_NOTHING
-            return repeat(flow, state, Text(kept))
+            return repeat_question(flow, state, Text(kept))

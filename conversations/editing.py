@@ -11,7 +11,7 @@ from datetime import date
 
 from conversations import beside, dating, dropping, locating, texts
 from conversations.arriving import taken_in
-from conversations.asking import repeat
+from conversations.asking import repeat_question
 from conversations.effects import WHOLE, Discard, Drop, Effects, Fetch, Keep, Show
 from conversations.events import Edited
 from conversations.finding import own_words_edited
@@ -22,7 +22,14 @@ from conversations.questions import OwnWords, When, Where
 from conversations.reading import dates
 from conversations.reading.calendar import needs_year
 from conversations.state import Changed, Exhibit, Mark, State
-from conversations.telling import CHILD_DETAILS, heed, meant, not_here, note, where_it_stands
+from conversations.telling import (
+    CHILD_DETAILS,
+    heed_warnings,
+    keep_beside_account,
+    not_here,
+    question_meant,
+    where_it_stands,
+)
 
 Stepped = tuple[State, Effects]
 
@@ -35,7 +42,7 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     if "minor" in state.flags and path != CHILD_DETAILS:
         return not_here(flow, state, event.text)
     under = any(x.message == event.of for x in state.exhibits) or bool(event.files)
-    state, exchanged = _files_now(state, event, path or meant(state, event))
+    state, exchanged = _files_now(state, event, path or question_meant(state, event))
     if path is None and not event.text:
         lead = Text(texts.FILE_EXCHANGED if exchanged else texts.NOT_KEPT)
         state, shown = (
@@ -44,11 +51,11 @@ def edited(flow: Flow, state: State, event: Edited) -> Stepped:
     elif (
         path is None and flow.id == FOLLOW_UP.id and not under
     ):  # a number or return words, most likely
-        state, shown = repeat(flow, state, Text(texts.NOT_KEPT))
+        state, shown = repeat_question(flow, state, Text(texts.NOT_KEPT))
     elif path is None:
         added = replace(event, id=f"{event.of}.words" if under else event.of)
         about = replace(event.about, under=event.of) if under else event.about
-        state, shown = note(flow, state, added, Said(event.text, about=about))
+        state, shown = keep_beside_account(flow, state, added, Said(event.text, about=about))
     elif event.text:
         about = replace(event.about, under=event.of) if part != event.of else event.about
         state, shown = _words_now(
@@ -176,10 +183,10 @@ def _words_now(
     # a yes or no that was typed: it is asked about, and nothing read into it
     if state.marks[path].kind == "picked":
         asked = state.stage == "open" and not state.locked and path != ("send",)
-        return beside.change(state, path) if asked else repeat(flow, state)
+        return beside.ask_to_change(state, path) if asked else repeat_question(flow, state)
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     keep = Keep(path, Said(event.text, about=event.about), event.of)
-    state, told = heed(flow, state, event.text, many=path[-1] == "account")
+    state, told = heed_warnings(flow, state, event.text, many=path[-1] == "account")
     if state.stage != "open":
         return state, (keep, *map(Show, lead))
     if locating.awaits(flow, state, path):

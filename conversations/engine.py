@@ -6,8 +6,14 @@ from dataclasses import replace
 from typing import cast
 
 from conversations import beside, commands, dating, locating, picking, placing, pressing, texts
-from conversations.arriving import filed, lost, nearing, sealed, sent
-from conversations.asking import CONSENT, SEND, ask, repeat
+from conversations.arriving import (
+    file_lost,
+    file_sealed,
+    take_file,
+    tell_receipt,
+    warn_before_limit,
+)
+from conversations.asking import CONSENT, SEND, ask_question, repeat_question
 from conversations.burst import status
 from conversations.editing import edited
 from conversations.effects import Effects, Keep, Look, Show, Wait
@@ -40,7 +46,13 @@ from conversations.model import Control, Path, Text
 from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
 from conversations.reading import typed
 from conversations.state import State
-from conversations.telling import answered, late, meant, not_here, note
+from conversations.telling import (
+    answered,
+    keep_beside_account,
+    not_here,
+    question_meant,
+    take_late_words,
+)
 
 Stepped = tuple[State, Effects]
 DAY_DIGITS = 2
@@ -73,7 +85,7 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", pressing.UNDECIDED), *effects)
     if _stopped(state, silent, event):
-        state, shown = beside.resume(flow, state)
+        state, shown = beside.tell_where_they_stopped(flow, state)
         effects = (*(e for e in effects if not isinstance(e, Show)), *shown)
     return state, effects
 
@@ -107,48 +119,48 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Began(code=code) if code and state.at == ("reference",):
             return state, (Look(code),)
         case Began():
-            return repeat(flow, state) if state.asked else ask(flow, state)
+            return repeat_question(flow, state) if state.asked else ask_question(flow, state)
         case Wrote():
             return _wrote(flow, state, event)
         case Chose():
-            return pressing.chose(flow, state, event)
+            return pressing.take_press(flow, state, event)
         case Asked():
             return commands.asked(flow, state, event)
         case Sent():
-            return sent(flow, state, event)
+            return take_file(flow, state, event)
         case Edited():
             return edited(flow, state, event)
         case Pinned():
             return locating.pinned(flow, state, event)
         case SharedContact():
-            return beside.shared(flow, state, event)
+            return beside.take_contact_card(flow, state, event)
         case Other():
-            return beside.strange(flow, state, event)
+            return beside.set_aside_strange(flow, state, event)
         case _:
-            return repeat(flow, state, Text(texts.NOT_KEPT))
+            return repeat_question(flow, state, Text(texts.NOT_KEPT))
 
 
 def _happened(flow: Flow, state: State, event: Event) -> Stepped:
     """Something that came of itself: a file is here, a wait is over, the report is filed."""
     match event:
         case Sealed():
-            return sealed(state, event)
+            return file_sealed(state, event)
         case Lost():
-            return lost(flow, state, event)
+            return file_lost(flow, state, event)
         case Nearing():
-            return nearing(state, event)
+            return warn_before_limit(state, event)
         case Waited(key="kept"):
             return status(flow, replace(state, waiting=False))
         case Waited(key=key):
-            return beside.waited(state, key)
+            return beside.end_of_wait(state, key)
         case Filed():
-            return filed(flow, state, event)
+            return tell_receipt(flow, state, event)
         case WordsMade():
             return _words_made(flow, state, event)
         case Looked():
             return looked(flow, state, event)
         case Recalled():
-            return beside.resume(
+            return beside.tell_where_they_stopped(
                 flow, replace(state, hidden=False, locked=False, last=event.received)
             )
         case PlacesFound():
@@ -168,7 +180,7 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
         if event.words
         else Show(Text(texts.OWN_TAKEN))
     )
-    state, shown = ask(flow, replace(state, words=True))
+    state, shown = ask_question(flow, replace(state, words=True))
     return state, (told, *shown)
 
 
@@ -179,16 +191,16 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
     if event.forwarded == "channel":
         state = state.flagged("channel")
     if not event.text:  # a quote with nothing beside it
-        return note(flow, state, event, event.said)
+        return keep_beside_account(flow, state, event, event.said)
     if not state.asked or state.stage != "open":
         return _beside_questions(flow, state, event)
-    at = meant(state, event)
+    at = question_meant(state, event)
     here = flow.ask(at, state)
     if here is None or at != state.at:
-        return late(flow, state, event, at)
+        return take_late_words(flow, state, event, at)
     if event.forwarded:  # somebody else's words agree to nothing and press nothing
         said = None if isinstance(here.question, OwnWords) else answered(flow, state, event)
-        return said or note(flow, state, event, event.said)
+        return said or keep_beside_account(flow, state, event, event.said)
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
@@ -197,29 +209,31 @@ def _wrote(flow: Flow, state: State, event: Wrote) -> Stepped:
         and isinstance(here.question, Several)
         and picking.turning(here.question, state)
     ):
-        return pressing.several(flow, state, event, here.question, (picking.DONE,))
+        return pressing.press_several(flow, state, event, here.question, (picking.DONE,))
     if control in ("done", "hide", "erase") or (control and not begun):
         return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
     if event.button and event.button not in PLAIN and not begun:
-        return pressing.chose(flow, state, _as_pressed(event, at))
+        return pressing.take_press(flow, state, _as_pressed(event, at))
     match here.question:
         case Choice() as question if (option := question.read(plain)) and not (
             question.adult and tells_more(plain)
         ):
-            return pressing.picked(flow, state, event, at, option)
+            return pressing.pick_option(flow, state, event, at, option)
         case Choice() as question if option := question.read(plain) or question.read(
             typed.begins_with(event.text)
         ):
             return _picked_in_words(flow, state, event, at, option)
         case Several() as question if options := question.read(event.text, state.page):
-            return pressing.several(flow, state, event, question, options)
+            return pressing.press_several(flow, state, event, question, options)
         case Where() if option := placing.read(state, yes=typed.yes_or_no(plain)):
             return locating.pressed(flow, state, event, option)
         case When() if state.date and (option := _date_option(state, plain)):
             return pressing.of_date(flow, state, event, option)
         case _:
-            return answered(flow, state, event) or note(flow, state, event, event.said)
+            return answered(flow, state, event) or keep_beside_account(
+                flow, state, event, event.said
+            )
 
 
 def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: str) -> Stepped:
@@ -227,18 +241,18 @@ def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: s
     account, as said.
     """
     if at in (SEND, CONSENT):
-        return note(flow, state, event, event.said)  # what binds somebody is pressed
+        return keep_beside_account(flow, state, event, event.said)  # what binds somebody is pressed
     if at == ADULT and option == "no":
-        state, moved = pressing.picked(flow, state, event, at, option)
+        state, moved = pressing.pick_option(flow, state, event, at, option)
         asked = [e for e in moved if isinstance(e, Show) and e.prompt]
         state, told = not_here(
             flow, state, event.text, *(lead for show in asked for lead in show.lead)
         )
         return state, (*(e for e in moved if e not in asked), *told)
     before = state
-    state, kept = note(flow, state, event, event.said)
+    state, kept = keep_beside_account(flow, state, event, event.said)
     kept = tuple(effect for effect in kept if isinstance(effect, Keep))
-    state, moved = pressing.picked(
+    state, moved = pressing.pick_option(
         flow,
         replace(state, at=before.at, asked=before.asked, prompts=before.prompts),
         event,
@@ -253,7 +267,7 @@ def _beside_questions(flow: Flow, state: State, event: Wrote) -> Stepped:
     control = None if event.forwarded else typed.control(event.text) or _control_named(event)
     if state.stage != "open" and control in ("hide", "erase", "delete"):
         return commands.control(flow, state, event, control)
-    return note(flow, state, event, event.said)
+    return keep_beside_account(flow, state, event, event.said)
 
 
 def _control_named(event: Wrote) -> Control | None:

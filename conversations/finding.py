@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import repeat
+from conversations.asking import repeat_question
 from conversations.effects import Effects, Look, MakeWords
 from conversations.events import Edited, Looked, Wrote
 from conversations.flow import Flow
@@ -29,7 +29,7 @@ Stepped = tuple[State, Effects]
 def own_words(flow: Flow, state: State, event: Wrote) -> Stepped:
     """Words of the witness's own: not kept; what finds the report by them is made outside."""
     if len(event.text.split()) < LEAST_OWN:
-        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
+        return repeat_question(flow, state, Text(texts.OWN_TOO_FEW))
     state = state.marked(
         state.at, Mark("picked", ("taken",), (event.id,), prompt=state.asked, at=event.at)
     )
@@ -42,7 +42,7 @@ def own_words_edited(flow: Flow, state: State, event: Edited) -> Stepped:
     what is told.
     """
     if len(event.text.split()) < LEAST_OWN:
-        return repeat(flow, state, Text(texts.OWN_TOO_FEW))
+        return repeat_question(flow, state, Text(texts.OWN_TOO_FEW))
     return state, (MakeWords(event.text),)
 
 
@@ -83,10 +83,10 @@ def looked(flow: Flow, state: State, event: Looked) -> Stepped:
     if asked_now:  # words that opened another referral open nothing here
         state = state.unmarked(RETURN_WORDS).flagged("needs_words")
     if asked_now and not event.reference:
-        return repeat(flow, state, Text(texts.NUMBER_UNREAD))
+        return repeat_question(flow, state, Text(texts.NUMBER_UNREAD))
     # of a number that is none and of other words the same is said
     if not asked_now and not event.opened:
-        return repeat(flow, state, Text(texts.NOT_FOUND))
+        return repeat_question(flow, state, Text(texts.NOT_FOUND))
     state = replace(state, reference=event.reference)
     state = state.marked(state.at, Mark("picked", ("known",), prompt=state.asked, at=event.at))
     if not event.opened:

@@ -5,7 +5,7 @@ nobody passes over.
 from dataclasses import replace
 
 from conversations import moves
-from conversations.asking import CONTACT, REVIEW, SEND, ask, repeat
+from conversations.asking import CONTACT, REVIEW, SEND, ask_question, repeat_question
 from conversations.effects import Effects
 from conversations.events import Happened
 from conversations.flow import Flow
@@ -26,7 +26,7 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
     """
     if moves.point_waits(state):
         return moves.point_again(state)
-    state, kept = moves.left(flow, state, event)
+    state, kept = moves.leave_half_done(flow, state, event)
     pressed = state.at
     state, shown = _to_the_end(flow, state, event)
     if state.at == REVIEW and pressed not in (REVIEW, SEND):
@@ -39,9 +39,9 @@ def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
     while True:
         last = way(flow, state)[-1]
         if not isinstance(last.step, Ask):
-            return repeat(flow, state)
+            return repeat_question(flow, state)
         if isinstance(last.step.question, Review):
-            return ask(flow, replace(state, at=last.path, changing=()))
+            return ask_question(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
             return _to_review(flow, state, asked)
         if _to_be_seen(last, asked):
@@ -69,7 +69,7 @@ def _skipped(state: State, path: Path, event: Happened) -> State:
 
 def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
     """No more questions about the events: on to whether the police may make contact."""
-    state, kept = moves.left(flow, state, event)
+    state, kept = moves.leave_half_done(flow, state, event)
     state, shown = _past_events(flow, state, event)
     return state, (*kept, *shown)
 
@@ -86,7 +86,7 @@ def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
         ):
             return moves.onward(flow, replace(state, changing=()).turned(0, ""))
         if isinstance(last.step.question, Review):
-            return repeat(flow, state)
+            return repeat_question(flow, state)
         state = _skipped(state, last.path, event)
 
 
@@ -106,8 +106,8 @@ def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
         if isinstance(stop.step, Ask) and isinstance(stop.step.question, Review)
     ]
     if not found:
-        return repeat(flow, asked)
-    return ask(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
+        return repeat_question(flow, asked)
+    return ask_question(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
 
 
 def unasked_again(flow: Flow, state: State) -> State:

@@ -5,7 +5,14 @@ the map.
 from dataclasses import replace
 
 from conversations import controls, dropping, moves, placing, regions, texts
-from conversations.asking import CONSENT, again, ask, current, overlay, repeat
+from conversations.asking import (
+    CONSENT,
+    ask_again,
+    ask_beside,
+    ask_question,
+    current_event,
+    repeat_question,
+)
 from conversations.effects import WHOLE, Drop, Effects, FindPlace, Keep
 from conversations.events import Edited, Happened, Pinned, PlacesFound, Wrote
 from conversations.flow import Flow
@@ -57,30 +64,32 @@ def found(flow: Flow, state: State, event: PlacesFound) -> Stepped:
         return state, ()
     if not choices:
         return _close(flow, state)
-    return again(flow, state.turned(0, placing.OFFERED))
+    return ask_again(flow, state.turned(0, placing.OFFERED))
 
 
 def pressed(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
     """A button of a place that is being put together."""
     what, _, code = option.partition(":")
     if option not in {o.id for o in placing.buttons(state)}:
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     match what:
         case "region":
-            return again(flow, state.turned(0, placing.CHOOSING))
+            return ask_again(flow, state.turned(0, placing.CHOOSING))
         case "more":
-            return again(flow, state.turned((state.page + 1) % placing.pages(state), state.date))
+            return ask_again(
+                flow, state.turned((state.page + 1) % placing.pages(state), state.date)
+            )
         case "r" if state.date == placing.CHOOSING:
             return _region(flow, state, event, code)
         case "r":
-            return again(flow, state.turned(0, placing.OFFERED + code))
+            return ask_again(flow, state.turned(0, placing.OFFERED + code))
         case "at":
             name = dict(placing.offered(state, state.at))[code]
             state, kept = _keep(state, event, Settlement(code, name))
             state, moved = _close(flow, state)
             return state, (*kept, *moved)
         case "keep" if placing.offered(state, state.at):
-            return again(flow, state.turned(0, placing.OFFERED))
+            return ask_again(flow, state.turned(0, placing.OFFERED))
         case _:
             return _close(flow, state)
 
@@ -100,7 +109,7 @@ def _region(flow: Flow, state: State, event: Happened, code: str) -> Stepped:
     if code in regions.CITIES:
         state, moved = _close(flow, state)
     else:
-        state, moved = again(flow, state.turned(0, code))
+        state, moved = ask_again(flow, state.turned(0, code))
     return state, (*undone, *kept, *moved)
 
 
@@ -174,10 +183,10 @@ def rest_edited(state: State, path: Path, part: str, rest: str) -> Stepped:
 def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
     """A point is kept for a moment, and for good only as the place of the event."""
     if not state.settled(CONSENT) or flow.ask(_where(state)) is None:
-        return repeat(flow, state, Text(texts.PLACE_IN_WORDS))
+        return repeat_question(flow, state, Text(texts.PLACE_IN_WORDS))
     (south, north), (west, east) = BRITAIN
     if south < event.lat < north and west < event.lon < east:
-        return repeat(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
+        return repeat_question(flow, state, Text(texts.NOT_WHERE_YOU_LIVE))
     path = (*_where(state)[:-1], f"{PIN}{event.id}")
     keep: Effects = (Keep(path, Placed(event.lat, event.lon, event.accuracy, event.live), WHOLE),)
     if event.venue:
@@ -205,7 +214,7 @@ def _near(state: State, event: PlacesFound) -> Stepped:
         Option("no", Text(texts.NO)),
         controls.button(state, "hide"),
     )
-    state, shown = overlay(
+    state, shown = ask_beside(
         state, (PIN,), text, options, lead=(Text(texts.PIN_LIVE),) if live else ()
     )
     return state, (*kept, *shown)
@@ -219,11 +228,13 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     )
     state = replace(state, places=())
     if not path or not path[-1].startswith(PIN):
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     state = state.unflagged(moves.POINT_AGAIN)
     # an event that is none any more has no place
     if not yes or path[1] not in state.members["incident"]:
-        state, shown = moves.onward(flow, state) if state.settled(state.at) else ask(flow, state)
+        state, shown = (
+            moves.onward(flow, state) if state.settled(state.at) else ask_question(flow, state)
+        )
         return state, (Drop(path), *shown)
     before = [p for p in state.marks if p[:-1] == path[:-1] and p[-1].startswith(PIN)]
     for earlier in before:
@@ -251,4 +262,4 @@ def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str,
 
 
 def _where(state: State) -> Path:
-    return ("incident", current(state), "where")
+    return ("incident", current_event(state), "where")

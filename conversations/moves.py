@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import Literal
 
 from conversations import dating, members, texts
-from conversations.asking import CONTACT, REVIEW, SEND, ask, current, overlay, repeat
+from conversations.asking import (
+    CONTACT,
+    REVIEW,
+    SEND,
+    ask_beside,
+    ask_question,
+    current_event,
+    repeat_question,
+)
 from conversations.dropping import before_window, replaced, unreachable
 from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
 from conversations.events import Happened
@@ -34,7 +42,7 @@ def point_waits(state: State) -> bool:
 def point_again(state: State) -> Stepped:
     """Before it is left behind it is asked about once more: unconfirmed it goes nowhere."""
     options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)))
-    return overlay(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options)
+    return ask_beside(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options)
 
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
@@ -64,7 +72,7 @@ def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Ste
         state = state.unmarked(REVIEW).unmarked(SEND)
     if path[-1] == "account" and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
-    return ask(flow, replace(state, at=path), lead)
+    return ask_question(flow, replace(state, at=path), lead)
 
 
 def _submit(flow: Flow, state: State) -> Stepped:
@@ -78,11 +86,11 @@ def _submit(flow: Flow, state: State) -> Stepped:
     ):
         return _nothing_yet(flow, state)
     if not state.files("coming"):
-        return replace(state, stage="sending"), (Show(Text(texts.SENDING)), sending(state))
-    return soon(replace(state, stage="waiting"))
+        return replace(state, stage="sending"), (Show(Text(texts.SENDING)), submission(state))
+    return tell_sent_soon(replace(state, stage="waiting"))
 
 
-def sending(state: State) -> Submit | Append:
+def submission(state: State) -> Submit | Append:
     """A report is submitted; a follow-up is added to the referral it is about."""
     return Append(state.reference) if state.reference else Submit()
 
@@ -99,10 +107,10 @@ def _nothing_yet(flow: Flow, state: State) -> Stepped:
     account = (first.id, state.members[first.id][0], "account")
     reached = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     path = next((p for p in (account, CONTACT) if p in reached), reached[-1])
-    return ask(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
+    return ask_question(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
 
 
-def soon(state: State) -> Stepped:
+def tell_sent_soon(state: State) -> Stepped:
     """Send was pressed while files are on their way: the report goes by itself, or at once without
     them.
     """
@@ -128,14 +136,14 @@ def settle(
     lead: tuple[Text, ...] = ()
     if here is not None and not set(here.empties).isdisjoint(options):
         lead = (Text(texts.HELD_GONE),) if state.something_kept() else ()
-        state, emptied = empty(state)
+        state, emptied = destroy_held(state)
         undone += emptied
     state, dropped, told = unreachable(flow, before, state, event.at)
     state, moved = onward(flow, state, (*lead, *told))
     return state, (*undone, Keep(path, Picked(options), WHOLE), *dropped, *moved)
 
 
-def empty(state: State) -> Stepped:
+def destroy_held(state: State) -> Stepped:
     """Destroy the words and files that were held so far."""
     spoken = [path for path, mark in state.marks.items() if mark.kind == "said"]
     for path in spoken:
@@ -173,7 +181,7 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     return before_window(state), (*undone, keep)
 
 
-def left(flow: Flow, state: State, event: Happened) -> Stepped:
+def leave_half_done(flow: Flow, state: State, event: Happened) -> Stepped:
     """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was
     told of is none.
     """
@@ -197,24 +205,24 @@ def back(flow: Flow, state: State) -> Stepped:
     shown that way.
     """
     if state.locked:
-        return repeat(flow, state, Text(texts.LOCKED))
+        return repeat_question(flow, state, Text(texts.LOCKED))
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     if state.changing:
-        return ask(flow, replace(state, at=asks[-1], changing=()))
+        return ask_question(flow, replace(state, at=asks[-1], changing=()))
     if state.date or state.page:
-        return ask(flow, state)
+        return ask_question(flow, state)
     if state.at == REVIEW and state.finished:
         return _as_before_finishing(flow, state)
     before = asks.index(state.at) - 1 if state.at in asks else len(asks) - 2
     if before < 0:
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     # out of an event: if nothing was told of it, there is none
     if asks[before][:2] != state.at[:2]:
         fewer, undone = members.none_empty(flow, state)
         if undone:
-            state, shown = ask(flow, fewer)
+            state, shown = ask_question(flow, fewer)
             return state, (*undone, *shown)
-    return ask(flow, replace(state, at=asks[before]))
+    return ask_question(flow, replace(state, at=asks[before]))
 
 
 def _as_before_finishing(flow: Flow, state: State) -> Stepped:
@@ -230,23 +238,23 @@ def _as_before_finishing(flow: Flow, state: State) -> Stepped:
     }
     marks = {path: mark for path, mark in state.marks.items() if path not in over}
     at = state.finished if later else asks[-1]
-    return ask(flow, replace(state, marks=marks, at=at, finished=()))
+    return ask_question(flow, replace(state, marks=marks, at=at, finished=()))
 
 
 def back_to(flow: Flow, state: State, path: Path) -> Stepped:
     """To an earlier question, to answer it anew."""
     if flow.ask(path) is None or path not in state.marks:
-        return repeat(flow, state)
-    return ask(flow, replace(state, at=path, changing=path))
+        return repeat_question(flow, state)
+    return ask_question(flow, replace(state, at=path, changing=path))
 
 
-def passed(
+def pass_over(
     flow: Flow, state: State, event: Happened, how: Literal["skipped", "unknown"]
 ) -> Stepped:
     """Skip and Don't know: on to the next question; what was already given stays."""
     here = flow.ask(state.at, state)
     if here is None or here.needed or isinstance(here.question, Review):
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     mark = state.marks.get(state.at)
     if isinstance(here.question, When) and (made := dating.unconfirmed(state)):
         return date_settled(flow, state, event, made, dating.part(state))
@@ -267,13 +275,13 @@ def passed(
     return state, (Keep(path, Passed(how), WHOLE), *moved)
 
 
-def done(flow: Flow, state: State, event: Happened) -> Stepped:
+def end_of_many(flow: Flow, state: State, event: Happened) -> Stepped:
     """Done with a question that takes many messages; elsewhere it repeats the question."""
     here = flow.ask(state.at, state)
     if here is None or not takes_many(here.question):
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     if state.at not in state.marks and not _files_here(state, here):
-        return repeat(flow, state, Text(texts.NOTHING_ARRIVED))
+        return repeat_question(flow, state, Text(texts.NOTHING_ARRIVED))
     mark = state.marks.get(state.at) or Mark("picked", ("done",), prompt=state.asked, at=event.at)
     state = replace(state.marked(state.at, replace(mark, open=False)), changing=())
     return onward(flow, with_files(state))
@@ -281,7 +289,7 @@ def done(flow: Flow, state: State, event: Happened) -> Stepped:
 
 def _files_here(state: State, here: Ask) -> bool:
     """Whether files came for this event; where only they are asked for, no words will do."""
-    mine = [x for x in state.exhibits if x.incident == current(state) and x.status != "lost"]
+    mine = [x for x in state.exhibits if x.incident == current_event(state) and x.status != "lost"]
     return bool(mine) if isinstance(here.question, (Files, Words)) else False
 
 
@@ -301,15 +309,15 @@ def not_leaving(flow: Flow, state: State) -> Stepped:
     left = [path for path, mark in state.marks.items() if mark.options == ("leave",)]
     for path in left:
         state = state.unmarked(path)
-    return ask(flow, replace(state.unflagged("~kept"), at=left[-1] if left else state.at))
+    return ask_question(flow, replace(state.unflagged("~kept"), at=left[-1] if left else state.at))
 
 
 def pause(flow: Flow, state: State) -> Stepped:
     """Everything is kept; once, a reminder is offered, in words that say nothing."""
     if "~reminder" in state.flags or not state.something_kept():
-        return repeat(flow, state, Text(texts.PAUSED))
+        return repeat_question(flow, state, Text(texts.PAUSED))
     options = (Option("yes", Text(texts.YES)), Option("no", Text(texts.NO)))
-    return overlay(state.flagged("~reminder"), ("~remind",), Text(texts.PAUSED_REMIND), options)
+    return ask_beside(state.flagged("~reminder"), ("~remind",), Text(texts.PAUSED_REMIND), options)
 
 
 # ── answers that a change leaves behind ──────────────────────────────────────

@@ -14,7 +14,7 @@ from conversations import (
     texts,
 )
 from conversations.arriving import send_without
-from conversations.asking import again, ask, overlay, repeat
+from conversations.asking import ask_again, ask_beside, ask_question, repeat_question
 from conversations.effects import (
     WHOLE,
     Discard,
@@ -32,7 +32,7 @@ from conversations.model import Path, Picked, Text
 from conversations.questions import Choice, Known, Review, Several, When, Where, Words
 from conversations.state import Changed, Mark, State
 from conversations.steps import Ask
-from conversations.telling import instead
+from conversations.telling import press_instead
 
 Stepped = tuple[State, Effects]
 NOTHING = Mark("passed")
@@ -40,32 +40,32 @@ UNDECIDED = 24 * 3600
 """What is held before consent is destroyed after so many seconds without a yes."""
 
 
-def chose(flow: Flow, state: State, event: Chose) -> Stepped:
+def take_press(flow: Flow, state: State, event: Chose) -> Stepped:
     if state.stage != "open" and event.step == "~erase" and event.prompt == state.asked:
         return beside.erase_answered(state, yes=event.option == "yes")
     if event.step == "~sending" or state.stage != "open":
         return send_without(state, event)
     if event.step.startswith("~"):
-        return beside.pressed(flow, state, event)
+        return beside.press_beside(flow, state, event)
     path = flow.address(event.step, event.member)
     here = flow.ask(path, state)
     if here is None:
-        return repeat(flow, state, Text(texts.OLD_BUTTON))
+        return repeat_question(flow, state, Text(texts.OLD_BUTTON))
     if path != state.at:
         return _stale(flow, state, path, event)
     match here.question:
         case Review():
             return _reviewing(flow, state, event)
         case Choice(options=options) if event.option in options:
-            return picked(flow, state, event, path, event.option)
+            return pick_option(flow, state, event, path, event.option)
         case Several() as question:
-            return several(flow, state, event, question, (event.option,))
+            return press_several(flow, state, event, question, (event.option,))
         case When():
             return of_date(flow, state, event, event.option)
         case Known(what="words") if event.option == "none":
             return state, (Look(state.reference, words_asked=True),)
         case Known(instead=options) if event.option in options and event.option == "leave":
-            return picked(flow, state, event, path, event.option)
+            return pick_option(flow, state, event, path, event.option)
         case Known(instead=options) if event.option in options:
             return moves.settle(flow, state, event, path, (event.option,))
         case Words(opens=options) if event.option in options:
@@ -74,20 +74,20 @@ def chose(flow: Flow, state: State, event: Chose) -> Stepped:
             event.option in options and state.marks.get(path, NOTHING).parts
         ):
             # words came after the button was shown, and are the answer
-            return moves.done(flow, state, event)
+            return moves.end_of_many(flow, state, event)
         case Words(instead=options) if event.option in options:
-            return instead(flow, state, event)
+            return press_instead(flow, state, event)
         case Where():
             return locating.pressed(flow, state, event, event.option)
         case _:
-            return repeat(flow, state)
+            return repeat_question(flow, state)
 
 
-def picked(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
+def pick_option(flow: Flow, state: State, event: Happened, path: Path, option: str) -> Stepped:
     """One option of the question on the screen; what it does beside is said in its Ask."""
     here = flow.ask(path, state)
     if here is None or (here.locked and state.locked):
-        return repeat(flow, state, Text(texts.LOCKED))
+        return repeat_question(flow, state, Text(texts.LOCKED))
     state = _noted(here, state, option)
     match here.does.get(option):
         case "pause":
@@ -123,7 +123,7 @@ def _noted(here: Ask, state: State, option: str) -> State:
     return state.flagged(*(flags[option] for flags in (here.marks, here.notes) if option in flags))
 
 
-def several(
+def press_several(
     flow: Flow, state: State, event: Happened, question: Several, options: tuple[str, ...]
 ) -> Stepped:
     """A press on one of several; the first may be the whole answer."""
@@ -132,42 +132,42 @@ def several(
             chosen = tuple(question.options) if options == (picking.ALL,) else ()
             return moves.settle(flow, state, event, state.at, chosen)
         case (picking.SEVERAL,):
-            return again(flow, picking.open_up(state, event))
+            return ask_again(flow, picking.open_up(state, event))
         case (picking.TURN,):
-            return again(flow, state.turned((state.page + 1) % len(question.pages), ""))
+            return ask_again(flow, state.turned((state.page + 1) % len(question.pages), ""))
         case (picking.NEXT,) if state.page + 1 < len(question.pages):
-            return again(flow, state.turned(state.page + 1, ""))
+            return ask_again(flow, state.turned(state.page + 1, ""))
         case (picking.NEXT,) | (picking.DONE,):
             return _chosen(flow, state, event, question)
         case _ if not set(options) <= set(question.options):
-            return repeat(flow, state)
+            return repeat_question(flow, state)
         case _ if not picking.turning(question, state) and len(options) == 1:
             return moves.settle(flow, state, event, state.at, options)
         case _:
             state = picking.turn(question, state, options, event)
-            return repeat(flow, state)
+            return repeat_question(flow, state)
 
 
 def _chosen(flow: Flow, state: State, event: Happened, question: Several) -> Stepped:
     chosen = picking.chosen_now(state)
     if not chosen and not question.all_or_none:
-        return moves.passed(flow, state, event, "skipped")
+        return moves.pass_over(flow, state, event, "skipped")
     return moves.settle(flow, state, event, state.at, chosen)
 
 
 def of_date(flow: Flow, state: State, event: Happened, option: str) -> Stepped:
     """A button of the date that is being put together."""
     if option not in {o.id for o in dating.buttons(state)} and not option.startswith("d:"):
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     what, _, value = option.partition(":")
     part = value if what == "p" else dating.part(state)
     state, finished = dating.pressed(state, option)
     if option == "other":  # what was read is taken back; the words stay
         unread = moves.date_unread(state, event, part)
-        state, shown = again(flow, state)
+        state, shown = ask_again(flow, state)
         return state, (*unread, *shown)
     if finished is None:
-        return again(flow, state)
+        return ask_again(flow, state)
     return moves.date_settled(flow, state, event, finished, part)
 
 
@@ -175,17 +175,17 @@ def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:
     """A button of an earlier question changes nothing by itself."""
     mark = state.marks.get(path)
     if mark is None or mark.kind != "picked" or path == ("send",) or state.locked:
-        return repeat(flow, state, Text(texts.OLD_BUTTON))
+        return repeat_question(flow, state, Text(texts.OLD_BUTTON))
     if mark.options == (event.option,) and event.prompt == mark.prompt:
         return state, ()  # pressed twice: once; the next question is already on its way
-    return beside.change(state, path)
+    return beside.ask_to_change(state, path)
 
 
 def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
     what, _, where = event.option.partition(":")
     path = tuple(where.split("."))
     if state.locked and what != "go":
-        return repeat(flow, state)
+        return repeat_question(flow, state)
     match what:
         case "go" if moves.point_waits(state):
             return moves.point_again(state)
@@ -194,14 +194,14 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
                 flow, finishing.unasked_again(flow, state), event, state.at, ("go",)
             )
         case "all":
-            state, more = ask(flow, state)
+            state, more = ask_question(flow, state)
             return state, (*review.in_full(flow, state), *more)
         case "list":
-            return overlay(
+            return ask_beside(
                 state, state.at, Text(texts.REVIEW_PICK), review.page(flow, state, int(where))
             )
         case "item" if dropping.known(flow, state, path):
-            return overlay(
+            return ask_beside(
                 state, state.at, review.question(flow, state, path), review.item(state, path)
             )
         case "change" if flow.ask(path):
@@ -209,7 +209,7 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
         case "remove" if dropping.known(flow, state, path):
             return _removed(flow, state, event, path)
         case _:
-            return ask(flow, state)
+            return ask_question(flow, state)
 
 
 def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
@@ -228,5 +228,5 @@ def _removed(flow: Flow, state: State, event: Chose, path: Path) -> Stepped:
         state, undone = dropping.dropped(state, path)
         state = state.marked(path, Mark("passed", ("skipped",), prompt=state.asked, at=event.at))
     state, dropped, told = dropping.unreachable(flow, before, state, event.at)
-    state, shown = ask(flow, state, (Text(texts.REMOVED), *told))
+    state, shown = ask_question(flow, state, (Text(texts.REMOVED), *told))
     return state, (*undone, *dropped, *shown)

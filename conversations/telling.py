@@ -5,7 +5,7 @@ beside the account.
 from dataclasses import replace
 
 from conversations import dating, dropping, locating, moves, texts
-from conversations.asking import BURST, CONSENT, again, current, repeat
+from conversations.asking import BURST, CONSENT, ask_again, current_event, repeat_question
 from conversations.burst import status
 from conversations.effects import WHOLE, Effects, FindPlace, Keep, Show, Wait
 from conversations.events import Chose, Edited, Happened, Wrote
@@ -38,7 +38,7 @@ CHILD_DETAILS: Path = ("child_details",)
 Stepped = tuple[State, Effects]
 
 
-def meant(state: State, event: Happened) -> Path:
+def question_meant(state: State, event: Happened) -> Path:
     """The question that was on the screen when the witness did this; without one, the current
     question.
     """
@@ -55,10 +55,10 @@ def answered(flow: Flow, state: State, event: Wrote) -> Stepped | None:
         case Words():
             return answered_in_words(flow, state, event, event.said)
         case When():
-            state, _ = heed(flow, state, event.text, many=False)
+            state, _ = heed_warnings(flow, state, event.text, many=False)
             return _dated(flow, state, event)
         case Where():
-            state, _ = heed(flow, state, event.text, many=False)
+            state, _ = heed_warnings(flow, state, event.text, many=False)
             state, undone, old = _begun(state, event, many=False)
             return locating.looking(state, event, old, undone)
         case Known(what=what):
@@ -74,7 +74,9 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     here, before = flow.ask(state.at, state), state
     many = here is not None and takes_many(here.question)
     state, undone, old = _begun(state, event, many=many)
-    state, told = heed(flow, state, answer.text if isinstance(answer, Said) else "", many=many)
+    state, told = heed_warnings(
+        flow, state, answer.text if isinstance(answer, Said) else "", many=many
+    )
     prompt = old.prompt if old and many else state.asked
     kind = "dated" if here is not None and isinstance(here.question, When) else "said"
     options = ("unread",) if kind == "dated" else ()
@@ -85,13 +87,17 @@ def answered_in_words(flow: Flow, state: State, event: Happened, answer: Said | 
     kept = (*undone, Keep(state.at, answer, event.id), *told)
     if many:
         urgent = "danger" in state.flags and "danger" not in before.flags
-        state, shown = status(flow, burst(flow, state)[0]) if urgent else burst(flow, state)
+        state, shown = (
+            status(flow, acknowledge_burst(flow, state)[0])
+            if urgent
+            else acknowledge_burst(flow, state)
+        )
         return state, (*kept, *shown)
     state, moved = moves.onward(flow, state.turned(0, ""))
     return state, (*kept, *moved)
 
 
-def heed(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
+def heed_warnings(flow: Flow, state: State, words: str, *, many: bool) -> Stepped:
     """What the words say that must be answered: of an account all of it, elsewhere that somebody is
     in danger.
 
@@ -145,13 +151,13 @@ def _dated(flow: Flow, state: State, event: Wrote) -> Stepped:
         )
         # as it is if it is left without a yes, whichever way
         kept += (Keep(state.at, unsure, WHOLE),)
-        state, shown = again(flow, state)
+        state, shown = ask_again(flow, state)
         return state, (*kept, *shown)
     if made := dating.unconfirmed(state):
         state, moved = moves.date_settled(flow, state, event, made, part or dating.part(state))
         return state, (*kept, *moved)
     if tries == 1:
-        state, shown = again(flow, state.turned(0, ""), Text(texts.DATE_UNREAD))
+        state, shown = ask_again(flow, state.turned(0, ""), Text(texts.DATE_UNREAD))
         return state, (*kept, *shown)
     state, moved = moves.date_settled(flow, state, event, "", part)
     return state, (*kept, *moved)
@@ -176,7 +182,7 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
     return state, (Keep(path, said, part), FindPlace(rest, path, part))
 
 
-def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
+def take_late_words(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     """Words typed before the current question was on the screen: they belong to the one
     that was.
     """
@@ -184,14 +190,14 @@ def late(flow: Flow, state: State, event: Wrote, at: Path) -> Stepped:
     mark = state.marks.get(at)
     takes = here is not None and isinstance(here.question, (Words, When, Where))
     if not takes or mark is None or mark.kind not in ("said", "dated"):
-        return note(flow, state, event, event.said)
+        return keep_beside_account(flow, state, event, event.said)
     state = state.marked(at, replace(mark, parts=(*mark.parts, event.id)))
-    state, warned = heed(flow, state, event.text, many=at[-1] == "account")
+    state, warned = heed_warnings(flow, state, event.text, many=at[-1] == "account")
     state, shown = where_it_stands(flow, state, Text(texts.ADDED))
     return state, (Keep(at, event.said, event.id), *warned, *shown)
 
 
-def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
+def keep_beside_account(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Stepped:
     """Keep words that answer no question beside the account of the event that was asked about;
     nothing is lost.
 
@@ -200,14 +206,14 @@ def note(flow: Flow, state: State, event: Wrote | Edited, words: Said) -> Steppe
     """
     if "minor" in state.flags:
         return not_here(flow, state, words.text)
-    path = ("incident", current(state, meant(state, event)), "account")
+    path = ("incident", current_event(state, question_meant(state, event)), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
     state = state.marked(path, mark).flagged(*warnings.found(words.text))
     keep = Keep(path, words, event.id)
     here = flow.ask(state.at, state)
     if not state.settled(CONSENT) or (state.stage == "open" and _among_files(here, words)):
-        state, shown = burst(flow, state)
+        state, shown = acknowledge_burst(flow, state)
     elif state.stage != "open":
         shown = (Show(Text(texts.NOTE_KEPT)),)
     else:
@@ -219,7 +225,7 @@ def not_here(flow: Flow, state: State, words: str, *lead: Text) -> Stepped:
     """No account is taken from a child; danger is answered all the same, and officers see it."""
     danger = "danger" in warnings.found(words)
     told = (Text(texts.CHILD_IN_DANGER),) if danger else ()
-    return repeat(
+    return repeat_question(
         flow, state.flagged(*(("danger",) if danger else ())), *told, *lead, Text(texts.NOT_HERE)
     )
 
@@ -246,16 +252,16 @@ def where_it_stands(flow: Flow, state: State, *lead: Text) -> Stepped:
     way leads now.
     """
     if state.at in [stop.path for stop in way(flow, state)]:
-        return repeat(flow, state, *lead)
+        return repeat_question(flow, state, *lead)
     return moves.onward(flow, state, lead)
 
 
-def instead(flow: Flow, state: State, event: Chose) -> Stepped:
+def press_instead(flow: Flow, state: State, event: Chose) -> Stepped:
     """A button in place of words: told already."""
     return moves.settle(flow, state, event, state.at, (event.option,))
 
 
-def burst(flow: Flow, state: State) -> Stepped:
+def acknowledge_burst(flow: Flow, state: State) -> Stepped:
     """Acknowledge the first of a burst at once, and the rest after a moment of quiet."""
     if state.stage != "open":
         return state, ()
@@ -263,7 +269,7 @@ def burst(flow: Flow, state: State) -> Stepped:
         return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
     fresh = not state.asked
     state, shown = (
-        repeat(flow, state, *_counts_before(state))
+        repeat_question(flow, state, *_counts_before(state))
         if fresh
         else status(flow, replace(state, status=0))
     )

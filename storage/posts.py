@@ -24,7 +24,7 @@ class Post:
     tries: int
 
 
-async def add(
+async def ask_for_post(
     connection: AsyncConnection,
     facts: Box,
     kind: str,
@@ -42,7 +42,7 @@ async def add(
     await statements.wake(connection)
 
 
-async def due(
+async def due_posts(
     database: Database, facts: Box, kinds: Sequence[str], *, now: int, most: int
 ) -> list[Post]:
     """Posts of these kinds that are due: kind after kind, and of each the oldest first.
@@ -68,7 +68,7 @@ async def due(
     ]
 
 
-async def waiting(database: Database, kinds: Sequence[str], *, now: int) -> int:
+async def count_waiting(database: Database, kinds: Sequence[str], *, now: int) -> int:
     """How many posts of these kinds are due."""
     p = t.posts.c
     query = select(func.count()).select_from(t.posts).where(p.due <= now, p.kind.in_(kinds))
@@ -76,11 +76,11 @@ async def waiting(database: Database, kinds: Sequence[str], *, now: int) -> int:
         return int((await connection.execute(query)).scalar_one())
 
 
-async def settle(connection: AsyncConnection, post: Post) -> None:
+async def settle_post(connection: AsyncConnection, post: Post) -> None:
     await connection.execute(delete(t.posts).where(t.posts.c.id == post.id))
 
 
-async def later(database: Database, post: Post, when: int) -> None:
+async def put_off(database: Database, post: Post, when: int) -> None:
     async with database.writing() as connection:
         p = t.posts.c
         await connection.execute(

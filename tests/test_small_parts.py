@@ -260,12 +260,12 @@ def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(
     ],
 )
 def test_return_words_are_the_same_however_a_keyboard_writes_them(typed: str, meant: str) -> None:
-    assert wordlist.plain(typed) == wordlist.plain(meant)
+    assert wordlist.plain_words(typed) == wordlist.plain_words(meant)
 
 
 def test_every_word_of_a_list_is_found_as_it_is_shown() -> None:
     assert {
-        w for words in wordlist.LISTS.values() for w in words if wordlist.plain(w) != w
+        w for words in wordlist.LISTS.values() for w in words if wordlist.plain_words(w) != w
     } == set()
 
 

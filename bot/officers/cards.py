@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.language.languages import english_name
 from bot.officers.message import Message
-from bot.officers.notes import which
+from bot.officers.notes import ask_which
 from bot.referral.times import readable_hour
 from conversations.regions import REGIONS
 from storage.records import Referral
@@ -142,7 +142,7 @@ def not_found(asked: str) -> Message:
     return Message(
         f"There is no referral {asked}. Its number has ten characters, as 7K3M-9QXW-WK."
         if asked
-        else which("/find").text
+        else ask_which("/find").text
     )
 
 

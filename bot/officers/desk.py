@@ -72,7 +72,7 @@ class Desk:
             "package handed out",
             opens="yes" if officer.call_sign in who else "no",
         )
-        await posts.add(
+        await posts.ask_for_post(
             self.connection, self.facts, "package", referral=reference, officer=officer.id
         )
 
@@ -123,7 +123,7 @@ class Desk:
         )
 
     async def which(self, officer: Officer, command: str) -> None:
-        await self._tell(officer, notes.which(command))
+        await self._tell(officer, notes.ask_which(command))
 
     async def enrol(self, account: str, code: str) -> bool:
         """Use an invite; a code that is not one gets silence. Returns whether it was one."""
@@ -132,7 +132,7 @@ class Desk:
         )
         if officer is None:
             return False
-        await self._tell(officer, notes.waiting(officer.check))
+        await self._tell(officer, notes.tell_your_number(officer.check))
         for supervisor in await officers.every(self.connection, self.facts):
             if supervisor.state == "active" and may(supervisor.role, "confirm an enrolment"):
                 question = notes.confirm(officer.call_sign, officer.role, officer.check, officer.id)
@@ -228,11 +228,11 @@ class Desk:
         await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)
 
     async def _card(self, reference: str) -> None:
-        await posts.add(self.connection, self.facts, "card", referral=reference)
+        await posts.ask_for_post(self.connection, self.facts, "card", referral=reference)
 
     async def _tell(self, officer: Officer, message: Message) -> None:
         body = {"text": message.text, "buttons": message.buttons}
-        await posts.add(self.connection, self.facts, "note", officer=officer.id, body=body)
+        await posts.ask_for_post(self.connection, self.facts, "note", officer=officer.id, body=body)
 
 
 def _actor(officer: Officer) -> str:

@@ -23,5 +23,5 @@ async def decide(
     if confirmed and found is not None:
         message = notes.enrolled(found.call_sign, found.role)
         body = {"text": message.text, "buttons": message.buttons}
-        await posts.add(connection, facts, "note", officer=officer, body=body)
+        await posts.ask_for_post(connection, facts, "note", officer=officer, body=body)
     return True

@@ -85,7 +85,7 @@ def not_yours(reference: str) -> Message:
     )
 
 
-def which(command: str) -> Message:
+def ask_which(command: str) -> Message:
     return Message(f"Which one? Write {command} and the number, as {command} 7K3M-9QXW-WK.")
 
 
@@ -105,7 +105,7 @@ def too_large(name: str, size: int) -> Message:
     )
 
 
-def waiting(check: str) -> Message:
+def tell_your_number(check: str) -> Message:
     """Told to somebody who used their invite."""
     return Message(
         f"Your invite is accepted. Tell your supervisor this number, by voice: {check}\n"

@@ -80,7 +80,7 @@ class Posting:
 
     async def _round(self, kinds: Sequence[str]) -> None:
         now = int(self.clock())
-        due = await posts.due(self.database, self.facts, kinds, now=now, most=AT_ONCE)
+        due = await posts.due_posts(self.database, self.facts, kinds, now=now, most=AT_ONCE)
         if kinds is CARDS and len(due) == AT_ONCE:
             await self._digest(now)
         for post in due:
@@ -97,7 +97,7 @@ class Posting:
         if now < self.quiet_until:
             return
         self.quiet_until = now + BURST_SECONDS
-        waiting = await posts.waiting(self.database, CARDS, now=now)
+        waiting = await posts.count_waiting(self.database, CARDS, now=now)
         try:
             said = await self._say(
                 self.channel, cards.digest(waiting, readable_minute(now)), protect=True
@@ -117,15 +117,15 @@ class Posting:
             await self._posts()[post.kind](post)
         except Forbidden:
             log.error("the officers' bot may not post there", kind=post.kind)
-            await posts.later(self.database, post, int(self.clock()) + 60)
+            await posts.put_off(self.database, post, int(self.clock()) + 60)
         except TelegramError as failure:
             log.warning("post put off", kind=post.kind, error=where_raised(failure))
-            await posts.later(
+            await posts.put_off(
                 self.database, post, int(self.clock() + wait_after(failure, post.tries))
             )
         except Exception as failure:  # noqa: BLE001 - one post must not stop the others
             log.error("post put off", kind=post.kind, error=where_raised(failure))
-            await posts.later(self.database, post, int(self.clock()) + 30)
+            await posts.put_off(self.database, post, int(self.clock()) + 30)
 
     def _posts(self) -> dict[str, Callable[[Post], Awaitable[None]]]:
         return {
@@ -154,7 +154,7 @@ class Posting:
             card = await self._say(self.channel, message, protect=True)
         async with self.database.writing() as connection:
             await referrals.carded(connection, referral.reference, card)
-            await posts.settle(connection, post)
+            await posts.settle_post(connection, post)
 
     async def _edit(self, card: int, message: Message) -> bool:
         await self._paced(self.channel)
@@ -229,7 +229,7 @@ class Posting:
 
     async def _done(self, post: Post) -> None:
         async with self.database.writing() as connection:
-            await posts.settle(connection, post)
+            await posts.settle_post(connection, post)
 
 
 def _markup(message: Message) -> InlineKeyboardMarkup | None:

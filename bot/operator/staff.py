@@ -71,7 +71,7 @@ async def remove(settings: Settings, call_sign: str) -> list[str]:
             )
             log, key = referral.reference, referral.account_recipient
             await ledger.append(connection, log, [entry], hour=now // 3600, recipient=key)
-            await posts.add(connection, facts, "card", referral=referral.reference)
+            await posts.ask_for_post(connection, facts, "card", referral=referral.reference)
         return [referral.reference for referral in held]
 
 

@@ -3,7 +3,7 @@
 from bot.language.translate import Translator
 from bot.referral import origins
 from bot.referral.answers_json import describe_answers
-from bot.referral.report import Json, Report, apart
+from bot.referral.report import Json, Report, is_apart
 from bot.referral.times import iso_time
 from conversations.conditions import asked_about
 from conversations.state import Exhibit, State
@@ -49,7 +49,7 @@ def _caption(report: Report, exhibit: Exhibit) -> Json:
         if (
             said["part"] == f"{exhibit.message}.words"
             and first.id == exhibit.id
-            and not apart(report, tuple(said["path"]))
+            and not is_apart(report, tuple(said["path"]))
         ):
             return {
                 "text": said["answer"]["text"],

@@ -32,8 +32,8 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         "roles": list(_options(state, "role")),
         "direct": _direct(_options(state, "role")),
         "events": _events(state, fits),
-        "oblasts": [] if special(state) else _oblasts(state),
-        "months": [] if special(state) else _months(dates),
+        "oblasts": [] if is_special(state) else _oblasts(state),
+        "months": [] if is_special(state) else _months(dates),
         "incidents": len(state.members["incident"]),
         "exhibits": len(files) - voices,
         "voices": voices,
@@ -44,7 +44,7 @@ def facts_of(state: State, dates: Iterable[tuple[Path, Dated]] = ()) -> Facts:
         or "in_uk" in _everywhere(state, "suspect"),
         "other_proceedings": _options(state, "official") == ("yes",),
         "perishable": False,
-        "vulnerable": special(state),
+        "vulnerable": is_special(state),
         "danger": bool({"danger", "urgent"} & set(state.flags)),
         "urgent": "urgent" in state.flags,
         "child": "minor" in state.flags,
@@ -66,9 +66,9 @@ def with_addendum(facts: Facts, state: State) -> dict[str, int | str | bool | li
     pressing = {
         "danger": bool({"danger", "urgent"} & set(state.flags)),
         "child": "minor" in state.flags,
-        "vulnerable": special(state),
+        "vulnerable": is_special(state),
     }
-    coarser = {"events": [SPECIALIST], "oblasts": [], "months": []} if special(state) else {}
+    coarser = {"events": [SPECIALIST], "oblasts": [], "months": []} if is_special(state) else {}
     return {
         **facts,
         **{name: bool(facts.get(name)) or now for name, now in pressing.items()},
@@ -76,7 +76,7 @@ def with_addendum(facts: Facts, state: State) -> dict[str, int | str | bool | li
     }
 
 
-def special(state: State) -> bool:
+def is_special(state: State) -> bool:
     """Whether the referral is of a special category: sealed to specialists and the team, finer in
     nothing.
     """
@@ -105,7 +105,7 @@ def _direct(roles: Sequence[str]) -> str:
 
 
 def _events(state: State, fits: Sequence[str]) -> list[str]:
-    if special(state):
+    if is_special(state):
         return [SPECIALIST]
     return [f for f in dict.fromkeys(fits) if not f.startswith("other")]
 

@@ -11,10 +11,10 @@ from bot.referral.exhibits_json import describe_announced, describe_exhibit
 from bot.referral.report import (
     Json,
     Report,
-    apart,
     describe_part,
     describe_place,
     in_english,
+    is_apart,
     label,
     shown_as,
 )
@@ -81,7 +81,7 @@ def _versions(report: Report) -> list[Json]:
         for b in report.versions
         if b["answer"]["kind"] in ("said", "spoken")
         and (tuple(b["path"]), b["part"], b["answer"]) not in stand
-        and not apart(report, tuple(b["path"]))
+        and not is_apart(report, tuple(b["path"]))
     ]
 
 

@@ -145,7 +145,7 @@ def plain_value(value: Json) -> str:
     return f"{said} ({whose})" if whose else said
 
 
-def apart(report: Report, path: Path) -> bool:
+def is_apart(report: Report, path: Path) -> bool:
     """Whether an answer belongs to the identity part."""
     here = report.flow.ask(path, report.state)
     return path[-1].startswith("~card") or (here is not None and here.private)

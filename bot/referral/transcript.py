@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.language.translate import Translator
 from bot.referral import origins
-from bot.referral.report import Report, apart, label, said_label, shown_as
+from bot.referral.report import Report, is_apart, label, said_label, shown_as
 from bot.referral.times import iso_time
 from conversations.state import Exhibit
 from conversations.steps import Ask
@@ -26,7 +26,7 @@ def transcript(report: Report, reference: str, submitted: int, words: Translator
         number = body["prompt"] or body.get("before", 0)
         rows.append((body["at"], number, 0, f"{said} ({language})\n{_indent(body['text'])}"))
     for body in report.answers:
-        if apart(report, tuple(body["path"])):
+        if is_apart(report, tuple(body["path"])):
             continue
         mark = report.state.marks.get(tuple(body["path"]))
         prompt = body.get("prompt") or (mark.prompt if mark else 0)

@@ -68,7 +68,7 @@ async def look(database: Database, facts: Box, master: Box, reference: str, word
     async with database.reading() as connection:
         referral = await referrals.get(connection, reference, facts)
         taken = await referrals.words_of(connection, reference)
-    name = await asyncio.to_thread(words_name, master, wordlist.plain(words))
+    name = await asyncio.to_thread(words_name, master, wordlist.plain_words(words))
     fits = referral is not None and (taken == name if words else taken is None)
     if referral is None or not fits:
         return Found(reference, needs_words=True)

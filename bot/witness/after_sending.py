@@ -48,11 +48,11 @@ class Afterwards:
     def pressed(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
         """Whether the press was on a button of a report that is sent; then it is answered."""
         token = item.what.token if isinstance(item.what, Pressed) else ""
-        if ids := receipt_buttons.cleared(token, item.message):
+        if ids := receipt_buttons.messages_to_clear(token, item.message):
             group.remove_messages({**self._place(bot, item.chat), "ids": ids})
         elif token == receipt_buttons.LEAVE:
             group.remove_messages({**self._place(bot, item.chat), "ids": [item.message]})
-        elif (asked := receipt_buttons.wanted(token)) is None:
+        elif (asked := receipt_buttons.asked_for(token)) is None:
             return self._old_button(group, bot, item, draft)
         elif asked.sure:
             group.do_alone(
@@ -83,7 +83,9 @@ class Afterwards:
             return False
         for language, name in self._names(bot, tag).items():
             if group.was_seen(name):
-                self._say(group, bot, item.chat, receipt_buttons.sent(self.words, language))
+                self._say(
+                    group, bot, item.chat, receipt_buttons.answer_old_button(self.words, language)
+                )
                 return True
         return False
 

@@ -234,7 +234,7 @@ class Converse:
             return
         language = ""
         if isinstance(item.what, Pressed) and (
-            again := receipt_buttons.again(item.what.token, item.what.under)
+            again := receipt_buttons.command_of(item.what.token, item.what.under)
         ):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)

@@ -113,11 +113,11 @@ class Duties:
         if own and not self._may_try(task):
             await self.queues.later(task, int(self.clock()) + TRY_SECONDS)
             return
-        words = "" if own else wordlist.five(str(task.body["language"]))
-        name = await asyncio.to_thread(words_name, self.master, wordlist.plain(own or words))
+        words = "" if own else wordlist.five_words(str(task.body["language"]))
+        name = await asyncio.to_thread(words_name, self.master, wordlist.plain_words(own or words))
         if own and await self._opens_another(name, task.conversation or ""):
-            words = wordlist.five(str(task.body["language"]))
-            name = await asyncio.to_thread(words_name, self.master, wordlist.plain(words))
+            words = wordlist.five_words(str(task.body["language"]))
+            name = await asyncio.to_thread(words_name, self.master, wordlist.plain_words(words))
 
         def made(group: Group) -> None:
             draft = group.draft(id_=task.conversation or "")
@@ -269,8 +269,8 @@ class Duties:
             await self.let_go(task)
             return
         asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
-        found = await self.queues.named(receipt_buttons.name(self.master, asked.proof))
-        message = receipt_buttons.shown(
+        found = await self.queues.named(receipt_buttons.proof_name(self.master, asked.proof))
+        message = receipt_buttons.show_received(
             self.filing.words, asked, found, self.filing.signed(found) if found else ""
         )
         place = {"address": task.body["address"], "bot": task.body["bot"]}

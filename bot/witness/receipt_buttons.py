@@ -66,13 +66,13 @@ def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     return outgoing(said, buttons(renderer, message, "", 0))
 
 
-def sent(words: Translator, language: str) -> dict[str, Any]:
+def answer_old_button(words: Translator, language: str) -> dict[str, Any]:
     """The answer to an old button of a report that is sent."""
     add = [words.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
     return outgoing(words.say(Text(texts.IS_SENT), language), [add])
 
 
-def cleared(token: str, message: int) -> list[int]:
+def messages_to_clear(token: str, message: int) -> list[int]:
     """The messages from the first of the conversation to the receipt that the button hangs on.
 
     Ids in between that are other chats' are passed over by the channel, which looks for them in
@@ -84,7 +84,7 @@ def cleared(token: str, message: int) -> list[int]:
     return list(range(max(int(first[:18]), message - MOST_CLEARED + 1), message + 1))
 
 
-def again(token: str, under: str) -> tuple[Commanded, str] | None:
+def command_of(token: str, under: str) -> tuple[Commanded, str] | None:
     """The command that a button stands for, and the language of the receipt it hung on.
 
     The number stands in that message, `under`: nobody has to type what the button hangs on.
@@ -98,7 +98,7 @@ def again(token: str, under: str) -> tuple[Commanded, str] | None:
     return None
 
 
-def wanted(token: str) -> Wanted | None:
+def asked_for(token: str) -> Wanted | None:
     """Whether a button asks for what was received: "~files.PROOF.LANGUAGE", with a mark once the
     warning was read.
     """
@@ -109,7 +109,7 @@ def wanted(token: str) -> Wanted | None:
     return Wanted(cast("What", what.rstrip("!")), what.endswith("!"), proof, language)
 
 
-def name(master: Box, proof: str) -> str:
+def proof_name(master: Box, proof: str) -> str:
     """The name of the row; without the button nobody finds which it is."""
     return f"proof:{master.name('proof', proof).hex()}"
 
@@ -125,7 +125,7 @@ def warning(words: Translator, asked: Wanted) -> dict[str, Any]:
     return outgoing(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
 
 
-def shown(
+def show_received(
     words: Translator, asked: Wanted, body: Mapping[str, Any] | None, signed: str
 ) -> dict[str, Any]:
     """The list of files, or the signed receipt; or that it is too late for either."""

@@ -79,7 +79,7 @@ class Returning:
                 continue
             if self.may_try(chat):
                 found[item.key] = await asyncio.to_thread(
-                    words_name, self.master, wordlist.plain(item.words)
+                    words_name, self.master, wordlist.plain_words(item.words)
                 )
             elif listed:
                 # Nothing else is ever written like that, and what opens a report must not become

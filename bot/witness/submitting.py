@@ -19,7 +19,7 @@ from bot.officers.recipients import opened_by
 from bot.referral import identity_json, referral_json, signed_receipt
 from bot.referral import reference as references
 from bot.referral.digests import Documents
-from bot.referral.facts import facts_of, special
+from bot.referral.facts import facts_of, is_special
 from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json
 from bot.referral.times import iso_time
@@ -187,7 +187,7 @@ class Submitting:
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
                 kept = _kept(said, group.now, screen_of(draft).first)
-                name = receipt_buttons.name(self.converse.master, event.proof)
+                name = receipt_buttons.proof_name(self.converse.master, event.proof)
                 group.do_alone(
                     "proof", kept, due=group.now + receipt_buttons.PROOF_SECONDS, name=name
                 )
@@ -244,7 +244,9 @@ class Submitting:
         taken = addenda.withdrawn(report.state)
         note = notes.added(referral.reference, danger=danger, withdrawn=taken)
         body = {"text": note.text, "buttons": note.buttons}
-        await posts.add(connection, self.facts, "note", officer=referral.officer, body=body)
+        await posts.ask_for_post(
+            connection, self.facts, "note", officer=referral.officer, body=body
+        )
 
 
 def _undecided(state: State, answer: Mapping[str, Any]) -> bool:
@@ -281,7 +283,7 @@ def _dates(report: Report) -> list[tuple[Path, Dated]]:
 def _key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
     """The report's identity, once for each recipient that a table lets open this part."""
     calls = bool({"urgent", "minor"} & set(state.flags))
-    chosen = [h for h in holders if opened_by(h, part, special=special(state), calls=calls)]
+    chosen = [h for h in holders if opened_by(h, part, special=is_special(state), calls=calls)]
     return [
         inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient))
         for h in chosen

@@ -4,7 +4,7 @@ chat is.
 
 from bot.witness.render import Renderer
 from conversations import texts
-from conversations.asking import choices
+from conversations.asking import buttons_of
 from conversations.check import LONGEST_LABEL
 from conversations.flow import Flow
 from conversations.reading.typed import bare
@@ -24,7 +24,7 @@ def named(text: str, flow: Flow, state: State, renderer: Renderer) -> str:
         or len(text) > LONGEST_LABEL
     ):
         return ""
-    options = (o for o in choices(flow, state, here) if not o.verbatim)
+    options = (o for o in buttons_of(flow, state, here) if not o.verbatim)
     said = ((o.id, renderer.words.say(o.label, renderer.language)) for o in options)
     simple = (("~yes", renderer.label(texts.YES)), ("~no", renderer.label(texts.NO)))
     return next((id_ for id_, label in (*said, *simple) if bare(label) == bare(text)), "")

@@ -87,13 +87,13 @@ LEAST_OWN, MOST_OWN = 4, 12
 """How many words somebody's own may be; the conversation asks for as many."""
 
 
-def five(language: str) -> str:
+def five_words(language: str) -> str:
     """Five words by chance, in the witness's language."""
     words = LISTS.get(language, LISTS["en"])
     return " ".join(secrets.choice(words) for _ in range(COUNT))
 
 
-def plain(typed: str) -> str:
+def plain_words(typed: str) -> str:
     """What was typed, however a keyboard writes it: one form of a letter, е for ё, no apostrophes,
     numbers or commas.
 
@@ -116,7 +116,7 @@ def language_of(typed: str) -> str:
     """The language of the list that the five words of a message are of; empty where it is anything
     else.
     """
-    words = plain(typed).split()
+    words = plain_words(typed).split()
     lists = (
         language
         for language, known in _KNOWN.items()
@@ -127,4 +127,4 @@ def language_of(typed: str) -> str:
 
 def may_be_own(typed: str) -> bool:
     """Whether a message may be somebody's own return words."""
-    return LEAST_OWN <= len(plain(typed).split()) <= MOST_OWN
+    return LEAST_OWN <= len(plain_words(typed).split()) <= MOST_OWN

@@ -7,7 +7,7 @@ import pytest
 
 from bot.witness.render import Renderer
 from conversations import picking
-from conversations.asking import choices
+from conversations.asking import buttons_of
 from conversations.check import every_step
 from conversations.effects import Show
 from conversations.events import Asked
@@ -72,10 +72,10 @@ def test_no_question_has_more_buttons_than_a_phone_has_room_for(flow: Flow) -> N
             pages = len(ask.question.pages) if isinstance(ask.question, Several) else 1
             for page in range(pages):
                 here = replace(state, at=path, page=page)
-                fits(choices(flow, here, ask))
+                fits(buttons_of(flow, here, ask))
                 if isinstance(ask.question, Several):  # with an answer that is turned on and off
                     fits(
-                        choices(
+                        buttons_of(
                             flow,
                             picking.open_up(here, Asked(control="done", id="x", at=1, received=1)),
                             ask,

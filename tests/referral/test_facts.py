@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.referral.facts import facts_of, special, with_addendum
+from bot.referral.facts import facts_of, is_special, with_addendum
 from conversations.answers import Dated
 from conversations.flows.report import REPORT
 from conversations.state import Exhibit, Mark, State
@@ -77,7 +77,7 @@ def test_of_a_special_category_nothing_finer_is_known(state: State) -> None:
     state = state.marked(("incident", "i1", "where"), Mark("said", ("UA23060070010045656",)))
     dated = [(("incident", "i1", "when"), Dated("2022-03-05", "", "2026-11-28"))]
     facts = facts_of(state, dated)
-    assert special(state)
+    assert is_special(state)
     assert (facts["events"], facts["oblasts"], facts["months"]) == (["specialist"], [], [])
 
 

@@ -147,7 +147,7 @@ async def test_who_waits_is_woken_by_what_another_process_commits_and_after_a_lo
 
     async def commits() -> None:
         async with database.writing() as connection:
-            await posts.add(connection, box, "card", referral="a")
+            await posts.ask_for_post(connection, box, "card", referral="a")
 
     other = Database(database.url)
     for lost in (False, True):

@@ -120,7 +120,7 @@ async def test_after_a_day_it_is_gone_with_its_key(tmp_path: Path) -> None:
     ],
 )
 def test_only_a_whole_button_asks_for_anything(token: str, expected: Wanted | None) -> None:
-    assert receipt_buttons.wanted(token) == expected
+    assert receipt_buttons.asked_for(token) == expected
 
 
 async def test_who_hid_the_chat_while_it_was_sent_has_the_number_with_the_return_words(
