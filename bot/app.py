@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import clock
-from bot.core import WITNESS_BOT, Core, Service, fresh_one_would_start, lock_folder, run_together
+from bot.core import WITNESS_BOT, Core, Service, lock_folder, run_together, start_check
 from bot.keyring import owning
 from bot.operator.server_keys import shred_keys
 from bot.process import heartbeat
@@ -61,7 +61,7 @@ async def witness(settings: Settings) -> None:
         stack.callback(introducing.cancel)
         renewing = core.converse.renewing
         renewing.busy, renewing.quiet_seconds = lambda: delivery.busy, LONGEST_DELIVERY_SECONDS
-        renewing.passes = fresh_one_would_start()
+        renewing.passes = start_check()
         stack.enter_context(handed_over(tries=core.converse.returning, steady=sweep))
         await run_together(
             *core.services,
@@ -164,7 +164,7 @@ async def files(settings: Settings) -> None:
         )
         renewing = core.converse.renewing
         renewing.busy, renewing.quiet_seconds = lambda: fetching.busy, LONGEST_FETCH_SECONDS
-        renewing.passes = fresh_one_would_start()
+        renewing.passes = start_check()
         stack.enter_context(handed_over(quota=quota))
         await run_together(
             *core.services,

@@ -46,7 +46,7 @@ class Core:
     def __init__(
         self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate"
     ) -> None:
-        from bot.channels.telegram import Telegram  # noqa: PLC0415 - see above
+        from bot.channels.telegram import Telegram  # noqa: PLC0415 - who does not need it waits for none
         from bot.language.languages import own_name  # noqa: PLC0415
         from bot.witness.converse import Converse  # noqa: PLC0415
         from bot.witness.return_words import Returning  # noqa: PLC0415
@@ -112,7 +112,7 @@ class Core:
             self.writer.committed.set()
 
 
-def fresh_one_would_start() -> Callable[[], Awaitable[bool]]:
+def start_check() -> Callable[[], Awaitable[bool]]:
     """Tells whether a process that is started now would run, and what this one runs: an upgrade
     waits for a restart.
     """
@@ -158,7 +158,7 @@ async def _shred_keys(
 ) -> ShredKeys:
     """Where they are: with a service, or in a file of this machine, owned or only read."""
     if settings.key_services:
-        from bot.keyring import tls  # noqa: PLC0415 - see above
+        from bot.keyring import tls  # noqa: PLC0415 - who does not need it waits for none
         from bot.keyring.client import KeyClient  # noqa: PLC0415
 
         context = tls.context(settings.tls_folder, "witness" if owner else "files")
@@ -181,7 +181,7 @@ async def _shred_keys(
 
 
 def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gate":
-    from bot.witness.delivery_gate import OwnGate, SharedGate  # noqa: PLC0415 - see above
+    from bot.witness.delivery_gate import OwnGate, SharedGate  # noqa: PLC0415 - who does not need it waits for none
     from storage.locks import Locks  # noqa: PLC0415
 
     if database.is_sqlite:

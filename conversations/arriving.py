@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import BURST, current_event, repeat_question
+from conversations.asking import BURST, current_incident, repeat_question
 from conversations.effects import Drop, Effects, Fetch, Show, Wait
 from conversations.events import Chose, Filed, Lost, Nearing, Sealed, Sent
 from conversations.flow import Flow
@@ -69,7 +69,7 @@ def taken_in(
     """The state with one exhibit more, and what fetches it. `part`: the event, or the part of one,
     that brought it.
     """
-    member = current_event(state, said_at)
+    member = current_incident(state, said_at)
     if file.forwarded == "channel":
         state = state.flagged("channel")
     number = state.given.get("exhibit", 0) + 1

@@ -1,6 +1,4 @@
-"""Putting a question on the screen: its words, its buttons, and the one status message beneath a
-burst.
-"""
+"""Putting a question on the screen: its words and its buttons."""
 
 from collections.abc import Sequence
 
@@ -91,7 +89,7 @@ def ask_beside(
     return asked, (Show(text, options, lead=lead, prompt=asked.asked, path=path),)
 
 
-def current_event(state: State, at: Path = ()) -> str:
+def current_incident(state: State, at: Path = ()) -> str:
     """The incident the witness is at, or the last one they were at; or that of the question they
     had before them.
     """
@@ -212,7 +210,7 @@ def texts_of(state: State) -> dict[str, Text]:
     """What a question says of the file it is about."""
     if state.at[0] != "exhibit":
         return {}
-    same = state.marks.get(("incident", current_event(state), "origin_same"))
+    same = state.marks.get(("incident", current_incident(state), "origin_same"))
     if same is not None and same.options == ("same",):
         return {"file": Text(texts.ALL_FILES)}
     return {"file": Text(texts.REVIEW_FILE, {"number": int(state.at[1][1:])})}

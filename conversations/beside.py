@@ -5,7 +5,13 @@ flow where it is.
 from dataclasses import replace
 
 from conversations import controls, finishing, locating, moves, review, texts
-from conversations.asking import CONSENT, ask_beside, ask_question, current_event, repeat_question
+from conversations.asking import (
+    CONSENT,
+    ask_beside,
+    ask_question,
+    current_incident,
+    repeat_question,
+)
 from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
 from conversations.events import Chose, Happened, Other, SharedContact, Wrote
 from conversations.flow import Flow
@@ -68,8 +74,8 @@ def language(flow: Flow, state: State) -> Stepped:
     return ask_beside(state, ("~language",), Text(texts.LANGUAGE_ASK), options)
 
 
-def erase_for_good(state: State) -> Stepped:
-    """Asked twice: this is the second time."""
+def ask_to_erase(state: State) -> Stepped:
+    """Ask once more before everything is erased."""
     sure = (
         Option("yes", Text(texts.ERASE_YES)),
         Option("no", Text(texts.ERASE_NO)),
@@ -129,7 +135,7 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
         case "another" if state.words:
             return replace(state, hidden=True, locked=True), (Hide(anew=True),)
         case "erase" | "another":  # without return words hiding erases, and that is asked twice
-            return erase_for_good(state)
+            return ask_to_erase(state)
         case _:
             return ask_question(flow, state)
 
@@ -147,7 +153,7 @@ def take_contact_card(flow: Flow, state: State, event: SharedContact) -> Stepped
             id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card
         )
         return answered(flow, state, wrote) or repeat_question(flow, state)
-    path = ("incident", current_event(state), CARD + event.id)
+    path = ("incident", current_incident(state), CARD + event.id)
     if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
         return repeat_question(flow, state, Text(texts.NO_CONTACTS))
     yes, no = (Option(f"{answer}:{event.id}", Text(label)) for answer, label in CARD_ANSWERS)
@@ -180,7 +186,7 @@ def set_aside_strange(flow: Flow, state: State, event: Other) -> Stepped:
 
 
 def _card_answered(flow: Flow, state: State, event: Happened, card: str, *, yes: bool) -> Stepped:
-    path = ("incident", current_event(state), CARD + card)
+    path = ("incident", current_incident(state), CARD + card)
     if yes:
         state = state.marked(path, Mark("said", parts=(event.id,), prompt=state.asked, at=event.at))
         return ask_question(flow, state, (Text(texts.CARD_KEPT),))

@@ -6,7 +6,7 @@ from conversations.asking import (
     CONSENT,
     RECOMPRESSED,
     buttons_of,
-    current_event,
+    current_incident,
     numbered,
     onward_label,
     question_here,
@@ -39,7 +39,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
 
 def counts(state: State) -> tuple[Text, ...]:
     """What is kept for the incident the witness is telling of, in numbers."""
-    member = current_event(state)
+    member = current_incident(state)
     mark = state.marks.get(("incident", member, "account"))
     words = len(mark.parts) if mark else 0
     # also where it belongs to the event before: it is what the witness waits to hear of

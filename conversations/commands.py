@@ -88,7 +88,7 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
         case "erase" | "delete" if not state.something_kept():
             return repeat_question(flow, state, Text(texts.STATUS_NOTHING))
         case "erase" | "delete":
-            return beside.erase_for_good(state)
+            return beside.ask_to_erase(state)
         case "language":
             return beside.language(flow, state)
         case "pause":

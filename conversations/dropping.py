@@ -28,7 +28,7 @@ def unreachable(
         for path, mark in before.marks.items()
     )
     if same and not before.changing:
-        return before_window(after), (), ()
+        return flag_before_window(after), (), ()
     kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
     gone: Effects = ()
@@ -42,7 +42,7 @@ def unreachable(
         gone += undone
         if here.heading:
             told.append(Text(texts.DROPPED, {"heading": Text(here.heading)}))
-    return before_window(after), gone, tuple(told)
+    return flag_before_window(after), gone, tuple(told)
 
 
 def dropped(state: State, path: Path) -> Stepped:
@@ -92,7 +92,7 @@ def known(flow: Flow, state: State, path: Path) -> bool:
     return path in state.marks and flow.ask(path) is not None
 
 
-def before_window(state: State) -> State:
+def flag_before_window(state: State) -> State:
     """Whether any date that stands lies before the appeal's, as the flag says."""
     before = any(mark.kind == "dated" and "before" in mark.options for mark in state.marks.values())
     return state.flagged("before_window") if before else state.unflagged("before_window")

@@ -158,7 +158,7 @@ def _words_gone(
     gone: Effects = (Drop(path, part), *also)
     if state.stage != "open":
         return state, (*gone, *map(Show, lead))
-    state, shown = where_it_stands(flow, dropping.before_window(state), *lead)
+    state, shown = where_it_stands(flow, dropping.flag_before_window(state), *lead)
     return state, (*gone, *shown)
 
 
@@ -223,7 +223,7 @@ def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped
         edtf = dating.unconfirmed(state) if edtf else ""
     else:
         state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
-        state = dropping.before_window(state)
+        state = dropping.flag_before_window(state)
     kept: Effects = (
         Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),
     )

@@ -44,7 +44,7 @@ from conversations.flow import Flow
 from conversations.model import Text
 from conversations.questions import When
 from conversations.state import State
-from conversations.writing import take_words
+from conversations.writing import take_written
 
 Stepped = tuple[State, Effects]
 SILENCE = 12 * 3600
@@ -109,7 +109,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Began():
             return repeat_question(flow, state) if state.asked else ask_question(flow, state)
         case Wrote():
-            return take_words(flow, state, event)
+            return take_written(flow, state, event)
         case Chose():
             return pressing.take_press(flow, state, event)
         case Asked():

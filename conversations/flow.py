@@ -1,6 +1,4 @@
-"""The flow language: a conversation written down, and the way a witness has gone through it
-so far.
-"""
+"""A flow: its steps by their place and their name, and which version has which."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -10,7 +10,7 @@ from conversations.asking import (
     ask_again,
     ask_beside,
     ask_question,
-    current_event,
+    current_incident,
     repeat_question,
 )
 from conversations.effects import WHOLE, Drop, Effects, FindPlace, Keep
@@ -262,4 +262,4 @@ def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str,
 
 
 def _where(state: State) -> Path:
-    return ("incident", current_event(state), "where")
+    return ("incident", current_incident(state), "where")

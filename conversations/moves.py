@@ -1,6 +1,4 @@
-"""Moving through a flow: on, back, past, to the review; and what becomes of answers that a change
-leaves behind.
-"""
+"""Moving through a flow: on, back, past, to the review, and to sending."""
 
 from dataclasses import replace
 from typing import Literal
@@ -12,10 +10,10 @@ from conversations.asking import (
     SEND,
     ask_beside,
     ask_question,
-    current_event,
+    current_incident,
     repeat_question,
 )
-from conversations.dropping import before_window, replaced, unreachable
+from conversations.dropping import flag_before_window, replaced, unreachable
 from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
 from conversations.events import Happened
 from conversations.flow import Flow
@@ -178,7 +176,7 @@ def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) 
     )
     keep = Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE)
     state = replace(state.marked(path, mark), changing=()).turned(0, "")
-    return before_window(state), (*undone, keep)
+    return flag_before_window(state), (*undone, keep)
 
 
 def leave_half_done(flow: Flow, state: State, event: Happened) -> Stepped:
@@ -289,7 +287,9 @@ def end_of_many(flow: Flow, state: State, event: Happened) -> Stepped:
 
 def _files_here(state: State, here: Ask) -> bool:
     """Whether files came for this event; where only they are asked for, no words will do."""
-    mine = [x for x in state.exhibits if x.incident == current_event(state) and x.status != "lost"]
+    mine = [
+        x for x in state.exhibits if x.incident == current_incident(state) and x.status != "lost"
+    ]
     return bool(mine) if isinstance(here.question, (Files, Words)) else False
 
 
@@ -318,6 +318,3 @@ def pause(flow: Flow, state: State) -> Stepped:
         return repeat_question(flow, state, Text(texts.PAUSED))
     options = (Option("yes", Text(texts.YES)), Option("no", Text(texts.NO)))
     return ask_beside(state.flagged("~reminder"), ("~remind",), Text(texts.PAUSED_REMIND), options)
-
-
-# ── answers that a change leaves behind ──────────────────────────────────────

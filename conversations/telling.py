@@ -5,7 +5,7 @@ beside the account.
 from dataclasses import replace
 
 from conversations import dating, dropping, locating, moves, texts
-from conversations.asking import BURST, CONSENT, ask_again, current_event, repeat_question
+from conversations.asking import BURST, CONSENT, ask_again, current_incident, repeat_question
 from conversations.burst import status
 from conversations.effects import WHOLE, Effects, FindPlace, Keep, Show, Wait
 from conversations.events import Chose, Edited, Happened, Wrote
@@ -206,7 +206,7 @@ def keep_beside_account(flow: Flow, state: State, event: Wrote | Edited, words: 
     """
     if "minor" in state.flags:
         return not_here(flow, state, words.text)
-    path = ("incident", current_event(state, question_meant(state, event)), "account")
+    path = ("incident", current_incident(state, question_meant(state, event)), "account")
     mark = state.marks.get(path) or Mark("said", open=True, prompt=state.asked, at=event.at)
     mark = replace(mark, kind="said", parts=(*mark.parts, event.id))
     state = state.marked(path, mark).flagged(*warnings.found(words.text))

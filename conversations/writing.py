@@ -27,7 +27,7 @@ PLAIN = {"~yes": "yes", "~no": "no"}
 """A typed yes or no of the chat's language, as every grammar here reads it."""
 
 
-def take_words(flow: Flow, state: State, event: Wrote) -> Stepped:
+def take_written(flow: Flow, state: State, event: Wrote) -> Stepped:
     if event.forwarded == "channel":
         state = state.flagged("channel")
     if not event.text:  # a quote with nothing beside it

@@ -3,7 +3,7 @@ arrive.
 
 Reading is pyrage's; the stream writer is ours because sealing must happen inside the download,
 where a library that pulls from a file or takes the whole plaintext at once cannot
-(docs/decisions/0002).
+(docs/decisions/0002-our-own-age-writer.md).
 """
 
 import base64

@@ -100,7 +100,7 @@ class Draft:
         self.changes.drop_parts.add(key)
         self.changes.keep.pop(key, None)
 
-    def show(self, body: Body) -> None:
+    def keep_shown(self, body: Body) -> None:
         self.changes.shown.append(self.seal("shown.body", body))
 
     def send(self, body: Body) -> None:

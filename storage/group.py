@@ -91,7 +91,7 @@ class Group:
         if draft.words is not None:
             self._by_words[draft.words] = draft.id
 
-    def first_time(self, name: bytes) -> bool:
+    def note_seen(self, name: bytes) -> bool:
         """Whether this is the first time; from now on it is not."""
         if name in self._known or name in self.loose.seen:
             return False

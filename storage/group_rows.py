@@ -84,7 +84,7 @@ async def flush(connection: AsyncConnection, group: Group, reserve: Reserve) -> 
     """Write everything. Raises Overtaken if another process was first somewhere, or owns the shred
     keys since.
     """
-    if group.taken and not await reserve.still_good(connection):
+    if group.taken and not await reserve.hold_epoch(connection):
         raise Overtaken
     hour = group.now // HOUR
     drafts = group.drafts()

@@ -88,7 +88,7 @@ async def put_off(database: Database, post: Post, when: int) -> None:
         )
 
 
-async def first_time(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
+async def note_seen(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
     """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten
     on the way.
     """

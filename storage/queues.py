@@ -1,4 +1,4 @@
-"""Rows of work to be done and messages to be sent: claimed with leases, settled when done."""
+"""Rows of work to be done and messages to be sent: work is claimed, and settled when done."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""Referrals and their sealed pieces: written once, read by officers, never changed."""
+"""Referrals as officers find, claim and read them; their sealed pieces never change."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

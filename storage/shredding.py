@@ -187,7 +187,7 @@ class KeyOwner(KeyReader):
                 return
             await asyncio.to_thread(self.file.destroy, standing)
             async with self._database.writing() as connection:
-                if not await lasts(connection, self.epoch):
+                if not await lock_epoch(connection, self.epoch):
                     raise NotOwner
                 rows = (t.work.c.kind == "shred") & t.work.c.slot.in_(standing)
                 await connection.execute(delete(t.work).where(rows))
@@ -274,7 +274,7 @@ def _is_of(file: KeyFile, epoch: str) -> bool:
     return not epoch or _stamp(epoch) in file.stamps
 
 
-async def lasts(connection: AsyncConnection, epoch: str) -> bool:
+async def lock_epoch(connection: AsyncConnection, epoch: str) -> bool:
     """Whether this epoch does, until the transaction ends."""
     await statements.lock_shared(connection, EPOCH)
     return await leases.holder(connection, EPOCH) == epoch
@@ -335,11 +335,11 @@ class Reserve:
         """
         self._spoiled += slots
 
-    async def still_good(self, connection: AsyncConnection) -> bool:
-        """Whether what was taken may be written in this transaction: until it ends, no new epoch
-        begins.
+    async def hold_epoch(self, connection: AsyncConnection) -> bool:
+        """Hold the epoch until this transaction ends; False where it is over, and what was taken is
+        dropped.
         """
-        if await lasts(connection, self.epoch):
+        if await lock_epoch(connection, self.epoch):
             return True
         self._boxes, self._spoiled, self.epoch = {}, [], ""
         return False

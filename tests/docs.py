@@ -12,7 +12,8 @@ HEAD = """# The course of a report
 Every question, in order, and when it is asked: for who trains officers or checks the wording, and reads no code. It is
 written by `make docs` from the flow itself, and a test fails when it is not the flow any more. A question is known by its
 name in the first column; "fits is tortured" means that this option was chosen at the question of that name. Whoever skips
-a question is asked the next; Hide, Back, Pause and Finish are there at each.
+a question is asked the next. Hide is there at each, Back and Skip where there is something to go back to or to skip,
+Finish once something was told; /pause works anywhere.
 
 """
 

@@ -72,11 +72,11 @@ def test_a_reference_is_read_as_people_say_it() -> None:
 def test_the_pace_lets_a_short_burst_go_and_then_one_a_second() -> None:
     now = [0.0]
     pace = RateLimit(lambda: now[0], overall=300, chat=1)
-    assert [pace.wait("7") for _ in range(3)] == [0, 0, 0]
-    assert pace.wait("7") == pytest.approx(1)
-    assert pace.wait("8") == 0
+    assert [pace.take_or_wait("7") for _ in range(3)] == [0, 0, 0]
+    assert pace.take_or_wait("7") == pytest.approx(1)
+    assert pace.take_or_wait("8") == 0
     now[0] = 1.0
-    assert pace.wait("7") == 0
+    assert pace.take_or_wait("7") == 0
 
 
 def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
@@ -85,7 +85,7 @@ def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
     sent = 0
     for tenth in range(600):
         now[0] = tenth / 10
-        sent += pace.wait("-100") == 0
+        sent += pace.take_or_wait("-100") == 0
     assert 17 <= sent <= 20
 
 

@@ -2,8 +2,8 @@
 cards.
 
 Read from the message as it came (https://core.telegram.org/bots/api#message, version 10.3). Every
-field of a message is in one of the sets below; a test compares them with the fields that the
-library knows, so that none is passed over because it is new.
+field of a message is in one of the sets of message_fields.py; a test compares them with the fields
+that the library knows, so that none is passed over because it is new.
 """
 
 import json
@@ -109,9 +109,6 @@ def _quoted_files(message: Json) -> list[File]:
         replace(f, forwarded=kind or "hidden_user", forwarded_at=at, about=about)
         for f in files_of(other)
     ]
-
-
-# ── articles: words in blocks ────────────────────────────────────────────────
 
 
 # ── whose it is, and what it means ───────────────────────────────────────────

@@ -129,7 +129,7 @@ class Chat:
         key = f"u{self.bot.token.partition(':')[0]}.{update.update_id}"
         now = int(self.clock())
         async with self.database.writing() as connection:
-            if not await posts.first_time(connection, self.facts, key, hour=now // 3600):
+            if not await posts.note_seen(connection, self.facts, key, hour=now // 3600):
                 return
             desk = Desk(connection, self.facts, now)
             if update.callback_query is not None:

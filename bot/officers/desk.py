@@ -202,7 +202,7 @@ class Desk:
         ledger.
         """
         hour = self.now // 3600
-        if await posts.first_time(self.connection, self.facts, f"refused {what} {hour}", hour=hour):
+        if await posts.note_seen(self.connection, self.facts, f"refused {what} {hour}", hour=hour):
             entry = Entry(f"{what} refused", "somebody who is no officer", "the officers' bot")
             await append(self.connection, INSTALLATION, [entry], hour=hour, recipient=None)
 

@@ -130,8 +130,8 @@ def enrolled(call_sign: str, role: str) -> Message:
 
 
 HELP: Final = (
-    "Press Claim on a card to take a referral. Here you then get its sealed package, which opens "
-    "on your own machine.\n\n"
+    "Press Claim on a card to take a referral. Here you can then ask for its sealed package, "
+    "which opens on your own machine.\n\n"
     "/queue – what nobody has claimed\n"
     "/mine – what is with you\n"
     "/find REFERENCE – one referral, as it stands\n"

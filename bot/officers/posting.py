@@ -224,7 +224,7 @@ class Posting:
         return said.message_id
 
     async def _paced(self, chat: int) -> None:
-        while wait := self.pace.wait(str(chat)):  # noqa: ASYNC110 - time is what it waits for
+        while wait := self.pace.take_or_wait(str(chat)):  # noqa: ASYNC110 - time is what it waits for
             await asyncio.sleep(wait)
 
     async def _done(self, post: Post) -> None:

@@ -41,7 +41,7 @@ class RateLimit:
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _all: Bucket | None = None
 
-    def wait(self, chat: str) -> float:
+    def take_or_wait(self, chat: str) -> float:
         """Seconds until a message may go to this chat; 0 takes the place at once."""
         now = self.clock()
         if self._all is None:

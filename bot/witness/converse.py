@@ -146,7 +146,7 @@ class Converse:
         sent: Mapping[bytes, str],
     ) -> None:
         for item in items:
-            if not group.first_time(self._seen(place.bot, item)):
+            if not group.note_seen(self._seen(place.bot, item)):
                 continue
             if isinstance(item, Unread):
                 self._set_aside(group, self._draft(group, place), item)
@@ -155,9 +155,9 @@ class Converse:
                 language = self._language(here, group.now) if here else ""
                 self.afterwards.not_now(group, place.bot, item, texts.NO_TRIES, language)
             elif (words := recalls.get(item.key)) is not None and (
-                self._recalled(group, place, item, words)
-                or self._remembered(group, place, item, sent.get(words, ""))
-                or self._kept_apart(group, place, item, words)
+                self._try_recall(group, place, item, words)
+                or self._try_tell_number(group, place, item, sent.get(words, ""))
+                or self._try_refuse_words(group, place, item, words)
             ):
                 # the words stood under them
                 if files := [part for part in item.parts if isinstance(part, File)]:
@@ -167,7 +167,7 @@ class Converse:
             else:
                 self._step_one(group, place, item)
 
-    def _recalled(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+    def _try_recall(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
         """Whether the message was return words: of the report that is open here, or of a hidden one
         that comes back.
         """
@@ -191,7 +191,9 @@ class Converse:
         self.happen(group, found, event)
         return True
 
-    def _remembered(self, group: Group, place: "_Place", item: Incoming, reference: str) -> bool:
+    def _try_tell_number(
+        self, group: Group, place: "_Place", item: Incoming, reference: str
+    ) -> bool:
         """Whether the message was return words of a report that is sent: then its number is told
         once more.
         """
@@ -206,7 +208,9 @@ class Converse:
         self.afterwards.tell_number(group, place.bot, item, reference, language)
         return True
 
-    def _kept_apart(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+    def _try_refuse_words(
+        self, group: Group, place: "_Place", item: Incoming, words: bytes
+    ) -> bool:
         """Whether the message was five words of a list that nothing asked for: they open nothing
         here, and what may open another's report must not become part of this one.
         """

@@ -85,7 +85,7 @@ class Delivery:
             if (
                 len(self._busy) >= AT_ONCE
                 or self._until.get(chat, 0) > self.clock()
-                or self.pace.wait(chat)
+                or self.pace.take_or_wait(chat)
             ):
                 continue
             self._busy.add(chat)
@@ -172,7 +172,7 @@ class Delivery:
         sent = self._parts.setdefault(message.id, [])
         for part in parts[len(sent) :]:
             # the first took its place already
-            while sent and (wait := self.pace.wait(chat)):  # noqa: ASYNC110
+            while sent and (wait := self.pace.take_or_wait(chat)):  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
             sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))

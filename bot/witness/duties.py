@@ -146,7 +146,7 @@ class Duties:
             return open_one is not None or bool(await referrals.by_words(connection, [words]))
 
     def _may_try(self, task: Task) -> bool:
-        return self.converse.returning.may_try((task.conversation or "").encode())
+        return self.converse.returning.use_a_try((task.conversation or "").encode())
 
     async def look(self, task: Task) -> None:
         """Look for a referral by its number and return words, as often as the tries over all chats

@@ -135,7 +135,9 @@ class Fetching:
             return
         kept = False
         try:
-            kept = await self._fetched(task, known[task.conversation].account_recipient, whose)
+            kept = await self._fetch_and_tell(
+                task, known[task.conversation].account_recipient, whose
+            )
         finally:
             if not kept:
                 self.quota.failed(whose)
@@ -151,10 +153,10 @@ class Fetching:
                 del self._chats[next(iter(self._chats))]
         return self._chats.get(conversation, conversation)
 
-    async def _fetched(self, task: Task, recipient: str, whose: str) -> bool:
+    async def _fetch_and_tell(self, task: Task, recipient: str, whose: str) -> bool:
         """Whether it is in the vault, and its conversation knows."""
         assert task.body is not None  # noqa: S101 - narrows for mypy
-        stored = await self._sealed(task, recipient)
+        stored = await self._fetch_and_seal(task, recipient)
         if stored is None:
             return False
         self._breaks.pop(task.id, None)
@@ -167,7 +169,7 @@ class Fetching:
             log.error("the Bot API server's copy of a file cannot be deleted")
         return kept
 
-    async def _sealed(self, task: Task, recipient: str) -> Stored | None:
+    async def _fetch_and_seal(self, task: Task, recipient: str) -> Stored | None:
         """The file in the vault; None if it did not come, and is asked for again or lost."""
         assert task.body is not None  # noqa: S101 - narrows for mypy
         channel = self.channels[task.body["bot"]]

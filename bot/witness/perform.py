@@ -51,18 +51,14 @@ def perform(
             case Show():
                 hidden = any(isinstance(e, Hide) for e in effects)
                 _show(group, draft, effect, event, renderer, hidden=hidden)
-            case Keep(path=path, answer=answer, part=part):
-                answered: Body = {"path": path, "part": part, "answer": codec.write(answer)}
-                body = {**answered, "at": event.at, "prompt": event.prompt}
-                draft.keep(path, part, body)
-                if versions:
-                    draft.show({**body, "kept": True, "language": renderer.language, "text": ""})
+            case Keep():
+                _keep(draft, event, effect, renderer.language if versions else None)
             case Drop(path=path, part=""):
                 draft.drop(path)
             case Drop(path=path, part=part):
                 draft.drop_part(path, part)
             case Fetch():
-                _fetch(draft, effect, group.now)
+                _ask_for_fetch(draft, effect, group.now)
             case SetAside(kind=kind, raw=raw):
                 draft.set_aside({"raw": raw, "why": kind, "kind": kind, "at": event.at}, kind)
             case Discard(exhibit=exhibit):
@@ -87,6 +83,15 @@ def perform(
             case FindPlace(for_path=path):
                 body = {**asdict(effect), "language": renderer.language}
                 draft.do("place", group.now, body, name=f"place:{'.'.join(path)}")
+
+
+def _keep(draft: Draft, event: Event, keep: Keep, version: str | None) -> None:
+    """Keep an answer; `version`: the language of the chat, where earlier versions are kept, too."""
+    answered: Body = {"path": keep.path, "part": keep.part, "answer": codec.write(keep.answer)}
+    body = {**answered, "at": event.at, "prompt": event.prompt}
+    draft.keep(keep.path, keep.part, body)
+    if version is not None:
+        draft.keep_shown({**body, "kept": True, "language": version, "text": ""})
 
 
 def _outgoing(message: Rendered, show: Show) -> Body:
@@ -139,7 +144,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
             "text": renderer.wording(show),
             "language": renderer.language,
         }
-        draft.show({**asked, "at": event.at})
+        draft.keep_shown({**asked, "at": event.at})
 
 
 def kept_in(group: Group, draft: Draft) -> Kept:
@@ -151,7 +156,7 @@ def kept_in(group: Group, draft: Draft) -> Kept:
     return kept
 
 
-def _fetch(draft: Draft, fetch: Fetch, now: int) -> None:
+def _ask_for_fetch(draft: Draft, fetch: Fetch, now: int) -> None:
     file = fetch.file
     body: Body = {
         "name": fetch.exhibit,

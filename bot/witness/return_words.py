@@ -77,7 +77,7 @@ class Returning:
                 wordlist.may_be_own(item.words) and not await self._written_in(chat, writes)
             ):
                 continue
-            if self.may_try(chat):
+            if self.use_a_try(chat):
                 found[item.key] = await asyncio.to_thread(
                     words_name, self.master, wordlist.plain_words(item.words)
                 )
@@ -93,7 +93,7 @@ class Returning:
         # nobody knows since the last start, or the report may be locked by now
         return await writes(chat)
 
-    def may_try(self, whose: bytes) -> bool:
+    def use_a_try(self, whose: bytes) -> bool:
         """Whether one more guess is allowed now; it counts as made, for `whose` and over all."""
         now = self.clock()
         if not self._overall:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from conversations import codec, placing
-from conversations.asking import current_event
+from conversations.asking import current_incident
 from conversations.effects import Effects, FindPlace, Forget, Hide, Keep, MakeWords, Show, Submit
 from conversations.engine import step
 from conversations.events import (
@@ -143,7 +143,7 @@ class Report(RuleBasedStateMachine):
     @rule(many=st.sampled_from([0, 1, 3, 12]), pin=st.booleans())
     def place(self, many: int, pin: bool) -> None:  # noqa: FBT001
         """The gazetteer answers, perhaps late, perhaps twice; while it was waited for, a question comes."""
-        member = current_event(self.state)
+        member = current_incident(self.state)
         path = ("incident", member, "~pin" if pin else "where")
         found = tuple((f"UA{(32, 14, 99)[n % 3]}{n:015}", "Буча") for n in range(many))
         looked = (

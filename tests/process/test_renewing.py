@@ -84,7 +84,7 @@ def test_what_was_counted_goes_along_and_a_killed_process_leaves_nothing() -> No
     quota, tries = Quota(2, 1000, lambda: now), Returning(master, lambda: now)
     with handed_over(quota=quota, tries=tries):
         assert quota.begin("1") and quota.begin("1") and not quota.begin("1")
-        assert [tries.may_try(b"a") for _ in range(OF_ONE_CHAT + 1)] == [True] * OF_ONE_CHAT + [
+        assert [tries.use_a_try(b"a") for _ in range(OF_ONE_CHAT + 1)] == [True] * OF_ONE_CHAT + [
             False
         ]
     quota, tries = Quota(2, 1000, lambda: now), Returning(master, lambda: now)
@@ -92,8 +92,8 @@ def test_what_was_counted_goes_along_and_a_killed_process_leaves_nothing() -> No
         assert (
             not quota.begin("1")
             and quota.begin("2")
-            and not tries.may_try(b"a")
-            and tries.may_try(b"b")
+            and not tries.use_a_try(b"a")
+            and tries.use_a_try(b"b")
         )
         killed = Quota(2, 1000, lambda: now)
         with handed_over(
