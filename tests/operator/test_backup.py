@@ -58,15 +58,20 @@ def start(it: Installation) -> None:
 
 def destroy(it: Installation, *, keys: bool = True) -> None:
     """The machine's disk is gone: database, vault, and the shred keys; what the operator keeps elsewhere is not."""
+    lose_database(it)
+    shutil.rmtree(it.vault)
+    if keys:
+        (it.keys / "shred.keys").unlink()
+
+
+def lose_database(it: Installation) -> None:
+    """An empty one stands in its place, as before a restore."""
     if isinstance(it.database, str):
         postgres.drop(it.database)
         postgres.create(postgres.name(it.database))
     else:
         for leftover in it.database.parent.glob("firsthand.db*"):
             leftover.unlink()
-    shutil.rmtree(it.vault)
-    if keys:
-        (it.keys / "shred.keys").unlink()
 
 
 def kinds(it: Installation, log: str) -> list[str]:
@@ -524,7 +529,6 @@ async def test_a_snapshot_of_a_time_to_come_is_not_taken_for_the_newest(tmp_path
         await it.settled()
         stop(it)
         it.command("backup", str(to))
-        for database in it.home.glob("firsthand.db*"):
-            database.unlink()
+        lose_database(it)
         done = it.command("restore", str(to)).stdout
         assert "is of a time to come" in done and "1 referrals are back" in done
