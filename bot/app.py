@@ -23,8 +23,9 @@ from bot.settings import SANDBOX_TOKENS, Settings
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
+from storage.key_owner import KeyOwner
 from storage.leases import Lease
-from storage.shredding import KeyOwner, NotOwner
+from storage.shredding import NotOwner
 
 if TYPE_CHECKING:
     from bot.witness.deliver import Delivery

@@ -24,9 +24,10 @@ from bot.process.leasing import run_while_leased
 from bot.settings import Settings
 from storage import keys
 from storage.database import Database
+from storage.key_owner import KeyOwner
 from storage.leases import Lease
 from storage.queues import Queues
-from storage.shredding import KeyOwner, KeyReader, ShredKeys
+from storage.shredding import KeyReader, ShredKeys
 from storage.vault import Vault
 from storage.writer import Writer
 

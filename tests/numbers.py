@@ -9,21 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.commands import command
-from bot.channels.port import (
+from bot.channels.incoming import (
     Batch,
-    Button,
-    Gone,
     Incoming,
     LeftUs,
-    Limits,
     Passed,
     Pressed,
-    Rendered,
     Strange,
     Typed,
     Unread,
     What,
 )
+from bot.channels.port import Button, Gone, Limits, Rendered
 from conversations.model import File
 
 MOST = 100

@@ -31,8 +31,8 @@ from storage.database import Database
 from storage.folder import Folder
 from storage.gazetteer.search import Gazetteer
 from storage.key_file import KeyFile
+from storage.key_owner import KeyOwner
 from storage.queues import Queues
-from storage.shredding import KeyOwner
 from storage.vault import Vault
 from storage.writer import Writer
 from tests import appeals, prepared

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import config, logs
-from bot.channels.port import Incoming
+from bot.channels.incoming import Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, RawUpdates, Telegram
 from bot.errors import Misconfigured

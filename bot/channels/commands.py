@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.channels.port import Commanded
+from bot.channels.incoming import Commanded
 from conversations.model import Control
 
 COMMANDS: Final[dict[str, Control]] = {

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.commands import command
+from bot.channels.incoming import Commanded, Edit, Passed, Pointed, Strange, Typed, What
 from bot.channels.message_fields import ASIDE, EMPTY, ENVELOPE, FILES, PLACES, SERVICE, WORDS, Json
-from bot.channels.port import Commanded, Edit, Passed, Pointed, Strange, Typed, What
 from bot.channels.rich_message import Reading, files_of, read_blocks
 from bot.channels.unread import unnamed
 from conversations.model import BARE, About, File, Quoted

@@ -15,21 +15,17 @@ import aiofiles
 import structlog
 
 from bot.channels import message as said
+from bot.channels.incoming import Batch, Incoming, LeftUs, Pressed, Unread
 from bot.channels.port import (
     Away,
-    Batch,
     Broken,
     Button,
     Gone,
-    Incoming,
     Introduction,
-    LeftUs,
     Limits,
-    Pressed,
     Rendered,
     TooBig,
     Undelivered,
-    Unread,
 )
 from bot.channels.unbuilt import unbuilt
 from bot.channels.unread import unread

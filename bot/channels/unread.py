@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.channels.port import Unread
+from bot.channels.incoming import Unread
 
 log = structlog.get_logger()
 

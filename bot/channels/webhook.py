@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.port import Batch, Incoming, Unread
+from bot.channels.incoming import Batch, Incoming, Unread
 from bot.logs import where_raised
 from bot.process.http_server import QuietServer
 

@@ -11,7 +11,8 @@ import structlog
 
 from bot.errors import Misconfigured
 from bot.process.retry import retry
-from storage.shredding import KeyOwner, NotOwner, OldKeys
+from storage.key_owner import KeyOwner
+from storage.shredding import NotOwner, OldKeys
 
 log = structlog.get_logger()
 HOLD_SECONDS: Final = 6

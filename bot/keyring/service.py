@@ -11,8 +11,9 @@ import structlog
 from aiohttp import web
 
 from bot.logs import where_raised
+from storage.key_owner import KeyOwner
 from storage.keys import SLOTS, NoSlots
-from storage.shredding import RESERVE, KeyOwner
+from storage.shredding import RESERVE
 
 log = structlog.get_logger()
 MAY: Final[Mapping[str, frozenset[str]]] = {

@@ -14,9 +14,9 @@ from bot.settings import Settings
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
+from storage.key_owner import KeyOwner, newest
 from storage.keys import KeyTaken
 from storage.mirror import NAME
-from storage.shredding import KeyOwner, newest
 
 
 async def accept(settings: Settings, say: Callable[[str], None], *, lose_unsent: bool) -> None:

@@ -9,7 +9,7 @@ from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.installation import require_installation
 from bot.operator.progress import Progress
 from bot.settings import Settings
-from storage import copying, leases, shredding
+from storage import copying, key_owner, leases
 from storage.copying import Copied
 from storage.database import Database
 from storage.key_file import is_owned
@@ -59,7 +59,7 @@ async def copy_vault(
 async def _running(settings: Settings, connection: AsyncConnection) -> bool:
     """Whether anybody owns the shred keys."""
     if not settings.holds_shred_keys:
-        return await leases.is_held(connection, shredding.LEASE, now=int(clock()))
+        return await leases.is_held(connection, key_owner.LEASE, now=int(clock()))
     return is_owned(settings.shred_keys)
 
 

@@ -29,7 +29,7 @@ from bot.operator.restored import Restored
 from bot.operator.server_keys import require_keys, shred_keys
 from bot.operator.snapshot import Snapshot, check_signed
 from bot.settings import Settings
-from storage import copying, keys, leases, ledger, rows, schema, shredding, statements
+from storage import copying, key_owner, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
 from storage.copying import Kept
 from storage.database import Database
@@ -133,7 +133,7 @@ def _mark(settings: Settings) -> None:
 async def _require_empty(connection: AsyncConnection) -> None:
     if not await rows.empty(connection):
         raise Refused(IN_USE)
-    if await leases.is_held(connection, shredding.LEASE, now=int(clock())):
+    if await leases.is_held(connection, key_owner.LEASE, now=int(clock())):
         raise Refused("a process owns the shred keys of this database; stop it first")
 
 

@@ -13,8 +13,8 @@ from storage import keys, schema
 from storage import tables as t
 from storage.database import Database
 from storage.key_file import KeyFile
+from storage.key_owner import newest
 from storage.mirror import NAME, MirrorOfAnother
-from storage.shredding import newest
 
 SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
 CHECKED: Final = ("master", "facts", "installation")

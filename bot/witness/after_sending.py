@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from bot.channels.port import Incoming, Pressed, Unread
+from bot.channels.incoming import Incoming, Pressed, Unread
 from bot.language.translate import Translator
 from bot.witness import receipt_buttons
 from bot.witness.outgoing import outgoing

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.port import (
+from bot.channels.incoming import (
     Commanded,
     Edit,
     Incoming,

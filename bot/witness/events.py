@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypedDict, cast
 
-from bot.channels.port import Commanded, Edit, LeftUs, Passed, Pointed, Strange, Typed
+from bot.channels.incoming import Commanded, Edit, LeftUs, Passed, Pointed, Strange, Typed
 from conversations.events import (
     Asked,
     Began,

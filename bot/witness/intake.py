@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 
 import structlog
 
-from bot.channels.port import Batch, Incoming, Unread
+from bot.channels.incoming import Batch, Incoming, Unread
 from bot.kill_points import kill_point
 from bot.logs import where_raised
 from bot.witness.converse import Converse

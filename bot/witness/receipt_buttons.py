@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
-from bot.channels.port import Commanded
+from bot.channels.incoming import Commanded
 from bot.language.translate import Translator
 from bot.referral import reference as references
 from bot.witness.outgoing import outgoing

@@ -10,8 +10,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.port import (
-    Channel,
+from bot.channels.incoming import (
     Commanded,
     Edit,
     Incoming,
@@ -23,6 +22,7 @@ from bot.channels.port import (
     Typed,
     What,
 )
+from bot.channels.port import Channel
 from bot.logs import where_raised
 from bot.witness.converse import Converse
 from conversations import codec

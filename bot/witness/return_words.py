@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import astuple, dataclass, field
 from typing import Any, Final
 
-from bot.channels.port import Incoming, Unread
+from bot.channels.incoming import Incoming, Unread
 from bot.process.rate_limit import Bucket
 from bot.witness import wordlist
 from conversations.engine import IDLE

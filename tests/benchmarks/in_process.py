@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.channels.port import Commanded, Incoming, Pressed, Rendered, Typed, What
+from bot.channels.incoming import Commanded, Incoming, Pressed, Typed, What
+from bot.channels.port import Rendered
 from storage import tables as t
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.naive import naive_answers

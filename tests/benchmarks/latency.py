@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.channels.port import Incoming, Typed
+from bot.channels.incoming import Incoming, Typed
 from tests.benchmarks.figures import Figure
 from tests.numbers import Numbers
 from tests.shell import Shell, shell

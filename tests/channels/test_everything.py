@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.channels import rich_message
-from bot.channels.port import Away, Broken, Incoming, Strange, Typed, Unread
+from bot.channels.incoming import Incoming, Strange, Typed, Unread
+from bot.channels.port import Away, Broken
 from bot.channels.telegram import Telegram
 from conversations import engine
 from conversations.model import File

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.port import Incoming, Strange
+from bot.channels.incoming import Incoming, Strange
 from bot.channels.webhook import MOST_BYTES, Webhook
 from bot.process.http_server import bind_socket
 from tests.installation import Installation, free_port, running

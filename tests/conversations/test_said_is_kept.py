@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.port import Edit, Incoming, Typed
+from bot.channels.incoming import Edit, Incoming, Typed
 from conversations.model import File
 from tests.canary import shapes
 from tests.numbers import Numbers

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.port import Pointed
+from bot.channels.incoming import Pointed
 from conversations.languages import LANGUAGES
 from storage import tables as t
 from tests.appeals import EVERY

@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.group import Group
 from storage.jobs import Job
 from storage.key_file import KeyFile
+from storage.key_owner import KeyOwner
 from storage.keys import NoSlots, Unsealable
-from storage.shredding import KeyOwner, KeysAway
+from storage.shredding import KeysAway
 from storage.writer import Writer
 from tests.installation import free_port
 from tests.waiting import until

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.port import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
+from bot.channels.incoming import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.witness.quota import Left, Quota

@@ -383,7 +383,7 @@ async def test_both_libraries_read_every_update_and_message(it: Installation) ->
 
 
 async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
-    from bot.channels.port import (  # noqa: PLC0415
+    from bot.channels.incoming import (  # noqa: PLC0415
         Commanded,
         Edit,
         Incoming,
@@ -429,7 +429,7 @@ async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
 
 
 def test_a_bad_update_between_two_good_ones_spoils_neither() -> None:
-    from bot.channels.port import Incoming, Unread  # noqa: PLC0415
+    from bot.channels.incoming import Incoming, Unread  # noqa: PLC0415
     from bot.channels.telegram import Telegram  # noqa: PLC0415
 
     async def read() -> list[object]:

@@ -16,10 +16,11 @@ from storage.database import Database, DatabaseAway
 from storage.group import Group
 from storage.jobs import Job
 from storage.key_file import KeyFile
+from storage.key_owner import KeyOwner
 from storage.ledger import INSTALLATION, Entry, append, number_leaves
 from storage.locks import Locks
 from storage.queues import Queues
-from storage.shredding import KeyOwner, KeyReader
+from storage.shredding import KeyReader
 from storage.writer import Writer
 from tests import postgres
 from tests.waiting import until

@@ -16,9 +16,10 @@ from storage.database import Database
 from storage.group import Group
 from storage.jobs import Job
 from storage.key_file import STAMPS, KeyFile
+from storage.key_owner import KeyOwner
 from storage.keys import SLOTS, NoSlots, Unsealable
 from storage.queues import Queues
-from storage.shredding import RESERVE, KeyOwner, NotOwner, OldKeys
+from storage.shredding import RESERVE, NotOwner, OldKeys
 from storage.writer import ClaimLost, Writer
 from tests import postgres
 from tests.waiting import until

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.port import Rendered, Undelivered, Unread
+from bot.channels.incoming import Unread
+from bot.channels.port import Rendered, Undelivered
 from bot.witness import delivery_gate
 from bot.witness.converse import Converse
 from bot.witness.submitting import Submitting

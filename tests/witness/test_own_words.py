@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.port import Edit, Incoming
+from bot.channels.incoming import Edit, Incoming
 from bot.witness import return_words
 from bot.witness.return_words import OF_ONE_CHAT
 from storage import tables as t

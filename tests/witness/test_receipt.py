@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.port import Pressed
+from bot.channels.incoming import Pressed
 from bot.errors import Refused, Tampered
 from bot.witness import receipt_buttons
 from bot.witness.receipt_buttons import Wanted

@@ -1,6 +1,7 @@
 """One thing that is wrong."""
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +10,8 @@ class Finding:
 
     what: str
     remedy: str
+
+
+STOP: Final = (
+    "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
+)

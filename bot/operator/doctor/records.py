@@ -15,25 +15,23 @@ from bot.clock import clock
 from bot.officers.recipients import opened_offline_only
 from bot.operator import backup
 from bot.operator.doctor import waiting
-from bot.operator.doctor.finding import Finding
+from bot.operator.doctor.finding import STOP, Finding
+from bot.operator.doctor.objects import examine_rules, examine_vault
 from bot.operator.readiness import LEAST_RECIPIENTS
 from bot.operator.server_keys import keys_that_do_not_fit
 from bot.settings import Settings
-from storage import custody, ledger, recipients, schema, shredding
+from storage import custody, key_owner, ledger, recipients, schema
 from storage import tables as t
 from storage.database import Database, DatabaseAway
 from storage.key_file import KeyFile
 from storage.keys import KeysMissing, Unsealable, load
-from storage.store import Store, StoreAway
+from storage.store import StoreAway
 
 BACKUP_HOURS: Final = 48
 MOST_APART_SECONDS: Final = 2
 NOBODY_OPENS: Final = (
     "Specialists open special categories, supervisors names and contacts: firsthand officer invite "
     "NAME --role specialist, then firsthand recipient add age1… --officer NAME."
-)
-STOP: Final = (
-    "Stop, keep this machine as it is, and tell the officer in charge: evidence may be touched."
 )
 
 
@@ -59,7 +57,7 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
                 async for finding in _everything(connection, settings):
                     yield finding
         if role != "keys":
-            async for finding in _vault(database, settings.store()):
+            async for finding in examine_vault(database, settings.store()):
                 yield finding
     except StoreAway as failure:
         remedy = (
@@ -90,7 +88,7 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
         _custody(connection),
         _numbers(connection),
     )
-    for part in (*rows, waiting.examine(connection), _rules(store)):
+    for part in (*rows, waiting.examine(connection), examine_rules(store)):
         async for finding in part:
             yield finding
 
@@ -123,7 +121,7 @@ async def _newest(connection: AsyncConnection, settings: Settings) -> bool:
     except (KeysMissing, OSError):
         return True
     with contextlib.closing(file):
-        return await shredding.newest(connection, file)
+        return await key_owner.newest(connection, file)
 
 
 async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
@@ -239,58 +237,6 @@ async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
             what,
             "Have firsthand backup TO run every night, and try firsthand restore somewhere once.",
         )
-
-
-async def _rules(store: Store) -> AsyncIterator[Finding]:
-    """What a bucket itself does with objects must suit evidence that may still be erased before it
-    is sent.
-    """
-    rules = await store.rules()
-    if rules.default_retention:
-        remedy = (
-            "Take the default retention off the bucket: it would keep what witnesses erase. Holds "
-            "are set by us."
-        )
-        yield Finding("The vault's bucket locks every new object.", remedy)
-    if not rules.versioned:
-        yield Finding("The vault's bucket keeps no versions.", "Turn versioning on.")
-    if not rules.lockable:
-        remedy = "Make a bucket with object lock and move there: firsthand vault copy --help"
-        yield Finding(
-            "The vault's bucket cannot lock objects: whoever has its key can remove evidence.",
-            remedy,
-        )
-
-
-async def _vault(database: Database, store: Store) -> AsyncIterator[Finding]:
-    """What a referral names must be there, in its size; the digests are checked when a package is
-    opened.
-
-    Of what unsent reports name that which is missing and named still, so that nobody erased it
-    meanwhile. No transaction is open while the vault is asked: a bucket takes its time for each.
-    """
-    filed, unsent = await _named(database)
-    sizes = [(await store.size(name), size) for name, size in filed.items()]
-    missing = {name for name in unsent if await store.size(name) is None}
-    if missing:
-        missing &= (await _named(database))[1]
-    if lost := sum(there is None for there, _ in sizes):
-        yield Finding(f"{lost} exhibits of referrals are not in the vault.", STOP)
-    if odd := sum(there not in (None, size) for there, size in sizes):
-        yield Finding(f"{odd} exhibits of referrals have another size than they had.", STOP)
-    if missing:
-        yield Finding(f"{len(missing)} files of unsent reports are not in the vault.", STOP)
-
-
-async def _named(database: Database) -> tuple[dict[str, int], set[str]]:
-    """The objects of referrals, with their sizes in bytes, and those of unsent reports."""
-    p, e = t.pieces.c, t.exhibits.c
-    async with database.reading() as connection:
-        filed = await connection.execute(select(p.object, p.size).where(p.object.is_not(None)))
-        unsent = await connection.execute(select(e.object).where(e.object.is_not(None)))
-        return {str(row.object): int(row.size) for row in filed}, {
-            str(name) for name in unsent.scalars()
-        }
 
 
 async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:
