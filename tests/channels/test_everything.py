@@ -337,7 +337,7 @@ async def test_what_was_set_aside_is_tried_again_after_an_upgrade_while_the_repo
     async with shell(tmp_path, channel) as it:
         await at_the_account(it, channel, CHAT)
         with monkeypatch.context() as broken:
-            broken.setattr(engine, "_wrote", lambda *_: 1 / 0)
+            broken.setattr(engine, "take_written", lambda *_: 1 / 0)
             broken.setattr(rich_message, "_file", lambda *_: 1 / 0)
             channel.update(message(text="kanarka Слова."))
             channel.update(message(photo=PHOTO))
