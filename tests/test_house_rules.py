@@ -82,6 +82,18 @@ def test_lines_have_air() -> None:
     assert sum(map(len, lines)) / len(lines) <= MEAN_LINE
 
 
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def test_comprehensions_are_nested_at_most_once() -> None:
+    def depth(node: ast.AST) -> int:
+        inner = max((depth(child) for child in ast.iter_child_nodes(node)), default=0)
+        return inner + isinstance(node, COMPREHENSIONS)
+
+    for path in OURS:
+        assert depth(ast.parse(path.read_text("utf-8"))) <= 2, path
+
+
 def code_lines(source: str) -> list[str]:
     """Those that are neither empty, nor a comment, nor of a docstring."""
     said = {
