@@ -5,7 +5,7 @@ is told.
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,7 @@ from bot.process.backoff import backoff
 from bot.process.retry import retry
 from bot.process.workers import run_workers
 from bot.witness.converse import Converse
+from bot.witness.fetch_outcomes import CameBroken, Later, NotThere, Outcome, Why
 from bot.witness.quota import Left, Quota
 from conversations import codec
 from conversations.events import Lost, Nearing, Sealed
@@ -154,11 +155,45 @@ class Fetching:
         return self._chats.get(conversation, conversation)
 
     async def _fetch_and_tell(self, task: Task, recipient: str, whose: str) -> bool:
-        """Whether it is in the vault, and its conversation knows."""
+        """Fetch and seal the file; tell its conversation what became of it. True if it is kept."""
+        match await self._try_to_seal(task, recipient):
+            case Stored() as stored:
+                return await self._keep(task, stored, whose)
+            case NotThere(why=why):
+                await self._lost(task, why)
+            case Later(seconds=seconds):
+                await self.queues.later(task, int(self.clock() + seconds))
+            case CameBroken():
+                await self._broke(task)
+        return False
+
+    async def _try_to_seal(self, task: Task, recipient: str) -> Outcome:
+        """Stream the file from its channel into the vault; nothing else is told or settled here."""
         assert task.body is not None  # noqa: S101 - narrows for mypy
-        stored = await self._fetch_and_seal(task, recipient)
-        if stored is None:
-            return False
+        channel = self.channels[task.body["bot"]]
+        try:
+            chunks = await _begun(channel.open(task.body["file"]))
+            return await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
+        except TooBig:
+            return NotThere("too-big")
+        except Gone:
+            return NotThere("gone")
+        except Broken:
+            return CameBroken()
+        except Full:
+            log.error("vault full")
+            return Later(FULL_SECONDS)
+        except StoreAway as failure:
+            log.error("the vault's store is away", error=str(failure))
+            return Later(AWAY_SECONDS)
+        except Away as failure:
+            return Later(min(failure.after or AWAY_SECONDS, LONGEST_AWAY))
+
+    async def _keep(self, task: Task, stored: Stored, whose: str) -> bool:
+        """Tell the conversation that the file is in the vault; False if nobody waits for it any
+        more. The channel's own copy goes.
+        """
+        assert task.body is not None  # noqa: S101 - narrows for mypy
         self._breaks.pop(task.id, None)
         kill_point("after vault")
         left = self.quota.left_after(whose, stored.size)
@@ -168,31 +203,6 @@ class Fetching:
         if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
             log.error("the Bot API server's copy of a file cannot be deleted")
         return kept
-
-    async def _fetch_and_seal(self, task: Task, recipient: str) -> Stored | None:
-        """The file in the vault; None if it did not come, and is asked for again or lost."""
-        assert task.body is not None  # noqa: S101 - narrows for mypy
-        channel = self.channels[task.body["bot"]]
-        try:
-            chunks = await _begun(channel.open(task.body["file"]))
-            return await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
-        except TooBig:
-            await self._lost(task, "too-big")
-        except Gone:
-            await self._lost(task, "gone")
-        except Full:
-            log.error("vault full")
-            await self.queues.later(task, int(self.clock()) + FULL_SECONDS)
-        except StoreAway as failure:
-            log.error("the vault's store is away", error=str(failure))
-            await self.queues.later(task, int(self.clock()) + AWAY_SECONDS)
-        except Away as failure:
-            await self.queues.later(
-                task, int(self.clock() + min(failure.after or AWAY_SECONDS, LONGEST_AWAY))
-            )
-        except Broken:
-            await self._broke(task)
-        return None
 
     async def _failed(self, task: Task, failure: Exception) -> None:
         """Our code fails on it: again, a few times, since that may pass; then it is set aside, and
@@ -261,7 +271,7 @@ class Fetching:
             await self.vault.discard(stored.object)
         return kept
 
-    async def _lost(self, task: Task, why: Literal["too-big", "gone", "broken", "quota"]) -> None:
+    async def _lost(self, task: Task, why: Why) -> None:
         def told(group: Group, draft: Draft, body: Body) -> None:
             draft.exhibit(body["name"], None, {**body, "lost": why})
             self.converse.happen(
