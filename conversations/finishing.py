@@ -25,7 +25,7 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
     comes again.
     """
     if moves.point_waits(state):
-        return moves.point_again(state)
+        return moves.point_again(flow, state)
     state, kept = moves.leave_half_done(flow, state, event)
     pressed = state.at
     state, shown = _to_the_end(flow, state, event)

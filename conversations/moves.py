@@ -30,23 +30,23 @@ POINT_AGAIN = "~point_again"
 
 
 def point_waits(state: State) -> bool:
-    """Whether a point on the map was not said to be the place of the event yet, nor asked about a
-    second time.
-    """
+    """Whether a point is neither said to be the place of the event nor asked about twice."""
     waits = bool(state.places) and state.places[0].rpartition(".")[2].startswith(PIN)
     return waits and POINT_AGAIN not in state.flags
 
 
-def point_again(state: State) -> Stepped:
+def point_again(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Before it is left behind it is asked about once more: unconfirmed it goes nowhere."""
+    if state.at not in (stops := [stop.path for stop in way(flow, state)]):
+        state = replace(state, at=stops[-1])  # a question was opened meanwhile: it comes next
     options = (Option("yes", Text(texts.PIN_YES)), Option("no", Text(texts.NO)))
-    return ask_beside(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options)
+    return ask_beside(state.flagged(POINT_AGAIN), (PIN,), Text(texts.PIN_ASK), options, lead)
 
 
 def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Go to the first question without an answer, or to the end that the answers lead to."""
     if point_waits(state):
-        return point_again(state)
+        return point_again(flow, state, lead)
     state = members.one_more(flow, state)
     last = way(flow, state)[-1]
     undone: Effects = ()

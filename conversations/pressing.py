@@ -188,7 +188,7 @@ def _reviewing(flow: Flow, state: State, event: Chose) -> Stepped:
         return repeat_question(flow, state)
     match what:
         case "go" if moves.point_waits(state):
-            return moves.point_again(state)
+            return moves.point_again(flow, state)
         case "go":
             return moves.settle(
                 flow, finishing.unasked_again(flow, state), event, state.at, ("go",)

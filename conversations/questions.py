@@ -13,17 +13,23 @@ from conversations.model import Message
 from conversations.reading.typed import yes_or_no
 
 OF_AGE = 18
+LONGEST_AGE = 3  # digits
 OF_AN_AGE = re.compile(
-    r"мені|мне|я|вже|уже|зараз|сейчас|виповнил\w+|исполнил\w+|повних|полных|рок\w+|рік|лет|год\w*|і|и|так|да|ні|нет"
-    r"|i|am|m|im|already|now|years?|old|and|yes|no|over|under|понад|больше|більше|менше|меньше"
+    r"мені|мне|я|вже|уже|зараз|сейчас|виповнил\w+|исполнил\w+|повних|полных|рок\w+|рік|р|лет|л|год\w*|г|і|и|так|да|ні"
+    r"|нет|вік|возраст|доросл\w+|взросл\w+|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|менше|меньше"
+    r"|i|am|m|im|my|is|age|aged|adult|already|now|years?|y|o|old|and|yes|no|over|under"
 )
 """Words that say how old somebody is, and nothing else."""
 SAID_TO_BE_AGE = re.compile(
-    r"(?:мені|мне|i am|i'm|i’m)\s+(?:вже |уже |already )?(\d{1,3})\b"
-    r"|\b(\d{1,3})\s*(?:рок|рік|лет|год|years|y\.?o)",
+    r"\b(?:мені|мне|i am|i['’]?m)\s+"
+    r"(?:вже |уже |already |only |just |лише |тільки |только |всего )?(\d{1,3})\b"
+    r"(?!\s*(?:рок|рік|лет|год|years?)\w*\s+(?:тому|назад|ago))"
+    r"(?=\s*(?:рок|рік|лет|год|years?|(?:і|й|та|и|а|but|and)\b|[^\w\s]|$))",
     re.IGNORECASE,
 )
-"""In a sentence that says more, another number may be a day, a house, how many there were."""
+"""In a sentence that says more, only what somebody says of themselves: another number may be a day,
+a house, how long ago, how many there were, or how old a child was.
+"""
 NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 
@@ -82,18 +88,17 @@ class Choice:
 
 
 def _ages(typed: str) -> list[int]:
-    """The numbers that may be somebody's age."""
+    """The numbers that may be the age of whoever wrote; a year or a date is none."""
     if tells_more(typed):
-        return [int(before or behind) for before, behind in SAID_TO_BE_AGE.findall(typed)]
-    return [int(n) for n in re.findall(r"(?<!\d)\d{1,3}(?!\d)", typed)]
+        return [int(age) for age in SAID_TO_BE_AGE.findall(typed)]
+    numbers = re.findall(r"\d+", typed)
+    return [int(n) for n in numbers] if all(len(n) <= LONGEST_AGE for n in numbers) else []
 
 
 def tells_more(typed: str) -> bool:
-    """Whether words that may say an age say something else, too."""
-    rest = [
-        word for word in re.findall(r"[^\W\d_]+", typed.casefold()) if not OF_AN_AGE.fullmatch(word)
-    ]
-    return len(rest) > 1
+    """Whether words that may say an age say something else, too: one word is enough, "12 March"."""
+    words = re.findall(r"[^\W\d_]+", typed.casefold())
+    return not all(OF_AN_AGE.fullmatch(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

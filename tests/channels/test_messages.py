@@ -1,8 +1,10 @@
 """Whatever stands in a Telegram message counts the same wherever it stands, through the whole shell, and nothing else."""
 
+import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from sqlalchemy import select
 
 from bot.channels import message as m
 from bot.channels import message_fields
-from bot.channels.port import Away
+from bot.channels.port import Away, Undelivered
 from bot.channels.telegram import Telegram
+from bot.settings import SANDBOX_TOKENS
 from storage import referrals
 from storage import tables as t
 from tests.channels.test_everything import (
@@ -778,3 +781,33 @@ async def test_bad_messages_are_answered_or_set_aside_and_nothing_else_is_lost(
     )
     assert len(report["exhibits"]) == 10
     assert [each["why"] for each in report["set_aside"]] == ["ValueError"]
+
+
+async def test_why_a_message_did_not_go_passes_through_a_context_manager() -> None:
+    @asynccontextmanager
+    async def through() -> AsyncIterator[None]:
+        yield
+
+    with pytest.raises(Undelivered) as failure:
+        async with through():
+            raise Undelivered("retry", 7)
+    assert (failure.value.why, failure.value.after) == ("retry", 7)
+
+
+def test_two_edits_within_one_second_are_two_events() -> None:
+    async def keys() -> set[str]:
+        channel = Telegram("telegram", SANDBOX_TOKENS["witness"], "http://127.0.0.1:1", local=False)
+        message = {
+            "message_id": 3,
+            "date": 1,
+            "edit_date": 5,
+            "chat": {"id": 7, "type": "private", "first_name": "A"},
+        }
+        read = [
+            channel.read({"update_id": n, "edited_message": {**message, "text": f"edit {n}"}})
+            for n in (1, 2)
+        ]
+        await channel.close()
+        return {item.key for item in read if item is not None}
+
+    assert len(asyncio.run(keys())) == 2

@@ -11,8 +11,8 @@ from conversations.engine import step
 from conversations.events import Edited, Event, Pinned, PlacesFound, Wrote
 from conversations.flows.report import REPORT_2
 from conversations.way import start
+from tests.conversations.telling import told
 from tests.play import NOON, REFERENCE, WORDS, Direct
-from tests.test_mended import told
 
 IN_DANGER = "I am in danger, they are at my door."
 ORDERED = "We were ordered to shoot."

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from conversations import codec, placing
-from conversations.asking import current_incident
+from conversations.asking import CONSENT, current_incident
 from conversations.effects import Effects, FindPlace, Forget, Hide, Keep, MakeWords, Show, Submit
 from conversations.engine import step
 from conversations.events import (
@@ -207,8 +207,8 @@ class Report(RuleBasedStateMachine):
         waits = not shows and self.state.waiting and self.state.status
         over = self.state.stage in ("waiting", "sending", "filed")
         comes = any(
-            isinstance(e, MakeWords | FindPlace) for e in effects
-        )  # the next question comes with what was asked for
+            isinstance(e, MakeWords | FindPlace | Hide) for e in effects
+        )  # the next question comes with what was asked for, or a new report with its first
         assert twice or waits or over or comes or any(s.choices for s in shows), (event, effects)
 
     @invariant()
@@ -276,8 +276,9 @@ def to_the_end(state: State) -> int:
             "received": 1,
             "prompt": state.asked or None,
         }
-        left = state.stage == "gone" and state.marks["safe",].options == (
-            "later",
+        said = {state.marks[path].options for path in (("safe",), CONSENT) if path in state.marks}
+        left = state.stage == "gone" and bool(
+            said & {("later",), ("no",)}
         )  # as they had said before
         if state.stage == "filed" or left:
             return count

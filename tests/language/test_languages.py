@@ -17,7 +17,7 @@ from conversations.model import Text
 from conversations.questions import Choice
 from conversations.steps import Ask
 from tests.appeals import EVERY, with_arabic
-from tests.test_mended import told
+from tests.conversations.telling import told
 
 
 def offered(flows: Flows) -> list[str]:

@@ -70,3 +70,15 @@ async def test_leaves_are_numbered_over_all_logs_in_the_order_of_commit(database
     async with database.writing() as connection:
         await ledger.append(connection, "c", [Entry("k", "x", "y")], hour=1, recipient=None)
     assert await ledger.number_leaves(database) == 1
+
+
+async def test_a_clock_that_was_set_back_does_not_make_a_log_look_tampered_with(
+    database: Database,
+) -> None:
+    for hour in (100, 99):
+        async with database.writing() as connection:
+            await ledger.append(
+                connection, "log", [Entry("k", "a", "s")], hour=hour, recipient=None
+            )
+    async with database.reading() as connection:
+        assert custody.check(await ledger.lines(connection, "log"), "log") == []

@@ -111,3 +111,25 @@ async def test_sqlite_is_durable_and_forgets_what_it_deletes(database: Database)
 def test_an_error_of_the_database_does_not_say_what_was_written(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     assert database.engine.sync_engine.hide_parameters
+
+
+async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
+    """A message on its way whose row went with its report was settled in place of the receipt that had its id."""
+    from sqlalchemy import delete, insert  # noqa: PLC0415
+
+    from storage import tables as t  # noqa: PLC0415
+
+    async with database.writing() as connection:
+        for table, row in (
+            (t.outbox, {"bot": "witness", "slot": 1, "body": b"x"}),
+            (t.work, {"kind": "wait", "due": 1, "held_until": 0, "tries": 0}),
+            (t.posts, {"kind": "card", "due": 0, "tries": 0}),
+        ):
+            first = (
+                await connection.execute(insert(table).values(**row).returning(table.c.id))
+            ).scalar_one()
+            await connection.execute(delete(table))
+            second = (
+                await connection.execute(insert(table).values(**row).returning(table.c.id))
+            ).scalar_one()
+            assert second > first, table.name

@@ -4,8 +4,8 @@ import pytest
 
 from bot.language.translate import Translator
 from conversations.events import Edited
+from tests.conversations.telling import told
 from tests.play import Direct
-from tests.test_mended import told
 
 WHEN, WHERE = ("incident", "i1", "when"), ("incident", "i1", "where")
 AT_WHEN = ("I saw it.", "[Done]", "[Answer questions]", "[Skip]", "[Skip]")

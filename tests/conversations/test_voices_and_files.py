@@ -1,0 +1,84 @@
+"""Files and voice messages as answers: they go with their answer, and what did not come is no answer."""
+
+from bot.language.translate import Translator
+from conversations.effects import Discard
+from conversations.events import Lost
+from conversations.way import way
+from tests.conversations.telling import act, told
+from tests.play import NOON
+
+
+def test_a_voice_goes_with_the_answer_it_was(words: Translator) -> None:
+    player = told(
+        words,
+        "{voice 9}",
+        "{later}",
+        "[Done]",
+        "[Finish]",
+        "[Change or remove]",
+        "[What happened]",
+        "[Remove]",
+    )
+    assert player.state.exhibits == () and "* destroy x1" in player.out
+    player = told(
+        words, "{voice 9}", "{later}", "[Done]", "[Finish]", "[Change or remove]", "[What happened]"
+    )
+    player.happen(next(iter(player.events("[Write it again]"))))
+    effects = player.happen(next(iter(player.events("In words."))))
+    assert Discard("x1") in effects and player.state.exhibits == ()
+
+
+def test_what_was_said_of_a_file_goes_with_it(words: Translator) -> None:
+    player = told(words, "I saw it.", "{photo 5}", "[Done]", "[Answer questions]")
+    while player.state.at[-1] != "made_by":
+        player.happen(next(iter(player.events("[Skip]"))))
+    for line in ("[Somebody I know]", "Kanarka took it.", "/finish", "[Change or remove]"):
+        player.happen(next(iter(player.events(line))))
+    assert "Kanarka took it." in str(player.answers)
+    for line in ("[File 1]", "[Remove]"):
+        player.happen(next(iter(player.events(line))))
+    assert "Kanarka took it." not in str(player.answers)
+    assert not [path for path in player.state.marks if path[0] == "exhibit"]
+
+
+def test_a_voice_that_did_not_come_is_no_account(words: Translator) -> None:
+    """Nothing is thanked for that is not here: the question stands again, and what was refused is named."""
+    player = told(words, "{voice 9}")
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="broken", id="l1", at=NOON, received=NOON))
+    assert "Not received: voice" in "\n".join(player.out)
+    act(player, "[Done]")
+    assert "Nothing has arrived yet" in player.out[-1] or "Nothing has arrived yet" in "\n".join(
+        player.out[-12:]
+    )
+    assert ("incident", "i1", "account") not in player.state.marks
+    player = told(words, "In words, too.", "{voice 9}")
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="gone", id="l1", at=NOON, received=NOON))
+    assert len(player.state.marks["incident", "i1", "account"].parts) == 1
+
+
+def test_a_spoken_answer_that_did_not_come_is_passed_over(words: Translator) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]", "[Done]", "{voice 9}")
+    assert player.state.marks["incident", "i1", "vantage"].parts
+    for exhibit in player.state.files("coming"):
+        player.happen(Lost(exhibit=exhibit.id, why="broken", id="l1", at=NOON, received=NOON))
+    assert player.state.marks["incident", "i1", "vantage"].kind == "passed"
+    assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
+    assert [key for key in player.answers if key[:3] == ("incident", "i1", "vantage")] == []
+
+
+def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Translator) -> None:
+    player = told(
+        words,
+        "I saw it.",
+        "[Done]",
+        "[Go on to sending]",
+        *("[Skip]",) * 3,
+        "[By phone]",
+        "{voice 9}",
+    )
+    assert player.state.at == ("phone",) and player.state.exhibits == ()
+    assert "Please write it: a voice message would be kept with what you tell us" in "\n".join(
+        player.out[-14:]
+    )
