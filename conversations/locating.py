@@ -199,7 +199,7 @@ def _near(state: State, event: PlacesFound) -> Stepped:
     """Show the point back by the name of the nearest settlement, and ask whether it is the place of
     the event.
     """
-    if state.stage != "open":
+    if state.stage != "open" or not state.settled(CONSENT):  # nobody waits for it
         return state, (Drop(event.for_path),)
     live = state.places[:2] == (".".join(event.for_path), LIVE)
     state = replace(state, places=placing.offering(event.for_path, event.choices))

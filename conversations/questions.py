@@ -14,21 +14,23 @@ from conversations.reading.typed import yes_or_no
 
 OF_AGE = 18
 LONGEST_AGE = 3  # digits
+YEARS = r"роки|років|року|рік|лет|год|года|годов|годик|годиков|years?(?:\s+old)?"
 OF_AN_AGE = re.compile(
-    r"мені|мне|я|вже|уже|зараз|сейчас|виповнил\w+|исполнил\w+|повних|полных|рок\w+|рік|р|лет|л|год\w*|г|і|и|так|да|ні"
-    r"|нет|вік|возраст|доросл\w+|взросл\w+|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|менше|меньше"
-    r"|i|am|m|im|my|is|age|aged|adult|already|now|years?|y|o|old|and|yes|no|over|under"
+    rf"{YEARS}|р|л|г|y|o|old|і|и|and|так|да|yes|ні|нет|no|мені|мне|я|i|am|m|im|my|is|вже|уже|already"
+    r"|зараз|сейчас|now|виповнил\w+|исполнил\w+|повних|полных|вік|возраст|age|aged|доросл\w+|взросл\w+|adult"
+    r"|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|over|менше|меньше|under"
 )
-"""Words that say how old somebody is, and nothing else."""
+"""Words that say how old somebody is, and nothing else; hours are none of them."""
 SAID_TO_BE_AGE = re.compile(
     r"\b(?:мені|мне|i am|i['’]?m)\s+"
-    r"(?:вже |уже |already |only |just |лише |тільки |только |всего )?(\d{1,3})\b"
-    r"(?!\s*(?:рок|рік|лет|год|years?)\w*\s+(?:тому|назад|ago))"
-    r"(?=\s*(?:рок|рік|лет|год|years?|(?:і|й|та|и|а|but|and)\b|[^\w\s]|$))",
+    r"(?:вже |уже |already |only |just |лише |тільки |только |всего )?(\d{1,3})"
+    rf"(?:\s+(?:{YEARS}))?"
+    r"(?=$|[.,;:!?)…]+(?:$|\s+(?!\d))|\s+[-–—]\s|\s+(?:і|й|та|и|а|but|and)\s+(?!\d))",
     re.IGNORECASE,
 )
-"""In a sentence that says more, only what somebody says of themselves: another number may be a day,
-a house, how long ago, how many there were, or how old a child was.
+"""In a sentence that says more, only what somebody says of themselves, with nothing hanging on it:
+another number may be a day, an hour, a house, a sentence served, how long ago something was, or how
+old a child was.
 """
 NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from conversations import codec, placing
-from conversations.asking import CONSENT, current_incident
+from conversations.asking import current_incident
 from conversations.effects import Effects, FindPlace, Forget, Hide, Keep, MakeWords, Show, Submit
 from conversations.engine import step
 from conversations.events import (
@@ -207,7 +207,7 @@ class Report(RuleBasedStateMachine):
         waits = not shows and self.state.waiting and self.state.status
         over = self.state.stage in ("waiting", "sending", "filed")
         comes = any(
-            isinstance(e, MakeWords | FindPlace | Hide) for e in effects
+            isinstance(e, MakeWords | FindPlace) or e == Hide(anew=True) for e in effects
         )  # the next question comes with what was asked for, or a new report with its first
         assert twice or waits or over or comes or any(s.choices for s in shows), (event, effects)
 
@@ -276,9 +276,8 @@ def to_the_end(state: State) -> int:
             "received": 1,
             "prompt": state.asked or None,
         }
-        said = {state.marks[path].options for path in (("safe",), CONSENT) if path in state.marks}
-        left = state.stage == "gone" and bool(
-            said & {("later",), ("no",)}
+        left = state.stage == "gone" and state.marks["safe",].options == (
+            "later",
         )  # as they had said before
         if state.stage == "filed" or left:
             return count
