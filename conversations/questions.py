@@ -15,10 +15,11 @@ from conversations.reading.typed import yes_or_no
 OF_AGE = 18
 LONGEST_AGE = 3  # digits
 YEARS = r"роки|років|року|рік|лет|год|года|годов|годик|годиков|years?(?:\s+old)?"
+NOT_YET = r"ні|нема|немає|нет|no|менше|молодше|меньше|младше|моложе|under|below"
 OF_AN_AGE = re.compile(
-    rf"{YEARS}|р|л|г|y|o|old|і|и|and|так|да|yes|ні|нет|no|мені|мне|я|i|am|m|im|my|is|вже|уже|already"
+    rf"{YEARS}|{NOT_YET}|р|л|г|y|o|old|і|и|and|так|да|yes|мені|мне|я|i|am|m|im|my|is|вже|уже|already"
     r"|зараз|сейчас|now|виповнил\w+|исполнил\w+|повних|полных|вік|возраст|age|aged|доросл\w+|взросл\w+|adult"
-    r"|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|over|менше|меньше|under"
+    r"|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|over|ще|еще|ещё"
 )
 """Words that say how old somebody is, and nothing else; hours are none of them."""
 SAID_TO_BE_AGE = re.compile(
@@ -82,7 +83,7 @@ class Choice:
         if word in ids:
             return word
         if self.adult and (ages := _ages(typed)):
-            return ("yes" if ages[0] >= OF_AGE else "no") if len(ages) == 1 else None
+            return _of_age(ages[0], typed) if len(ages) == 1 else None
         return next(
             (i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()),
             None,
@@ -95,6 +96,15 @@ def _ages(typed: str) -> list[int]:
         return [int(age) for age in SAID_TO_BE_AGE.findall(typed)]
     numbers = re.findall(r"\d+", typed)
     return [int(n) for n in numbers] if all(len(n) <= LONGEST_AGE for n in numbers) else []
+
+
+def _of_age(age: int, typed: str) -> str:
+    """Under 18, or not 18 yet, is no, though the number is 18."""
+    words = re.findall(r"[^\W\d_]+", typed.casefold())
+    not_yet = not tells_more(typed) and any(re.fullmatch(NOT_YET, word) for word in words)
+    if age == OF_AGE and not_yet:
+        return "no"
+    return "yes" if age >= OF_AGE else "no"
 
 
 def tells_more(typed: str) -> bool:

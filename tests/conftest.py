@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.language.translate import Translator
 from storage.database import Database
 from tests import appeals, prepared, seaweed
 from tests.installation import ROLES, Installation
+
+# how long an example takes says nothing: the machine is busy with the other workers
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
