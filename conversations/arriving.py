@@ -3,22 +3,18 @@
 from dataclasses import replace
 
 from conversations import moves, texts
-from conversations.asking import BURST, current_incident, repeat_question
+from conversations.asking import BURST, repeat_question
+from conversations.burst import QUIET_SECONDS, acknowledge_burst
 from conversations.effects import Drop, Effects, Fetch, Show, Wait
 from conversations.events import Chose, Filed, Lost, Nearing, Sealed, Sent
 from conversations.flow import Flow
+from conversations.landmarks import ACCOUNT, EXHIBIT, current_incident
 from conversations.model import NN_, File, Param, Path, Size, Spoken, Text
 from conversations.questions import When, Where, Words, takes_many
 from conversations.reading.calendar import clock_in_london
 from conversations.state import Exhibit, Mark, State
 from conversations.steps import End
-from conversations.telling import (
-    QUIET_SECONDS,
-    acknowledge_burst,
-    answered_in_words,
-    question_meant,
-    where_it_stands,
-)
+from conversations.telling import answered_in_words, question_meant, where_it_stands
 from conversations.way import way
 
 EVENTS = NN_("{count} event", "{count} events")
@@ -72,7 +68,7 @@ def taken_in(
     member = current_incident(state, said_at)
     if file.forwarded == "channel":
         state = state.flagged("channel")
-    number = state.given.get("exhibit", 0) + 1
+    number = state.given.get(EXHIBIT, 0) + 1
     name = f"x{number}"
     exhibit = Exhibit(
         name,
@@ -88,7 +84,7 @@ def taken_in(
         live=file.live,
     )
     state = replace(
-        state, exhibits=(*state.exhibits, exhibit), given={**state.given, "exhibit": number}
+        state, exhibits=(*state.exhibits, exhibit), given={**state.given, EXHIBIT: number}
     )
     if state.stage == "sending":
         state = replace(state, stage="waiting")  # the report goes when this one is here, too
@@ -163,7 +159,7 @@ def _unsaid(state: State, exhibit: str) -> Stepped:
     rest = tuple(part for part in mark.parts if part != exhibit)
     if rest:
         state = state.marked(path, replace(mark, parts=rest))
-    elif path == state.at or path[-1] == "account":
+    elif path == state.at or path[-1] == ACCOUNT:
         state = state.unmarked(path)
     else:
         state = state.marked(path, Mark("passed", ("skipped",), prompt=mark.prompt, at=mark.at))
@@ -181,7 +177,7 @@ def send_without(state: State, event: Chose) -> Stepped:
 
 def _kept(state: State, params: dict[str, Param]) -> Param:
     """What of an account is kept; nothing is said where none was taken."""
-    if not any(path[-1] == "account" for path in state.marks):
+    if not any(path[-1] == ACCOUNT for path in state.marks):
         return ""
     lost = len(state.files("lost"))
     announced = Text(texts.ANNOUNCED, {"count": lost}) if lost else ""

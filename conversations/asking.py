@@ -2,30 +2,36 @@
 
 from collections.abc import Sequence
 
-from conversations import controls, dating, picking, placing, review, texts
+from conversations import controls, texts
 from conversations.effects import Effects, Show
 from conversations.flow import Flow
-from conversations.model import Message, Option, Path, Quote, Text
+from conversations.kinds import choice, date_buttons, known, place_buttons, review, several, words
+from conversations.landmarks import (
+    ABOUT_EVENTS,
+    CONSENT,
+    CONTACT,
+    EXHIBIT,
+    ORIGIN_SAME,
+    REVIEW,
+    current_incident,
+    of_incident,
+)
+from conversations.model import Option, Quote, Text
 from conversations.questions import (
     Choice,
     Files,
     Known,
-    Question,
+    OwnWords,
     Review,
     Several,
     When,
     Where,
     Words,
-    takes_many,
 )
 from conversations.state import State
 from conversations.steps import Ask, Say
 from conversations.way import Stop, way
 
-CONSENT: Path = ("consent",)
-CONTACT: Path = ("contact",)
-REVIEW: Path = ("review",)
-SEND: Path = ("send",)
 TOLD = "~told."
 """The mark of what must be said, once it was."""
 RECOMPRESSED = ("photo", "video")
@@ -58,7 +64,7 @@ def ask_again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
 
 def replace_page(state: State) -> State:
     """From the first page of a question; a date that was half put together is forgotten."""
-    return state.turned(0, "")
+    return state.turned()
 
 
 def repeat_question(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
@@ -81,28 +87,6 @@ def numbered(state: State, options: tuple[Option, ...]) -> State:
     return state.asking(state.at, ids)
 
 
-def ask_beside(
-    state: State, path: Path, text: Text, options: tuple[Option, ...], lead: tuple[Text, ...] = ()
-) -> tuple[State, Effects]:
-    """Ask something beside the flow (erase? change?); the question under it stays where it is."""
-    asked = state.asking(path, tuple(o.id for o in options))
-    return asked, (Show(text, options, lead=lead, prompt=asked.asked, path=path),)
-
-
-def current_incident(state: State, at: Path = ()) -> str:
-    """The incident the witness is at, or the last one they were at; or that of the question they
-    had before them.
-    """
-    at = at or state.at
-    found = state.members["incident"][-1]
-    # group, member, step
-    if len(at) == 3 and at[0] == "incident" and at[1] in state.members["incident"]:  # noqa: PLR2004
-        found = at[1]
-    elif at[0] == "exhibit":
-        found = next((x.incident for x in state.exhibits if x.id == at[1]), found)
-    return found
-
-
 # ── buttons ──────────────────────────────────────────────────────────────────
 
 
@@ -115,34 +99,21 @@ def buttons_of(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
 
 def _own(state: State, here: Ask) -> tuple[Option, ...]:
     match here.question:
-        case Choice(verbatim=verbatim, more=more) as choice:
-            own = tuple(
-                Option(id_, Text(label), verbatim=id_ in verbatim)
-                for id_, label in choice.offered.items()
-            )
-            return (*own, controls.button(state, "more")) if more else own
+        case Choice() as question:
+            return choice.buttons(question, state)
         case Several() as question:
-            return picking.buttons(question, state)
+            return several.buttons(question, state)
+        case Words() | Files() as question:
+            return words.buttons(question, state)
         case When():
-            return dating.buttons(state)
+            return date_buttons.buttons(state)
         case Where():
-            return placing.buttons(state)
+            return place_buttons.buttons(state)
+        case Known() as question:
+            return known.buttons(question)
         case Review():
             return review.buttons(state)
-        case Known(instead=instead):
-            return tuple(Option(id_, Text(label)) for id_, label in instead.items())
-        case Words(opens=opens) if opens:
-            return tuple(
-                Option(id_, Text(label)) for id_, label in opens.items() if id_ not in state.flags
-            )
-        case Words(instead=instead, many=many):
-            later = len(state.at) > 1 and state.at[1] != state.members[state.at[0]][0]
-            labels = instead if later and state.at not in state.marks else {}
-            own = tuple(Option(id_, Text(label)) for id_, label in labels.items())
-            return (*own, *((controls.button(state, "done"),) if many else ()))
-        case question if takes_many(question):
-            return (controls.button(state, "done"),)
-        case _:
+        case OwnWords():
             return ()
 
 
@@ -168,13 +139,7 @@ def _controls(flow: Flow, state: State, here: Ask) -> tuple[Option, ...]:
 
 def _about_events(flow: Flow, state: State) -> bool:
     """Whether there are still questions about events that "no more" can leave out."""
-    return flow.ask(CONTACT) is not None and state.at[0] in (
-        "incident",
-        "exhibit",
-        "forwarded",
-        "official",
-        "official_who",
-    )
+    return flow.ask(CONTACT) is not None and state.at[0] in ABOUT_EVENTS
 
 
 # ── words ────────────────────────────────────────────────────────────────────
@@ -190,16 +155,16 @@ def _question(
             lead = (*lead, Text(texts.LOCKED)) if state.locked else lead
             below = () if state.locked else review.lines(flow, state)
         case Several() as question:
-            slot, below = f"pick.{state.asked}", picking.chosen(question, state)
-            lead = (*lead, *picking.page(question, state))
+            slot, below = f"pick.{state.asked}", several.chosen_line(question, state)
+            lead = (*lead, *several.page_line(question, state))
         case Choice(shows=True):
             below = review.lines(flow, state, first=0)
         case When():
-            text = dating.text(state) or text
+            text = date_buttons.text(state) or text
         case Where():
-            text = placing.text(state) or text
+            text = place_buttons.text(state) or text
             mark = state.marks.get(state.at)
-            if mark and mark.open and mark.parts and not (state.date or state.locked):
+            if mark and mark.open and mark.parts and not (state.pending or state.locked):
                 lead = (*lead, Text(texts.YOU_WROTE, {"said": Quote(state.at, 200)}))
         case _:
             pass
@@ -208,9 +173,9 @@ def _question(
 
 def texts_of(state: State) -> dict[str, Text]:
     """What a question says of the file it is about."""
-    if state.at[0] != "exhibit":
+    if state.at[0] != EXHIBIT:
         return {}
-    same = state.marks.get(("incident", current_incident(state), "origin_same"))
+    same = state.marks.get(of_incident(current_incident(state), ORIGIN_SAME))
     if same is not None and same.options == ("same",):
         return {"file": Text(texts.ALL_FILES)}
     return {"file": Text(texts.REVIEW_FILE, {"number": int(state.at[1][1:])})}
@@ -251,9 +216,3 @@ def question_here(flow: Flow, state: State) -> Ask:
     if here is None:
         raise LookupError(state.at)
     return here
-
-
-def onward_label(question: Question) -> Message:
-    if isinstance(question, Files):
-        return texts.SEND_ON
-    return texts.WRITE_ON if takes_many(question) else question.text

@@ -4,22 +4,27 @@ flow where it is.
 
 from dataclasses import replace
 
-from conversations import controls, finishing, locating, moves, review, texts
-from conversations.asking import (
-    CONSENT,
-    ask_beside,
-    ask_question,
-    current_incident,
-    repeat_question,
-)
+from conversations import controls, finishing, moves, pinning, texts
+from conversations.asking import ask_question, repeat_question
 from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
 from conversations.events import Chose, Happened, Other, SharedContact, Wrote
 from conversations.flow import Flow
+from conversations.kinds import review
+from conversations.landmarks import (
+    CONSENT,
+    LANGUAGE,
+    NOT_UKRAINE,
+    OTHERS_CONTACT,
+    current_incident,
+    of_incident,
+    sibling,
+)
 from conversations.model import Option, Path, Quote, Said, Text
 from conversations.questions import Choice, Words
 from conversations.state import Mark, State
 from conversations.steps import Ask
 from conversations.telling import answered
+from conversations.turn import ask_beside
 
 Stepped = tuple[State, Effects]
 DAY = 24 * 3600
@@ -45,7 +50,7 @@ def press_beside(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~resume", _:
             return _resumed(flow, state, event)
         case "~pin", answer:
-            return locating.pin_answered(flow, state, event, yes=answer == "yes")
+            return pinning.pin_answered(flow, state, event, yes=answer == "yes")
         case "~card", answer:
             return _card_answered(flow, state, event, where, yes=answer == "yes")
         case _:
@@ -65,7 +70,7 @@ def _only_counted_since(state: State, event: Chose) -> bool:
 
 
 def language(flow: Flow, state: State) -> Stepped:
-    here = flow.ask(("language",))
+    here = flow.ask(LANGUAGE)
     if not state.language or here is None or not isinstance(here.question, Choice):
         return repeat_question(flow, state)
     options = tuple(
@@ -153,8 +158,8 @@ def take_contact_card(flow: Flow, state: State, event: SharedContact) -> Stepped
             id=event.id, at=event.at, received=event.received, prompt=event.prompt, text=event.card
         )
         return answered(flow, state, wrote) or repeat_question(flow, state)
-    path = ("incident", current_incident(state), CARD + event.id)
-    if not state.settled(CONSENT) or flow.ask((*path[:-1], "others_contact")) is None:
+    path = of_incident(current_incident(state), CARD + event.id)
+    if not state.settled(CONSENT) or flow.ask(sibling(path, OTHERS_CONTACT)) is None:
         return repeat_question(flow, state, Text(texts.NO_CONTACTS))
     yes, no = (Option(f"{answer}:{event.id}", Text(label)) for answer, label in CARD_ANSWERS)
     options = (yes, no, controls.button(state, "hide"))
@@ -186,7 +191,7 @@ def set_aside_strange(flow: Flow, state: State, event: Other) -> Stepped:
 
 
 def _card_answered(flow: Flow, state: State, event: Happened, card: str, *, yes: bool) -> Stepped:
-    path = ("incident", current_incident(state), CARD + card)
+    path = of_incident(current_incident(state), CARD + card)
     if yes:
         state = state.marked(path, Mark("said", parts=(event.id,), prompt=state.asked, at=event.at))
         return ask_question(flow, state, (Text(texts.CARD_KEPT),))
@@ -200,7 +205,7 @@ def end_of_wait(state: State, key: str) -> Stepped:
         case "remind" if state.stage == "open" and not state.hidden:
             return state, (Show(Text(texts.REMINDER)),)
         case "elsewhere" if (
-            state.stage == "open" and state.at == ("not_ukraine",) and not state.settled(state.at)
+            state.stage == "open" and state.at == NOT_UKRAINE and not state.settled(state.at)
         ):
             return replace(state, stage="gone"), (Forget(), Show(Text(texts.NOT_KEPT_AFTER_ALL)))
         case "consent" if state.stage == "open" and not state.settled(CONSENT):

@@ -1,21 +1,27 @@
 """PURE: the one status message beneath what is sent: what was counted so far."""
 
+from dataclasses import replace
+from typing import Final
+
 from conversations import texts
 from conversations.asking import (
     BURST,
-    CONSENT,
     RECOMPRESSED,
     buttons_of,
-    current_incident,
     numbered,
-    onward_label,
     question_here,
+    repeat_question,
     texts_of,
 )
-from conversations.effects import Effects, Show
+from conversations.effects import Effects, Show, Wait
 from conversations.flow import Flow
+from conversations.kinds.words import onward_label
+from conversations.landmarks import ACCOUNT, CONSENT, current_incident, of_incident
 from conversations.model import Size, Text
 from conversations.state import Exhibit, State
+
+QUIET_SECONDS: Final = 3
+"""How long a burst must be quiet before its status message is brought up to date."""
 
 
 def status(flow: Flow, state: State) -> tuple[State, Effects]:
@@ -40,7 +46,7 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
 def counts(state: State) -> tuple[Text, ...]:
     """What is kept for the incident the witness is telling of, in numbers."""
     member = current_incident(state)
-    mark = state.marks.get(("incident", member, "account"))
+    mark = state.marks.get(of_incident(member, ACCOUNT))
     words = len(mark.parts) if mark else 0
     # also where it belongs to the event before: it is what the witness waits to hear of
     newest = state.exhibits[-1:]
@@ -64,9 +70,9 @@ def _answered_in_status(state: State, member: str) -> bool:
     """Whether danger is answered beneath the counts: before consent, and while an account is told,
     until Done.
     """
-    mark = state.marks.get(("incident", member, "account"))
+    mark = state.marks.get(of_incident(member, ACCOUNT))
     return not state.settled(CONSENT) or (
-        mark is not None and mark.open and state.at[-1] == "account"
+        mark is not None and mark.open and state.at[-1] == ACCOUNT
     )
 
 
@@ -87,3 +93,23 @@ def _counted(words: int, files: tuple[Exhibit, ...]) -> tuple[Text, ...]:
     if coming:
         lines.append(Text(texts.COMING, {"count": len(coming)}))
     return tuple(lines)
+
+
+def acknowledge_burst(flow: Flow, state: State) -> tuple[State, Effects]:
+    """Acknowledge the first of a burst at once, and the rest after a moment of quiet."""
+    if state.stage != "open":
+        return state, ()
+    if state.asked and state.status == state.asked:
+        return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
+    fresh = not state.asked
+    state, shown = (
+        repeat_question(flow, state, *_counts_before(state))
+        if fresh
+        else status(flow, replace(state, status=0))
+    )
+    return replace(state, status=state.asked, waiting=False), shown
+
+
+def _counts_before(state: State) -> tuple[Text, ...]:
+    """Said above the very first question, when something came before it."""
+    return (Text(texts.HOLDING_FIRST),) if state.something_kept() else ()

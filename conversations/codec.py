@@ -4,7 +4,7 @@ never rename.
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from conversations.model import (
     BARE,
@@ -20,19 +20,28 @@ from conversations.model import (
     Settlement,
     Spoken,
 )
+from conversations.pending import (
+    ChoosingRegion,
+    DateInHand,
+    Found,
+    LookingUp,
+    NamingSettlement,
+    Offered,
+    Pending,
+    read_found,
+    read_pending,
+)
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
 LATER = (
     "page",
-    "date",
     "flags",
     "last",
     "words",
     "locked",
     "hidden",
     "reference",
-    "places",
     "aside",
     "finished",
     "hide_pressed",
@@ -77,6 +86,7 @@ def freeze(state: State) -> bytes:
             for name in LATER
             if (value := getattr(state, name)) != getattr(_FRESH, name)
         },
+        **_in_hand(state),
     }
     return json.dumps(saved, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -107,10 +117,45 @@ def thaw(saved: bytes) -> State:
             status=d["status"],
             waiting=bool(d["waiting"]),
             began=d["began"],
+            pending=_pending(d["pending"]) if "pending" in d else read_pending(d.get("date", "")),
+            found=_found(d["found"]) if "found" in d else read_found(d.get("places", [])),
             **{name: _as(d[name]) for name in LATER if name in d},
         )
     except (ValueError, KeyError, TypeError, IndexError):
         raise Unreadable from None
+
+
+PENDING: Final = {
+    "date": DateInHand,
+    "looking": LookingUp,
+    "regions": ChoosingRegion,
+    "settlement": NamingSettlement,
+    "offered": Offered,
+}
+"""By which name what is in hand is saved, with its fields in their order."""
+_NAMES: Final = {kind: name for name, kind in PENDING.items()}
+
+
+def _in_hand(state: State) -> dict[str, Any]:
+    """What is in hand at the question, as plain JSON values; only what there is."""
+    saved: dict[str, Any] = {}
+    if state.pending is not None:
+        fields = (getattr(state.pending, name) for name in state.pending.__slots__)
+        saved["pending"] = [_NAMES[type(state.pending)], *fields]
+    if state.found is not None:
+        saved["found"] = [state.found.path, state.found.choices, state.found.live]
+    return saved
+
+
+def _pending(saved: list[Any]) -> Pending:
+    kind: Any = PENDING[saved[0]]
+    pending: Pending = kind(*saved[1:])
+    return pending
+
+
+def _found(saved: list[Any]) -> Found:
+    path, choices, live = saved
+    return Found(_path(path), tuple((code, name) for code, name in choices), live)
 
 
 def write(answer: Answer) -> dict[str, Any]:

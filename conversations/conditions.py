@@ -4,6 +4,7 @@ member of a group.
 
 from dataclasses import dataclass, replace
 
+from conversations.landmarks import EXHIBIT, INCIDENT, PIN, WHERE, of_incident
 from conversations.model import Path
 from conversations.state import Mark, State
 
@@ -105,10 +106,9 @@ def _member(state: State, under: Path) -> tuple[str, ...]:
         for x in state.exhibits
         if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice"
     )
-    events = state.members.get("incident", ())
+    events = state.members.get(INCIDENT, ())
     placed = all(
-        (mark := state.marks.get(("incident", event, "where"))) and _pressed(mark)
-        for event in events
+        (mark := state.marks.get(of_incident(event, WHERE))) and _pressed(mark) for event in events
     )
     which = (("has files",) if any(mine) else ()) + (("placed",) if events and placed else ())
     return ("first" if first else "later", *about, *which)
@@ -118,7 +118,7 @@ def _pressed(mark: Mark) -> bool:
     """Whether a settlement or region was; of a point only the nearest settlement of Ukraine is
     known.
     """
-    return mark.kind != "passed" and any(mark.options) and "~pin" not in mark.parts
+    return mark.kind != "passed" and any(mark.options) and PIN not in mark.parts
 
 
 def asked_about(state: State, incident: str) -> tuple[str, ...]:
@@ -126,4 +126,4 @@ def asked_about(state: State, incident: str) -> tuple[str, ...]:
     question was done.
     """
     mine = {x.id for x in state.exhibits if x.incident == incident and x.status != "lost"}
-    return tuple(x for x in state.members.get("exhibit", ()) if x in mine)
+    return tuple(x for x in state.members.get(EXHIBIT, ()) if x in mine)

@@ -6,6 +6,7 @@ from conversations import texts
 from conversations.effects import Discard, Drop, Effects
 from conversations.events import Happened
 from conversations.flow import Flow
+from conversations.landmarks import EXHIBIT, WHERE, is_file, points_beside
 from conversations.model import Path, Text
 from conversations.state import Changed, Mark, State
 from conversations.steps import Ask
@@ -51,17 +52,22 @@ def dropped(state: State, path: Path) -> Stepped:
     """
     mark = state.marks.get(path)
     spoken = [x.id for x in state.exhibits if mark and x.id in mark.parts]
-    pins = [
-        p
-        for p in state.marks
-        if path[-1] == "where" and p[:-1] == path[:-1] and p[-1].startswith("~pin")
-    ]
+    pins = points_beside(state, path) if path[-1] == WHERE else []
     for pin in pins:
         state = state.unmarked(pin)
-    state = replace(
-        state, exhibits=tuple(x for x in state.exhibits if x.id not in spoken), places=()
-    )
+    rest = tuple(x for x in state.exhibits if x.id not in spoken)
+    state = replace(state, exhibits=rest, found=None)
     return state, (Drop(path), *(Drop(pin) for pin in pins), *(Discard(name) for name in spoken))
+
+
+def file_gone(state: State, name: str) -> Stepped:
+    """Destroy a file, and what was said of it: where it is from is said of nothing else."""
+    state = replace(state, exhibits=tuple(x for x in state.exhibits if x.id != name))
+    undone: Effects = (Discard(name),)
+    for about in [p for p in state.marks if p[:2] == (EXHIBIT, name)]:
+        state, forgotten = dropped(state, about)
+        state, undone = state.unmarked(about), (*undone, *forgotten)
+    return state, undone
 
 
 def replaced(state: State, event: Happened) -> Stepped:
@@ -87,7 +93,7 @@ def _as_if_answered(flow: Flow, state: State) -> State:
 
 def known(flow: Flow, state: State, path: Path) -> bool:
     """Whether an address names an answer or a file that is there."""
-    if path[0] == "exhibit" and len(path) == 2:  # noqa: PLR2004 - a file, not an answer about it
+    if is_file(path):
         return any(x.id == path[1] for x in state.exhibits)
     return path in state.marks and flow.ask(path) is not None
 
@@ -96,3 +102,14 @@ def flag_before_window(state: State) -> State:
     """Whether any date that stands lies before the appeal's, as the flag says."""
     before = any(mark.kind == "dated" and "before" in mark.options for mark in state.marks.values())
     return state.flagged("before_window") if before else state.unflagged("before_window")
+
+
+def begun(state: State, event: Happened, *, many: bool) -> tuple[State, Effects, Mark | None]:
+    """What is there already: an open answer is added to, a changed or skipped one gives way."""
+    old = state.marks.get(state.at)
+    if old is None:
+        return replace(state, changing=()), (), None
+    if state.changing == state.at or (not many and not old.open) or old.kind == "passed":
+        state, undone = replaced(state, event)
+        return state, undone, None
+    return state, (), old if old.parts else None

@@ -7,23 +7,20 @@ a change, and none of what it was.
 """
 
 from dataclasses import replace
-from datetime import date
 
-from conversations import beside, dating, dropping, locating, texts
+from conversations import beside, dropping, moves, texts
 from conversations.arriving import taken_in
 from conversations.asking import repeat_question
-from conversations.effects import WHOLE, Discard, Drop, Effects, Fetch, Keep, Show
+from conversations.effects import Drop, Effects, Fetch, Keep, Show
 from conversations.events import Edited
-from conversations.finding import own_words_edited
 from conversations.flow import Flow
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.model import Dated, Path, Said, Text
+from conversations.kinds import own_words, when, where
+from conversations.landmarks import ACCOUNT, CHILD_DETAILS, EXHIBIT, SEND, WHERE, sibling
+from conversations.model import Path, Said, Text
 from conversations.questions import OwnWords, When, Where
-from conversations.reading import dates
-from conversations.reading.calendar import needs_year
 from conversations.state import Changed, Exhibit, Mark, State
 from conversations.telling import (
-    CHILD_DETAILS,
     heed_warnings,
     keep_beside_account,
     not_here,
@@ -119,25 +116,18 @@ def _files_now(state: State, event: Edited, said_at: Path) -> Stepped:
 
 def _asked_about_instead(state: State, old: str, new: str) -> State:
     """Where a file is from is asked of the one that takes its place."""
-    asked = state.members.get("exhibit")
+    asked = state.members.get(EXHIBIT)
     if asked is None or old not in asked:
         return state
     return replace(
-        state, members={**state.members, "exhibit": tuple(new if x == old else x for x in asked)}
+        state, members={**state.members, EXHIBIT: tuple(new if x == old else x for x in asked)}
     )
 
 
 def _file_gone(state: State, exhibit: Exhibit, at: int) -> Stepped:
-    state = replace(
-        state,
-        exhibits=tuple(x for x in state.exhibits if x.id != exhibit.id),
-        changed=(*state.changed, Changed(("exhibit", exhibit.id), at)),
-    )
-    undone: Effects = (Discard(exhibit.id),)
-    for about in [p for p in state.marks if p[:2] == ("exhibit", exhibit.id)]:
-        state, dropped = dropping.dropped(state, about)
-        state, undone = state.unmarked(about), (*undone, *dropped)
     spoken = state.where_part(exhibit.id)
+    state = replace(state, changed=(*state.changed, Changed((EXHIBIT, exhibit.id), at)))
+    state, undone = dropping.file_gone(state, exhibit.id)
     if spoken is not None:
         state = _without(state, spoken, exhibit.id, at)
         undone = (*undone, Drop(spoken, exhibit.id))
@@ -152,9 +142,9 @@ def _words_gone(
 ) -> Stepped:
     """The caption was taken away: those words are destroyed, what was said beside them stays."""
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
-    state, also = locating.rest_edited(state, (*path[:-1], "where"), f"{part}.rest", "")
+    state, also = where.rest_edited(state, sibling(path, WHERE), f"{part}.rest", "")
     state = _without(state, path, part, event.at)
-    state = state.turned(0, "") if state.at == path else state
+    state = state.turned() if state.at == path else state
     gone: Effects = (Drop(path, part), *also)
     if state.stage != "open":
         return state, (*gone, *map(Show, lead))
@@ -179,53 +169,27 @@ def _words_now(
     """New words in the place of those before; `event.of` is the part they were kept as."""
     taken = flow.ask(path, state)
     if taken is not None and isinstance(taken.question, OwnWords):
-        return own_words_edited(flow, state, event)
+        return moves.take(flow, own_words.edited(state, event), event)
     # a yes or no that was typed: it is asked about, and nothing read into it
     if state.marks[path].kind == "picked":
-        asked = state.stage == "open" and not state.locked and path != ("send",)
+        asked = state.stage == "open" and not state.locked and path != SEND
         return beside.ask_to_change(state, path) if asked else repeat_question(flow, state)
     state = replace(state, changed=(*state.changed, Changed(path, event.at)))
     keep = Keep(path, Said(event.text, about=event.about), event.of)
-    state, told = heed_warnings(flow, state, event.text, many=path[-1] == "account")
+    state, told = heed_warnings(flow, state, event.text, many=path[-1] == ACCOUNT)
     if state.stage != "open":
         return state, (keep, *map(Show, lead))
-    if locating.awaits(flow, state, path):
-        return locating.again_for(state, event, keep)
     here = flow.ask(path, state)
     match here.question if here else None:
-        case When(since=since):
-            state, read = _read_again(state, event, path, since)
+        case When() as question:
+            state, read, rest = when.edited(question, state, event, path)
+            state, moved = where.rest_edited(state, sibling(path, WHERE), f"{event.of}.rest", rest)
+            read = (*read, *moved)
+        case Where() if where.awaits(state, path):
+            return where.look_again(state, event, keep)
         case Where():
-            state, read = locating.unplaced(state, path)
+            state, read = where.unplaced(state, path)
         case _:
             read = ()
     state, shown = where_it_stands(flow, state, *lead)
     return state, (keep, *read, *told, *shown)
-
-
-def _read_again(state: State, event: Edited, path: Path, since: date) -> Stepped:
-    """A date whose words were edited is read once more; what only a yes would make sure counts
-    where it can be asked.
-
-    A place that stood in the same line goes where the new line has none.
-    """
-    mark = state.marks[path]
-    found = dates.read(event.text, dating.day_here(state, event.at))
-    asked = state.at == path and mark.open
-    read = (
-        found
-        if found and found.edtf and (asked or not (found.confirm or needs_year(found.edtf)))
-        else None
-    )
-    edtf, part, rest = (read.edtf, read.part, read.rest) if read else ("", "", "")
-    if asked:
-        state = state.turned(0, dating.waiting(edtf, part) if edtf else "")
-        edtf = dating.unconfirmed(state) if edtf else ""
-    else:
-        state = state.marked(path, replace(mark, options=dating.flags(edtf, event.at, since)))
-        state = dropping.flag_before_window(state)
-    kept: Effects = (
-        Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE),
-    )
-    state, moved = locating.rest_edited(state, (*path[:-1], "where"), f"{event.of}.rest", rest)
-    return state, (*kept, *moved)

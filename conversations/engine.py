@@ -4,7 +4,7 @@ about it.
 
 from dataclasses import replace
 
-from conversations import beside, commands, locating, pressing, texts
+from conversations import beside, commands, moves, pinning, pressing, texts
 from conversations.arriving import (
     file_lost,
     file_sealed,
@@ -12,7 +12,7 @@ from conversations.arriving import (
     tell_receipt,
     warn_before_limit,
 )
-from conversations.asking import CONSENT, ask_question, repeat_question
+from conversations.asking import ask_question, repeat_question
 from conversations.burst import status
 from conversations.editing import edited
 from conversations.effects import Effects, Look, Show, Wait
@@ -39,10 +39,12 @@ from conversations.events import (
     WordsMade,
     Wrote,
 )
-from conversations.finding import looked
 from conversations.flow import Flow
+from conversations.kinds import known, where
+from conversations.landmarks import CONSENT, REFERENCE, is_point
 from conversations.model import Text
-from conversations.questions import When
+from conversations.pending import DateInHand
+from conversations.questions import Known
 from conversations.state import State
 from conversations.writing import take_written
 
@@ -66,9 +68,7 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
         return _happened(flow, state, event)
     first, before = not state.last, state.last
     silent = event.received - before if before else 0
-    state = replace(
-        _locked(flow, state) if state.words and silent > IDLE else state, last=event.received
-    )
+    state = replace(_locked(state) if state.words and silent > IDLE else state, last=event.received)
     state, effects = _did(flow, state, event)
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", pressing.UNDECIDED), *effects)
@@ -78,14 +78,12 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
     return state, effects
 
 
-def _locked(flow: Flow, state: State) -> State:
+def _locked(state: State) -> State:
     """From here on nothing that was answered is shown; a date that waits for a yes is asked for
     anew.
     """
-    here = flow.ask(state.at, state)
-    return replace(
-        state.turned(0, "") if here and isinstance(here.question, When) else state, locked=True
-    )
+    in_hand = isinstance(state.pending, DateInHand)
+    return replace(state.turned() if in_hand else state, locked=True)
 
 
 def _stopped(state: State, silent: int, event: Event) -> bool:
@@ -96,7 +94,7 @@ def _stopped(state: State, silent: int, event: Event) -> bool:
         and state.settled(CONSENT)
         and state.something_kept()
     )
-    if not state.language or state.at == ("reference",):
+    if not state.language or state.at == REFERENCE:
         return False  # of a report that is not found yet there is nothing to go on with
     return kept and (silent > SILENCE or isinstance(event, Began))
 
@@ -104,7 +102,7 @@ def _stopped(state: State, silent: int, event: Event) -> bool:
 def _did(flow: Flow, state: State, event: Event) -> Stepped:
     """Something the witness did."""
     match event:
-        case Began(code=code) if code and state.at == ("reference",):
+        case Began(code=code) if code and state.at == REFERENCE:
             return state, (Look(code),)
         case Began():
             return repeat_question(flow, state) if state.asked else ask_question(flow, state)
@@ -119,7 +117,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Edited():
             return edited(flow, state, event)
         case Pinned():
-            return locating.pinned(flow, state, event)
+            return pinning.pinned(flow, state, event)
         case SharedContact():
             return beside.take_contact_card(flow, state, event)
         case Other():
@@ -146,13 +144,15 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
         case WordsMade():
             return _words_made(flow, state, event)
         case Looked():
-            return looked(flow, state, event)
+            return _looked(flow, state, event)
         case Recalled():
             return beside.tell_where_they_stopped(
                 flow, replace(state, hidden=False, locked=False, last=event.received)
             )
+        case PlacesFound() if is_point(event.for_path):
+            return pinning.near(state, event)
         case PlacesFound():
-            return locating.found(flow, state, event)
+            return moves.take(flow, where.found(state, event), event)
         case Delivered() | Blocked() | _:
             return state, ()
 
@@ -172,4 +172,9 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
     return state, (told, *shown)
 
 
-# ── words ────────────────────────────────────────────────────────────────────
+def _looked(flow: Flow, state: State, event: Looked) -> Stepped:
+    """A referral was looked for; nothing, where the witness has gone on meanwhile."""
+    here = flow.ask(state.at, state)
+    if here is None or not isinstance(here.question, Known):
+        return state, ()
+    return moves.take(flow, known.looked(here.question, state, event), event)

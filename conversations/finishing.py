@@ -5,10 +5,11 @@ nobody passes over.
 from dataclasses import replace
 
 from conversations import moves
-from conversations.asking import CONTACT, REVIEW, SEND, ask_question, repeat_question
+from conversations.asking import ask_question, repeat_question
 from conversations.effects import Effects
 from conversations.events import Happened
 from conversations.flow import Flow
+from conversations.landmarks import ACCOUNT, CONTACT, REVIEW, SEND, UK
 from conversations.model import Path
 from conversations.questions import Review
 from conversations.state import Mark, State
@@ -45,7 +46,7 @@ def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
         if last.step.needed:
             return _to_review(flow, state, asked)
         if _to_be_seen(last, asked):
-            return moves.onward(flow, replace(state, changing=()).turned(0, ""))
+            return moves.onward(flow, replace(state, changing=()).turned())
         state = _skipped(state, last.path, event)
 
 
@@ -55,15 +56,13 @@ def _to_be_seen(stop: Stop, asked: State) -> bool:
     """
     here = stop.step
     assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
-    unasked = stop.path[-1] == "account" and all(
-        prompt.path != stop.path for prompt in asked.prompts
-    )
+    unasked = stop.path[-1] == ACCOUNT and all(prompt.path != stop.path for prompt in asked.prompts)
     return (here.must_be_seen or unasked) and stop.path != asked.at
 
 
 def _skipped(state: State, path: Path, event: Happened) -> State:
     mark = state.marks.get(path) or Mark("passed", ("skipped",), prompt=0, at=event.at)
-    state = replace(state, places=())
+    state = replace(state, found=None)
     return state.marked(path, replace(mark, open=False))
 
 
@@ -81,10 +80,10 @@ def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
         if (
             not isinstance(last.step, Ask)
             or last.step.needed
-            or last.path in (CONTACT, ("uk",))
+            or last.path in (CONTACT, UK)
             or _to_be_seen(last, asked)
         ):
-            return moves.onward(flow, replace(state, changing=()).turned(0, ""))
+            return moves.onward(flow, replace(state, changing=()).turned())
         if isinstance(last.step.question, Review):
             return repeat_question(flow, state)
         state = _skipped(state, last.path, event)
@@ -93,7 +92,7 @@ def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
 def to_send(flow: Flow, state: State, event: Happened) -> Stepped:
     """To the declaration, past whatever is left to ask and past the review."""
     state, shown = finish(flow, state, event)
-    if state.at != ("review",):
+    if state.at != REVIEW:
         return state, shown
     return moves.settle(flow, state, event, state.at, ("go",))
 
@@ -108,20 +107,3 @@ def _to_review(flow: Flow, state: State, asked: State) -> Stepped:
     if not found:
         return repeat_question(flow, asked)
     return ask_question(flow, replace(state.unmarked(found[0]), at=found[0], changing=()))
-
-
-def unasked_again(flow: Flow, state: State) -> State:
-    """Without the marks of what is asked of everybody before sending, and was passed over by
-    Finish.
-    """
-    passed_over = [
-        path
-        for path, mark in state.marks.items()
-        if mark.kind == "passed"
-        and not mark.prompt
-        and (here := flow.ask(path, state))
-        and here.before_sending
-    ]
-    for path in passed_over:
-        state = state.unmarked(path)
-    return state

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from conversations.asking import CONSENT
 from conversations.events import Asked, Chose, Event
 from conversations.flows.follow_up import FOLLOW_UP
+from conversations.landmarks import ACCOUNT, CONSENT, LANGUAGE, REFERENCE
 from conversations.model import Path
 from conversations.state import Mark, State
 from conversations.way import start
@@ -30,11 +30,11 @@ def enter(state: State, at: int) -> State:
     """
     fresh = start(FOLLOW_UP, at)
     marks: dict[Path, Mark] = {
-        path: mark for path, mark in state.marks.items() if path[-1] == "account"
+        path: mark for path, mark in state.marks.items() if path[-1] == ACCOUNT
     }
-    marks["consent",] = Mark("picked", ("go",))
+    marks[CONSENT] = Mark("picked", ("go",))
     if state.language:
-        marks["language",] = state.marks.get(("language",), Mark("picked", (state.language,)))
+        marks[LANGUAGE] = state.marks.get(LANGUAGE, Mark("picked", (state.language,)))
     carried = tuple(flag for flag in state.flags if not flag.startswith("~"))
     return replace(
         fresh,
@@ -47,5 +47,5 @@ def enter(state: State, at: int) -> State:
         asked=state.asked,
         prompts=state.prompts,
         last=state.last,
-        at=("reference",) if state.language else fresh.at,
+        at=REFERENCE if state.language else fresh.at,
     )

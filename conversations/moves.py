@@ -3,35 +3,73 @@
 from dataclasses import replace
 from typing import Literal
 
-from conversations import dating, members, texts
-from conversations.asking import (
-    CONTACT,
-    REVIEW,
-    SEND,
-    ask_beside,
-    ask_question,
-    current_incident,
-    repeat_question,
-)
-from conversations.dropping import flag_before_window, replaced, unreachable
+from conversations import burst, members, texts
+from conversations.asking import ask_again, ask_question, repeat_question
+from conversations.dropping import unreachable
 from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
 from conversations.events import Happened
 from conversations.flow import Flow
-from conversations.model import Dated, Option, Passed, Path, Picked, Text
+from conversations.kinds import when
+from conversations.landmarks import (
+    ACCOUNT,
+    CONTACT,
+    EXHIBIT,
+    LANGUAGE,
+    PIN,
+    REVIEW,
+    SEND,
+    WITHDRAW,
+    current_incident,
+    is_point,
+)
+from conversations.model import Option, Passed, Path, Picked, Text
 from conversations.questions import Choice, Files, Review, Several, When, Words, takes_many
 from conversations.state import Mark, State
 from conversations.steps import Ask, End
+from conversations.turn import Turn, ask_beside
 from conversations.way import way
 
 Stepped = tuple[State, Effects]
-PIN = "~pin"
 POINT_AGAIN = "~point_again"
 """The mark of a point that was asked about twice."""
 
 
+def take(flow: Flow, turn: Turn, event: Happened) -> Stepped:
+    """Go on as a question says after an answer to it."""
+    state, shown = _go_on(flow, turn, event)
+    return state, (*turn.effects, *shown)
+
+
+def _go_on(flow: Flow, turn: Turn, event: Happened) -> Stepped:
+    state = turn.state
+    match turn.then:
+        case "stay":
+            return state, ()
+        case "settle":
+            return settle(flow, state, event, state.at, turn.options)
+        case "onward":
+            return onward(flow, state, turn.lead)
+        case "pass over":
+            return pass_over(flow, state, event, "skipped")
+        case "done":
+            return end_of_many(flow, state, event)
+        case "back to":
+            return back_to(flow, state, turn.path)
+        case "ask":
+            return ask_question(flow, state, turn.lead)
+        case "ask again":
+            return ask_again(flow, state, *turn.lead)
+        case "repeat":
+            return repeat_question(flow, state, *turn.lead)
+        case "acknowledge":
+            return burst.acknowledge_burst(flow, state)
+        case "count":
+            return burst.status(flow, burst.acknowledge_burst(flow, state)[0])
+
+
 def point_waits(state: State) -> bool:
     """Whether a point is neither said to be the place of the event nor asked about twice."""
-    waits = bool(state.places) and state.places[0].rpartition(".")[2].startswith(PIN)
+    waits = state.found is not None and is_point(state.found.path)
     return waits and POINT_AGAIN not in state.flags
 
 
@@ -68,7 +106,7 @@ def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Ste
     # opened since: what is sent is seen before, and declared again
     if path not in (REVIEW, SEND) and not late:
         state = state.unmarked(REVIEW).unmarked(SEND)
-    if path[-1] == "account" and state.marks.get(path):
+    if path[-1] == ACCOUNT and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
     return ask_question(flow, replace(state, at=path), lead)
 
@@ -77,11 +115,7 @@ def _submit(flow: Flow, state: State) -> Stepped:
     """Send was pressed: at once, when the last file is here, or not yet because there is nothing to
     send.
     """
-    if (
-        not state.something_kept()
-        and not _wants_contact(state)
-        and not state.settled(("withdraw",))
-    ):
+    if not state.something_kept() and not _wants_contact(state) and not state.settled(WITHDRAW):
         return _nothing_yet(flow, state)
     if not state.files("coming"):
         return replace(state, stage="sending"), (Show(Text(texts.SENDING)), submission(state))
@@ -100,9 +134,9 @@ def _wants_contact(state: State) -> bool:
 
 
 def _nothing_yet(flow: Flow, state: State) -> Stepped:
-    state = state.unmarked(("send",)).unmarked(("review",))
+    state = state.unmarked(SEND).unmarked(REVIEW)
     first = flow.groups()[0]
-    account = (first.id, state.members[first.id][0], "account")
+    account = (first.id, state.members[first.id][0], ACCOUNT)
     reached = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     path = next((p for p in (account, CONTACT) if p in reached), reached[-1])
     return ask_question(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
@@ -128,8 +162,8 @@ def settle(
     # by which an edit finds it
     typed = (event.id,) if here is not None and isinstance(here.question, Choice) else ()
     mark = Mark("picked", options, typed, prompt=state.asked, at=event.at)
-    state = replace(state.marked(path, mark), changing=()).turned(0, "")
-    if path == ("language",):
+    state = replace(state.marked(path, mark), changing=()).turned()
+    if path == LANGUAGE:
         state = replace(state, language=options[0])
     lead: tuple[Text, ...] = ()
     if here is not None and not set(here.empties).isdisjoint(options):
@@ -150,52 +184,20 @@ def destroy_held(state: State) -> Stepped:
     return replace(state, exhibits=(), status=0), (*(Drop(path) for path in spoken), *gone)
 
 
-def date_settled(flow: Flow, state: State, event: Happened, edtf: str, part: str = "") -> Stepped:
-    """Keep a date beside the words it was read from, and go on."""
-    state, kept = _date_kept(flow, state, event, edtf, part)
-    state, moved = onward(flow, state)
-    return state, (*kept, *moved)
-
-
-def _date_kept(flow: Flow, state: State, event: Happened, edtf: str, part: str) -> Stepped:
-    undone: Effects = ()
-    # by buttons alone: what was written before is not what is meant now
-    if state.changing == state.at:
-        state, undone = replaced(state, event)
-    path, here = state.at, flow.ask(state.at, state)
-    since = (
-        here.question.since
-        if here and isinstance(here.question, When)
-        else dating.day_here(state, event.at)
-    )
-    old = state.marks.get(path)
-    parts = old.parts if old and old.kind == "dated" else ()
-    marks = dating.flags(edtf, event.at, since)
-    mark = Mark(
-        "dated", marks, parts, prompt=old.prompt if old and old.open else state.asked, at=event.at
-    )
-    keep = Keep(path, Dated(edtf, part, dating.day_here(state, event.at).isoformat()), WHOLE)
-    state = replace(state.marked(path, mark), changing=()).turned(0, "")
-    return flag_before_window(state), (*undone, keep)
-
-
 def leave_half_done(flow: Flow, state: State, event: Happened) -> Stepped:
     """What is left half way: a date that nobody said yes to is uncertain, an event that nothing was
     told of is none.
     """
     here = flow.ask(state.at, state)
     kept: Effects = ()
-    if here is not None and isinstance(here.question, When) and (made := dating.unconfirmed(state)):
-        state, kept = _date_kept(flow, state, event, made, dating.part(state))
+    if (
+        here
+        and isinstance(here.question, When)
+        and (turn := when.left(here.question, state, event))
+    ):
+        state, kept = turn.state, turn.effects
     state, undone = members.none_empty(flow, state)
     return state, (*kept, *undone)
-
-
-def date_unread(state: State, event: Happened, part: str) -> Effects:
-    """What was read from words that stay is taken back."""
-    if state.at not in state.marks:
-        return ()
-    return (Keep(state.at, Dated("", part, dating.day_here(state, event.at).isoformat()), WHOLE),)
 
 
 def back(flow: Flow, state: State) -> Stepped:
@@ -207,7 +209,7 @@ def back(flow: Flow, state: State) -> Stepped:
     asks = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
     if state.changing:
         return ask_question(flow, replace(state, at=asks[-1], changing=()))
-    if state.date or state.page:
+    if state.pending or state.page:
         return ask_question(flow, state)
     if state.at == REVIEW and state.finished:
         return _as_before_finishing(flow, state)
@@ -254,21 +256,19 @@ def pass_over(
     if here is None or here.needed or isinstance(here.question, Review):
         return repeat_question(flow, state)
     mark = state.marks.get(state.at)
-    if isinstance(here.question, When) and (made := dating.unconfirmed(state)):
-        return date_settled(flow, state, event, made, dating.part(state))
+    if isinstance(here.question, When) and (turn := when.left(here.question, state, event)):
+        return take(flow, turn, event)
     if (
         mark is not None
         and mark.kind != "passed"
         and not (isinstance(here.question, Several) and not mark.options)
     ):
         state = replace(
-            state.marked(state.at, replace(mark, open=False)), changing=(), places=()
-        ).turned(0, "")
+            state.marked(state.at, replace(mark, open=False)), changing=(), found=None
+        ).turned()
         return onward(flow, state)
     path = state.at
-    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned(
-        0, ""
-    )
+    state = state.marked(path, Mark("passed", (how,), prompt=state.asked, at=event.at)).turned()
     state, moved = onward(flow, replace(state, changing=()))
     return state, (Keep(path, Passed(how), WHOLE), *moved)
 
@@ -299,9 +299,9 @@ def with_files(state: State) -> State:
     """
     spoken = {part for mark in state.marks.values() for part in mark.parts}
     there = tuple(x.id for x in state.exhibits if x.status != "lost" and x.id not in spoken)
-    if there == state.members.get("exhibit", ()):
+    if there == state.members.get(EXHIBIT, ()):
         return state
-    return replace(state, members={**state.members, "exhibit": there})
+    return replace(state, members={**state.members, EXHIBIT: there})
 
 
 def not_leaving(flow: Flow, state: State) -> Stepped:

@@ -2,7 +2,6 @@
 words.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,30 +9,6 @@ from itertools import chain
 from typing import Literal
 
 from conversations.model import Message
-from conversations.reading.typed import yes_or_no
-
-OF_AGE = 18
-LONGEST_AGE = 3  # digits
-YEARS = r"роки|років|року|рік|лет|год|года|годов|годик|годиков|years?(?:\s+old)?"
-NOT_YET = r"ні|нема|немає|нет|no|менше|молодше|меньше|младше|моложе|under|below"
-OF_AN_AGE = re.compile(
-    rf"{YEARS}|{NOT_YET}|р|л|г|y|o|old|і|и|and|так|да|yes|мені|мне|я|i|am|m|im|my|is|вже|уже|already"
-    r"|зараз|сейчас|now|виповнил\w+|исполнил\w+|повних|полных|вік|возраст|age|aged|доросл\w+|взросл\w+|adult"
-    r"|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|over|ще|еще|ещё"
-)
-"""Words that say how old somebody is, and nothing else; hours are none of them."""
-SAID_TO_BE_AGE = re.compile(
-    r"\b(?:мені|мне|i am|i['’]?m)\s+"
-    r"(?:вже |уже |already |only |just |лише |тільки |только |всего )?(\d{1,3})"
-    rf"(?:\s+(?:{YEARS}))?"
-    r"(?=$|[.,;:!?)…]+(?:$|\s+(?!\d))|\s+[-–—]\s|\s+(?:і|й|та|и|а|but|and)\s+(?!\d))",
-    re.IGNORECASE,
-)
-"""In a sentence that says more, only what somebody says of themselves, with nothing hanging on it:
-another number may be a day, an hour, a house, a sentence served, how long ago something was, or how
-old a child was.
-"""
-NUMBERS = re.compile(r"\d{1,2}(?:[\s,;.]+\d{1,2})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,53 +40,6 @@ class Choice:
             return self.options
         return {id_: label for id_, label in self.options.items() if id_ not in self.withdrawn}
 
-    def read(self, typed: str) -> str | None:
-        """The option that typed words mean: its number, yes or no, or its very label; None if they
-        mean none.
-        """
-        ids = tuple(self.offered)
-        if typed.isdecimal() and self.counts:
-            return self.counts[min(int(typed[:3]), len(self.counts) - 1)]
-        if (
-            typed.isdecimal()
-            and 1 <= int(typed[:3]) <= len(ids)
-            and not (self.adult and len(typed) > 1)
-        ):
-            return ids[int(typed[:3]) - 1]
-        word: str = yes_or_no(typed)
-        word = self.yes if word == "yes" and self.yes else word
-        if word in ids:
-            return word
-        if self.adult and (ages := _ages(typed)):
-            return _of_age(ages[0], typed) if len(ages) == 1 else None
-        return next(
-            (i for i, label in self.offered.items() if typed.casefold() == str(label).casefold()),
-            None,
-        )
-
-
-def _ages(typed: str) -> list[int]:
-    """The numbers that may be the age of whoever wrote; a year or a date is none."""
-    if tells_more(typed):
-        return [int(age) for age in SAID_TO_BE_AGE.findall(typed)]
-    numbers = re.findall(r"\d+", typed)
-    return [int(n) for n in numbers] if all(len(n) <= LONGEST_AGE for n in numbers) else []
-
-
-def _of_age(age: int, typed: str) -> str:
-    """Under 18, or not 18 yet, is no, though the number is 18."""
-    words = re.findall(r"[^\W\d_]+", typed.casefold())
-    not_yet = not tells_more(typed) and any(re.fullmatch(NOT_YET, word) for word in words)
-    if age == OF_AGE and not_yet:
-        return "no"
-    return "yes" if age >= OF_AGE else "no"
-
-
-def tells_more(typed: str) -> bool:
-    """Whether words that may say an age say something else, too: one word is enough, "12 March"."""
-    words = re.findall(r"[^\W\d_]+", typed.casefold())
-    return not all(OF_AN_AGE.fullmatch(word) for word in words)
-
 
 @dataclass(frozen=True, slots=True)
 class Several:
@@ -133,22 +61,6 @@ class Several:
     @property
     def options(self) -> dict[str, Message]:
         return dict(chain.from_iterable(page.items() for page in self.pages))
-
-    def read(self, typed: str, page: int) -> tuple[str, ...]:
-        """The options that typed numbers of this page mean, "1, 3"; none if the words are something
-        else.
-        """
-        here = tuple(self.pages[page])
-        if NUMBERS.fullmatch(typed.strip()):
-            numbers = [int(n) for n in re.findall(r"\d+", typed)]
-            return (
-                tuple(here[n - 1] for n in numbers)
-                if all(1 <= n <= len(here) for n in numbers)
-                else ()
-            )
-        return tuple(
-            i for i in here if str(self.pages[page][i]).casefold() == typed.strip().casefold()
-        )
 
 
 @dataclass(frozen=True, slots=True)

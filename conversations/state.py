@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from conversations.model import Path
+from conversations.pending import Found, Pending
 
 PROMPTS_REMEMBERED = 40
 """Questions whose buttons still mean something; a press on an older one is answered with the
@@ -119,11 +120,9 @@ class State:
     """A look at the burst is due after a moment of quiet."""
     began: int = 0
     page: int = 0
-    """The page of a question with several, the step of a date that is being put together."""
-    date: str = ""
-    """The date that is being put together or waits for a yes: EDTF, so far. Of a place: how far it
-    has come.
-    """
+    """Which page of its buttons is on the screen, from 0."""
+    pending: Pending = None
+    """The date or the place that is being put together at this question."""
     flags: tuple[str, ...] = ()
     """Marks that words or answers left on the report: danger, insider, sensitive, minor …"""
     last: int = 0
@@ -143,10 +142,8 @@ class State:
     """When Hide was pressed once by whoever took no return words; twice within the hour hides and
     erases.
     """
-    places: tuple[str, ...] = ()
-    """Settlements of the gazetteer that are offered for what was written, after the address they
-    are offered at.
-    """
+    found: Found | None = None
+    """Settlements that are offered for what was written, or a point that waits to be confirmed."""
 
     def prompt(self, number: int | None) -> Prompt | None:
         """The question of that number, if its buttons still mean something."""
@@ -158,11 +155,11 @@ class State:
         kept = self.prompts[1 - PROMPTS_REMEMBERED :]
         return replace(self, asked=number, prompts=(*kept, Prompt(number, path, choices)))
 
-    def turned(self, page: int, date: str) -> "State":
-        """At this page of the question, with so much of a date put together."""
-        return (
-            self if (self.page, self.date) == (page, date) else replace(self, page=page, date=date)
-        )
+    def turned(self, page: int = 0, pending: Pending = None) -> "State":
+        """At this page of the question, with so much of its answer in hand."""
+        if (self.page, self.pending) == (page, pending):
+            return self
+        return replace(self, page=page, pending=pending)
 
     def marked(self, path: Path, mark: Mark) -> "State":
         return replace(self, marks={**self.marks, path: mark})

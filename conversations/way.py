@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from conversations.conditions import asked_about, holds
 from conversations.flow import Flow
+from conversations.landmarks import INCIDENT
 from conversations.model import Path
 from conversations.state import Mark, State
 from conversations.steps import Ask, Each, End, Group, Say, applies
@@ -97,7 +98,7 @@ def _through(group: Group, state: State) -> Iterator[Stop]:
 
 def _about(each: Each, state: State, member: str) -> Iterator[Stop]:
     files = asked_about(state, member)
-    if holds(each.same, state, ("incident", member)):
+    if holds(each.same, state, (INCIDENT, member)):
         files = files[:1]
     for file in files:
         for step in each.steps:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import cast
 
-from conversations import commands, dating, locating, picking, placing, pressing
-from conversations.asking import CONSENT, SEND
+from conversations import commands, moves, pressing
 from conversations.effects import Effects, Keep, Show
 from conversations.events import Chose, Wrote
 from conversations.flow import Flow
+from conversations.kinds import choice, several, when, where
+from conversations.landmarks import ADULT, CONSENT, SEND
 from conversations.model import Control, Path
-from conversations.questions import Choice, OwnWords, Several, When, Where, takes_many, tells_more
-from conversations.reading import typed
+from conversations.questions import Choice, OwnWords, Question, Several, When, Where, takes_many
+from conversations.reading import ages, typed
 from conversations.state import State
 from conversations.telling import (
     answered,
@@ -19,10 +20,9 @@ from conversations.telling import (
     question_meant,
     take_late_words,
 )
+from conversations.turn import Turn
 
-DAY_DIGITS = 2
 Stepped = tuple[State, Effects]
-ADULT: Path = ("adult",)
 PLAIN = {"~yes": "yes", "~no": "no"}
 """A typed yes or no of the chat's language, as every grammar here reads it."""
 
@@ -43,35 +43,38 @@ def take_written(flow: Flow, state: State, event: Wrote) -> Stepped:
     mark = state.marks.get(at)
     begun = takes_many(here.question) and mark is not None and bool(mark.parts)
     control = typed.control(event.text) or _control_named(event)
-    if (
-        control == "done"
-        and isinstance(here.question, Several)
-        and picking.turning(here.question, state)
-    ):
-        return pressing.press_several(flow, state, event, here.question, (picking.DONE,))
+    question = here.question
+    if control == "done" and isinstance(question, Several) and several.is_toggled(question, state):
+        return moves.take(flow, several.done(question, state), event)
     if control in ("done", "hide", "erase") or (control and not begun):
         return commands.control(flow, state, event, control)
     plain = PLAIN.get(event.button, event.text)
     if event.button and event.button not in PLAIN and not begun:
         return pressing.take_press(flow, state, _as_pressed(event, at))
-    match here.question:
-        case Choice() as question if (option := question.read(plain)) and not (
-            question.adult and tells_more(plain)
-        ):
+    if isinstance(here.question, Choice):
+        option = choice.read(here.question, plain)
+        if option and not (here.question.adult and ages.tells_more(plain)):
             return pressing.pick_option(flow, state, event, at, option)
-        case Choice() as question if option := question.read(plain) or question.read(
-            typed.begins_with(event.text)
-        ):
+        option = option or choice.read(here.question, typed.begins_with(event.text))
+        if option:
             return _picked_in_words(flow, state, event, at, option)
-        case Several() as question if options := question.read(event.text, state.page):
-            return pressing.press_several(flow, state, event, question, options)
-        case Where() if option := placing.read(state, yes=typed.yes_or_no(plain)):
-            return locating.pressed(flow, state, event, option)
-        case When() if state.date and (option := _date_option(state, plain)):
-            return pressing.of_date(flow, state, event, option)
+    if turn := _pressed_in_words(here.question, state, event, plain):
+        return moves.take(flow, turn, event)
+    kept = answered(flow, state, event)
+    return kept or keep_beside_account(flow, state, event, event.said)
+
+
+def _pressed_in_words(question: Question, state: State, event: Wrote, plain: str) -> Turn | None:
+    """Words that mean a button of the question; None if they are an answer of their own."""
+    match question:
+        case Several() if options := several.read(question, state, event.text):
+            return several.pressed(question, state, event, *options)
+        case Where() if option := where.typed_option(state, plain):
+            return where.pressed(state, event, option)
+        case When() if option := when.typed_option(state, plain):
+            return when.pressed(question, state, event, option)
         case _:
-            kept = answered(flow, state, event)
-            return kept or keep_beside_account(flow, state, event, event.said)
+            return None
 
 
 def _picked_in_words(flow: Flow, state: State, event: Wrote, at: Path, option: str) -> Stepped:
@@ -114,7 +117,7 @@ def _control_named(event: Wrote) -> Control | None:
 
 def _as_pressed(event: Wrote, at: Path) -> Chose:
     """The press of the button whose label was typed."""
-    member = at[1] if len(at) == 3 else ""  # noqa: PLR2004 - group, member, step
+    member = at[1] if len(at) > 1 else ""
     return Chose(
         id=event.id,
         at=event.at,
@@ -124,14 +127,3 @@ def _as_pressed(event: Wrote, at: Path) -> Chose:
         member=member,
         option=event.button,
     )
-
-
-def _date_option(state: State, text: str) -> str:
-    """Yes to a date, or the number of a day while one is put together."""
-    options = {o.id: o for o in dating.buttons(state)}
-    if typed.yes_or_no(text) == "yes" and "ok" in options:
-        return "ok"
-    if typed.yes_or_no(text) == "no" and "other" in options:
-        return "other"
-    a_day = text.isdecimal() and len(text) <= DAY_DIGITS
-    return dating.day(state, int(text)) if a_day else ""

@@ -38,13 +38,13 @@ from bot.witness.screen import Screen, screen_of
 from bot.witness.typed_labels import named
 from bot.witness.wordlist import from_list, language_of
 from conversations import codec, follow, texts
-from conversations.asking import CONSENT
 from conversations.effects import Show
 from conversations.engine import IDLE, step
 from conversations.events import Began, Event, Recalled
 from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.flows.follow_up import FOLLOW_UP
+from conversations.landmarks import CONSENT
 from conversations.model import File, Text
 from conversations.questions import Known, OwnWords
 from conversations.state import VERSIONS, State

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from conversations import codec, placing
-from conversations.asking import current_incident
+from conversations import codec
 from conversations.effects import Effects, FindPlace, Forget, Hide, Keep, MakeWords, Show, Submit
 from conversations.engine import step
 from conversations.events import (
@@ -34,7 +33,9 @@ from conversations.events import (
 )
 from conversations.flows import FLOWS
 from conversations.flows.report import REPORT
+from conversations.landmarks import current_incident
 from conversations.model import Control, Digests, File, Said
+from conversations.pending import LookingUp
 from conversations.reading.typed import control, yes_or_no
 from conversations.state import State
 from conversations.way import start, way
@@ -147,7 +148,7 @@ class Report(RuleBasedStateMachine):
         path = ("incident", member, "~pin" if pin else "where")
         found = tuple((f"UA{(32, 14, 99)[n % 3]}{n:015}", "Буча") for n in range(many))
         looked = (
-            self.state.date == placing.LOOKING
+            isinstance(self.state.pending, LookingUp)
             and self.state.at == path
             and self.state.stage == "open"
         )

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bot.witness.render import Renderer
-from conversations import picking
 from conversations.asking import buttons_of
 from conversations.check import every_step
 from conversations.effects import Show
 from conversations.events import Asked
 from conversations.flow import Flow
+from conversations.kinds import several
 from conversations.model import Option, Text
 from conversations.questions import Several
 from conversations.state import Mark
@@ -77,7 +77,7 @@ def test_no_question_has_more_buttons_than_a_phone_has_room_for(flow: Flow) -> N
                     fits(
                         buttons_of(
                             flow,
-                            picking.open_up(here, Asked(control="done", id="x", at=1, received=1)),
+                            several.opened(here, Asked(control="done", id="x", at=1, received=1)),
                             ask,
                         )
                     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conversations.kinds import choice
 from conversations.questions import Choice
 from conversations.reading.typed import control, yes_or_no
 
@@ -48,4 +49,4 @@ def test_yes_and_no_only_when_they_are_all_there_is(typed: str, meant: str) -> N
     ],
 )
 def test_a_choice_reads_numbers_words_and_labels(typed: str, option: str | None) -> None:
-    assert Choice("?", YES_NO).read(typed) == option
+    assert choice.read(Choice("?", YES_NO), typed) == option

@@ -39,7 +39,7 @@ def test_a_second_point_that_is_not_confirmed_leaves_the_first_as_it_was(words: 
 def test_what_was_found_for_words_that_are_gone_is_offered_no_more(words: Translator) -> None:
     player = at_where(words)
     act(player, "Bakhmut", "[Skip]", "[Back]", "Qwrtzpl")
-    assert player.state.at[-1] == "who" and player.state.places == ()
+    assert player.state.at[-1] == "who" and player.state.found is None
     player = at_where(words)
     act(player, "Bakhmut", "{edit} Irpin")
     assert labels(player)[0] == "Irpin, Kyiv region" and "Bakhmut" not in str(labels(player))
@@ -61,7 +61,7 @@ def test_a_look_up_that_was_overtaken_offers_nothing(words: Translator) -> None:
     player.state, _ = step(player.flow, player.state, second)
     late = PlacesFound(for_path=path, choices=(("UA14", "Bakhmut"),), part=first.id, **common())
     player.state, effects = step(player.flow, player.state, late)
-    assert effects == () and player.state.places == ()
+    assert effects == () and player.state.found is None
 
 
 def test_a_point_sent_at_the_review_is_asked_about_before_the_review_counts(
