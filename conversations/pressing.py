@@ -1,6 +1,7 @@
 """What a press of a button does: an answer, a move, or nothing when its question is behind."""
 
 from dataclasses import replace
+from typing import Final
 
 from conversations import beside, finishing, moves, texts
 from conversations.arriving import send_without
@@ -17,6 +18,8 @@ from conversations.steps import Ask
 from conversations.turn import Turn
 
 Stepped = tuple[State, Effects]
+ENDING: Final = (several.DONE, several.NEXT, several.ALL, several.NONE_OF_THEM)
+"""Buttons that end a question with several options, whichever were on."""
 UNDECIDED = 24 * 3600
 """What is held before consent is destroyed after so many seconds without a yes."""
 
@@ -106,8 +109,9 @@ def _noted(here: Ask, state: State, option: str) -> State:
 def _stale(flow: Flow, state: State, path: Path, event: Chose) -> Stepped:
     """A button of an earlier question changes nothing by itself."""
     mark = state.marks.get(path)
+    again = mark is not None and (mark.options == (event.option,) or event.option in ENDING)
+    if again and mark and event.prompt == mark.prompt:
+        return state, ()  # pressed twice: once; the next question is already on its way
     if mark is None or mark.kind != "picked" or path == SEND or state.locked:
         return repeat_question(flow, state, Text(texts.OLD_BUTTON))
-    if mark.options == (event.option,) and event.prompt == mark.prompt:
-        return state, ()  # pressed twice: once; the next question is already on its way
     return beside.ask_to_change(state, path)
