@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import moves, texts
+from conversations import sending, texts
 from conversations.asking import BURST, repeat_question
 from conversations.burst import QUIET_SECONDS, acknowledge_burst
 from conversations.effects import Drop, Effects, Fetch, Show, Wait
@@ -53,7 +53,7 @@ def take_file(flow: Flow, state: State, event: Sent) -> Stepped:
         spoken = Spoken(fetch.exhibit, event.file.forwarded, event.file.forwarded_at)
         state, shown = answered_in_words(flow, state, _named_after(event, fetch.exhibit), spoken)
     elif state.stage != "open":
-        state, shown = moves.tell_sent_soon(state)
+        state, shown = sending.tell_sent_soon(state)
     else:
         state, shown = acknowledge_burst(flow, state)
     return state, (fetch, *shown)
@@ -109,7 +109,7 @@ def exhibit_now(state: State, name: str, **changes: object) -> State:
 
 def after_arrival(state: State) -> Stepped:
     if state.stage == "waiting" and not state.files("coming"):
-        return replace(state, stage="sending"), (moves.submission(state),)
+        return replace(state, stage="sending"), (sending.submission(state),)
     if state.stage != "open" or not state.status:
         return state, ()
     return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
@@ -172,7 +172,7 @@ def send_without(state: State, event: Chose) -> Stepped:
         return state, (Show(Text(texts.SENDING)),)
     for exhibit in state.files("coming"):
         state = exhibit_now(state, exhibit.id, status="lost", why="left")
-    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), moves.submission(state))
+    return replace(state, stage="sending"), (Show(Text(texts.SENDING)), sending.submission(state))
 
 
 def _kept(state: State, params: dict[str, Param]) -> Param:

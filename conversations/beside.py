@@ -4,7 +4,7 @@ flow where it is.
 
 from dataclasses import replace
 
-from conversations import controls, finishing, moves, pinning, texts
+from conversations import controls, finishing, moves, pinning, sending, texts
 from conversations.asking import ask_question, repeat_question
 from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
 from conversations.events import Chose, Happened, Other, SharedContact, Wrote
@@ -94,7 +94,7 @@ def erase_answered(state: State, *, yes: bool) -> Stepped:
     if yes:
         return replace(state, stage="gone"), (Hide(), Forget(), Show(Text(texts.ERASED)))
     return (
-        moves.tell_sent_soon(state)
+        sending.tell_sent_soon(state)
         if state.stage == "waiting"
         else (state, (Show(Text(texts.SENDING)),))
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations.events import Asked, Chose, Event
 from conversations.flows.follow_up import FOLLOW_UP
-from conversations.landmarks import ACCOUNT, CONSENT, LANGUAGE, REFERENCE
+from conversations.landmarks import ACCOUNT, CONSENT, HAS_A_NUMBER, LANGUAGE, REFERENCE
 from conversations.model import Path
 from conversations.state import Mark, State
 from conversations.way import start
@@ -15,7 +15,7 @@ def enters(state: State, event: Event) -> bool:
     held comes along.
     """
     asks = isinstance(event, Asked) and event.control in ("status", "add")
-    asks = asks or (isinstance(event, Chose) and (event.step, event.option) == ("safe", "number"))
+    asks = asks or (isinstance(event, Chose) and (event.step, event.option) == HAS_A_NUMBER)
     return (
         asks and state.stage == "open" and not state.settled(CONSENT) and state.flow != FOLLOW_UP.id
     )

@@ -31,6 +31,11 @@ REFERENCE: Final = ("reference",)
 RETURN_WORDS: Final = ("return_words",)
 """What only who sent a report knows."""
 
+HAS_A_NUMBER: Final = ("safe", "number")
+"""Question and option: from here to what can be done about a report that is sent."""
+SHARING: Final = "share"
+"""What the ids of questions about sharing begin with: one without an answer counts as no."""
+
 INCIDENT: Final = "incident"
 EXHIBIT: Final = "exhibit"
 """The groups: what happened, and each file that came with it."""

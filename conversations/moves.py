@@ -3,22 +3,20 @@
 from dataclasses import replace
 from typing import Literal
 
-from conversations import burst, members, texts
+from conversations import burst, members, sending, texts
 from conversations.asking import ask_again, ask_question, repeat_question
 from conversations.dropping import unreachable
-from conversations.effects import WHOLE, Append, Discard, Drop, Effects, Forget, Keep, Show, Submit
+from conversations.effects import WHOLE, Discard, Drop, Effects, Forget, Keep, Show
 from conversations.events import Happened
 from conversations.flow import Flow
 from conversations.kinds import when
 from conversations.landmarks import (
     ACCOUNT,
-    CONTACT,
     EXHIBIT,
     LANGUAGE,
     PIN,
     REVIEW,
     SEND,
-    WITHDRAW,
     current_incident,
     is_point,
 )
@@ -94,7 +92,7 @@ def onward(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
         case End(outcome="gone", text=text):
             return replace(state, stage="gone"), (Forget(), Show(Text(text)))
         case End(outcome="filed"):
-            state, moved = _submit(flow, state)
+            state, moved = sending.submit(flow, state)
         case _:
             state, moved = _arrive(flow, state, last.path, lead)
     return state, (*undone, *moved)
@@ -109,47 +107,6 @@ def _arrive(flow: Flow, state: State, path: Path, lead: tuple[Text, ...]) -> Ste
     if path[-1] == ACCOUNT and state.marks.get(path):
         lead = (*lead, Text(texts.STARTED_BEFORE))
     return ask_question(flow, replace(state, at=path), lead)
-
-
-def _submit(flow: Flow, state: State) -> Stepped:
-    """Send was pressed: at once, when the last file is here, or not yet because there is nothing to
-    send.
-    """
-    if not state.something_kept() and not _wants_contact(state) and not state.settled(WITHDRAW):
-        return _nothing_yet(flow, state)
-    if not state.files("coming"):
-        return replace(state, stage="sending"), (Show(Text(texts.SENDING)), submission(state))
-    return tell_sent_soon(replace(state, stage="waiting"))
-
-
-def submission(state: State) -> Submit | Append:
-    """A report is submitted; a follow-up is added to the referral it is about."""
-    return Append(state.reference) if state.reference else Submit()
-
-
-def _wants_contact(state: State) -> bool:
-    """Somebody who tells nothing here may still ask to be spoken with."""
-    mark = state.marks.get(CONTACT)
-    return mark is not None and mark.kind == "picked" and mark.options != ("no",)
-
-
-def _nothing_yet(flow: Flow, state: State) -> Stepped:
-    state = state.unmarked(SEND).unmarked(REVIEW)
-    first = flow.groups()[0]
-    account = (first.id, state.members[first.id][0], ACCOUNT)
-    reached = [stop.path for stop in way(flow, state) if isinstance(stop.step, Ask)]
-    path = next((p for p in (account, CONTACT) if p in reached), reached[-1])
-    return ask_question(flow, replace(state.unmarked(path), at=path), (Text(texts.NOTHING_YET),))
-
-
-def tell_sent_soon(state: State) -> Stepped:
-    """Send was pressed while files are on their way: the report goes by itself, or at once without
-    them.
-    """
-    state = state.asking(("~sending",), ("without",))
-    text = Text(texts.SENDING_SOON, {"count": len(state.files("coming"))})
-    options = (Option("without", Text(texts.SEND_WITHOUT)),)
-    return state, (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
 
 
 def settle(

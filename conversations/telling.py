@@ -140,11 +140,10 @@ def keep_beside_account(flow: Flow, state: State, event: Wrote | Edited, said: S
 
 def not_here(flow: Flow, state: State, text: str, *lead: Text) -> Stepped:
     """No account is taken from a child; danger is answered all the same, and officers see it."""
-    danger = "danger" in warnings.found(text)
-    told = (Text(texts.CHILD_IN_DANGER),) if danger else ()
-    return repeat_question(
-        flow, state.flagged(*(("danger",) if danger else ())), *told, *lead, Text(texts.NOT_HERE)
-    )
+    told: tuple[Text, ...] = ()
+    if "danger" in warnings.found(text):
+        state, told = state.flagged("danger"), (Text(texts.CHILD_IN_DANGER),)
+    return repeat_question(flow, state, *told, *lead, Text(texts.NOT_HERE))
 
 
 def _noted(here: Ask | None, state: State) -> tuple[Text, ...]:

@@ -12,6 +12,7 @@ from conversations.landmarks import (
     HAVE,
     INCIDENT,
     PIN,
+    SHARING,
     WHEN,
     WHERE,
     is_file,
@@ -70,7 +71,7 @@ def _sharing_open(flow: Flow, state: State) -> bool:
     """Whether a sharing question is without an answer; it then counts as No, and the review says
     so.
     """
-    asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith("share")]
+    asks = [s.id for s in flow.steps if isinstance(s, Ask) and s.id.startswith(SHARING)]
     return any((mark := state.marks.get((id_,))) is None or mark.kind == "passed" for id_ in asks)
 
 
