@@ -4,7 +4,7 @@ flow where it is.
 
 from dataclasses import replace
 
-from conversations import controls, finishing, moves, pinning, sending, texts
+from conversations import controls, finishing, going_back, pinning, sending, texts
 from conversations.asking import ask_question, repeat_question
 from conversations.effects import Drop, Effects, Forget, Hide, Keep, SetAside, Show, Wait
 from conversations.events import Chose, Happened, Other, SharedContact, Wrote
@@ -43,7 +43,7 @@ def press_beside(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~language", _:
             return ask_question(flow, replace(state, language=event.option))
         case "~change", "change":
-            return moves.back_to(flow, state, tuple(where.split(".")))
+            return going_back.back_to(flow, state, tuple(where.split(".")))
         case "~remind", "yes":
             state, shown = repeat_question(flow, state, Text(texts.REMINDER_SET))
             return state, (Wait("remind", DAY), *shown)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conversations import beside, finishing, moves, texts
+from conversations import beside, finishing, going_back, moves, texts
 from conversations.asking import buttons_of, repeat_question
 from conversations.effects import Effects, Forget, Hide, Show
 from conversations.events import Asked, Happened
@@ -68,7 +68,7 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
         return state, (Show(Text(texts.SENDING)),)
     match named:
         case "back":
-            return moves.back(flow, state)
+            return going_back.back(flow, state)
         case "skip" | "unknown":
             return moves.pass_over(flow, state, event, "skipped" if named == "skip" else "unknown")
         case "done":

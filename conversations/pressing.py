@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from conversations import beside, finishing, moves, texts
+from conversations import beside, finishing, going_back, moves, texts
 from conversations.arriving import send_without
 from conversations.asking import repeat_question
 from conversations.effects import WHOLE, DropWords, Effects, Keep, MakeWords, Show, Wait
@@ -78,10 +78,10 @@ def pick_option(flow: Flow, state: State, event: Happened, path: Path, option: s
         case "finish" if path in state.marks:  # what was answered behind it stays
             return finishing.finish(flow, state, event)
         case "stay":
-            return moves.not_leaving(flow, state)
+            return going_back.not_leaving(flow, state)
         case "write again":
             state = state.marked(path, Mark("picked", (option,), prompt=state.asked, at=event.at))
-            state, shown = moves.back_to(flow, state, sibling(path, ACCOUNT))
+            state, shown = going_back.back_to(flow, state, sibling(path, ACCOUNT))
             return state, (Keep(path, Picked((option,)), WHOLE), *shown)
         case "make words":
             state, moved = moves.settle(flow, state, event, path, (option,))

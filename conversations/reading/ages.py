@@ -1,22 +1,26 @@
 """PURE: the age that somebody says of themselves, where it is asked whether they are 18."""
 
 import re
+from typing import Final
 
-OF_AGE = 18
-LONGEST_AGE = 3  # digits
-YEARS = r"роки|років|року|рік|лет|год|года|годов|годик|годиков|years?(?:\s+old)?"
-NOT_YET = r"ні|нема|немає|нет|no|менше|молодше|меньше|младше|моложе|under|below"
-OF_AN_AGE = re.compile(
-    rf"{YEARS}|{NOT_YET}|р|л|г|y|o|old|і|и|and|так|да|yes|мені|мне|я|i|am|m|im|my|is|вже|уже|already"
-    r"|зараз|сейчас|now|виповнил\w+|исполнил\w+|повних|полных|вік|возраст|age|aged|доросл\w+|взросл\w+|adult"
-    r"|повнолітн\w+|совершеннолетн\w+|понад|больше|більше|over|ще|еще|ещё"
-)
+from conversations.reading.languages import LANGUAGES
+
+OF_AGE: Final = 18
+LONGEST_AGE: Final = 3  # digits
+
+
+def _each(name: str) -> str:
+    """The words of every language, as one alternation."""
+    return "|".join(getattr(language.ages, name) for language in LANGUAGES)
+
+
+NOT_YET: Final = re.compile(_each("not_yet"))
+OF_AN_AGE: Final = re.compile("|".join((_each("years"), _each("not_yet"), _each("others"))))
 """Words that say how old somebody is, and nothing else; hours are none of them."""
-SAID_TO_BE_AGE = re.compile(
-    r"\b(?:мені|мне|i am|i['’]?m)\s+"
-    r"(?:вже |уже |already |only |just |лише |тільки |только |всего )?(\d{1,3})"
-    rf"(?:\s+(?:{YEARS}))?"
-    r"(?=$|[.,;:!?)…]+(?:$|\s+(?!\d))|\s+[-–—]\s|\s+(?:і|й|та|и|а|but|and)\s+(?!\d))",
+SAID_TO_BE_AGE: Final = re.compile(
+    rf"\b(?:{_each('of_me')})\s+(?:(?:{_each('adverbs')}) )?(\d{{1,3}})"
+    rf"(?:\s+(?:{_each('years')}))?"
+    rf"(?=$|[.,;:!?)…]+(?:$|\s+(?!\d))|\s+[-–—]\s|\s+(?:{_each('joins')})\s+(?!\d))",
     re.IGNORECASE,
 )
 """In a sentence that says more, only what somebody says of themselves, with nothing hanging on it:
@@ -36,7 +40,7 @@ def read(typed: str) -> list[int]:
 def of_age(age: int, typed: str) -> str:
     """Under 18, or not 18 yet, is no, though the number is 18."""
     words = re.findall(r"[^\W\d_]+", typed.casefold())
-    not_yet = not tells_more(typed) and any(re.fullmatch(NOT_YET, word) for word in words)
+    not_yet = not tells_more(typed) and any(NOT_YET.fullmatch(word) for word in words)
     if age == OF_AGE and not_yet:
         return "no"
     return "yes" if age >= OF_AGE else "no"

@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from conversations.reading.calendar import UNKNOWN, WAR, exists, holiday, month_end
-from conversations.reading.lexicon import LEXICONS
 from conversations.reading.points import Point, edge, of_one_year, qualified, together
-from conversations.reading.tokens import ambiguous, plain, tokens
+from conversations.reading.tokens import LEXICONS, ambiguous, plain, tokens
 
 YEARS_IN_LETTERS: Final = range(13, 30)
 """The years of the appeal, as people say them: thirteen to twenty-nine."""

@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from conversations.reading.calendar import UNKNOWN, exists
-from conversations.reading.lexicon import LEXICONS
+from conversations.reading.language import Entry
+from conversations.reading.languages import LANGUAGES
 from conversations.reading.points import Point
 
+
+def _compiled(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, re.Pattern[str]], ...]:
+    return tuple((e, re.compile(rf"(?<!\w)(?:{e.pattern})(?!\w)")) for e in entries)
+
+
+LEXICONS: Final = {language.code: _compiled(language.dates) for language in LANGUAGES}
+"""Words of dates, by language; their kinds are single letters, over which dates.py is written. What
+is no word of a date is `x`.
+"""
 _AT = r"(?:о|об|в|at|about|around|близько|біля|около|приблизно|примерно)"
 _FROM_HOUR = (
     r"(?:(?:(?:з|із|зі|с|со|від|от|між|между|between|from)\s+)?"

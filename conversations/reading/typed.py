@@ -1,4 +1,4 @@
-"""Typed yes, no, don't know, skip, back and done, in Ukrainian, Russian and English.
+"""PURE: typed yes, no, don't know, skip, back and done, in every language that is read.
 
 Only a whole message that is nothing but such a word counts: an account may well begin with "no".
 """
@@ -7,81 +7,19 @@ import re
 from typing import Final, Literal
 
 from conversations.model import Control
-
-_CONTROLS: dict[Control, tuple[str, ...]] = {
-    "done": (
-        "done",
-        "that is all",
-        "that's all",
-        "готово",
-        "це все",
-        "это всё",
-        "это все",
-        "всё",
-        "усе",
-    ),
-    "skip": ("skip", "пропустити", "пропустить", "пропуск"),
-    "unknown": (
-        "don't know",
-        "dont know",
-        "i don't know",
-        "i do not know",
-        "not sure",
-        "i don't remember",
-        "не знаю",
-        "я не знаю",
-        "не пам'ятаю",
-        "я не пам'ятаю",
-        "не памятаю",
-        "не впевнена",
-        "не впевнений",
-        "не помню",
-        "я не помню",
-        "не уверена",
-        "не уверен",
-    ),
-    "back": ("back", "go back", "назад"),
-    "hide": (
-        "hide",
-        "hide and erase",
-        "hide this chat",
-        "сховати",
-        "сховай",
-        "сховати чат",
-        "сховати й стерти",
-        "скрыть",
-        "спрячь",
-        "спрятать",
-        "скрыть чат",
-        "скрыть переписку",
-        "скрыть и стереть",
-    ),
-    "erase": (
-        "erase",
-        "delete",
-        "erase everything",
-        "delete everything",
-        "стерти",
-        "стерти все",
-        "видалити",
-        "видалити все",
-        "стереть",
-        "стереть все",
-        "стереть всё",
-        "удалить",
-        "удалить все",
-        "удалить всё",
-    ),
-}
-_YES = ("yes", "y", "yeah", "так", "ага", "да")
-_NO = ("no", "n", "nope", "ні", "нет", "нi")
+from conversations.reading.languages import LANGUAGES
 
 LONGEST_SENTENCE: Final = 120
 """Characters: a longer message tells something, whatever its first word is."""
 
-_BY_WORD: dict[str, Control] = {
-    word: control for control, words in _CONTROLS.items() for word in words
+_BY_WORD: Final[dict[str, Control]] = {
+    word: control
+    for language in LANGUAGES
+    for control, words in language.controls.items()
+    for word in words
 }
+_YES: Final = {word for language in LANGUAGES for word in language.yes}
+_NO: Final = {word for language in LANGUAGES for word in language.no}
 
 
 def bare(typed: str) -> str:

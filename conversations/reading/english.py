@@ -1,0 +1,176 @@
+"""PURE: English as it is typed: yes, no, controls, dates, ages, words that need an answer."""
+
+from typing import Final
+
+from conversations.reading.language import AgeWords, Entry, Language, many, numbered, ordinals
+
+_ONES = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+]
+
+_TEENS = (
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+DATES: Final = [
+    *many(
+        "h",
+        newyear=r"new year(?:'s)?(?: day| eve)?",
+        easter=r"easter(?: day| sunday)?",
+        independence=r"independence day",
+        victory=r"victory day",
+        christmas=r"christmas(?: day)?",
+    ),
+    *many("W", war=r"war", invasion=r"(?:full[- ]scale )?invasion|full[- ]scale war"),
+    Entry("F", None, r"first days"),
+    Entry("E", None, r"last days|late|end"),
+    Entry("B", None, r"beginning|start|early"),
+    Entry("H", None, r"middle|mid-?"),
+    Entry("U", (6, "month"), r"half a year"),
+    Entry("L", "year", r"year before last"),
+    Entry("T", -2, r"day before yesterday"),
+    Entry("T", -1, r"yesterday"),
+    Entry("T", 0, r"today"),
+    Entry("P", (0, "night"), r"tonight"),
+    Entry("P", (-1, "night"), r"last night"),
+    Entry("P", (0, "morning"), r"this morning"),
+    Entry("P", (0, "evening"), r"this evening"),
+    *numbered(
+        "m",
+        [
+            r"jan(?:uary)?",
+            r"feb(?:ruary)?",
+            r"mar(?:ch)?",
+            r"apr(?:il)?",
+            r"may",
+            r"june?",
+            r"july?",
+            r"aug(?:ust)?",
+            r"sept?(?:ember)?",
+            r"oct(?:ober)?",
+            r"nov(?:ember)?",
+            r"dec(?:ember)?",
+        ],
+    ),
+    *numbered(
+        "w", ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], first=0
+    ),
+    *many(
+        "p",
+        morning=r"morning|dawn|sunrise",
+        day=r"afternoon|noon|midday|daytime",
+        evening=r"evening|dusk",
+        night=r"night|midnight",
+    ),
+    *numbered("s", ["spring", "summer", "autumn|fall", "winter"], first=21),
+    *many("u", day=r"days?", week=r"weeks?", month=r"months?", year=r"years?"),
+    Entry("?", None, r"i think|maybe|perhaps|probably|possibly|not sure"),
+    Entry("~", None, r"some ?time (?:around|in)|about|around|approximately|roughly|circa|sometime"),
+    Entry("g", None, r"ago"),
+    Entry("v", None, r"few|some|several|many"),
+    Entry("l", None, r"last"),
+    Entry("i", None, r"this"),
+    Entry("<", None, r"(?:not|no) later than"),
+    Entry(">", None, r"not (?:before|earlier than)|later than|after"),
+    Entry("<", None, r"earlier than|before|by"),
+    Entry("f", None, r"starting (?:from|on)|from|since"),
+    Entry("t", None, r"to|until|till"),
+    Entry("b", None, r"between"),
+    Entry("o", None, r"or"),
+    Entry("a", None, r"and"),
+    Entry("", None, r"the|of|in|on|at|a|an"),
+    Entry(
+        "q",
+        20,
+        r"twenty(?![- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))(?! ?-)",
+    ),
+    *(Entry("q", 20 + n, rf"twenty[- ]{word}") for n, word in enumerate(_UNITS[:9], 1)),
+    *(Entry("q", n, word) for n, word in enumerate((*_UNITS, *_TEENS), 1)),
+    *ordinals(_ONES, {20: "twentieth", 30: "thirtieth"}, {20: "twenty", 30: "thirty"}, "[- ]"),
+]
+
+ENGLISH: Final = Language(
+    code="en",
+    yes=("yes", "y", "yeah"),
+    no=("no", "n", "nope"),
+    controls={
+        "done": ("done", "that is all", "that's all"),
+        "skip": ("skip",),
+        "unknown": (
+            "don't know",
+            "dont know",
+            "i don't know",
+            "i do not know",
+            "not sure",
+            "i don't remember",
+        ),
+        "back": ("back", "go back"),
+        "hide": ("hide", "hide and erase", "hide this chat"),
+        "erase": ("erase", "delete", "erase everything", "delete everything"),
+    },
+    dates=tuple(DATES),
+    ages=AgeWords(
+        of_me=r"i am|i['’]?m",
+        adverbs=r"already|only|just",
+        years=r"years?(?:\s+old)?",
+        not_yet=r"no|under|below",
+        others=r"y|o|old|and|yes|i|am|m|im|my|is|already|now|age|aged|adult|over",
+        joins=r"but|and",
+    ),
+    danger=(
+        "(?:i am|i'm|we are|we're) (?:now )?in danger",
+        "(?:they|he|someone|somebody) (?:are|is) (?:outside|at) my (?:door|house|home|flat)",
+        "(?:they|he) (?:is|are) going to kill (?:me|us)",
+        "(?:he|they) will kill (?:me|us)",
+        "(?:i am|i'm|we are|we're) being (?:followed|threatened)",
+        "(?:they|he) (?:is|are) threatening (?:me|us)",
+        "(?:i )?(?:do not|don't) want to live",
+        "i (?:want|am going|'m going|am about) to (?:die|kill myself|end my life)",
+        "kill(?:ing)? myself",
+        "no (?:reason|point) (?:to live|in living)",
+        "end my life",
+        "hurt myself",
+    ),
+    insider=(
+        (
+            r"(?:i|we) (?:shot|killed|tortured|executed) (?:civilians?|prisoners?|people|them|"
+            r"him|her|a man|a woman)"
+        ),
+        "(?:i|we) (?:was|were) ordered to (?:shoot|kill|torture|execute|beat|burn|loot)",
+        "i (?:was following|followed|obeyed|carried out) (?:the |an )?orders?",
+        "i took part in (?:the |an )?(?:execution|killing|torture|shooting)",
+    ),
+    sensitive=(
+        "rap(?:ed|e|ing|ist)",
+        r"sexual(?:ly)? (?:violence|assault\w*|abus\w*)",
+        r"tortur\w+",
+        r"electrocut\w+|electric shocks?",
+    ),
+)
