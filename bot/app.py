@@ -115,7 +115,7 @@ def _duties(settings: Settings, core: Core) -> "Duties":
         core.writer,
         core.converse,
         filing,
-        Gazetteer(),
+        Gazetteer() if core.appeal.settlements else None,
         clock,
     )
 

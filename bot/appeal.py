@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot import decided
-from bot.appeal_faults import TEXTS, faults, faults_live
+from bot.appeal_faults import CONFLICT, TEXTS, faults, faults_live
 from bot.decided import Decision
 from bot.errors import Misconfigured
-from bot.language.languages import SOURCE, complete
+from bot.language.languages import SOURCE, complete, own_name
+from conversations.flows import Flows
 
 EXAMPLE = Path(__file__).parent / "appeals" / "example.toml"
 
@@ -31,6 +32,10 @@ class Appeal:
     be finished.
     """
     events_from: datetime.date
+    first_day: datetime.date | None
+    """What "the first day of the war" means; None: no words do."""
+    settlements: bool
+    """Whether those of the gazetteer, which are Ukraine's, are offered."""
     draft_days: int
     phrases: Mapping[str, Mapping[str, str | int]]
     files_a_day: int = FILES_A_DAY
@@ -51,6 +56,16 @@ class Appeal:
         values = {"keep_versions": self.keep_versions, "draft_days": self.draft_days}
         return list(decided.missing(values, self.decisions))
 
+    def flows(self) -> Flows:
+        """The conversation as this appeal leads it."""
+        return Flows(
+            {language: own_name(language) for language in self.languages},
+            keeps=self.keep_versions,
+            since=self.events_from,
+            first_day=self.first_day,
+            regions=self.settlements,
+        )
+
 
 def load(path: Path, *, live: bool = False) -> Appeal:
     """Read an appeal file; `live`: without what is unchecked. Raises Misconfigured with what is
@@ -62,6 +77,7 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} cannot be read: {failure}") from None
     if wrong := list(faults(raw)):
         raise Misconfigured("\n".join(f"FIRSTHAND_APPEAL: {path.name}: {w}" for w in wrong))
+    about = _conflict(raw)
     try:
         wanted = tuple(raw["languages"])
         offered = complete(wanted)
@@ -76,9 +92,11 @@ def load(path: Path, *, live: bool = False) -> Appeal:
             languages=offered,
             unfinished=tuple(language for language in wanted if language not in offered),
             events_from=raw["events_from"],
+            first_day=about.get("first_day"),
+            settlements="settlements" in about,
             draft_days=_count(raw, path, "draft_days"),
             phrases={
-                language: _phrases(raw, language, live=live)
+                language: _phrases({**raw, **about}, language, live=live)
                 for language in dict.fromkeys((*wanted, SOURCE))
             },
             keep_versions=bool(raw.get("keep_versions", False)),
@@ -89,6 +107,12 @@ def load(path: Path, *, live: bool = False) -> Appeal:
         )
     except KeyError as missing:
         raise Misconfigured(f"FIRSTHAND_APPEAL: {path.name} says nothing for {missing}") from None
+
+
+def _conflict(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the appeal is about; one that does not say is the example's, Ukraine."""
+    named = raw if CONFLICT[0] in raw else tomllib.loads(EXAMPLE.read_text("utf-8"))
+    return {name: named[name] for name in (*CONFLICT, "first_day", "settlements") if name in named}
 
 
 def unpublishable(path: Path, today: datetime.date) -> list[str]:
@@ -108,7 +132,7 @@ def _count(raw: Mapping[str, Any], path: Path, name: str, default: int | None = 
 
 def _phrases(raw: Mapping[str, Any], language: str, *, live: bool) -> dict[str, str | int]:
     texts: dict[str, str | int] = {}
-    for name in TEXTS:
+    for name in (*TEXTS, *CONFLICT):
         if language not in raw[name]:
             raise KeyError(f"{name}.{language}")
         texts[name] = (

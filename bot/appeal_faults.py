@@ -24,12 +24,26 @@ TEXTS: Final = (
     "legal_advice",
 )
 """By language."""
+CONFLICT: Final = (
+    "crimes",
+    "connected_with",
+    "happened",
+    "prosecutors",
+    "to_prosecutors",
+    "prosecutors_option",
+    "share_prosecutors",
+)
+"""By language, too: what the appeal is about. All of them, or none: then it is Ukraine."""
+LONGEST_LABEL: Final = 28
+GAZETTEERS: Final = ("ukraine",)
 FOR_ALL: Final = ("welcome", "holding")
 VALUES: Final = (
     "id",
     "example",
     "languages",
     "events_from",
+    "first_day",
+    "settlements",
     "draft_days",
     "emergency",
     "files_a_day",
@@ -45,7 +59,8 @@ DECISION: Final = ("value", "by", "on")
 def faults(raw: Raw) -> Iterator[str]:
     """Everything that is wrong in any installation; one sentence each."""
     yield from _unknown(raw)
-    texts = (*TEXTS, *FOR_ALL)
+    yield from _conflict(raw)
+    texts = (*TEXTS, *CONFLICT, *FOR_ALL)
     for name in raw.get("unchecked", ()):
         if name not in texts:
             yield f"unchecked names {name}, which is no text{_nearest(name, texts)}"
@@ -77,7 +92,7 @@ def faults_live(raw: Raw, example: Raw, today: datetime.date) -> Iterator[str]:
 
 
 def _unknown(raw: Raw) -> Iterator[str]:
-    known = (*TEXTS, *FOR_ALL, *VALUES, DECIDED)
+    known = (*TEXTS, *CONFLICT, *FOR_ALL, *VALUES, DECIDED)
     for name in raw:
         if name not in known:
             yield f"{name} is nothing that an appeal says{_nearest(name, known)}"
@@ -90,6 +105,20 @@ def _unknown(raw: Raw) -> Iterator[str]:
     for name in FOR_ALL:
         if extra := sorted(set(_table(raw, name)) - {"all"}):
             yield f"[{name}] has only `all`, and {', '.join(extra)} is said to nobody"
+
+
+def _conflict(raw: Raw) -> Iterator[str]:
+    """Another conflict is named in full, so that no text speaks of the wrong one."""
+    missing = [name for name in CONFLICT if name not in raw]
+    if missing and len(missing) < len(CONFLICT):
+        yield f"it names a conflict, and says nothing for {', '.join(missing)}"
+    for language, text in _table(raw, "prosecutors_option").items():
+        if len(str(text)) > LONGEST_LABEL:
+            yield f"[prosecutors_option] {language} is longer than a button, {LONGEST_LABEL}"
+    if raw.get("settlements", GAZETTEERS[0]) not in GAZETTEERS:
+        yield f"settlements is none that is here; {', '.join(GAZETTEERS)} is"
+    if not isinstance(raw.get("first_day", datetime.date.min), datetime.date):
+        yield "first_day is no day"
 
 
 def _table(raw: Raw, name: str) -> Raw:

@@ -48,10 +48,8 @@ class Core:
         self, settings: Settings, database: Database, shred: ShredKeys, gate: "Gate"
     ) -> None:
         from bot.channels.telegram import Telegram  # noqa: PLC0415 - who does not need it waits for none
-        from bot.language.languages import own_name  # noqa: PLC0415
         from bot.witness.converse import Converse  # noqa: PLC0415
         from bot.witness.return_words import Returning  # noqa: PLC0415
-        from conversations.flows import Flows  # noqa: PLC0415
 
         self.database, self.shred = database, shred
         self._locks = lock_folder(settings)
@@ -73,8 +71,7 @@ class Core:
         self.queues = Queues(database, shred)
         self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
-        names = {language: own_name(language) for language in self.appeal.languages}
-        flows = Flows(names, keeps=self.appeal.keep_versions, since=self.appeal.events_from)
+        flows = self.appeal.flows()
         returning = Returning(self.master, time.monotonic)
         self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()

@@ -107,8 +107,8 @@ def _own(state: State, here: Ask) -> tuple[Option, ...]:
             return words.buttons(question, state)
         case When():
             return date_buttons.buttons(state)
-        case Where():
-            return place_buttons.buttons(state)
+        case Where() as question:
+            return place_buttons.buttons(question, state)
         case Known() as question:
             return known.buttons(question)
         case Review():

@@ -56,8 +56,8 @@ def _pressed(flow: Flow, state: State, event: Chose, here: Ask) -> Turn:
             return several.pressed(question, state, event, event.option)
         case When() as question:
             return when.pressed(question, state, event, event.option)
-        case Where():
-            return where.pressed(state, event, event.option)
+        case Where() as question:
+            return where.pressed(question, state, event, event.option)
         case Words() as question:
             return words.pressed(question, state, event.option)
         case Known() as question:

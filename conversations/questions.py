@@ -81,18 +81,20 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class When:
     """A date: typed as people say it, or by year, month and day. `since`: the appeal asks for
-    nothing before.
+    nothing before. `first_day`: what the first day of the war means; None: no words do.
     """
 
     text: Message
     since: date
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place: in words, or a point on the map."""
+    """A place: in words, or a point on the map; with `regions`, also by the regions of Ukraine."""
 
     text: Message
+    regions: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ def _pressed_in_words(question: Question, state: State, event: Wrote, plain: str
     match question:
         case Several() if options := several.read(question, state, event.text):
             return several.pressed(question, state, event, *options)
-        case Where() if option := where.typed_option(state, plain):
-            return where.pressed(state, event, option)
+        case Where() if option := where.typed_option(question, state, plain):
+            return where.pressed(question, state, event, option)
         case When() if option := when.typed_option(state, plain):
             return when.pressed(question, state, event, option)
         case _:

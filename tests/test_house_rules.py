@@ -27,7 +27,6 @@ LONGER = {
     "bot/witness/fetch.py": 330,
     "bot/witness/submitting.py": 319,
     "conversations/flows/about_you.py": 327,
-    "conversations/flows/incident.py": 333,
     "conversations/reading/dates.py": 432,
     "conversations/texts.py": 382,
     "storage/database.py": 269,

@@ -14,10 +14,10 @@ from conversations.model import N_, Control, Message, Text
 
 log = structlog.get_logger()
 
-SHORT: Final = N_("For people in the UK who know first-hand of war crimes in Ukraine.")
+SHORT: Final = N_("For people in the UK who know first-hand of {crimes}.")
 DESCRIPTION: Final = N_(
-    "{unit} asks people who are in the UK for what they saw, lived through or were sent about war "
-    "crimes in Ukraine.\n\nA program asks a few short questions. Nothing is sent until you press "
+    "{unit} asks people who are in the UK for what they saw, lived through or were sent about "
+    "{crimes}.\n\nA program asks a few short questions. Nothing is sent until you press "
     "Send. This bot never asks for money, codes or passwords.\n\nIn danger call {emergency}."
 )
 COMMANDS: Final[dict[Control | str, Message]] = {

@@ -46,7 +46,7 @@ class Duties:
     writer: Writer
     converse: Converse
     filing: Submitting
-    gazetteer: Gazetteer
+    gazetteer: Gazetteer | None
     clock: Callable[[], float]
 
     async def serve(self) -> None:

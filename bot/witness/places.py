@@ -19,7 +19,7 @@ MOST = 100
 
 
 def find(
-    gazetteer: Gazetteer,
+    gazetteer: Gazetteer | None,
     words: Translator,
     language: str,
     said: str,
@@ -27,7 +27,11 @@ def find(
     region: str = "",
     point: Sequence[int] | None = None,
 ) -> Choices:
-    """For words the settlements they may name; for a point the one nearest to it."""
+    """For words the settlements they may name; for a point the one nearest to it. None where the
+    appeal has no gazetteer: its words and points stand as they are.
+    """
+    if gazetteer is None:
+        return ()
     if point is None:
         return _choices(
             gazetteer.find(said, region)[:MOST], words, language, said if language == "ru" else ""

@@ -14,6 +14,16 @@ Json = Mapping[str, Any]
 _FLOWS: Final = Flows(LANGUAGES)
 
 
+OF_UKRAINE: Final = {
+    "happened": "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), "
+    "or to people who were taken from there or held elsewhere?",
+    "connected_with": "Ukraine",
+    "prosecutors": "Ukraine's prosecutors",
+    "to_prosecutors": "Ukraine's prosecutors",
+}
+"""Packages that do not carry their questions in English are of before any other appeal could be."""
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -111,7 +121,7 @@ def _ask(referral: Json, path: tuple[str, ...]) -> Ask | None:
 def question_in_english(referral: Json, path: tuple[str, ...]) -> str:
     """The question in English; what an installation says in it by itself is left open."""
     ask = _ask(referral, path)
-    return str(ask.question.text).format_map(_Blank()) if ask is not None else path[-1]
+    return str(ask.question.text).format_map(_Blank(OF_UKRAINE)) if ask is not None else path[-1]
 
 
 def option(referral: Json, path: tuple[str, ...], chosen: str) -> str:

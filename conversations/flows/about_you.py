@@ -69,7 +69,7 @@ ABOUT_YOU: tuple[Step, ...] = (
         Choice(
             N_(
                 "This chat is for people who are in the UK now. If you are in another country, you "
-                "can turn to the International Criminal Court, to Ukraine's prosecutors, or, if "
+                "can turn to the International Criminal Court, to {prosecutors}, or, if "
                 "that is safe, to the police there.\n\n"
                 "{signposts}\n\nWhat you told here can be sent all the same, or erased."
             ),
@@ -95,8 +95,8 @@ ABOUT_YOU: tuple[Step, ...] = (
         "not_ukraine",
         Choice(
             N_(
-                "We take only reports about events connected with Ukraine here. For other places "
-                "the police of the country you are in can say where to turn, if that is "
+                "We take only reports about events connected with {connected_with} here. For other "
+                "places the police of the country you are in can say where to turn, if that is "
                 "safe.\n\n{signposts}\n\n"
                 "What you told here can be sent all the same, or erased. Without an answer it is "
                 "erased after a day."
@@ -147,8 +147,8 @@ ABOUT_YOU: tuple[Step, ...] = (
             ),
             (
                 "ukraine",
-                N_("May your report be shared with Ukraine's prosecutors?"),
-                N_("Share: Ukraine"),
+                N_("May your report be shared with {to_prosecutors}?"),
+                N_("{share_prosecutors}"),
             ),
             ("partners", N_("May your report be shared with {partners}?"), N_("Share: partners")),
         )
@@ -311,9 +311,9 @@ LAST: tuple[Step, ...] = (
     End(
         "elsewhere",
         N_(
-            "We take only reports about events connected with Ukraine here. For other places the "
-            "police of the country you are in can say where to turn, if that is safe. Nothing was "
-            "kept. If you pressed No by mistake, press /start.\n\n{signposts}"
+            "We take only reports about events connected with {connected_with} here. For other "
+            "places the police of the country you are in can say where to turn, if that is safe. "
+            "Nothing was kept. If you pressed No by mistake, press /start.\n\n{signposts}"
         ),
         outcome="gone",
         until=2,

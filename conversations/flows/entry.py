@@ -35,7 +35,7 @@ ENTRY: tuple[Step, ...] = (
         Choice(
             N_(
                 "This chat is for people who are in the UK now. If you are in another country, you "
-                "can turn to the International Criminal Court, to Ukraine's prosecutors, or, if "
+                "can turn to the International Criminal Court, to {prosecutors}, or, if "
                 "that is safe, to the police there.\n\n{signposts}"
             ),
             {"go": N_("Go on anyway"), "finish": N_("Leave, keep nothing")},

@@ -13,13 +13,7 @@ IN_UK = Choice(
     N_("Are you in the UK now?"),
     {"yes": N_("Yes"), "no": N_("No"), "rather_not": N_("I'd rather not say")},
 )
-IN_UKRAINE = Choice(
-    N_(
-        "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), or to "
-        "people who were taken from there or held elsewhere?"
-    ),
-    {"yes": N_("Yes"), "no": N_("No")},
-)
+IN_UKRAINE = Choice(N_("{happened}"), {"yes": N_("Yes"), "no": N_("No")})
 """Version 2 asks both before the account, version 3 after it."""
 CONNECTED = N_("How are you connected with what happened?")
 
@@ -103,7 +97,7 @@ FITS_3 = (
 
 SHARES = {
     "icc": N_("Criminal Court"),
-    "ukraine": N_("Ukraine's prosecutors"),
+    "ukraine": N_("{prosecutors_option}"),
     "partners": N_("Partners of the police"),
 }
 

@@ -8,6 +8,8 @@ from conversations.flows.options import SENSITIVE
 from conversations.steps import Ask, Conditions
 
 APPEAL_SINCE = date(2013, 11, 21)
+FIRST_DAY = date(2022, 2, 24)
+"""These two are the appeal's to say; they stand here for the flows as they are shipped."""
 
 MINOR = any_of("adult", "no")
 INSIDER = any_of("role", "took_part")

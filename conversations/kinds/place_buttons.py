@@ -9,6 +9,7 @@ from typing import Final
 from conversations import regions, texts
 from conversations.model import Option, Path, Text
 from conversations.pending import ChoosingRegion, NamingSettlement, Offered
+from conversations.questions import Where
 from conversations.state import State
 
 A_PAGE: Final = 4
@@ -50,7 +51,7 @@ def text(state: State) -> Text | None:
             return None
 
 
-def buttons(state: State) -> tuple[Option, ...]:
+def buttons(question: Where, state: State) -> tuple[Option, ...]:
     """What can be pressed at this point of putting a place together."""
     match state.pending:
         case ChoosingRegion():
@@ -63,7 +64,8 @@ def buttons(state: State) -> tuple[Option, ...]:
             mark = state.marks.get(state.at)
             waits = mark is not None and mark.open and bool(mark.parts) and not state.locked
             keep = (Option("keep", Text(texts.THAT_PLACE)),) if waits else ()
-            return (*keep, Option("region", Text(texts.BY_REGION)))
+            by_region = (Option("region", Text(texts.BY_REGION)),) if question.regions else ()
+            return (*keep, *by_region)
 
 
 def pages(state: State) -> int:

@@ -110,7 +110,7 @@ def answered(question: When, state: State, event: Wrote) -> Turn:
     asked back.
     """
     state, undone, old = dropping.begun(state, event, many=False)
-    found = dates.read(event.text, days.here(state, event.at)) or dates.Read("")
+    found = dates.read(event.text, days.here(state, event.at), question.first_day) or dates.Read("")
     parts = (*(old.parts if old else ()), event.id)
     prompt = old.prompt if old else state.asked
     mark = Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at)
@@ -202,7 +202,7 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
     where it can be asked. The last of what is returned stood behind the date, and may be a place.
     """
     mark = state.marks[path]
-    found = dates.read(event.text, days.here(state, event.at)) or dates.Read("")
+    found = dates.read(event.text, days.here(state, event.at), question.first_day) or dates.Read("")
     asked = state.at == path and mark.open
     if not found.edtf or (not asked and (found.confirm or calendar.needs_year(found.edtf))):
         found = dates.Read("")

@@ -10,6 +10,7 @@ from conversations.events import Edited, Happened, PlacesFound, Wrote
 from conversations.kinds.place_buttons import buttons, chosen_region, offered, pages
 from conversations.model import Passed, Path, Said, Settlement
 from conversations.pending import ChoosingRegion, Found, LookingUp, NamingSettlement, Offered
+from conversations.questions import Where
 from conversations.reading import typed
 from conversations.state import Mark, State
 from conversations.turn import Turn
@@ -20,9 +21,9 @@ Stepped = tuple[State, Effects]
 # ── pressed ──────────────────────────────────────────────────────────────────
 
 
-def pressed(state: State, event: Happened, option: str) -> Turn:
+def pressed(question: Where, state: State, event: Happened, option: str) -> Turn:
     """A button of the place that is being put together."""
-    if option not in {o.id for o in buttons(state)}:
+    if option not in {o.id for o in buttons(question, state)}:
         return Turn(state, "repeat")
     what, _, code = option.partition(":")
     match what:
@@ -76,11 +77,11 @@ def _closed(state: State) -> State:
     return replace(state, found=None, changing=()).turned()
 
 
-def typed_option(state: State, words: str) -> str:
+def typed_option(question: Where, state: State, words: str) -> str:
     """The button that a typed yes or no means while settlements are offered; empty if it means
     none.
     """
-    ids = [o.id for o in buttons(state)] if isinstance(state.pending, Offered) else []
+    ids = [o.id for o in buttons(question, state)] if isinstance(state.pending, Offered) else []
     settlements = [i for i in ids if i.startswith("at:")]
     yes = typed.yes_or_no(words)
     if yes == "yes" and len(settlements) == 1:

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-WAR: Final = date(2022, 2, 24)
 HOLIDAYS: Final = {
     "newyear": "{y}-01-01",
     "independence": "{y}-08-24",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from conversations.reading.calendar import UNKNOWN, WAR, exists, holiday, month_end
+from conversations.reading.calendar import UNKNOWN, exists, holiday, month_end
 from conversations.reading.points import Point, edge, of_one_year, qualified, together
 from conversations.reading.tokens import LEXICONS, ambiguous, plain, tokens
 
@@ -42,14 +42,14 @@ class _Impossible(Exception):
     """A day that no calendar has was said: it is not taken for its month alone."""
 
 
-def read(words: str, today: date) -> Read | None:
-    """The date that the words hold; None if they hold none. `today`: the day they were said, in
-    Kyiv.
+def read(words: str, today: date, first_day: date | None) -> Read | None:
+    """The date that the words hold; None if they hold none. `today`: the day they were said;
+    `first_day`: that of the war, if any is meant by these words.
     """
     best: Read | None = None
     for language in LEXICONS:
         try:
-            found = _Reading(words, today, language).read()
+            found = _Reading(words, today, first_day, language).read()
         except _Impossible:
             return None
         if found and (best is None or _weight(found) > _weight(best)):
@@ -62,8 +62,9 @@ def _weight(found: Read) -> tuple[int, int]:
 
 
 class _Reading:
-    def __init__(self, words: str, today: date, language: str) -> None:
+    def __init__(self, words: str, today: date, first_day: date | None, language: str) -> None:
         self.words, self.today, self.language = words, today, language
+        self.first_day = first_day
         self.tokens = ambiguous(tokens(plain(words), language))
         self.at = [t for i, t in enumerate(self.tokens) if t.kind and not self._hyphen(i)]
 
@@ -327,17 +328,17 @@ class _Reading:
         return Point(edtf=holiday(self.at[i].value, year), confirm=True), j
 
     def _war(self, i: int) -> tuple[Point, int] | None:
-        """The first day (of the war): 24 February 2022, if the witness says so."""
-        if not self.kinds(i, "du") or not self.at[i].word:
+        """The first day (of the war), if the witness says so."""
+        if not (first := self.first_day) or not self.kinds(i, "du") or not self.at[i].word:
             return None
         number, unit = self.at[i].value, self.at[i + 1].value
         named = self.kinds(i + 2, "W")
         # words go no further
         if unit == "day" and (named or number == 1) and number <= 31:  # noqa: PLR2004
-            day = WAR + timedelta(days=number - 1)
+            day = first + timedelta(days=number - 1)
             return Point(edtf=day.isoformat(), confirm=True), i + 2 + named
         if unit == "week" and named and number == 1:
-            return Point(edtf=f"{WAR}/{WAR + timedelta(days=6)}", confirm=True), i + 3
+            return Point(edtf=f"{first}/{first + timedelta(days=6)}", confirm=True), i + 3
         return None
 
     def _counted(self, i: int) -> tuple[Point, int] | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conversations.flows.rules import FIRST_DAY
 from conversations.reading import calendar
 from conversations.reading.dates import read
 
@@ -25,7 +26,7 @@ def phrases() -> list[tuple[str, str, str]]:
 
 
 def said(phrase: str) -> str:
-    found = read(phrase, TODAY)
+    found = read(phrase, TODAY, FIRST_DAY)
     if found is None:
         return "-"
     parts = (found.edtf or "-", found.part, "!" if found.confirm else "")
