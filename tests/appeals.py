@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import appeal
+from bot.appeal import Appeal
 from bot.language.languages import own_name
 from bot.language.translate import Translator
 from conversations.flows import Flows
@@ -46,6 +47,6 @@ EVERY: Final = Flows({language: own_name(language) for language in EXAMPLE.langu
 """Flows that offer all four."""
 
 
-def words() -> Translator:
-    """Says texts in all four languages, and in the first one where none is known."""
-    return Translator("witness", EXAMPLE.phrases, EXAMPLE.languages[0])
+def words(known: Appeal = EXAMPLE) -> Translator:
+    """Says texts in the languages of an appeal, and in the first one where none is known."""
+    return Translator("witness", known.phrases, known.languages[0])

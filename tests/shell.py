@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Table, func, select
 
+from bot.appeal import Appeal
 from bot.channels.port import Channel
 from bot.keyring import owning
 from bot.operator.server_keys import make_keys
@@ -104,11 +105,17 @@ class Shell:
 
 @asynccontextmanager
 async def shell(
-    folder: Path, channel: Channel, flows: Flows = THREE, *, files: int = 10**6, size: int = 10**12
+    folder: Path,
+    channel: Channel,
+    flows: Flows = THREE,
+    *,
+    files: int = 10**6,
+    size: int = 10**12,
+    known: Appeal = appeals.EXAMPLE,
 ) -> AsyncIterator[Shell]:
     """Everything that runs in the witness and files processes, stopped at the end.
 
-    `files`, `size`: what one chat may send in a day, the size in bytes.
+    `files`, `size`: what one chat may send in a day, the size in bytes. `known`: the appeal.
     """
     make_keys(folder / "keys")
     database = prepared.database(folder / "shell.db")
@@ -121,7 +128,7 @@ async def shell(
     file = KeyFile(folder / "keys" / "shred.keys", owner=True)
     shred = KeyOwner(file, database)
     await shred.begin(now=0, hold=1)
-    words = appeals.words()
+    words = appeals.words(known)
     held: list[Shell] = []
 
     def clock() -> float:
@@ -130,14 +137,20 @@ async def shell(
     queues, vault = Queues(database, shred), Vault(Folder(folder / "vault"), database)
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
-    filing = Submitting(
-        database, writer, converse, queues, facts, words, appeals.EXAMPLE.id, signer, clock
-    )
+    filing = Submitting(database, writer, converse, queues, facts, words, known.id, signer, clock)
     fast = RateLimit(time.monotonic, 1e6, 1e6)
     delivery = Delivery(channel, master, queues, writer, converse.gate, fast, time.monotonic)
     channels = {channel.name: channel}
     timers = Duties(
-        channels, database, master, queues, writer, converse, filing, Gazetteer(), clock
+        channels,
+        database,
+        master,
+        queues,
+        writer,
+        converse,
+        filing,
+        Gazetteer() if known.settlements else None,
+        clock,
     )
     sweep = Expiry(database, vault, writer, converse, 30, clock)
     quota = Quota(files, size, clock)

@@ -2,14 +2,14 @@
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from bot import appeal
+from bot.appeal_faults import CONFLICT
 from bot.errors import Misconfigured
-from bot.language.languages import own_name
-from conversations.flows import Flows
 from tests import appeals
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -100,9 +100,8 @@ async def test_the_day_from_which_an_appeal_asks_is_its_own(
     path = tmp_path / "appeal.toml"
     path.write_text(appeals.own(events_from=since), "utf-8")
     known = appeal.load(path)
-    flows = Flows({c: own_name(c) for c in known.languages}, since=known.events_from)
     channel = Numbers()
-    async with shell(tmp_path, channel, flows) as it:
+    async with shell(tmp_path, channel, known.flows(), known=known) as it:
         await say(it, channel, CHAT, "/start", "3", "1", "1", "1", "1", "3")
         await say(it, channel, CHAT, "I saw it.", "done", "[Answer questions]")
         await say(it, channel, CHAT, "[Skip]", "[Skip]", "12 March 2021", "[Yes]", "/finish")
@@ -111,3 +110,57 @@ async def test_the_day_from_which_an_appeal_asks_is_its_own(
         data = await dossier_of(it, reference, tmp_path)
     referral = json.loads((data / "referral.json").read_bytes())
     assert referral["flags"] == flags
+
+
+async def test_an_appeal_about_another_conflict_is_one_file(tmp_path: Path) -> None:
+    """From the first hello in Arabic to the opened package: nothing speaks of Ukraine, no
+    settlement of it is offered, and no words mean the first day of its war.
+    """
+    known = appeal.load(Path(__file__).parent / "another_appeal" / "syria.toml")
+    channel = Numbers()
+    async with shell(tmp_path, channel, known.flows(), known=known) as it:
+        await say(it, channel, CHAT, "/start", "1", "1", "1", "1", "1", "3")
+        await say(it, channel, CHAT, "رأيت ما حدث.", "done", "[إلى الأسئلة]", "skip", "skip")
+        unread = await say(it, channel, CHAT, "on the first day of the war")
+        assert "2026" in unread and "12 March" not in unread  # the question again, with its years
+        where = await say(it, channel, CHAT, "12 March 2010")
+        assert str(known.phrases["ar"]["happened"]) not in where
+        who = await say(it, channel, CHAT, "حلب، قرب السوق")
+        assert who.startswith("الجزء 4")  # no settlement, no region: the words stand
+        happened = await say(it, channel, CHAT, "[أسئلة أخرى]", "skip")
+        assert str(known.phrases["ar"]["happened"]) in happened
+        shared = await say(it, channel, CHAT, "1")
+        assert str(known.phrases["ar"]["prosecutors_option"]) in shared
+        await say(it, channel, CHAT, "skip", "skip", "skip", "1", "1")
+        (reference,) = await it.referrals()
+        data = await dossier_of(it, reference, tmp_path)
+    assert not re.search("Ukrain|أوكران|Укра", "\n".join(channel.said[CHAT]))
+    referral = json.loads((data / "referral.json").read_bytes())
+    assert (referral["appeal"], referral["flags"]) == ("syria-example", ["before_window"])
+    for written in data.parent.rglob("*"):
+        if written.suffix in (".json", ".txt", ".html"):
+            assert not re.search("Ukrain|أوكران|Укра", written.read_text("utf-8")), written
+
+
+def test_another_conflict_is_named_in_full(tmp_path: Path) -> None:
+    path = tmp_path / "appeal.toml"
+    text = (Path(__file__).parent / "another_appeal" / "syria.toml").read_text("utf-8")
+    path.write_text(text.replace("[connected_with]", "[connected]"), "utf-8")
+    with pytest.raises(Misconfigured) as refused:
+        appeal.load(path)
+    assert "it names a conflict, and says nothing for connected_with" in str(refused.value)
+
+
+def test_an_appeal_of_before_is_about_ukraine(tmp_path: Path) -> None:
+    """As 0.2 shipped it: without the texts that name the conflict."""
+    text = appeals.own()
+    for name in CONFLICT:
+        text = re.sub(rf"(?ms)^\[{name}\]\n.*?\n(?=\n)", "", text)
+    text = re.sub(r"(?m)^(first_day|settlements) = .*\n", "", text)
+    path = tmp_path / "appeal.toml"
+    path.write_text(text, "utf-8")
+    old, example = appeal.load(path), appeal.load(appeal.EXAMPLE)
+    assert [old.phrases["uk"][name] for name in CONFLICT] == [
+        example.phrases["uk"][name] for name in CONFLICT
+    ]
+    assert (old.first_day, old.settlements) == (datetime.date(2022, 2, 24), True)
