@@ -13,7 +13,7 @@ COUNT = awk -v of="$$(cat $(1) | grep -c '^[A-Za-z0-9]')" '/^Collecting/ { n++; 
 # Byte code must be kept: without it every start of aiogram costs a second more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-postgres drills drills-short coverage check bench words places docs transcripts clean
+.PHONY: help setup run test test-postgres drills drills-short coverage mutants check bench words places docs transcripts clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -63,6 +63,10 @@ check: $(TESTING)  ## types, style and import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
+
+SAMPLE ?= 300
+mutants: $(TESTING)  ## change SAMPLE places of the code, one by one, and name those that no test minds (an hour or two)
+	@$(BIN)/python -m tests.mutants $(SAMPLE)
 
 bench: $(TESTING)  ## figures for speed and memory, each against a baseline in the same run
 	@$(BIN)/python -m tests.benchmarks
