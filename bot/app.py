@@ -1,6 +1,4 @@
-"""The composition root: the only place that knows both sides; one function a role, each runs until
-it is stopped.
-"""
+"""The composition root: the only place that knows both sides; a function a role, until stopped."""
 
 import asyncio
 import contextlib
@@ -81,6 +79,7 @@ def _delivery(settings: Settings, core: Core) -> "Delivery":
 
     return Delivery(
         core.channel,
+        core.words,
         core.master,
         core.queues,
         core.writer,

@@ -17,3 +17,8 @@ def dump(body: Body) -> bytes:
 def load(raw: bytes) -> Body:
     body: Body = json.loads(raw.decode("utf-8", "surrogatepass"))
     return body
+
+
+def channel_of(body: Body) -> str:
+    """Through which channel a row of work goes; rows of 0.2 and before called it the bot."""
+    return str(body["channel"] if "channel" in body else body["bot"])

@@ -107,7 +107,7 @@ async def begin(connection: AsyncConnection, drafts: Sequence[Draft], hour: int)
     rows = [
         {
             "id": d.id,
-            "bot": d.bot,
+            "channel": d.channel,
             "chat": d.chat,
             "slot": d.slot,
             "version": 1,
@@ -214,7 +214,7 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
         connection,
         insert(connection, t.outbox),
         [
-            {"bot": d.bot, "conversation": d.id, "slot": d.slot, "body": body, "since": now}
+            {"channel": d.channel, "conversation": d.id, "slot": d.slot, "body": body, "since": now}
             for d in drafts
             for body in d.changes.outbox
         ],
@@ -224,8 +224,8 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
 async def say(
     connection: AsyncConnection, farewells: Sequence[tuple[str, int, bytes]], now: int
 ) -> None:
-    """What is to be sent of no conversation: by which bot, with which key, what."""
-    rows = [{"bot": bot, "slot": slot, "body": body, "since": now} for bot, slot, body in farewells]
+    """What is to be sent of no conversation: by which channel, with which key, what."""
+    rows = [{"channel": c, "slot": slot, "body": body, "since": now} for c, slot, body in farewells]
     await run(connection, insert(connection, t.outbox), rows)
 
 

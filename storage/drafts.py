@@ -51,7 +51,7 @@ class Draft:
     """
 
     id: str
-    bot: str
+    channel: str
     chat: bytes | None
     address: bytes
     slot: int
@@ -189,7 +189,7 @@ class Draft:
         return kept
 
 
-def fresh(bot: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
+def fresh(channel: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
     """A conversation that begins: two new age identities whose private halves only its shred key
     opens.
     """
@@ -198,7 +198,7 @@ def fresh(bot: str, chat: bytes, address: bytes, slot: int, box: Box) -> Draft:
     private = dump({"account": account_identity, "identity": identity_identity})
     return Draft(
         os.urandom(16).hex(),
-        bot,
+        channel,
         chat,
         address,
         slot,

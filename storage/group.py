@@ -77,10 +77,10 @@ class Group:
         draft.appear(chat, address)
         self.put(draft)
 
-    def begin(self, bot: str, chat: bytes, address: bytes) -> Draft:
+    def begin(self, channel: str, chat: bytes, address: bytes) -> Draft:
         """A new conversation for a chat that has none."""
         slot, box = self._take()
-        draft = fresh(bot, chat, address, slot, box)
+        draft = fresh(channel, chat, address, slot, box)
         self.put(draft)
         return draft
 
@@ -107,12 +107,12 @@ class Group:
         if name not in self._known:
             self.loose.seen.add(name)
 
-    def say_last(self, bot: str, body: Body) -> None:
+    def say_last(self, channel: str, body: Body) -> None:
         """Send a message after its conversation is gone: it has a key of its own, gone when it is
         delivered.
         """
         slot, box = self._take()
-        self.loose.farewells.append((bot, slot, box.seal(dump(body), "outbox.body")))
+        self.loose.farewells.append((channel, slot, box.seal(dump(body), "outbox.body")))
 
     def remove_messages(self, body: Body) -> None:
         """Delete messages from a chat that no longer has a conversation."""
@@ -187,7 +187,7 @@ def opened(row: Any, box: Box) -> Draft:
     """A loaded row as a Draft. Raises Unsealable."""
     return Draft(
         row.id,
-        row.bot,
+        row.channel,
         row.chat,
         box.open(row.address, "conversations.address"),
         row.slot,

@@ -110,9 +110,9 @@ def installation_check(folder: Path) -> bytes:
     return hashlib.sha256(info).digest()[:16]
 
 
-def chat_name(master: Box, bot: str, chat: str) -> bytes:
+def chat_name(master: Box, channel: str, chat: str) -> bytes:
     """The keyed hash by which a chat of an open draft is found."""
-    return master.name("chat", bot, chat)
+    return master.name("chat", channel, chat)
 
 
 def lost_name(master: Box, chat: bytes) -> bytes:

@@ -90,10 +90,10 @@ _CLAIM: Final = (
     .values(held_until=bindparam("until"), claim=bindparam("number"), tries=_W.tries + 1)
     .returning(_W.id, _W.kind, _W.conversation, _W.slot, _W.name, _W.body, _W.tries, _W.claim)
 )
-_WAITING: Final = select(func.min(_O.id)).where(_O.bot == bindparam("bot"), _O.held.is_(False))
+_MINE: Final = (_O.channel == bindparam("channel")) & _O.held.is_(False)
 _OLDEST: Final = (
     select(t.outbox)
-    .where(_O.id.in_(_WAITING.group_by(_O.conversation, _O.slot)))
+    .where(_O.id.in_(select(func.min(_O.id)).where(_MINE).group_by(_O.conversation, _O.slot)))
     .order_by(_O.id)
     .limit(bindparam("most"))
 )
@@ -190,7 +190,7 @@ class Queues:
             row = (await connection.execute(query)).first()
         return None if row is None or row.slot is None else (await self._tasks([row]))[0].body
 
-    async def outgoing(self, bot: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
+    async def outgoing(self, channel: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
         """The oldest message of each conversation with its chat, so that one with many keeps nobody
         waiting.
 
@@ -198,7 +198,7 @@ class Queues:
         this.
         """
         async with self._database.reading() as connection:
-            rows = (await connection.execute(_OLDEST, {"bot": bot, "most": most})).all()
+            rows = (await connection.execute(_OLDEST, {"channel": channel, "most": most})).all()
             known = await _chats(
                 connection, self._keys, [r.conversation for r in rows if r.conversation]
             )

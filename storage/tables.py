@@ -47,7 +47,7 @@ conversations = Table(
     "conversations",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("bot", String(20), nullable=False),
+    Column("channel", String(20), nullable=False),
     Column("chat", LargeBinary, unique=True),
     Column("address", LargeBinary, nullable=False),
     Column("slot", Integer, nullable=False),
@@ -104,7 +104,7 @@ outbox = Table(
     "outbox",
     metadata,
     _row_id(),
-    Column("bot", String(20), nullable=False),
+    Column("channel", String(20), nullable=False),
     Column("conversation", String(32), index=True),
     Column("slot", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
@@ -334,7 +334,7 @@ PLAIN: dict[str, str] = {
         "posts.id posts.referral posts.officer referrals.officer referrals.card"
     ),
     "a name of our own, the same for everybody": (
-        "installation.practice conversations.bot outbox.bot work.kind quarantine.why "
+        "installation.practice conversations.channel outbox.channel work.kind quarantine.why "
         "referrals.appeal referrals.status pieces.path officers.role officers.state "
         "recipients.kind recipients.state"
     ),

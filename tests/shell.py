@@ -139,7 +139,7 @@ async def shell(
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
     filing = Submitting(database, writer, converse, queues, facts, words, known.id, signer, clock)
     fast = RateLimit(time.monotonic, 1e6, 1e6)
-    delivery = Delivery(channel, master, queues, writer, converse.gate, fast, time.monotonic)
+    delivery = Delivery(channel, words, master, queues, writer, converse.gate, fast, time.monotonic)
     channels = {channel.name: channel}
     timers = Duties(
         channels,

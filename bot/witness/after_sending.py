@@ -33,77 +33,87 @@ class Afterwards:
     words: Translator
     flows: Flows
 
-    def names(self, bot: str, items: Iterable[Incoming | Unread]) -> list[bytes]:
+    def names(self, channel: str, items: Iterable[Incoming | Unread]) -> list[bytes]:
         """What must be looked up to know whether these presses are on buttons of reports that are
         sent.
         """
-        return [name for item in items for name in self._names(bot, _tag(item)).values()]
+        return [name for item in items for name in self._names(channel, _tag(item)).values()]
 
     def note(self, group: Group, draft: Draft, language: str) -> None:
         """Remember for some days that the buttons of this conversation are those of a report that
         is sent.
         """
-        group.mark_seen(self.master.name("sent", draft.bot, draft.id[:TAG], language))
+        group.mark_seen(self.master.name("sent", draft.channel, draft.id[:TAG], language))
 
-    def pressed(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
+    def pressed(self, group: Group, channel: str, item: Incoming, draft: Draft | None) -> bool:
         """Whether the press was on a button of a report that is sent; then it is answered."""
         token = item.what.token if isinstance(item.what, Pressed) else ""
         if ids := receipt_buttons.messages_to_clear(token, item.message):
-            group.remove_messages({**self._place(bot, item.chat), "ids": ids})
+            group.remove_messages({**self._place(channel, item.chat), "ids": ids})
         elif token == receipt_buttons.LEAVE:
-            group.remove_messages({**self._place(bot, item.chat), "ids": [item.message]})
+            group.remove_messages({**self._place(channel, item.chat), "ids": [item.message]})
         elif (asked := receipt_buttons.asked_for(token)) is None:
-            return self._old_button(group, bot, item, draft)
+            return self._old_button(group, channel, item, draft)
         elif asked.sure:
             group.do_alone(
-                "prove", {**self._place(bot, item.chat), **asdict(asked), "message": item.message}
+                "prove",
+                {**self._place(channel, item.chat), **asdict(asked), "message": item.message},
             )
         else:
-            self._say(group, bot, item.chat, receipt_buttons.warning(self.words, asked))
+            self._say(group, channel, item.chat, receipt_buttons.warning(self.words, asked))
         return True
 
     def tell_number(
-        self, group: Group, bot: str, item: Incoming, reference: str, language: str
+        self, group: Group, channel: str, item: Incoming, reference: str, language: str
     ) -> None:
         """The answer to the return words of a report that is sent."""
         renderer = Renderer(self.words, self.flows.report, language, "")
-        self._say(group, bot, item.chat, receipt_buttons.number(renderer, reference, item.message))
+        self._say(
+            group, channel, item.chat, receipt_buttons.number(renderer, reference, item.message)
+        )
 
-    def not_now(self, group: Group, bot: str, item: Incoming, why: Message, language: str) -> None:
+    def not_now(
+        self, group: Group, channel: str, item: Incoming, why: Message, language: str
+    ) -> None:
         """The answer to return words that open nothing here, or cannot be looked for at this
         moment.
         """
         spoken = [language] if language else self.flows.languages
         text = "\n\n".join(self.words.say(Text(why), each) for each in spoken)
-        self._say(group, bot, item.chat, outgoing(text))
+        self._say(group, channel, item.chat, outgoing(text))
 
-    def _old_button(self, group: Group, bot: str, item: Incoming, draft: Draft | None) -> bool:
+    def _old_button(self, group: Group, channel: str, item: Incoming, draft: Draft | None) -> bool:
         tag = _tag(item)
         if draft is not None and draft.id.startswith(tag):
             return False
-        for language, name in self._names(bot, tag).items():
+        for language, name in self._names(channel, tag).items():
             if group.was_seen(name):
                 self._say(
-                    group, bot, item.chat, receipt_buttons.answer_old_button(self.words, language)
+                    group,
+                    channel,
+                    item.chat,
+                    receipt_buttons.answer_old_button(self.words, language),
                 )
                 return True
         return False
 
-    def _names(self, bot: str, tag: str) -> dict[str, bytes]:
+    def _names(self, channel: str, tag: str) -> dict[str, bytes]:
         """By language, since nothing else tells it any more; no chat can be told from such
         a name.
         """
         languages = sorted(self.flows.languages) if tag else []
-        return {language: self.master.name("sent", bot, tag, language) for language in languages}
-
-    def _place(self, bot: str, chat: str) -> dict[str, str]:
         return {
-            "address": self.master.seal(chat.encode(), "conversations.address").hex(),
-            "bot": bot,
+            language: self.master.name("sent", channel, tag, language) for language in languages
         }
 
-    def _say(self, group: Group, bot: str, chat: str, message: dict[str, Any]) -> None:
-        group.say_last(bot, {**message, "address": self._place(bot, chat)["address"]})
+    def _place(self, channel: str, chat: str) -> dict[str, str]:
+        return {
+            "address": self.master.seal(chat.encode(), "conversations.address").hex(),
+            "channel": channel,
+        }
+
+    def _say(self, group: Group, channel: str, chat: str, message: dict[str, Any]) -> None:
+        group.say_last(channel, {**message, "address": self._place(channel, chat)["address"]})
 
 
 def _tag(item: Incoming | Unread) -> str:

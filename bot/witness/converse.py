@@ -11,17 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.channels.incoming import (
-    Commanded,
-    Edit,
-    Incoming,
-    LeftUs,
-    Pressed,
-    Strange,
-    Typed,
-    Unread,
-    What,
-)
+from bot.channels.incoming import Commanded, Edit, Incoming, Pressed, Typed, Unread, What
 from bot.language.translate import Translator
 from bot.logs import where_raised
 from bot.process.renewing import Renewing
@@ -74,7 +64,7 @@ class Converse:
     def afterwards(self) -> Afterwards:
         return Afterwards(self.master, self.words, self.flows)
 
-    async def take(self, bot: str, items: Sequence[Incoming | Unread]) -> None:
+    async def take(self, channel: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes
         of single ones.
         """
@@ -82,35 +72,37 @@ class Converse:
         chats: dict[str, list[Incoming | Unread]] = {}
         for item in items:
             chats.setdefault(item.chat, []).append(item)
-        await asyncio.gather(*(self._take_chat(bot, chat, mine) for chat, mine in chats.items()))
+        await asyncio.gather(
+            *(self._take_chat(channel, chat, mine) for chat, mine in chats.items())
+        )
 
-    async def _take_chat(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
-        await self.gate.quiet(bot, chat)
+    async def _take_chat(self, channel: str, chat: str, items: list[Incoming | Unread]) -> None:
+        await self.gate.quiet(channel, chat)
         try:
-            await self._write(bot, chat, items)
+            await self._write(channel, chat, items)
         except Exception:  # noqa: BLE001 - one of them may be poison: find out which, alone
             for item in items:
-                await self._take_one(bot, chat, item)
+                await self._take_one(channel, chat, item)
         for item in items:
             if isinstance(item, Incoming) and item.answer:
                 asyncio.ensure_future(item.answer())  # noqa: RUF006 - best effort, at once
 
-    async def _take_one(self, bot: str, chat: str, item: Incoming | Unread) -> None:
+    async def _take_one(self, channel: str, chat: str, item: Incoming | Unread) -> None:
         try:
-            await self._write(bot, chat, [item])
+            await self._write(channel, chat, [item])
         except (OSError, SQLAlchemyError, Overtaken):
             raise  # not the event's fault: it is not accepted, and comes again
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
             log.error("event set aside", error=where_raised(failure))
             await self._write(
-                bot, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)]
+                channel, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)]
             )
 
-    async def _write(self, bot: str, chat: str, items: list[Incoming | Unread]) -> None:
-        place = self._place(bot, chat)
-        keys = [self._seen(bot, item) for item in items]
-        keys += [*self.afterwards.names(bot, items), lost_name(self.master, place.name)]
+    async def _write(self, channel: str, chat: str, items: list[Incoming | Unread]) -> None:
+        place = self._place(channel, chat)
+        keys = [self._seen(channel, item) for item in items]
+        keys += [*self.afterwards.names(channel, items), lost_name(self.master, place.name)]
         recalls = await self.returning.recalls(place.name, items, self._writes)
         words = tuple(w for w in recalls.values() if w is not None)
         sent = await self.writer.sent_with(words) if words else {}
@@ -123,19 +115,19 @@ class Converse:
             )
         )
 
-    def _place(self, bot: str, chat: str) -> "_Place":
-        return _Place(bot, chat, chat_name(self.master, bot, chat))
+    def _place(self, channel: str, chat: str) -> "_Place":
+        return _Place(channel, chat, chat_name(self.master, channel, chat))
 
     async def _writes(self, chat: bytes) -> bool:
         """Whether a report is being written in this chat."""
         draft, now = await self.writer.look(chat=chat), int(self.writer.clock())
         return draft is not None and _is_written(self._state(draft, now)[1], now)
 
-    def _seen(self, bot: str, item: Incoming | Unread) -> bytes:
+    def _seen(self, channel: str, item: Incoming | Unread) -> bytes:
         """What stays for days of whoever wrote, hid or erased: it must not be made of anything that
         names a chat.
         """
-        return self.master.name("seen", bot, item.delivery)
+        return self.master.name("seen", channel, item.delivery)
 
     def _step_all(
         self,
@@ -146,14 +138,14 @@ class Converse:
         sent: Mapping[bytes, str],
     ) -> None:
         for item in items:
-            if not group.note_seen(self._seen(place.bot, item)):
+            if not group.note_seen(self._seen(place.channel, item)):
                 continue
             if isinstance(item, Unread):
                 self._set_aside(group, self._draft(group, place), item)
             elif item.key in recalls and recalls[item.key] is None:
                 here = group.draft(chat=place.name)
                 language = self._language(here, group.now) if here else ""
-                self.afterwards.not_now(group, place.bot, item, texts.NO_TRIES, language)
+                self.afterwards.not_now(group, place.channel, item, texts.NO_TRIES, language)
             elif (words := recalls.get(item.key)) is not None and (
                 self._try_recall(group, place, item, words)
                 or self._try_tell_number(group, place, item, sent.get(words, ""))
@@ -184,7 +176,7 @@ class Converse:
         if item.message:
             found.remember_message({"ids": [item.message], "account": item.account})
         event = Recalled(
-            id=self._event_id(place.bot, item.chat, item.key),
+            id=self._event_id(place.channel, item.chat, item.key),
             at=item.at or group.now,
             received=group.now,
         )
@@ -205,7 +197,7 @@ class Converse:
             return False
         known = state.language if state is not None else ""
         language = known or language_of(item.words)
-        self.afterwards.tell_number(group, place.bot, item, reference, language)
+        self.afterwards.tell_number(group, place.channel, item, reference, language)
         return True
 
     def _try_refuse_words(
@@ -225,16 +217,16 @@ class Converse:
         found, why = group.of_words(words), texts.OPENS_NOTHING
         if found is not None:
             why = texts.OPENS_LATER if found.hidden else texts.OPEN_ELSEWHERE
-        self.afterwards.not_now(group, place.bot, item, why, language)
+        self.afterwards.not_now(group, place.channel, item, why, language)
         return True
 
-    def _event_id(self, bot: str, chat: str, key: str) -> str:
-        return self.master.name("event", bot, chat, key).hex()[:12]
+    def _event_id(self, channel: str, chat: str, key: str) -> str:
+        return self.master.name("event", channel, chat, key).hex()[:12]
 
     def _step_one(self, group: Group, place: "_Place", item: Incoming) -> None:
         draft = group.draft(chat=place.name)
         pressed = isinstance(item.what, Pressed)
-        if pressed and self.afterwards.pressed(group, place.bot, item, draft):
+        if pressed and self.afterwards.pressed(group, place.channel, item, draft):
             return
         language = ""
         if isinstance(item.what, Pressed) and (
@@ -242,7 +234,7 @@ class Converse:
         ):
             command, language = again[0], again[1] if again[1] in self.flows.languages else ""
             item = replace(item, what=command)
-        if draft is None and not _begins(item.what):
+        if draft is None and not events.begins(item.what):
             return
         if draft is None:
             draft = self._draft(group, place, language)
@@ -259,7 +251,9 @@ class Converse:
         read.
         """
         with_words = any(isinstance(part, Typed) for part in item.parts)
-        in_order = sorted(enumerate(item.parts), key=lambda part: with_words and _is_voice(part[1]))
+        in_order = sorted(
+            enumerate(item.parts), key=lambda part: with_words and events.is_voice(part[1])
+        )
         for number, what in in_order:
             if draft.closed or draft.hidden:  # by what stood before it
                 return
@@ -275,7 +269,7 @@ class Converse:
     def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:
         found = group.draft(chat=place.name)
         if found is None:
-            found = group.begin(place.bot, place.name, self._sealed(place))
+            found = group.begin(place.channel, place.name, self._sealed(place))
             found.save(codec.freeze(self.flows.begin(group.now, language)))
             spoken = [language] if language else self.flows.languages
             tell(group, found, lost_name(self.master, place.name), self.words, spoken)
@@ -296,9 +290,9 @@ class Converse:
         flow, state = self._state(draft, group.now)
         return self._step(group, draft, flow, state, event)
 
-    def greet(self, group: Group, bot: str, chat: str, event: Began) -> None:
+    def greet(self, group: Group, channel: str, chat: str, event: Began) -> None:
         """Begin a conversation in a chat that has none, though nobody has written."""
-        self.happen(group, self._draft(group, self._place(bot, chat)), event)
+        self.happen(group, self._draft(group, self._place(channel, chat)), event)
 
     def address(self, draft: Draft) -> str:
         """The channel's own name of the chat, for the identity part of a report whose witness chose
@@ -373,7 +367,7 @@ class Converse:
         """What a witness did, bound to the question that was on the screen when they did it."""
 
         def named_event(key: str) -> str:
-            return self._event_id(draft.bot, item.chat, key)
+            return self._event_id(draft.channel, item.chat, key)
 
         message = named_event(item.key)
         under = message if number and isinstance(item.what, File) else ""
@@ -401,7 +395,7 @@ class Converse:
 class _Place:
     """A chat of a bot, and the keyed name under which rows know it."""
 
-    bot: str
+    channel: str
     chat: str = field(repr=False)
     name: bytes = field(repr=False)
 
@@ -415,22 +409,6 @@ def _is_written(state: State, now: int) -> bool:
         and not locked
         and state.stage not in ("gone", "filed")
     )
-
-
-def _begins(what: What) -> bool:
-    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye
-    does not.
-
-    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the
-    app of next year writes into it by itself.
-    """
-    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (
-        isinstance(what, Strange) and not what.known
-    )
-
-
-def _is_voice(what: What) -> bool:
-    return isinstance(what, File) and what.kind == "voice"
 
 
 async def _erased(connection: AsyncConnection, now: int) -> None:

@@ -11,11 +11,13 @@ import structlog
 from bot.channels.port import Button, Channel, Rendered, Undelivered
 from bot.channels.split import split
 from bot.kill_points import kill_point
+from bot.language.translate import Translator
 from bot.logs import where_raised
 from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
+from bot.witness.outgoing import Waiting, read_waiting
 from bot.witness.screen import Screen, read, screen_of
 from storage.group import Group
 from storage.jobs import Job
@@ -38,6 +40,7 @@ class Delivery:
     """`clock` only goes forward, in seconds."""
 
     channel: Channel
+    words: Translator
     master: Box
     queues: Queues
     writer: Writer
@@ -117,42 +120,36 @@ class Delivery:
             await self._not_now(chat, message, failure)
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
+        said = read_waiting(message.body, self.words)
         kill_point("before send")
-        ids = await self._send(chat, message, screen)
+        ids = await self._send(chat, message.id, said, screen)
         kill_point("after send")
-        await self._settle(chat, message, ids)
+        await self._settle(chat, message, said, ids)
         self._until.pop(chat, None)
 
-    async def _send(self, chat: str, message: Outgoing, screen: Screen) -> list[int]:
+    async def _send(self, chat: str, id_: int, said: Waiting, screen: Screen) -> list[int]:
         """Send a message; a status message is edited while it is the last of the chat, and else put
         last again.
         """
-        body = message.body
-        buttons = tuple(Button(label, token, row) for label, token, row in body["buttons"])
-        old = screen.slots.get(body["slot"], 0) if body["slot"] else 0
-        if (
-            body.get("only")
-            and self.channel.limits.edits
-            and (shown := screen.message_of(body["prompt"]))
-        ):
+        buttons = said.message.buttons
+        old = screen.slots.get(said.slot, 0) if said.slot else 0
+        if said.only and self.channel.limits.edits and (shown := screen.message_of(said.prompt)):
             return [await self._buttons(chat, shown, buttons)]
-        if body["slot"] and not old and not buttons:
+        if said.slot and not old and not buttons:
             return []
         if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
             try:
-                return [
-                    await self.channel.deliver(chat, Rendered(body["text"], buttons), replacing=old)
-                ]
+                return [await self.channel.deliver(chat, said.message, replacing=old)]
             except Undelivered as failure:
                 if failure.why != "refused":
                     raise
                 if not buttons:
                     return []
         # once it is taken away, only the sending is tried again
-        if old and message.id not in self._parts:
+        if old and id_ not in self._parts:
             await self.channel.remove(chat, [old])
-            self._parts[message.id] = []
-        return await self._in_parts(chat, message, buttons)
+            self._parts[id_] = []
+        return await self._in_parts(chat, id_, said.message)
 
     async def _buttons(self, chat: str, message: int, buttons: tuple[Button, ...]) -> int:
         """Other buttons on a message that stays; one that is gone needs none."""
@@ -163,23 +160,24 @@ class Delivery:
                 raise
             return message
 
-    async def _in_parts(
-        self, chat: str, message: Outgoing, buttons: tuple[Button, ...]
-    ) -> list[int]:
+    async def _in_parts(self, chat: str, id_: int, message: Rendered) -> list[int]:
         """Send a text of any length; after a failure it goes on with the part that failed."""
         limits = self.channel.limits
-        parts = split(message.body["text"], limits.text, limits.unit)
-        sent = self._parts.setdefault(message.id, [])
+        parts = split(message.text, limits.text, limits.unit)
+        sent = self._parts.setdefault(id_, [])
         for part in parts[len(sent) :]:
             # the first took its place already
             while sent and (wait := self.pace.take_or_wait(chat)):  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
-            sent.append(await self.channel.deliver(chat, Rendered(part, buttons if last else ())))
+            sent.append(
+                await self.channel.deliver(chat, Rendered(part, message.buttons if last else ()))
+            )
         return sent
 
-    async def _settle(self, chat: str, message: Outgoing, ids: list[int]) -> None:
-        body = message.body
+    async def _settle(
+        self, chat: str, message: Outgoing, said: Waiting | None, ids: list[int]
+    ) -> None:
 
         def settled(group: Group) -> None:
             group.delivered(message.id)
@@ -189,12 +187,12 @@ class Delivery:
             # it was on its way when Hide was pressed
             if (draft is None or draft.hidden) and any(ids):
                 place = self.master.seal(chat.encode(), "conversations.address").hex()
-                mine = {"bot": self.channel.name, "account": self.channel.account}
+                mine = {"channel": self.channel.name, "account": self.channel.account}
                 group.remove_messages({"address": place, **mine, "ids": ids})
-            elif draft is not None and not draft.hidden and ids:
+            elif said is not None and draft is not None and not draft.hidden and ids:
                 before = screen_of(draft).of(self.channel.account)
-                draft.set_screen(before.delivered(ids[-1], body["prompt"], body["slot"]).body())
-                if before.slots.get(body["slot"]) != ids[-1]:
+                draft.set_screen(before.delivered(ids[-1], said.prompt, said.slot).body())
+                if before.slots.get(said.slot) != ids[-1]:
                     draft.remember_message({"ids": ids, "account": self.channel.account})
 
         await self.writer.write(
@@ -209,7 +207,7 @@ class Delivery:
         """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
-            await self._settle(chat, message, [])
+            await self._settle(chat, message, None, [])
             return
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
         wait = (

@@ -22,9 +22,9 @@ class Gate(Protocol):
     after a while.
     """
 
-    def delivering(self, bot: str, chat: str) -> AbstractAsyncContextManager[None]: ...
+    def delivering(self, channel: str, chat: str) -> AbstractAsyncContextManager[None]: ...
 
-    async def quiet(self, bot: str, chat: str) -> None: ...
+    async def quiet(self, channel: str, chat: str) -> None: ...
 
 
 class OwnGate:
@@ -34,16 +34,16 @@ class OwnGate:
         self._busy: dict[tuple[str, str], asyncio.Event] = {}
 
     @asynccontextmanager
-    async def delivering(self, bot: str, chat: str) -> AsyncIterator[None]:
-        done = self._busy[bot, chat] = asyncio.Event()
+    async def delivering(self, channel: str, chat: str) -> AsyncIterator[None]:
+        done = self._busy[channel, chat] = asyncio.Event()
         try:
             yield
         finally:
-            self._busy.pop((bot, chat), None)
+            self._busy.pop((channel, chat), None)
             done.set()
 
-    async def quiet(self, bot: str, chat: str) -> None:
-        if done := self._busy.get((bot, chat)):
+    async def quiet(self, channel: str, chat: str) -> None:
+        if done := self._busy.get((channel, chat)):
             try:
                 async with asyncio.timeout(PATIENCE):
                     await done.wait()
@@ -60,16 +60,16 @@ class SharedGate:
     def __init__(self, holding: Locks, looking: Locks, master: Box) -> None:
         self._holding, self._looking, self._master = holding, looking, master
 
-    def delivering(self, bot: str, chat: str) -> AbstractAsyncContextManager[None]:
-        return self._holding.held(self._key(bot, chat), patience=DELIVER_SECONDS)
+    def delivering(self, channel: str, chat: str) -> AbstractAsyncContextManager[None]:
+        return self._holding.held(self._key(channel, chat), patience=DELIVER_SECONDS)
 
-    async def quiet(self, bot: str, chat: str) -> None:
-        key, loop = self._key(bot, chat), asyncio.get_running_loop()
+    async def quiet(self, channel: str, chat: str) -> None:
+        key, loop = self._key(channel, chat), asyncio.get_running_loop()
         ends = loop.time() + PATIENCE
         # nobody tells
         while not await self._looking.is_free(key) and loop.time() < ends:  # noqa: ASYNC110
             await asyncio.sleep(ASK_SECONDS)
 
-    def _key(self, bot: str, chat: str) -> int:
+    def _key(self, channel: str, chat: str) -> int:
         """A keyed name, since whoever may look into the server sees which locks are held."""
-        return int.from_bytes(self._master.name("gate", bot, chat)[:8], signed=True)
+        return int.from_bytes(self._master.name("gate", channel, chat)[:8], signed=True)

@@ -21,6 +21,7 @@ from bot.witness.submitting import Submitting
 from conversations.events import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import referrals
 from storage import tables as t
+from storage.bodies import channel_of
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
 from storage.group import Group
@@ -220,7 +221,7 @@ class Duties:
             chat = self.master.open(
                 bytes.fromhex(task.body["address"]), "conversations.address"
             ).decode()
-            channel = self.channels[task.body["bot"]]
+            channel = self.channels[channel_of(task.body)]
             ids = sorted(set(task.body["ids"]))
             if task.body.get("account", channel.account) not in ("", channel.account):
                 ids = []  # they were another bot's: here the same ids are other messages
@@ -248,18 +249,17 @@ class Duties:
         if task.body is None:
             await self.let_go(task)
             return
-        bot = str(task.body["bot"])
+        channel = channel_of(task.body)
         chat = self.master.open(
             bytes.fromhex(task.body["address"]), "conversations.address"
         ).decode()
-        name = chat_name(self.master, bot, chat)
+        name = chat_name(self.master, channel, chat)
 
         def begun(group: Group) -> None:
             group.destroy_key(task.slot)
             if group.draft(chat=name) is None:  # whoever wrote meanwhile has begun already
-                self.converse.greet(
-                    group, bot, chat, Began(id=f"b{task.id}", at=group.now, received=group.now)
-                )
+                began = Began(id=f"b{task.id}", at=group.now, received=group.now)
+                self.converse.greet(group, channel, chat, began)
 
         await self.writer.write(Job(begun, chats=(name,), claim=task.claim))
 
@@ -273,10 +273,10 @@ class Duties:
         message = receipt_buttons.show_received(
             self.filing.words, asked, found, self.filing.signed(found) if found else ""
         )
-        place = {"address": task.body["address"], "bot": task.body["bot"]}
+        place = {"address": task.body["address"], "channel": channel_of(task.body)}
 
         def told(group: Group) -> None:
-            group.say_last(place["bot"], {**message, "address": place["address"]})
+            group.say_last(place["channel"], {**message, "address": place["address"]})
             group.remove_messages({**place, "ids": [task.body["message"]] if task.body else []})
 
         await self.let_go(task, told)

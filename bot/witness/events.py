@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypedDict, cast
 
-from bot.channels.incoming import Commanded, Edit, LeftUs, Passed, Pointed, Strange, Typed
+from bot.channels.incoming import (
+    Commanded,
+    Edit,
+    LeftUs,
+    Passed,
+    Pointed,
+    Pressed,
+    Strange,
+    Typed,
+    What,
+)
 from conversations.events import (
     Asked,
     Began,
@@ -116,3 +126,20 @@ def of_other(
             return Other(kind=kind, raw=raw, **when)
         case LeftUs():
             return Blocked(**when)
+
+
+def begins(what: What) -> bool:
+    """Whether this begins a conversation where there is none: an old button, an edit or a goodbye
+    does not.
+
+    After Hide the chat must stay empty, whatever is pressed in it a second time, and whatever the
+    app of next year writes into it by itself.
+    """
+    return not isinstance(what, (Pressed, LeftUs, Edit)) and not (
+        isinstance(what, Strange) and not what.known
+    )
+
+
+def is_voice(what: What) -> bool:
+    """Whether this is a voice message."""
+    return isinstance(what, File) and what.kind == "voice"

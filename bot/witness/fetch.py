@@ -22,7 +22,7 @@ from bot.witness.quota import Left, Quota
 from conversations import codec
 from conversations.events import Lost, Nearing, Sealed
 from conversations.model import Digests
-from storage.bodies import Body
+from storage.bodies import Body, channel_of
 from storage.database import Database
 from storage.drafts import Draft
 from storage.group import Group
@@ -170,7 +170,7 @@ class Fetching:
     async def _try_to_seal(self, task: Task, recipient: str) -> Outcome:
         """Stream the file from its channel into the vault; nothing else is told or settled here."""
         assert task.body is not None  # noqa: S101 - narrows for mypy
-        channel = self.channels[task.body["bot"]]
+        channel = self.channels[channel_of(task.body)]
         try:
             chunks = await _begun(channel.open(task.body["file"]))
             return await self.vault.put(chunks, recipient, hour=int(self.clock()) // 3600)
@@ -200,7 +200,7 @@ class Fetching:
         kept = await self._stored(task, stored, left)
         if kept:
             self.quota.came(whose, stored.size, told=left is not None)
-        if not await self.channels[task.body["bot"]].let_go(task.body["file"]):
+        if not await self.channels[channel_of(task.body)].let_go(task.body["file"]):
             log.error("the Bot API server's copy of a file cannot be deleted")
         return kept
 

@@ -32,7 +32,7 @@ class Behind:
 
 
 async def intake(
-    bot: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind
+    channel: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind
 ) -> None:
     """Take in until cancelled. What cannot be stored is not accepted, so that the channel sends it
     again.
@@ -40,7 +40,7 @@ async def intake(
     async for batch in batches:
         behind.take(batch.items)
         try:
-            await converse.take(bot, batch.items)
+            await converse.take(channel, batch.items)
         except Exception as failure:  # noqa: BLE001 - the database is away or the disk full: ask again
             log.error("intake waits", error=where_raised(failure))
             await asyncio.sleep(1)

@@ -1,22 +1,51 @@
-"""A message as it waits in the outbox: the one shape that delivery reads."""
+"""A message as it waits in the outbox: what is to be shown, as it was meant, or a text that is said
+outside a conversation.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from bot.channels.port import Button, Rendered
+from bot.language.translate import Translator
+from bot.witness.render import render
+from conversations.effects import Show
+from conversations.show_codec import read_show, write_show
 from storage.bodies import Body
 
 
-def outgoing(
-    text: str,
-    buttons: Sequence[list[object]] = (),
-    *,
-    slot: str = "",
-    prompt: int | None = None,
-    only: bool = False,
-) -> Body:
-    """`buttons`: label, token and row of each. `slot`: what this takes the place of; `prompt`: the
-    question it asks.
-
-    `only`: the message of that question stays as it is, with these buttons.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that is to be delivered. `slot`: what it takes the place of; `prompt`: the question
+    it asks; `only`: the message of that question stays as it is, with these buttons.
     """
-    body: Body = {"text": text, "buttons": list(buttons), "slot": slot, "prompt": prompt}
-    return {**body, "only": True} if only else body
+
+    message: Rendered = field(repr=False)
+    slot: str = ""
+    prompt: int | None = None
+    only: bool = False
+
+
+def shown(show: Show, language: str, tag: str) -> Body:
+    """What is to be shown, with nothing left to be quoted; `tag`: whose its buttons are."""
+    return {"show": write_show(show), "language": language, "tag": tag}
+
+
+def read_waiting(body: Body, words: Translator) -> Waiting:
+    """The message that waits, as this channel says it; rows of 0.2 and before are texts already."""
+    if "show" not in body:
+        said = Rendered(body["text"], _buttons(body))
+        return Waiting(said, body["slot"], body["prompt"], only=bool(body.get("only")))
+    show = read_show(body["show"])
+    message = render(words, show, body["language"], body["tag"])
+    if "buttons" in body:  # those of a conversation that is over
+        message = Rendered(message.text, _buttons(body))
+    return Waiting(message, show.slot, show.prompt, only=show.buttons_only)
+
+
+def _buttons(body: Body) -> tuple[Button, ...]:
+    return tuple(Button(label, token, row) for label, token, row in body["buttons"])
+
+
+def outgoing(text: str, buttons: Sequence[list[object]] = ()) -> Body:
+    """A text that answers a press outside a conversation. `buttons`: label, token, row of each."""
+    return {"text": text, "buttons": list(buttons), "slot": "", "prompt": None}

@@ -2,9 +2,8 @@
 
 from dataclasses import asdict
 
-from bot.channels.port import Rendered
 from bot.witness import receipt_buttons
-from bot.witness.outgoing import outgoing
+from bot.witness.outgoing import shown
 from bot.witness.render import Kept, Renderer, quotes
 from bot.witness.screen import screen_of
 from conversations import codec
@@ -94,13 +93,6 @@ def _keep(draft: Draft, event: Event, keep: Keep, version: str | None) -> None:
         draft.keep_shown({**body, "kept": True, "language": version, "text": ""})
 
 
-def _outgoing(message: Rendered, show: Show) -> Body:
-    buttons = [[button.label, button.token, button.row] for button in message.buttons]
-    return outgoing(
-        message.text, buttons, slot=show.slot, prompt=show.prompt, only=show.buttons_only
-    )
-
-
 def _show(
     group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, *, hidden: bool
 ) -> None:
@@ -109,14 +101,14 @@ def _show(
         # nothing leads to the chat any more; a number is told again to whoever has the return words
         return
     if draft.closed:
-        body = _outgoing(renderer.message(show), show)
+        body = shown(show, renderer.language, renderer.tag)
         if isinstance(event, Filed):
             body["buttons"] = receipt_buttons.buttons(
                 renderer, screen_of(draft).first, event.proof, event.exhibits
             )
         elif not hidden:
             body["buttons"] = receipt_buttons.clear_button(renderer, screen_of(draft).first)
-        group.say_last(draft.bot, {**body, "address": draft.address.hex()})
+        group.say_last(draft.channel, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(
             draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft))
@@ -128,8 +120,7 @@ def _show(
 def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept | None) -> None:
     if draft.closed:
         return
-    message = renderer.message(show, kept)
-    draft.send(_outgoing(message, show))
+    draft.send(shown(renderer.filled(show, kept), renderer.language, renderer.tag))
     question = (
         show.prompt
         and not show.buttons_only
@@ -174,7 +165,7 @@ def _ask_for_fetch(draft: Draft, fetch: Fetch, now: int) -> None:
             "exhibit": fetch.exhibit,
             "file": file.id,
             "size": file.size,
-            "bot": draft.bot,
+            "channel": draft.channel,
             "kind": file.kind,
         },
     )
@@ -200,9 +191,9 @@ def _hide(group: Group, draft: Draft, *, closing: bool, anew: bool) -> None:
         ids = sorted({i for body in known for i in body["ids"]})
         if ids:
             group.remove_messages(
-                {"address": address.hex(), "bot": draft.bot, "account": account, "ids": ids}
+                {"address": address.hex(), "channel": draft.channel, "account": account, "ids": ids}
             )
         if anew:
-            group.do_alone("begin", {"address": address.hex(), "bot": draft.bot})
+            group.do_alone("begin", {"address": address.hex(), "channel": draft.channel})
 
     group.after_loading(draft, remove)

@@ -42,6 +42,19 @@ OMITTED = "…"
 Kept = Callable[[Quote], Sequence[Answer]]
 
 
+def render(words: Translator, show: Show, language: str, tag: str) -> Rendered:
+    """A message of what is to be shown; what it quotes must be filled in (`Renderer.filled`).
+
+    `tag`: which conversation's its buttons are.
+    """
+    gap = "\n" if show.slot in STATUS else "\n\n"
+    lead = gap.join(words.say(text, language) for text in show.lead)
+    below = "\n".join(words.say(text, language) for text in show.below)
+    parts = (lead, words.say(show.text, language), below)
+    buttons = tuple(_buttons(words, show, language, tag))
+    return Rendered(gap.join(part for part in parts if part), buttons)
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders for one conversation: its flow, its language, and the tag that its buttons carry."""
@@ -55,47 +68,23 @@ class Renderer:
         """`kept` finds the answers that a text quotes; a Show for which `quotes` is true
         needs it.
         """
-        quoting = (lambda quote: self.quote(quote, kept(quote))) if kept else None
-        gap = "\n" if show.slot in STATUS else "\n\n"
-        lead = gap.join(self.words.say(t, self.language, quoting) for t in show.lead)
-        below = "\n".join(self.words.say(t, self.language, quoting) for t in show.below)
-        parts = (lead, self.words.say(show.text, self.language, quoting), below)
-        return Rendered(gap.join(part for part in parts if part), tuple(self._buttons(show)))
+        return render(self.words, self.filled(show, kept), self.language, self.tag)
+
+    def filled(self, show: Show, kept: Kept | None) -> Show:
+        """The Show with the words themselves wherever it quotes them."""
+        if kept is None:
+            return show
+
+        def quoted(value: Param) -> Param:
+            return self.quote(value, kept(value)) if isinstance(value, Quote) else value
+
+        return _with_params(show, quoted)
 
     def wording(self, show: Show) -> str:
         """A question's words as they stay with the report: without what they quote, which may be
         taken back yet.
         """
-        bare = replace(
-            show,
-            lead=_unquoted(show.lead),
-            text=_unquoted((show.text,))[0],
-            below=_unquoted(show.below),
-        )
-        return self.message(bare).text
-
-    def _buttons(self, show: Show) -> Iterator[Button]:
-        labels = [self._label(option) for option in show.choices]
-        row, alone, last = -1, False, Option("", Text(""))
-        for index, option in enumerate(show.choices):
-            controls = any(option.id in group and last.id in group for group in TOGETHER)
-            given = option.row >= 0 and option.row == last.row
-            short = (
-                index
-                and alone
-                and _short(option, labels[index])
-                and _short(last, labels[index - 1])
-            )
-            together = controls or given or short
-            row += not together
-            alone, last = not together, option
-            yield Button(labels[index], f"{self.tag}.{show.prompt or 0}.{index}", row)
-
-    def _label(self, option: Option) -> str:
-        label = (
-            str(option.label.id) if option.verbatim else self.words.say(option.label, self.language)
-        )
-        return TICK + label if option.chosen else label
+        return self.message(_with_params(show, _left)).text
 
     def label(self, message: Message) -> str:
         """A button's text."""
@@ -157,22 +146,26 @@ class Renderer:
         return self.words.say(Text(message), self.language)
 
 
-def _unquoted(texts: Sequence[Text]) -> tuple[Text, ...]:
-    """Texts in which an ellipsis stands for everything that came from the witness."""
-    return tuple(
-        replace(text, params={name: _left(value) for name, value in text.params.items()})
-        for text in texts
+def _with_params(show: Show, changed: Callable[[Param], Param]) -> Show:
+    """The Show with what its texts say changed, however deep it stands."""
+
+    def deep(value: Param) -> Param:
+        return inside(value) if isinstance(value, Text) else changed(value)
+
+    def inside(text: Text) -> Text:
+        return replace(text, params={name: deep(value) for name, value in text.params.items()})
+
+    return replace(
+        show,
+        lead=tuple(inside(text) for text in show.lead),
+        text=inside(show.text),
+        below=tuple(inside(text) for text in show.below),
     )
 
 
 def _left(value: Param) -> Param:
-    match value:
-        case Text():
-            return _unquoted((value,))[0]
-        case Quote() | Date() | str():
-            return OMITTED
-        case _:
-            return value
+    """An ellipsis for everything that came from the witness."""
+    return OMITTED if isinstance(value, Quote | Date | str) else value
 
 
 def quotes(show: Show) -> bool:
@@ -182,6 +175,26 @@ def quotes(show: Show) -> bool:
         for text in (*show.lead, show.text, *show.below)
         for value in text.params.values()
     )
+
+
+def _buttons(words: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:
+    labels = [_label(words, option, language) for option in show.choices]
+    row, alone, last = -1, False, Option("", Text(""))
+    for index, option in enumerate(show.choices):
+        controls = any(option.id in group and last.id in group for group in TOGETHER)
+        given = option.row >= 0 and option.row == last.row
+        short = (
+            index and alone and _short(option, labels[index]) and _short(last, labels[index - 1])
+        )
+        together = controls or given or short
+        row += not together
+        alone, last = not together, option
+        yield Button(labels[index], f"{tag}.{show.prompt or 0}.{index}", row)
+
+
+def _label(words: Translator, option: Option, language: str) -> str:
+    label = str(option.label.id) if option.verbatim else words.say(option.label, language)
+    return TICK + label if option.chosen else label
 
 
 def _short(option: Option, label: str) -> bool:

@@ -89,7 +89,7 @@ class Again:
         """
         raw = json.loads(body["raw"])
         if "what" not in raw:
-            return self.channels[draft.bot].read(raw)
+            return self.channels[draft.channel].read(raw)
         what, *also = (_revived(part) for part in raw.get("parts") or [raw])
         again = f"again{id_}"
         return Incoming("", again, again, 0, raw["at"], what, also=tuple(also), delivery=again)

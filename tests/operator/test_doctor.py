@@ -257,11 +257,11 @@ FAULTS: dict[str, tuple[Callable[[Place], object], str]] = {
     "a forged custody line": (forged, "The custody log"),
     "late work": (sql("INSERT INTO work (kind, due, held_until, tries) VALUES ('wait', 1, 0, 0)"), "more than an hour late"),
     "a message that waits": (
-        sql("INSERT INTO outbox (bot, slot, body, since, held) VALUES ('telegram', 1, '', 1, false)"),
+        sql("INSERT INTO outbox (channel, slot, body, since, held) VALUES ('telegram', 1, '', 1, false)"),
         "1 messages to witnesses wait, the oldest for",
     ),
     "a message that is held": (
-        sql("INSERT INTO outbox (bot, slot, body, since, held) VALUES ('telegram', 1, '', 1, true)"),
+        sql("INSERT INTO outbox (channel, slot, body, since, held) VALUES ('telegram', 1, '', 1, true)"),
         "1 messages to witnesses are held since a restore",
     ),
     "a file that waits": (

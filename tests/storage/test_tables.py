@@ -121,7 +121,7 @@ async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:
 
     async with database.writing() as connection:
         for table, row in (
-            (t.outbox, {"bot": "witness", "slot": 1, "body": b"x"}),
+            (t.outbox, {"channel": "witness", "slot": 1, "body": b"x"}),
             (t.work, {"kind": "wait", "due": 1, "held_until": 0, "tries": 0}),
             (t.posts, {"kind": "card", "due": 0, "tries": 0}),
         ):
