@@ -16,7 +16,7 @@ from bot import config
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused
 from bot.keyring import owning
-from bot.language.translate import CLOUD, OWN_SERVER, Translator
+from bot.language.translate import Translator
 from bot.logs import ROOT
 from bot.operator.readiness import check_ready
 from bot.operator.server_keys import shred_keys
@@ -56,24 +56,6 @@ class Core:
         self.master = keys.load(settings.key_folder, "master", make=False)
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
-        default = self.appeal.languages[0]
-        largest = OWN_SERVER if settings.telegram_local else CLOUD
-        self.words = Translator(
-            "witness",
-            self.appeal.phrases,
-            default,
-            keeps=self.appeal.keep_versions,
-            largest=largest,
-        )
-        self.officers_words = Translator(
-            "witness", self.appeal.phrases, "en", keeps=self.appeal.keep_versions
-        )
-        self.queues = Queues(database, shred)
-        self.vault = Vault(settings.store(), database)
-        self.writer = Writer(database, shred, clock)
-        flows = self.appeal.flows()
-        returning = Returning(self.master, time.monotonic)
-        self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
         token = settings.witness_bot_token.get_secret_value()
         self.channel = Telegram(
             WITNESS_BOT,
@@ -81,6 +63,27 @@ class Core:
             settings.telegram_api,
             local=settings.telegram_local,
             folder=settings.telegram_files,
+        )
+        self.words = self._translator(self.appeal.languages[0])
+        self.officers_words = self._translator("en")
+        self.queues = Queues(database, shred)
+        self.vault = Vault(settings.store(), database)
+        self.writer = Writer(database, shred, clock)
+        flows = self.appeal.flows()
+        returning = Returning(self.master, time.monotonic)
+        self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
+
+    def _translator(self, default: str) -> Translator:
+        """Says texts as this appeal and this channel have them; `default`: where no language is
+        known.
+        """
+        return Translator(
+            "witness",
+            self.appeal.phrases,
+            default,
+            keeps=self.appeal.keep_versions,
+            largest=self.channel.limits.file,
+            channel=self.channel.sentences,
         )
 
     @classmethod

@@ -311,7 +311,7 @@ HELP: Final = N_(
 PRIVACY: Final = N_(
     "The police get nothing until you press Send. After that specialist police officers read the "
     "report; it is shared with {shared_with} if you allow it, or if a court or the law requires "
-    "it. Telegram can see that you use this chat, and can technically read what is in it."
+    "it. {channel_privacy}"
 )
 NOT_FOUND: Final = N_(
     "No report was found by this number and these words. Please look once more at what you noted. "

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot import appeal
 from bot.appeal import Appeal
+from bot.channels.sentences import TELEGRAM
 from bot.language.languages import own_name
 from bot.language.translate import Translator
 from conversations.flows import Flows
@@ -49,4 +50,11 @@ EVERY: Final = Flows({language: own_name(language) for language in EXAMPLE.langu
 
 def words(known: Appeal = EXAMPLE) -> Translator:
     """Says texts in the languages of an appeal, and in the first one where none is known."""
-    return Translator("witness", known.phrases, known.languages[0])
+    return translator(known, known.languages[0])
+
+
+def translator(known: Appeal, default: str, *, keeps: bool = False) -> Translator:
+    """As an installation on Telegram says them."""
+    return Translator(
+        "witness", known.phrases, default, keeps=keeps, largest=20_000_000, channel=TELEGRAM
+    )

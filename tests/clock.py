@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import appeal
 from bot.language.translate import Translator
+from tests.appeals import translator
 from tests.play import FOLDER, Direct, Story
 
 READ, TYPED, SPOKEN, TAP_SECONDS, ACCOUNT = 180, 25, 110, 2, 120
@@ -67,7 +68,7 @@ def _buttons(line: str) -> bool:
 def table() -> str:
     """The table of docs/clock.md."""
     known = appeal.load(appeal.EXAMPLE)
-    words = Translator("witness", known.phrases, known.languages[0])
+    words = translator(known, known.languages[0])
     rows = ["| path | language | messages of the bot | words read | taps | before the account | minutes, typed | spoken |",
             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
     for name, story in PATHS.items():

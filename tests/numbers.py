@@ -21,21 +21,12 @@ from bot.channels.incoming import (
     What,
 )
 from bot.channels.port import Button, Gone, Limits, Rendered
+from bot.channels.sentences import TELEGRAM, Sentences
 from conversations.model import File
 
 MOST = 100
 """Updates in a batch, as many as Telegram gives at once."""
-LIMITS = Limits(
-    text=1600,
-    caption=0,
-    label=0,
-    buttons=0,
-    file_in=0,
-    file_out=0,
-    edits=False,
-    deletes_theirs_hours=0,
-    push=False,
-)
+LIMITS = Limits(text=1600, file=20_000_000, edits=False)
 
 
 @dataclass
@@ -45,6 +36,7 @@ class Numbers:
     name: str = "numbers"
     account: str = ""
     limits: Limits = LIMITS
+    sentences: Sentences = field(default_factory=lambda: TELEGRAM)
     said: dict[str, list[str]] = field(default_factory=dict)
     listed: dict[str, tuple[Button, ...]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)

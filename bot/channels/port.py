@@ -5,23 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from bot.channels.incoming import Batch, Incoming, Unread
+from bot.channels.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A channel's own limits: lengths in its own unit (UTF-16 for Telegram), sizes in bytes, 0 for
-    none.
+    """What a channel can do: the length of a text in its own unit (UTF-16 for Telegram), the size
+    of the largest file in bytes, as people say it, and whether a message can be changed.
     """
 
     text: int
-    caption: int
-    label: int
-    buttons: int
-    file_in: int
-    file_out: int
+    file: int
     edits: bool
-    deletes_theirs_hours: int
-    push: bool
     unit: Literal["utf-16", "code points"] = "code points"
 
 
@@ -92,6 +87,8 @@ class Channel(Protocol):
     its own.
     """
     limits: Limits
+    sentences: Sentences
+    """What witnesses are told of it, by their names in the texts."""
 
     def receive(self) -> AsyncIterator[Batch]: ...
 

@@ -27,6 +27,7 @@ from bot.channels.port import (
     TooBig,
     Undelivered,
 )
+from bot.channels.sentences import TELEGRAM
 from bot.channels.unbuilt import unbuilt
 from bot.channels.unread import unread
 from bot.errors import Misconfigured
@@ -106,17 +107,9 @@ class Telegram:
         api = TelegramAPIServer.from_base(server, is_local=local)
         self._bot = Bot(token, session=AiohttpSession(api=api))
         self._offset = 0
+        self.sentences = TELEGRAM
         self.limits = Limits(
-            text=4096,
-            caption=1024,
-            label=28,
-            buttons=100,
-            file_in=0 if local else 20 * 2**20,
-            file_out=50_000_000,
-            edits=True,
-            deletes_theirs_hours=48,
-            push=True,
-            unit="utf-16",
+            text=4096, file=2_000_000_000 if local else 20_000_000, edits=True, unit="utf-16"
         )
 
     async def receive(self) -> AsyncIterator[Batch]:

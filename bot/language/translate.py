@@ -19,10 +19,6 @@ from conversations.model import N_, Date, Message, Quote, Size, Text
 
 MEGABYTE, KILOBYTE = N_("{number} MB"), N_("{number} kB")
 
-CLOUD, OWN_SERVER = 20_000_000, 2_000_000_000
-"""Bytes of the largest file: of Telegram's own servers, as people say it, and of one that is
-self-hosted.
-"""
 Domain = Literal["witness", "officers"]
 Quoting = Callable[[Quote], str]
 
@@ -45,7 +41,8 @@ class Translator:
     their name.
 
     `keeps`: the appeal keeps earlier versions of what is changed, so that no text may promise that
-    they go. `largest`: bytes of the largest file that the channel takes.
+    they go. Of the channel `largest` is the size of the largest file that it takes, in bytes, and
+    `channel` what it has witnesses told of itself.
     """
 
     def __init__(
@@ -55,12 +52,14 @@ class Translator:
         default: str,
         *,
         keeps: bool = False,
-        largest: int = CLOUD,
+        largest: int,
+        channel: Mapping[str, Message],
     ) -> None:
         self._domain = domain
         self._phrases = phrases
         self._default = default
         self._largest = largest
+        self._channel = channel
         self._changed = texts.CHANGED_KEPT if keeps else texts.CHANGED_DESTROYED
 
     def say(self, text: Text, language: str, quoting: Quoting | None = None) -> str:
@@ -72,6 +71,9 @@ class Translator:
         params = {**self._phrases[language]}
         if "{changed_words}" in words:
             params["changed_words"] = self._find(self._changed, language, Text(self._changed))
+        for name, message in self._channel.items():
+            if f"{{{name}}}" in words:
+                params[name] = self._find(message, language, Text(message))
         if "{file_limit}" in words:
             params["file_limit"] = self.size(self._largest, language)
         for name, value in text.params.items():

@@ -14,14 +14,21 @@ Json = Mapping[str, Any]
 _FLOWS: Final = Flows(LANGUAGES)
 
 
-OF_UKRAINE: Final = {
+BEFORE: Final = {
     "happened": "Did it happen in Ukraine (Crimea and the Donetsk and Luhansk regions included), "
     "or to people who were taken from there or held elsewhere?",
     "connected_with": "Ukraine",
     "prosecutors": "Ukraine's prosecutors",
     "to_prosecutors": "Ukraine's prosecutors",
+    "channel_sees": "Telegram can see that you use this chat.",
+    "channel_reads": "Telegram can technically read this chat. The bot does not store your "
+    "Telegram name.",
+    "channel_sees_and_reads": "Telegram can see that you use this chat, and can technically read "
+    "it.",
 }
-"""Packages that do not carry their questions in English are of before any other appeal could be."""
+"""Packages that do not carry their questions in English are of before any other appeal or channel
+could be.
+"""
 
 
 class _Blank(dict[str, str]):
@@ -121,7 +128,7 @@ def _ask(referral: Json, path: tuple[str, ...]) -> Ask | None:
 def question_in_english(referral: Json, path: tuple[str, ...]) -> str:
     """The question in English; what an installation says in it by itself is left open."""
     ask = _ask(referral, path)
-    return str(ask.question.text).format_map(_Blank(OF_UKRAINE)) if ask is not None else path[-1]
+    return str(ask.question.text).format_map(_Blank(BEFORE)) if ask is not None else path[-1]
 
 
 def option(referral: Json, path: tuple[str, ...], chosen: str) -> str:

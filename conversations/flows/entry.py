@@ -14,8 +14,8 @@ from conversations.steps import Ask, Say, Step
 SAFE = N_(
     "A program answers here: nobody reads this chat while you write. Nothing reaches the police "
     "until you press Send.\n\n"
-    "Then specialist police officers of {of_unit} read it. Telegram can see that you use this "
-    "chat. You can leave at any moment: press “Hide and erase”.\n\n"
+    "Then specialist police officers of {of_unit} read it. {channel_sees} You can leave at "
+    "any moment: press “Hide and erase”.\n\n"
     "Is it safe for you to write now?"
 )
 SAFE_NOW = {"yes": N_("Yes"), "later": N_("Not now")}
@@ -142,9 +142,8 @@ CONSENT = (
                 "The police unit that runs this appeal decides how a report is used. It is "
                 "assessed by specialist officers. What you send can become evidence; then the law "
                 "says who must see it, and for how long it is kept. Before you send, you can "
-                "change or remove anything. {changed_words} Telegram can technically read this "
-                "chat. The bot does not store your Telegram name. A copy of this, and how to "
-                "complain, is on the police website."
+                "change or remove anything. {changed_words} {channel_reads} A copy of this, "
+                "and how to complain, is on the police website."
             ),
         ),
         needed=True,

@@ -31,7 +31,7 @@ REPORT = Flow(
             "consent",
             Choice(
                 N_(
-                    "Telegram can see that you use this chat, and can technically read it.\n\n"
+                    "{channel_sees_and_reads}\n\n"
                     "“Hide and erase” clears this chat at once and erases a report that is not "
                     "sent. Messages older than two days can be removed only by you. A report not "
                     "sent {within} is erased.\n\n"

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from bot.language.translate import Translator
 from conversations import texts
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
@@ -72,9 +71,7 @@ def test_no_text_promises_that_words_go_where_they_stay() -> None:
     declaration = next(str(m.id) for m in extracted() if "This is what I remember" in str(m.id))
     known = appeals.EXAMPLE
     for language in known.languages:
-        keeps, destroys = (
-            Translator("witness", known.phrases, language, keeps=k) for k in (True, False)
-        )
+        keeps, destroys = (appeals.translator(known, language, keeps=k) for k in (True, False))
         for words, true, false in ((keeps, "KEPT", "DESTROYED"), (destroys, "DESTROYED", "KEPT")):
             said = words.say(Text(declaration), language)
             assert words.say(Text(getattr(texts, f"CHANGED_{true}")), language) in said
