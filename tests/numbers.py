@@ -39,6 +39,10 @@ class Numbers:
     sentences: Sentences = field(default_factory=lambda: TELEGRAM)
     said: dict[str, list[str]] = field(default_factory=dict)
     listed: dict[str, tuple[Button, ...]] = field(default_factory=dict)
+    asked: dict[str, list[int]] = field(default_factory=dict)
+    """The numbers of the questions on each phone; the one it was said under goes along with what is
+    said.
+    """
     files: dict[str, bytes] = field(default_factory=dict)
     _came: asyncio.Queue[Incoming] = field(default_factory=asyncio.Queue)
     sent: int = 0
@@ -46,8 +50,9 @@ class Numbers:
 
     # ── the person's side ────────────────────────────────────────────────────
 
-    def write(self, chat: str, text: str, at: int) -> None:
-        self._arrive(chat, self._read(chat, text), at)
+    def write(self, chat: str, text: str, at: int, *, seen: int = 1) -> None:
+        """`seen`: under which question it was written, 1 the newest, 2 the one before."""
+        self._arrive(chat, self._read(chat, text), at, seen)
 
     def send(
         self, chat: str, kind: str, content: bytes | None, at: int, forwarded: str = ""
@@ -68,11 +73,13 @@ class Numbers:
         labels = [button.label for button in self.listed.get(chat, ())]
         return str(labels.index(label) + 1) if label in labels else None
 
-    def _arrive(self, chat: str, what: What | tuple[What, ...], at: int) -> None:
+    def _arrive(self, chat: str, what: What | tuple[What, ...], at: int, seen: int = 1) -> None:
         self.sent += 1
         key = f"n{self.sent}"
         what, *also = what if isinstance(what, tuple) else (what,)
-        self._came.put_nowait(Incoming(chat, key, key, 0, at, what, also=tuple(also), delivery=key))
+        asked = [0, 0, *self.asked.get(chat, ())][-seen]
+        came = Incoming(chat, key, key, 0, at, what, also=tuple(also), delivery=key, prompt=asked)
+        self._came.put_nowait(came)
 
     def _read(self, chat: str, text: str) -> What | tuple[What, ...]:
         buttons = self.listed.get(chat, ())
@@ -108,6 +115,8 @@ class Numbers:
         self.said.setdefault(chat, []).append("\n".join(lines))
         if message.buttons:
             self.listed[chat] = message.buttons
+        if message.prompt and message.prompt not in self.asked.get(chat, ()):
+            self.asked.setdefault(chat, []).append(message.prompt)
         return 0
 
     async def open(self, file_id: str) -> AsyncIterator[bytes]:

@@ -112,6 +112,10 @@ class Incoming:
     also: tuple[What, ...] = ()
     delivery: str = field(kw_only=True, repr=False)
     account: str = ""
+    prompt: int = 0
+    """The number of the question it was said under, where the channel knows it; 0: from the order
+    of messages.
+    """
 
     @property
     def parts(self) -> tuple[What, ...]:

@@ -39,6 +39,10 @@ class Rendered:
 
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = ()
+    prompt: int = 0
+    """The number of the question it asks; a channel that gives it back with what is said needs no
+    order of messages.
+    """
 
 
 class Undelivered(Exception):

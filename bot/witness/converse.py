@@ -375,7 +375,7 @@ class Converse:
             "id": events.part_of(message, number, what, under=under),
             "at": item.at or now,
             "received": now,
-            "prompt": screen.prompt_before(item.message),
+            "prompt": item.prompt or screen.prompt_before(item.message),
         }
         match what:
             case Pressed(token=token):

@@ -170,9 +170,8 @@ class Delivery:
             while sent and (wait := self.pace.take_or_wait(chat)):  # noqa: ASYNC110
                 await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
-            sent.append(
-                await self.channel.deliver(chat, Rendered(part, message.buttons if last else ()))
-            )
+            piece = Rendered(part, message.buttons, message.prompt) if last else Rendered(part)
+            sent.append(await self.channel.deliver(chat, piece))
         return sent
 
     async def _settle(

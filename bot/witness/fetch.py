@@ -2,10 +2,8 @@
 is told.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import TypedDict
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,12 +14,10 @@ from bot.logs import where_raised
 from bot.process.backoff import backoff
 from bot.process.retry import retry
 from bot.process.workers import run_workers
+from bot.witness import arrivals
 from bot.witness.converse import Converse
 from bot.witness.fetch_outcomes import CameBroken, Later, NotThere, Outcome, Why
 from bot.witness.quota import Left, Quota
-from conversations import codec
-from conversations.events import Lost, Nearing, Sealed
-from conversations.model import Digests
 from storage.bodies import Body, channel_of
 from storage.database import Database
 from storage.drafts import Draft
@@ -219,14 +215,8 @@ class Fetching:
         log.error("file set aside", error=where_raised(failure))
 
         def told(group: Group, draft: Draft, body: Body) -> None:
-            """As a file that was sent, so that trying again is sending it again."""
-            sent = {"at": body["at"], "what": "File", **body["file"]}
-            why = type(failure).__name__
-            draft.set_aside({"raw": json.dumps(sent), "why": why, "at": group.now}, why)
-            draft.exhibit(body["name"], None, {**body, "lost": "broken"})
-            self.converse.happen(
-                group, draft, Lost(exhibit=body["name"], why="broken", **_moment(task, group))
-            )
+            arrivals.set_aside(group, draft, body, type(failure).__name__)
+            arrivals.tell_lost(self.converse, group, draft, body, "broken")
 
         try:
             await self._tell(task, told)
@@ -244,25 +234,8 @@ class Fetching:
         await self._lost(task, "broken")
 
     async def _stored(self, task: Task, stored: Stored, left: Left | None) -> bool:
-        digests = Digests(stored.sha256, stored.sha512, stored.sealed_sha256)
-        known = {"digests": asdict(digests), "size": stored.size, "sealed_size": stored.sealed_size}
-
         def told(group: Group, draft: Draft, body: Body) -> None:
-            draft.exhibit(body["name"], stored.object, {**body, **known})
-            group.in_transaction(lambda connection: Vault.stored(connection, stored.object))
-            event = Sealed(
-                exhibit=body["name"], digests=digests, size=stored.size, **_moment(task, group)
-            )
-            self.converse.happen(group, draft, event)
-            if left is not None:
-                near = Nearing(
-                    files=left.files,
-                    size=left.size,
-                    id=f"q{task.id}",
-                    at=group.now,
-                    received=group.now,
-                )
-                self.converse.happen(group, draft, near)
+            arrivals.tell_stored(self.converse, group, draft, body, stored, left)
 
         # A claim that is lost may be one that we settled ourselves, in a commit whose answer was
         # lost: then the object is somebody's. If it is nobody's, the vault collects it.
@@ -273,10 +246,7 @@ class Fetching:
 
     async def _lost(self, task: Task, why: Why) -> None:
         def told(group: Group, draft: Draft, body: Body) -> None:
-            draft.exhibit(body["name"], None, {**body, "lost": why})
-            self.converse.happen(
-                group, draft, Lost(exhibit=body["name"], why=why, **_moment(task, group))
-            )
+            arrivals.tell_lost(self.converse, group, draft, body, why)
 
         await self._tell(task, told)
 
@@ -290,7 +260,7 @@ class Fetching:
         def settled(group: Group) -> bool:
             draft = group.draft(id_=conversation)
             body = group.exhibits.get((conversation, exhibit))
-            if draft is None or body is None or not _waits_for(draft, exhibit):
+            if draft is None or body is None or not arrivals.waits_for(draft, exhibit):
                 return False
             told(group, draft, {**body, "name": exhibit})
             return True
@@ -313,18 +283,3 @@ async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield chunk
 
     return whole()
-
-
-def _waits_for(draft: Draft, exhibit: str) -> bool:
-    """Whether the witness has neither taken this file back nor gone on without it."""
-    return any(x.id == exhibit for x in codec.thaw(draft.state).files("coming"))
-
-
-class _Moment(TypedDict):
-    id: str
-    at: int
-    received: int
-
-
-def _moment(task: Task, group: Group) -> _Moment:
-    return {"id": f"f{task.id}", "at": group.now, "received": group.now}

@@ -52,7 +52,8 @@ def render(words: Translator, show: Show, language: str, tag: str) -> Rendered:
     below = "\n".join(words.say(text, language) for text in show.below)
     parts = (lead, words.say(show.text, language), below)
     buttons = tuple(_buttons(words, show, language, tag))
-    return Rendered(gap.join(part for part in parts if part), buttons)
+    text = gap.join(part for part in parts if part)
+    return Rendered(text, buttons, show.prompt or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,4 +94,5 @@ def do(it: Shell, channel: Numbers, line: str, story: Story) -> None:
         if number := channel.number_of(CHAT, match[1]):
             channel.write(CHAT, number, now)
     else:
-        channel.write(CHAT, re.sub(r"^\{[a-z ]+\} ", "", line), now)
+        seen = 2 if line.startswith("{too soon} ") else 1
+        channel.write(CHAT, re.sub(r"^\{[a-z ]+\} ", "", line), now, seen=seen)

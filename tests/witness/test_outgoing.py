@@ -61,7 +61,8 @@ def test_a_message_is_put_into_words_when_it_goes(words: Translator) -> None:
     """In the language that the chat had when it was said, with the buttons of its conversation."""
     show = Show(Text("Yes"), (Option("no", Text("No")),), slot="kept", prompt=7, path=("consent",))
     waiting = read_waiting(shown(show, "uk", "tag"), words)
-    assert waiting == Waiting(Rendered("Так", (Button("Ні", "tag.7.0", 0),)), "kept", 7)
+    said = Rendered("Так", (Button("Ні", "tag.7.0", 0),), prompt=7)
+    assert waiting == Waiting(said, "kept", 7)
 
 
 def test_a_row_of_0_2_is_delivered_as_it_was_written(words: Translator) -> None:
