@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.bodies import Body, dump
 from storage.drafts import Draft, fresh
-from storage.jobs import Alone, Job, Loose
+from storage.jobs import Alone, Job, Loose, NotAskedFor, T
 from storage.keys import Box
 from storage.shredding import Reserve
 
@@ -35,6 +35,15 @@ class Group:
         self.later: list[tuple[Draft, Callable[[], None]]] = []
         self.taken: list[int] = []
         self.claims: set[tuple[int, int]] = set()
+        self._job: Job[Any] | None = None
+
+    def run(self, job: Job[T]) -> T:
+        """What the job returns; it finds what it asked for, and may look at nothing else."""
+        self._job = job
+        try:
+            return job.run(self)
+        finally:
+            self._job = None
 
     def in_transaction(self, run: Callable[[AsyncConnection], Awaitable[None]]) -> None:
         """Run this, too, in the transaction that writes the drafts."""
@@ -53,18 +62,37 @@ class Group:
         """Whether the key of this conversation is there; without it nobody reads its rows again."""
         return id_ not in self.loose.detached
 
-    def draft(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
-        """The open conversation of a chat, or of that id."""
-        found = self._drafts.get(id_ or self._by_chat.get(chat, ""))
+    def draft(self, *, chat: bytes | None = None, id_: str = "") -> Draft | None:
+        """The open conversation of a chat, or of that id. Raises NotAskedFor."""
+        if chat is None:
+            self._must_ask("ids", id_)
+            return self.loaded(id_)
+        self._must_ask("chats", chat)
+        return self.loaded(self._by_chat.get(chat, ""))
+
+    def loaded(self, id_: str) -> Draft | None:
+        """The open conversation of that id, if any of the jobs asked for it."""
+        found = self._drafts.get(id_)
         return None if found is None or found.closed else found
+
+    def _must_ask(self, what: str, key: object) -> None:
+        """What was not asked for was not loaded: it is not there, whether or not it exists."""
+        if self._job is not None and key not in getattr(self._job, what):
+            raise NotAskedFor(what)
 
     def set_aside(self, draft: Draft) -> int:
         """How much of this conversation is set aside; it must be what the job counts."""
         return self.aside[draft.id] + len(draft.changes.quarantine)
 
     def of_words(self, words: bytes) -> Draft | None:
-        """The open conversation that these return words open."""
-        return self.draft(id_=self._by_words.get(words, "-"))
+        """The open conversation that these return words open. Raises NotAskedFor."""
+        self._must_ask("words", words)
+        return self.loaded(self._by_words.get(words, ""))
+
+    def exhibit(self, conversation: str, name: str) -> Body | None:
+        """The row of a file, if it is there. Raises NotAskedFor."""
+        self._must_ask("exhibits", (conversation, name))
+        return self.exhibits.get((conversation, name))
 
     def hide(self, draft: Draft) -> None:
         """Nothing leads from its chat to it; what comes next from there is as from somebody new."""
@@ -92,14 +120,16 @@ class Group:
             self._by_words[draft.words] = draft.id
 
     def note_seen(self, name: bytes) -> bool:
-        """Whether this is the first time; from now on it is not."""
+        """Whether this is the first time; from now on it is not. Raises NotAskedFor."""
+        self._must_ask("names", name)
         if name in self._known or name in self.loose.seen:
             return False
         self.loose.seen.add(name)
         return True
 
     def was_seen(self, name: bytes) -> bool:
-        """Whether this name was noted before; it must be among those the job asked for."""
+        """Whether this name was noted before. Raises NotAskedFor."""
+        self._must_ask("names", name)
         return name in self._known
 
     def mark_seen(self, name: bytes) -> None:

@@ -43,7 +43,7 @@ async def load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[
 
 
 async def load_exhibit(connection: AsyncConnection, group: Group, id_: str, name: str) -> None:
-    draft = group.draft(id_=id_)
+    draft = group.loaded(id_)
     e = t.exhibits.c
     query = select(e.body).where(e.conversation == id_, e.name == name)
     body = (await connection.execute(query)).scalar()

@@ -15,8 +15,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True, repr=False)
 class Job(Generic[T]):
-    """`run` changes drafts in memory, and what it returns is the result of whoever waits for it; it
-    is told which rows it will find by what it wants loaded.
+    """`run` changes drafts in memory, and what it returns is the result of whoever waits for it.
+
+    It finds what it asks for here, by the names of chats, return words and what was seen, by ids of
+    conversations and by (conversation, file); looking for anything else raises NotAskedFor.
 
     `counting`: the conversation of which it asks how much is set aside. `claim`: of the row of work
     that asks for it. It is settled with what the job writes; where it is another's by now, the job
@@ -64,6 +66,10 @@ class Loose:
     shred: set[int] = field(default_factory=set)
     detached: set[str] = field(default_factory=set)
     also: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
+
+
+class NotAskedFor(LookupError):
+    """A job looks for what it did not ask to be loaded; says of which kind, `chats`, `words` …"""
 
 
 class Overtaken(Exception):

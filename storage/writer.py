@@ -188,7 +188,7 @@ def _ran(job: Job[Any], group: Group) -> bool:
         return False
     kept = group.snapshot(job)
     try:
-        job.result = job.run(group)
+        job.result = group.run(job)
         if job.claim is not None:
             group.loose.settled_work.add(job.claim)
     except Exception as failure:  # noqa: BLE001 - handed to whoever waits for the job

@@ -21,12 +21,12 @@ from bot.witness.submitting import Submitting
 from conversations.events import Began, Looked, PlacesFound, Waited, WordsMade
 from storage import referrals
 from storage import tables as t
-from storage.bodies import channel_of
+from storage.bodies import Body, channel_of
 from storage.database import Database
 from storage.gazetteer.search import Gazetteer
 from storage.group import Group
 from storage.jobs import Job, Overtaken
-from storage.keys import Box, chat_name, words_name
+from storage.keys import Box, chat_name, lost_name, words_name
 from storage.quarantine import AGAIN
 from storage.queues import Queues, Task
 from storage.writer import ClaimLost, Writer
@@ -218,9 +218,7 @@ class Duties:
     async def remove(self, task: Task) -> None:
         """Clear a chat; what the channel no longer deletes stays, as was said at consent."""
         if task.body is not None:
-            chat = self.master.open(
-                bytes.fromhex(task.body["address"]), "conversations.address"
-            ).decode()
+            chat = self._chat(task.body)
             channel = self.channels[channel_of(task.body)]
             ids = sorted(set(task.body["ids"]))
             if task.body.get("account", channel.account) not in ("", channel.account):
@@ -233,6 +231,9 @@ class Duties:
                     return
 
         await self.let_go(task)
+
+    def _chat(self, body: Body) -> str:
+        return self.master.open(bytes.fromhex(body["address"]), "conversations.address").decode()
 
     async def let_go(self, task: Task, also: Callable[[Group], None] | None = None) -> None:
         """Take away a row that has a key of its own, and the key."""
@@ -250,9 +251,7 @@ class Duties:
             await self.let_go(task)
             return
         channel = channel_of(task.body)
-        chat = self.master.open(
-            bytes.fromhex(task.body["address"]), "conversations.address"
-        ).decode()
+        chat = self._chat(task.body)
         name = chat_name(self.master, channel, chat)
 
         def begun(group: Group) -> None:
@@ -261,7 +260,8 @@ class Duties:
                 began = Began(id=f"b{task.id}", at=group.now, received=group.now)
                 self.converse.greet(group, channel, chat, began)
 
-        await self.writer.write(Job(begun, chats=(name,), claim=task.claim))
+        names = (lost_name(self.master, name),)
+        await self.writer.write(Job(begun, chats=(name,), names=names, claim=task.claim))
 
     async def prove(self, task: Task) -> None:
         """Show a witness what was received, in place of the warning that stood before it."""

@@ -259,7 +259,7 @@ class Fetching:
 
         def settled(group: Group) -> bool:
             draft = group.draft(id_=conversation)
-            body = group.exhibits.get((conversation, exhibit))
+            body = group.exhibit(conversation, exhibit)
             if draft is None or body is None or not arrivals.waits_for(draft, exhibit):
                 return False
             told(group, draft, {**body, "name": exhibit})
