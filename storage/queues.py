@@ -1,9 +1,7 @@
 """Rows of work to be done and messages to be sent: work is claimed, and settled when done."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -149,24 +147,6 @@ class Queues:
 
     async def hold_longer(self, task: Task, *, now: int, hold: int = HOLD_SECONDS) -> None:
         await self._set(task, held_until=now + hold)
-
-    @asynccontextmanager
-    async def held(self, task: Task, clock: Callable[[], float]) -> AsyncIterator[None]:
-        """Renew the claim as long as the work goes on."""
-
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(HOLD_SECONDS / 3)
-                try:
-                    await self.hold_longer(task, now=int(clock()))
-                except Exception as failure:  # noqa: BLE001 - tried again; if it stays away, the claim is another's
-                    log.error("a claim is not renewed", error=type(failure).__name__)
-
-        renewing = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            renewing.cancel()
 
     async def later(self, task: Task, due: int) -> None:
         """Give a row back, to be done at `due`."""

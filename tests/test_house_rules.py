@@ -32,7 +32,6 @@ LONGER = {
     "storage/database.py": 269,
     "storage/draft_rows.py": 317,
     "storage/gazetteer/search.py": 299,
-    "storage/queues.py": 259,
     "storage/tables.py": 362,
 }
 """Modules that are still to be split, or are tables or texts; none of them may grow."""

@@ -10,13 +10,12 @@ from typing import Final
 import structlog
 
 from bot.errors import Misconfigured
+from bot.process.renewed import HOLD_SECONDS, RENEW_SECONDS, renew_forever
 from bot.process.retry import retry
 from storage.key_owner import KeyOwner
 from storage.shredding import NotOwner, OldKeys
 
 log = structlog.get_logger()
-HOLD_SECONDS: Final = 6
-RENEW_SECONDS: Final = 2
 PUT_OFF_SECONDS: Final = 30
 """Destroying failed, as it does while the mirror's disk is away: the rows stand, and it is tried
 again.
@@ -44,7 +43,14 @@ async def own(owner: KeyOwner, clock: Callable[[], float]) -> None:
 
 async def serve(owner: KeyOwner, clock: Callable[[], float]) -> None:
     """Until cancelled. Raises NotOwner, as after a pause in which another process took over."""
-    services = [asyncio.ensure_future(service(owner, clock)) for service in (_renew, _care)]
+
+    async def renew() -> None:
+        await owner.renew(now=int(clock()), hold=HOLD_SECONDS)
+
+    services = [
+        asyncio.ensure_future(renew_forever(renew, RENEW_SECONDS)),
+        asyncio.ensure_future(_care(owner, clock)),
+    ]
     try:
         done, _ = await asyncio.wait(services, return_when=asyncio.FIRST_COMPLETED)
         for service in done:
@@ -55,12 +61,6 @@ async def serve(owner: KeyOwner, clock: Callable[[], float]) -> None:
         await asyncio.gather(*services, return_exceptions=True)
         with contextlib.suppress(Exception):  # then it is over when its time is
             await owner.end()
-
-
-async def _renew(owner: KeyOwner, clock: Callable[[], float]) -> None:
-    while True:
-        await retry(lambda: owner.renew(now=int(clock()), hold=HOLD_SECONDS))
-        await asyncio.sleep(RENEW_SECONDS)
 
 
 async def _care(owner: KeyOwner, clock: Callable[[], float]) -> None:

@@ -8,11 +8,10 @@ from typing import Final
 import structlog
 
 from bot.logs import where_raised
+from bot.process.renewed import HOLD_SECONDS, RENEW_SECONDS
 from storage.leases import Lease
 
 log = structlog.get_logger()
-HOLD_SECONDS: Final = 6
-RENEW_SECONDS: Final = 2
 ASK_SECONDS: Final = 0.5
 
 

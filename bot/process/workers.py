@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
+from bot.process.renewed import renewed
 from bot.process.retry import retry
 from storage.database import Database
-from storage.queues import Queues, Task
+from storage.queues import HOLD_SECONDS, Queues, Task
 from storage.writer import ClaimLost
 
 log = structlog.get_logger()
@@ -36,7 +38,8 @@ async def run_workers(
     async def begun(task: Task) -> None:
         nonlocal under_way
         try:
-            async with queues.held(task, clock):
+            hold = partial(_hold_longer, queues, task, clock)
+            async with renewed(hold, HOLD_SECONDS / 3):
                 await one(task)
         except ClaimLost:
             log.info("another process has taken a row over", kind=task.kind)
@@ -55,3 +58,7 @@ async def run_workers(
                 tasks.create_task(begun(task))
             if not due:
                 await database.woken(idle)
+
+
+async def _hold_longer(queues: Queues, task: Task, clock: Callable[[], float]) -> None:
+    await queues.hold_longer(task, now=int(clock()))
