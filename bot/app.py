@@ -54,7 +54,7 @@ async def witness(settings: Settings) -> None:
         delivery, duties, behind = _delivery(settings, core), _duties(settings, core), Behind(clock)
         draft_days = core.appeal.draft_days
         sweep = Expiry(core.database, core.vault, core.writer, core.converse, draft_days, clock)
-        known = introductions(core.appeal, core.words)
+        known = introductions(core.appeal, core.translator)
         # a refusal changes nothing else
         introducing = asyncio.create_task(introduce(core.channel, known))
         stack.callback(introducing.cancel)
@@ -79,7 +79,7 @@ def _delivery(settings: Settings, core: Core) -> "Delivery":
 
     return Delivery(
         core.channel,
-        core.words,
+        core.translator,
         core.master,
         core.queues,
         core.writer,
@@ -101,7 +101,7 @@ def _duties(settings: Settings, core: Core) -> "Duties":
         core.converse,
         core.queues,
         core.facts,
-        core.officers_words,
+        core.officers_translator,
         core.appeal.id,
         installation(settings.key_folder, make=False),
         clock,

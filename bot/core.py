@@ -64,14 +64,14 @@ class Core:
             local=settings.telegram_local,
             folder=settings.telegram_files,
         )
-        self.words = self._translator(self.appeal.languages[0])
-        self.officers_words = self._translator("en")
+        self.translator = self._translator(self.appeal.languages[0])
+        self.officers_translator = self._translator("en")
         self.queues = Queues(database, shred)
         self.vault = Vault(settings.store(), database)
         self.writer = Writer(database, shred, clock)
         flows = self.appeal.flows()
         returning = Returning(self.master, time.monotonic)
-        self.converse = Converse(self.writer, self.master, self.words, gate, returning, flows)
+        self.converse = Converse(self.writer, self.master, self.translator, gate, returning, flows)
 
     def _translator(self, default: str) -> Translator:
         """Says texts as this appeal and this channel have them; `default`: where no language is

@@ -26,7 +26,9 @@ def options_of(state: State, step: str) -> tuple[str, ...]:
     return mark.options if mark is not None and mark.kind == "picked" else ()
 
 
-def describe_answers(report: Report, under: Path, words: Translator, *, same: bool = False) -> Json:
+def describe_answers(
+    report: Report, under: Path, translator: Translator, *, same: bool = False
+) -> Json:
     """The answers directly under an address, but for the account, which is given part by part."""
     found: Json = {}
     for stop in answered(report.flow, report.state):
@@ -46,9 +48,9 @@ def describe_answers(report: Report, under: Path, words: Translator, *, same: bo
             if tuple(b["path"]) == stop.path and "about" in b["answer"]
         ]
         found[stop.path[-1]] = {
-            **describe_value(report, stop.step, kept, words),
+            **describe_value(report, stop.step, kept, translator),
             **({"said": parts} if parts else {}),
-            "question_en": in_english(stop.step, stop.path, words, same=same),
+            "question_en": in_english(stop.step, stop.path, translator, same=same),
             "shown": shown_as(report, mark.prompt),
             "at": iso_time(mark.at),
         }

@@ -9,7 +9,7 @@ from conversations.conditions import asked_about
 from conversations.state import Exhibit, State
 
 
-def describe_exhibit(report: Report, exhibit: Exhibit, words: Translator) -> Json:
+def describe_exhibit(report: Report, exhibit: Exhibit, translator: Translator) -> Json:
     body = report.exhibits[exhibit.id]
     file, digests = body["file"], body["digests"]
     return {
@@ -28,7 +28,7 @@ def describe_exhibit(report: Report, exhibit: Exhibit, words: Translator) -> Jso
         "received": iso_time(body["received"]),
         "forwarded": origins.of_file(report.origins, file),
         "recompressed": file["kind"] in ("photo", "video", "video_note"),
-        "origin": _origin(report, exhibit, words),
+        "origin": _origin(report, exhibit, translator),
         **({"replaces": exhibit.replaces} if exhibit.replaces else {}),
         **({"parts": parts} if len(parts := _parts(report.state, exhibit)) > 1 else {}),
         **origins.beside(report.origins, file.get("about") or {}, report.state, report.answers),
@@ -65,19 +65,22 @@ def _parts(state: State, exhibit: Exhibit) -> list[str]:
     return [x.id for x in mine] if any(x.live for x in mine) else []
 
 
-def _origin(report: Report, exhibit: Exhibit, words: Translator) -> Json:
+def _origin(report: Report, exhibit: Exhibit, translator: Translator) -> Json:
     """What was said of a file; where the answer was the same for all, it is the first one's, and
     says so.
     """
     same = report.state.marks.get(("incident", exhibit.incident, "origin_same"))
     of_all = same is not None and same.options == ("same",)
-    about = describe_answers(report, ("exhibit", exhibit.id), words, same=of_all)
+    about = describe_answers(report, ("exhibit", exhibit.id), translator, same=of_all)
     if about:
         return about
     asked = asked_about(report.state, exhibit.incident)
     if same is None or same.options != ("same",) or exhibit.id not in asked:
         return {}
-    return {"as_for": asked[0], **describe_answers(report, ("exhibit", asked[0]), words, same=True)}
+    return {
+        "as_for": asked[0],
+        **describe_answers(report, ("exhibit", asked[0]), translator, same=True),
+    }
 
 
 def describe_announced(report: Report, exhibit: Exhibit) -> Json:

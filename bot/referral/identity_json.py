@@ -9,13 +9,16 @@ from conversations.steps import Ask
 from conversations.way import way
 
 
-def identity(report: Report, chat: str, words: Translator, binding: str) -> Json:
+def identity(report: Report, chat: str, translator: Translator, binding: str) -> Json:
     """identity.json: what is sealed apart; `chat` is where the witness can be reached if they chose
     this chat, `binding` random, so that the digest of it all tells nothing.
     """
     private = {
         stop.path: describe_value(
-            report, stop.step, codec.answers_at(report.answers, stop.path) or [of_mark(mark)], words
+            report,
+            stop.step,
+            codec.answers_at(report.answers, stop.path) or [of_mark(mark)],
+            translator,
         )
         for stop in way(report.flow, report.state)
         if isinstance(stop.step, Ask)

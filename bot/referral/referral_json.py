@@ -41,7 +41,7 @@ CONSENTS: tuple[Path, ...] = (
 
 
 def referral(
-    report: Report, reference: str, appeal: str, submitted: int, words: Translator
+    report: Report, reference: str, appeal: str, submitted: int, translator: Translator
 ) -> Json:
     """referral.json, as docs/referral.schema.json describes it; times are ISO 8601 in UTC."""
     state = report.state
@@ -56,12 +56,14 @@ def referral(
         "roles": list(options_of(state, "role")),
         "flags": [flag for flag in state.flags if not flag.startswith("~")],
         "consents": [
-            *(_consent(report, path, words) for path in CONSENTS if path in state.marks),
-            *(_shared(report, who, words) for who in SHARES if ("share",) in state.marks),
+            *(_consent(report, path, translator) for path in CONSENTS if path in state.marks),
+            *(_shared(report, who, translator) for who in SHARES if ("share",) in state.marks),
         ],
-        "incidents": [_incident(report, member, words) for member in state.members["incident"]],
-        "answers": describe_answers(report, (), words),
-        "exhibits": [describe_exhibit(report, x, words) for x in state.files("held")],
+        "incidents": [
+            _incident(report, member, translator) for member in state.members["incident"]
+        ],
+        "answers": describe_answers(report, (), translator),
+        "exhibits": [describe_exhibit(report, x, translator) for x in state.files("held")],
         "announced_not_received": [describe_announced(report, x) for x in state.files("lost")],
         "addenda": [],
         **({"versions": _versions(report)} if VERSIONS in state.flags else {}),
@@ -85,7 +87,7 @@ def _versions(report: Report) -> list[Json]:
     ]
 
 
-def _consent(report: Report, path: Path, words: Translator) -> Json:
+def _consent(report: Report, path: Path, translator: Translator) -> Json:
     mark = report.state.marks[path]
     here = report.flow.ask(path, report.state)
     shown = shown_as(report, mark.prompt)
@@ -97,7 +99,10 @@ def _consent(report: Report, path: Path, words: Translator) -> Json:
         "language": shown["language"],
         "at": iso_time(mark.at),
         **(
-            {"question_en": in_english(here, path, words), "answer_en": label(here, answer, words)}
+            {
+                "question_en": in_english(here, path, translator),
+                "answer_en": label(here, answer, translator),
+            }
             if here
             else {}
         ),
@@ -110,21 +115,21 @@ def _consent(report: Report, path: Path, words: Translator) -> Json:
     }
 
 
-def _shared(report: Report, who: str, words: Translator) -> Json:
+def _shared(report: Report, who: str, translator: Translator) -> Json:
     """One of those with whom it may be shared, asked about on one screen: whoever was not chosen
     was refused.
     """
     mark = report.state.marks["share",]
     chosen = "skipped" if mark.kind != "picked" else "yes" if who in mark.options else "no"
     english = {"yes": YES, "no": NO, "skipped": CONTROLS["skip"]}[chosen]
-    whole = _consent(report, ("share",), words)
-    named = f"{whole['question_en']} – {words.say(Text(SHARES[who]), 'en')}"
+    whole = _consent(report, ("share",), translator)
+    named = f"{whole['question_en']} – {translator.say(Text(SHARES[who]), 'en')}"
     return {
         **whole,
         "id": f"share_{who}",
         "answer": chosen,
         "question_en": named,
-        "answer_en": words.say(Text(english), "en"),
+        "answer_en": translator.say(Text(english), "en"),
     }
 
 
@@ -147,7 +152,7 @@ def _text_version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _incident(report: Report, member: str, words: Translator) -> Json:
+def _incident(report: Report, member: str, translator: Translator) -> Json:
     state = report.state
     path = ("incident", member, "account")
     parts = [body for body in report.answers if tuple(body["path"]) == path]
@@ -159,7 +164,7 @@ def _incident(report: Report, member: str, words: Translator) -> Json:
             if body["answer"]["kind"] in ("said", "spoken")
         ],
         "answers": {
-            **describe_answers(report, ("incident", member), words),
+            **describe_answers(report, ("incident", member), translator),
             **_point(report, member),
         },
         "changed": [

@@ -49,14 +49,14 @@ class Report:
     """Whose the forwarded and quoted things are, filled while the report is written down."""
 
 
-def in_english(ask: Ask, path: Path, words: Translator, *, same: bool = False) -> str:
+def in_english(ask: Ask, path: Path, translator: Translator, *, same: bool = False) -> str:
     """The question with what this installation says in it, so that an officer knows what was asked.
 
     `same`: it was asked of all the files at once.
     """
     number = int(path[1][1:]) if path[0] == "exhibit" else 0
     file = {"file": Text(ALL_FILES) if same else Text(REVIEW_FILE, {"number": number})}
-    return words.say(Text(ask.question.text, file if number else {}), "en")
+    return translator.say(Text(ask.question.text, file if number else {}), "en")
 
 
 def describe_part(report: Report, body: Json) -> Json:
@@ -81,7 +81,9 @@ def of_mark(mark: Mark) -> Answer:
     return Passed("unknown" if mark.options == ("unknown",) else "skipped")
 
 
-def describe_value(report: Report, ask: Ask, answers: Sequence[Answer], words: Translator) -> Json:
+def describe_value(
+    report: Report, ask: Ask, answers: Sequence[Answer], translator: Translator
+) -> Json:
     said: Json = {}
     if texts := [a.text for a in answers if isinstance(a, Said)]:
         said["words"] = "\n".join(texts)
@@ -95,7 +97,7 @@ def describe_value(report: Report, ask: Ask, answers: Sequence[Answer], words: T
             return {
                 "kind": "option",
                 "option": list(options),
-                "option_en": [label(ask, o, words) for o in options],
+                "option_en": [label(ask, o, translator) for o in options],
             }
         case Passed(how=how) if not said:
             return {"kind": how}
@@ -114,13 +116,13 @@ def describe_place(code: str, name: str) -> Json:
     return {"code": code, "name": name, "region": of(code)}
 
 
-def label(ask: Ask, option: str, words: Translator) -> str:
-    return said_label(ask, option, words, "en")
+def label(ask: Ask, option: str, translator: Translator) -> str:
+    return said_label(ask, option, translator, "en")
 
 
-def said_label(ask: Ask, option: str, words: Translator, language: str) -> str:
+def said_label(ask: Ask, option: str, translator: Translator, language: str) -> str:
     label = cast("Message", options_of(ask.question).get(option, MOVES.get(option, option)))
-    return words.say(Text(label), language)
+    return translator.say(Text(label), language)
 
 
 MOVES: Mapping[str, Message] = {"go": REVIEW_GO, "done": CONTROLS["done"], "as_said": THAT_PLACE}

@@ -12,7 +12,7 @@ from conversations.steps import Ask
 Json = dict[str, Any]
 
 
-def transcript(report: Report, reference: str, submitted: int, words: Translator) -> str:
+def transcript(report: Report, reference: str, submitted: int, translator: Translator) -> str:
     """Every question as it was shown and every answer that stands, in order; changed ones as a line
     without words.
 
@@ -30,7 +30,7 @@ def transcript(report: Report, reference: str, submitted: int, words: Translator
             continue
         mark = report.state.marks.get(tuple(body["path"]))
         prompt = body.get("prompt") or (mark.prompt if mark else 0)
-        rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, words))}"))
+        rows.append((body["at"], prompt, 1, f"WITNESS\n{_indent(_said(report, body, translator))}"))
     for exhibit in report.state.exhibits:
         state = "received" if exhibit.status == "held" else "announced, not received"
         said = f"FILE {exhibit.id}: {exhibit.kind}, {state}{_of_file(report, exhibit)}"
@@ -48,13 +48,16 @@ def transcript(report: Report, reference: str, submitted: int, words: Translator
     return f"Referral {reference}\nSent {iso_time(submitted)}\n\n{told}\n"
 
 
-def _both(ask: Ask, option: str, words: Translator, language: str) -> str:
+def _both(ask: Ask, option: str, translator: Translator, language: str) -> str:
     """The label as it was shown, and in English."""
-    english, shown = label(ask, option, words), said_label(ask, option, words, language or "en")
+    english, shown = (
+        label(ask, option, translator),
+        said_label(ask, option, translator, language or "en"),
+    )
     return english if shown == english else f"{shown} / {english}"
 
 
-def _said(report: Report, body: Json, words: Translator) -> str:
+def _said(report: Report, body: Json, translator: Translator) -> str:
     answer = body["answer"]
     match answer["kind"]:
         case "said":
@@ -69,7 +72,7 @@ def _said(report: Report, body: Json, words: Translator) -> str:
                 else ""
             )
             return ", ".join(
-                f"[{_both(here, option, words, shown) if here else option}]"
+                f"[{_both(here, option, translator, shown) if here else option}]"
                 for option in answer["options"]
             )
         case "dated":

@@ -88,7 +88,7 @@ async def pieces_of(
     exhibits: list[Piece],
     private: str,
     now: int,
-    words: Translator,
+    translator: Translator,
 ) -> tuple[str, list[Piece], dict[str, str]]:
     """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests
     of its documents.
@@ -98,8 +98,8 @@ async def pieces_of(
     """
     name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
     recipient = age.recipient_of(private)
-    body = _document(report, referral.reference, name, now, words)
-    told = transcript(report, f"{referral.reference}, addendum {name}", now, words)
+    body = _document(report, referral.reference, name, now, translator)
+    told = transcript(report, f"{referral.reference}, addendum {name}", now, translator)
     documents = Documents(as_json(body), told.encode("utf-8", "replace"))
     own = [
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
@@ -115,10 +115,10 @@ async def pieces_of(
 
 
 def _document(
-    report: Report, reference: str, name: str, now: int, words: Translator
+    report: Report, reference: str, name: str, now: int, translator: Translator
 ) -> dict[str, Any]:
     """referral.json of an addendum."""
-    said = referral_json.referral(report, reference, "", now, words)
+    said = referral_json.referral(report, reference, "", now, translator)
     return {
         "schema": SCHEMA,
         "reference": reference,

@@ -30,7 +30,7 @@ class Afterwards:
     """
 
     master: Box
-    words: Translator
+    translator: Translator
     flows: Flows
 
     def names(self, channel: str, items: Iterable[Incoming | Unread]) -> list[bytes]:
@@ -60,14 +60,14 @@ class Afterwards:
                 {**self._place(channel, item.chat), **asdict(asked), "message": item.message},
             )
         else:
-            self._say(group, channel, item.chat, receipt_buttons.warning(self.words, asked))
+            self._say(group, channel, item.chat, receipt_buttons.warning(self.translator, asked))
         return True
 
     def tell_number(
         self, group: Group, channel: str, item: Incoming, reference: str, language: str
     ) -> None:
         """The answer to the return words of a report that is sent."""
-        renderer = Renderer(self.words, self.flows.report, language, "")
+        renderer = Renderer(self.translator, self.flows.report, language, "")
         self._say(
             group, channel, item.chat, receipt_buttons.number(renderer, reference, item.message)
         )
@@ -79,7 +79,7 @@ class Afterwards:
         moment.
         """
         spoken = [language] if language else self.flows.languages
-        text = "\n\n".join(self.words.say(Text(why), each) for each in spoken)
+        text = "\n\n".join(self.translator.say(Text(why), each) for each in spoken)
         self._say(group, channel, item.chat, outgoing(text))
 
     def _old_button(self, group: Group, channel: str, item: Incoming, draft: Draft | None) -> bool:
@@ -92,7 +92,7 @@ class Afterwards:
                     group,
                     channel,
                     item.chat,
-                    receipt_buttons.answer_old_button(self.words, language),
+                    receipt_buttons.answer_old_button(self.translator, language),
                 )
                 return True
         return False

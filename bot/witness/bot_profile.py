@@ -35,18 +35,20 @@ COMMANDS: Final[dict[Control | str, Message]] = {
 """In the order of the menu: Hide is near the thumb."""
 
 
-def introductions(appeal: Appeal, words: Translator) -> dict[str, Introduction]:
+def introductions(appeal: Appeal, translator: Translator) -> dict[str, Introduction]:
     """By language; "" is what everybody else sees: the appeal's first language."""
-    found = {language: _one(appeal, words, language) for language in appeal.languages}
+    found = {language: _one(appeal, translator, language) for language in appeal.languages}
     return {"": found[appeal.languages[0]], **found}
 
 
-def _one(appeal: Appeal, words: Translator, language: str) -> Introduction:
+def _one(appeal: Appeal, translator: Translator, language: str) -> Introduction:
     return Introduction(
         name=str(appeal.phrases[language]["bot_name"]),
-        short=words.say(Text(SHORT), language),
-        description=words.say(Text(DESCRIPTION), language),
-        commands=tuple((name, words.say(Text(text), language)) for name, text in COMMANDS.items()),
+        short=translator.say(Text(SHORT), language),
+        description=translator.say(Text(DESCRIPTION), language),
+        commands=tuple(
+            (name, translator.say(Text(text), language)) for name, text in COMMANDS.items()
+        ),
     )
 
 

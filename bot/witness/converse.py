@@ -54,7 +54,7 @@ class Converse:
 
     writer: Writer
     master: Box
-    words: Translator
+    translator: Translator
     gate: Gate
     returning: Returning
     flows: Flows
@@ -62,7 +62,7 @@ class Converse:
 
     @property
     def afterwards(self) -> Afterwards:
-        return Afterwards(self.master, self.words, self.flows)
+        return Afterwards(self.master, self.translator, self.flows)
 
     async def take(self, channel: str, items: Sequence[Incoming | Unread]) -> None:
         """Return once everything in `items` is durable, each chat's in its order, whatever becomes
@@ -272,7 +272,7 @@ class Converse:
             found = group.begin(place.channel, place.name, self._sealed(place))
             found.save(codec.freeze(self.flows.begin(group.now, language)))
             spoken = [language] if language else self.flows.languages
-            tell(group, found, lost_name(self.master, place.name), self.words, spoken)
+            tell(group, found, lost_name(self.master, place.name), self.translator, spoken)
         return found
 
     def _sealed(self, place: "_Place") -> bytes:
@@ -324,7 +324,7 @@ class Converse:
             )
         if after.stage == "gone" and state.something_kept():
             group.in_transaction(lambda connection: _erased(connection, group.now))
-        renderer = Renderer(self.words, flow, after.language, draft.id[:TAG])
+        renderer = Renderer(self.translator, flow, after.language, draft.id[:TAG])
         perform(group, draft, event, effects, renderer, versions=VERSIONS in after.flags)
         return after
 
@@ -336,7 +336,7 @@ class Converse:
             {"raw": item.raw.decode("utf-8", "replace"), "why": item.why, "at": group.now}, item.why
         )
         language = self._language(draft, group.now)
-        said = Renderer(self.words, self.flows.report, language, draft.id[:TAG]).message(
+        said = Renderer(self.translator, self.flows.report, language, draft.id[:TAG]).message(
             Show(Text(texts.SET_ASIDE))
         )
         draft.send(outgoing(said.text))
@@ -384,7 +384,7 @@ class Converse:
                 return events.of_edit(edit, named_event(item.of), named_event, when)
             case Typed() as typed:
                 flow = self.flows.of(state.flow, state.version)
-                renderer = Renderer(self.words, flow, state.language, draft.id[:TAG])
+                renderer = Renderer(self.translator, flow, state.language, draft.id[:TAG])
                 button = "" if typed.forwarded else named(typed.text, flow, state, renderer)
                 return events.of_words(typed, button, under, named_event, when)
             case _:

@@ -40,7 +40,7 @@ class Delivery:
     """`clock` only goes forward, in seconds."""
 
     channel: Channel
-    words: Translator
+    translator: Translator
     master: Box
     queues: Queues
     writer: Writer
@@ -120,7 +120,7 @@ class Delivery:
             await self._not_now(chat, message, failure)
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
-        said = read_waiting(message.body, self.words)
+        said = read_waiting(message.body, self.translator)
         kill_point("before send")
         ids = await self._send(chat, message.id, said, screen)
         kill_point("after send")

@@ -191,7 +191,7 @@ class Duties:
             found = await asyncio.to_thread(
                 places.find,
                 self.gazetteer,
-                self.filing.words,
+                self.filing.translator,
                 body["language"],
                 body["words"],
                 **how,
@@ -271,7 +271,7 @@ class Duties:
         asked = Wanted(*(task.body[name] for name in ("what", "sure", "proof", "language")))
         found = await self.queues.named(receipt_buttons.proof_name(self.master, asked.proof))
         message = receipt_buttons.show_received(
-            self.filing.words, asked, found, self.filing.signed(found) if found else ""
+            self.filing.translator, asked, found, self.filing.signed(found) if found else ""
         )
         place = {"address": task.body["address"], "channel": channel_of(task.body)}
 

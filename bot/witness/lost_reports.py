@@ -19,12 +19,12 @@ from storage.group import Group
 
 
 def tell(
-    group: Group, draft: Draft, name: bytes, words: Translator, languages: Iterable[str]
+    group: Group, draft: Draft, name: bytes, translator: Translator, languages: Iterable[str]
 ) -> None:
     """Before anything else, in these languages; `name` must be among those the job asked for."""
     if not group.was_seen(name):
         return
-    said = "\n\n".join(words.say(Text(LOST_WITH_US), language) for language in languages)
+    said = "\n\n".join(translator.say(Text(LOST_WITH_US), language) for language in languages)
     draft.send(outgoing(said))
 
     async def forget(connection: AsyncConnection) -> None:

@@ -30,13 +30,13 @@ def shown(show: Show, language: str, tag: str) -> Body:
     return {"show": write_show(show), "language": language, "tag": tag}
 
 
-def read_waiting(body: Body, words: Translator) -> Waiting:
+def read_waiting(body: Body, translator: Translator) -> Waiting:
     """The message that waits, as this channel says it; rows of 0.2 and before are texts already."""
     if "show" not in body:
         said = Rendered(body["text"], _buttons(body))
         return Waiting(said, body["slot"], body["prompt"], only=bool(body.get("only")))
     show = read_show(body["show"])
-    message = render(words, show, body["language"], body["tag"])
+    message = render(translator, show, body["language"], body["tag"])
     if "buttons" in body:  # those of a conversation that is over
         message = Rendered(message.text, _buttons(body))
     return Waiting(message, show.slot, show.prompt, only=show.buttons_only)

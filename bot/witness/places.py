@@ -20,7 +20,7 @@ MOST = 100
 
 def find(
     gazetteer: Gazetteer | None,
-    words: Translator,
+    translator: Translator,
     language: str,
     said: str,
     *,
@@ -34,14 +34,17 @@ def find(
         return ()
     if point is None:
         return _choices(
-            gazetteer.find(said, region)[:MOST], words, language, said if language == "ru" else ""
+            gazetteer.find(said, region)[:MOST],
+            translator,
+            language,
+            said if language == "ru" else "",
         )
     nearest = gazetteer.near(*point)
-    return _choices((nearest,), words, language) if nearest else ()
+    return _choices((nearest,), translator, language) if nearest else ()
 
 
 def _choices(
-    found: Sequence[Settlement], words: Translator, language: str, said: str = ""
+    found: Sequence[Settlement], translator: Translator, language: str, said: str = ""
 ) -> Choices:
     """Code and name of each; of two of one name in one region the name says too what tells them
     apart.
@@ -55,21 +58,21 @@ def _choices(
     def named(one: Settlement) -> str:
         name = one.latin if language == "en" else called(one.name, said) or one.name
         same = alike[one.name, regions.of(one.code)]
-        return name if len(same) == 1 else f"{name} ({_apart(same, words, language)(one)})"
+        return name if len(same) == 1 else f"{name} ({_apart(same, translator, language)(one)})"
 
     return tuple((one.code, named(one)) for one in found)
 
 
 def _apart(
-    same: Sequence[Settlement], words: Translator, language: str
+    same: Sequence[Settlement], translator: Translator, language: str
 ) -> Callable[[Settlement], str]:
     """City or village where that tells them apart, else the raion, else the hromada."""
     ways: tuple[Callable[[Settlement], str], ...] = (
-        lambda one: words.say(Text(KINDS_OF_PLACE[one.kind]), language),
-        lambda one: words.say(
+        lambda one: translator.say(Text(KINDS_OF_PLACE[one.kind]), language),
+        lambda one: translator.say(
             Text(RAION, {"name": one.raion_latin if language == "en" else one.raion}), language
         ),
-        lambda one: words.say(
+        lambda one: translator.say(
             Text(HROMADA, {"name": one.hromada_latin if language == "en" else one.hromada}),
             language,
         ),

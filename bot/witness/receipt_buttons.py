@@ -62,14 +62,16 @@ def number(renderer: Renderer, reference: str, message: int) -> dict[str, Any]:
     """Told to whoever writes the return words of a report that is sent; `message`: the one they are
     in.
     """
-    said = renderer.words.say(Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language)
+    said = renderer.translator.say(
+        Text(texts.SENT_BEFORE, {"reference": reference}), renderer.language
+    )
     return outgoing(said, buttons(renderer, message, "", 0))
 
 
-def answer_old_button(words: Translator, language: str) -> dict[str, Any]:
+def answer_old_button(translator: Translator, language: str) -> dict[str, Any]:
     """The answer to an old button of a report that is sent."""
-    add = [words.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
-    return outgoing(words.say(Text(texts.IS_SENT), language), [add])
+    add = [translator.say(Text(texts.ADD_TO_IT), language), f"~add.{language}", 0]
+    return outgoing(translator.say(Text(texts.IS_SENT), language), [add])
 
 
 def messages_to_clear(token: str, message: int) -> list[int]:
@@ -114,37 +116,37 @@ def proof_name(master: Box, proof: str) -> str:
     return f"proof:{master.name('proof', proof).hex()}"
 
 
-def warning(words: Translator, asked: Wanted) -> dict[str, Any]:
+def warning(translator: Translator, asked: Wanted) -> dict[str, Any]:
     """What is said before anything is shown: it stays on the phone."""
     show = [
-        words.say(Text(texts.PROOF_SHOW), asked.language),
+        translator.say(Text(texts.PROOF_SHOW), asked.language),
         f"~{asked.what}!.{asked.proof}.{asked.language}",
         0,
     ]
-    leave = [words.say(Text(texts.NO), asked.language), LEAVE, 1]
-    return outgoing(words.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
+    leave = [translator.say(Text(texts.NO), asked.language), LEAVE, 1]
+    return outgoing(translator.say(Text(texts.PROOF_WARNING), asked.language), [show, leave])
 
 
 def show_received(
-    words: Translator, asked: Wanted, body: Mapping[str, Any] | None, signed: str
+    translator: Translator, asked: Wanted, body: Mapping[str, Any] | None, signed: str
 ) -> dict[str, Any]:
     """The list of files, or the signed receipt; or that it is too late for either."""
     if body is None:
-        return outgoing(words.say(Text(texts.PROOF_GONE), asked.language), [])
-    clear = [[words.say(Text(texts.CLEAR), asked.language), f"{CLEAR}{body['first']}", 0]]
+        return outgoing(translator.say(Text(texts.PROOF_GONE), asked.language), [])
+    clear = [[translator.say(Text(texts.CLEAR), asked.language), f"{CLEAR}{body['first']}", 0]]
     if asked.what == "signed":
         return outgoing(
-            words.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear
+            translator.say(Text(texts.PROOF_SIGNED, {"signed": signed}), asked.language), clear
         )
     files = "\n\n".join(
-        f"{words.say(_file(x), asked.language)}\n{x['sha256']}" for x in body["files"]
+        f"{translator.say(_file(x), asked.language)}\n{x['sha256']}" for x in body["files"]
     )
     params: dict[str, Param] = {
         "reference": body["reference"],
         "hour": body["hour"],
         "files": files,
     }
-    return outgoing(words.say(Text(texts.PROOF_FILES, params), asked.language), clear)
+    return outgoing(translator.say(Text(texts.PROOF_FILES, params), asked.language), clear)
 
 
 def _file(exhibit: Mapping[str, Any]) -> Text:

@@ -42,16 +42,16 @@ OMITTED = "…"
 Kept = Callable[[Quote], Sequence[Answer]]
 
 
-def render(words: Translator, show: Show, language: str, tag: str) -> Rendered:
+def render(translator: Translator, show: Show, language: str, tag: str) -> Rendered:
     """A message of what is to be shown; what it quotes must be filled in (`Renderer.filled`).
 
     `tag`: which conversation's its buttons are.
     """
     gap = "\n" if show.slot in STATUS else "\n\n"
-    lead = gap.join(words.say(text, language) for text in show.lead)
-    below = "\n".join(words.say(text, language) for text in show.below)
-    parts = (lead, words.say(show.text, language), below)
-    buttons = tuple(_buttons(words, show, language, tag))
+    lead = gap.join(translator.say(text, language) for text in show.lead)
+    below = "\n".join(translator.say(text, language) for text in show.below)
+    parts = (lead, translator.say(show.text, language), below)
+    buttons = tuple(_buttons(translator, show, language, tag))
     text = gap.join(part for part in parts if part)
     return Rendered(text, buttons, show.prompt or 0)
 
@@ -60,7 +60,7 @@ def render(words: Translator, show: Show, language: str, tag: str) -> Rendered:
 class Renderer:
     """Renders for one conversation: its flow, its language, and the tag that its buttons carry."""
 
-    words: Translator
+    translator: Translator
     flow: Flow
     language: str
     tag: str
@@ -69,7 +69,7 @@ class Renderer:
         """`kept` finds the answers that a text quotes; a Show for which `quotes` is true
         needs it.
         """
-        return render(self.words, self.filled(show, kept), self.language, self.tag)
+        return render(self.translator, self.filled(show, kept), self.language, self.tag)
 
     def filled(self, show: Show, kept: Kept | None) -> Show:
         """The Show with the words themselves wherever it quotes them."""
@@ -120,7 +120,9 @@ class Renderer:
                 return self._say(KINDS["voice"])
             case Dated(edtf=edtf, part=part):
                 return (
-                    f"({self.words.date(Date(edtf, part), self.language)})" if edtf or part else ""
+                    f"({self.translator.date(Date(edtf, part), self.language)})"
+                    if edtf or part
+                    else ""
                 )
             case Settlement(code=code, name=name):
                 return name or self._say(REGIONS[code])
@@ -144,7 +146,7 @@ class Renderer:
         return str(label) if verbatim else self._say(cast("Message", label))
 
     def _say(self, message: Message) -> str:
-        return self.words.say(Text(message), self.language)
+        return self.translator.say(Text(message), self.language)
 
 
 def _with_params(show: Show, changed: Callable[[Param], Param]) -> Show:
@@ -178,8 +180,8 @@ def quotes(show: Show) -> bool:
     )
 
 
-def _buttons(words: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:
-    labels = [_label(words, option, language) for option in show.choices]
+def _buttons(translator: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:
+    labels = [_label(translator, option, language) for option in show.choices]
     row, alone, last = -1, False, Option("", Text(""))
     for index, option in enumerate(show.choices):
         controls = any(option.id in group and last.id in group for group in TOGETHER)
@@ -193,8 +195,8 @@ def _buttons(words: Translator, show: Show, language: str, tag: str) -> Iterator
         yield Button(labels[index], f"{tag}.{show.prompt or 0}.{index}", row)
 
 
-def _label(words: Translator, option: Option, language: str) -> str:
-    label = str(option.label.id) if option.verbatim else words.say(option.label, language)
+def _label(translator: Translator, option: Option, language: str) -> str:
+    label = str(option.label.id) if option.verbatim else translator.say(option.label, language)
     return TICK + label if option.chosen else label
 
 

@@ -53,7 +53,7 @@ class Submitting:
     converse: Converse
     queues: Queues
     facts: Box
-    words: Translator
+    translator: Translator
     appeal: str
     installation: ec.EllipticCurvePrivateKey
     clock: Callable[[], float]
@@ -75,11 +75,11 @@ class Submitting:
         who = self.converse.address(draft)
         documents = Documents(
             as_json(
-                referral_json.referral(report, reference, self.appeal, now, self.words)
+                referral_json.referral(report, reference, self.appeal, now, self.translator)
                 | self._signer()
             ),
-            transcript(report, reference, now, self.words).encode("utf-8", "replace"),
-            as_json(identity_json.identity(report, who, self.words, secrets.token_hex(32))),
+            transcript(report, reference, now, self.translator).encode("utf-8", "replace"),
+            as_json(identity_json.identity(report, who, self.translator, secrets.token_hex(32))),
         )
         pieces = await self._pieces(unsent, report, documents)
         kill_point("before filing")
@@ -210,7 +210,7 @@ class Submitting:
             if referral is None:
                 raise LookupError(reference)
             name, pieces, digests = await addenda.pieces_of(
-                connection, referral, report, exhibits, private, now, self.words
+                connection, referral, report, exhibits, private, now, self.translator
             )
             coarse = addenda.facts_with(referral.facts, report)
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")

@@ -25,6 +25,6 @@ def named(text: str, flow: Flow, state: State, renderer: Renderer) -> str:
     ):
         return ""
     options = (o for o in buttons_of(flow, state, here) if not o.verbatim)
-    said = ((o.id, renderer.words.say(o.label, renderer.language)) for o in options)
+    said = ((o.id, renderer.translator.say(o.label, renderer.language)) for o in options)
     simple = (("~yes", renderer.label(texts.YES)), ("~no", renderer.label(texts.NO)))
     return next((id_ for id_, label in (*said, *simple) if bare(label) == bare(text)), "")
