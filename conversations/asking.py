@@ -38,7 +38,7 @@ RECOMPRESSED = ("photo", "video")
 """Kinds that the app sends smaller than they are: how to send the next one whole is said at once.
 """
 BURST = "kept"
-"""The slot of the status message, and the key of the wait before it is brought up to date."""
+"""What the status message is called, and the key of the wait before it is brought up to date."""
 
 
 def ask_question(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
@@ -148,14 +148,14 @@ def _about_events(flow: Flow, state: State) -> bool:
 def _question(
     flow: Flow, state: State, here: Ask, options: tuple[Option, ...], lead: tuple[Text, ...]
 ) -> Show:
-    text, slot = Text(here.question.text, texts_of(state)), ""
+    text, replaces = Text(here.question.text, texts_of(state)), ""
     below: tuple[Text, ...] = ()
     match here.question:
         case Review():
             lead = (*lead, Text(texts.LOCKED)) if state.locked else lead
             below = () if state.locked else review.lines(flow, state)
         case Several() as question:
-            slot, below = f"pick.{state.asked}", several.chosen_line(question, state)
+            replaces, below = f"pick.{state.asked}", several.chosen_line(question, state)
             lead = (*lead, *several.page_line(question, state))
         case Choice(shows=True):
             below = review.lines(flow, state, first=0)
@@ -168,7 +168,9 @@ def _question(
                 lead = (*lead, Text(texts.YOU_WROTE, {"said": Quote(state.at, 200)}))
         case _:
             pass
-    return Show(text, options, slot=slot, lead=lead, below=below, prompt=state.asked, path=state.at)
+    return Show(
+        text, options, replaces=replaces, lead=lead, below=below, prompt=state.asked, path=state.at
+    )
 
 
 def texts_of(state: State) -> dict[str, Text]:

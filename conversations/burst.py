@@ -34,12 +34,12 @@ def status(flow: Flow, state: State) -> tuple[State, Effects]:
     if not lines:
         return state, ()
     if state.status and state.status != state.asked:
-        return state, (Show(lines[-1], slot=BURST, lead=lines[:-1]),)
+        return state, (Show(lines[-1], replaces=BURST, lead=lines[:-1]),)
     here = question_here(flow, state)
     options = buttons_of(flow, state, here)
     state = numbered(state, options)
     text = Text(onward_label(here.question), texts_of(state))
-    show = Show(text, options, slot=BURST, lead=lines, prompt=state.asked, path=state.at)
+    show = Show(text, options, replaces=BURST, lead=lines, prompt=state.asked, path=state.at)
     return state, (show,)
 
 

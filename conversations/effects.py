@@ -10,8 +10,8 @@ from conversations.wording import Option, Path, Text
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Say something; with `prompt` it is a question, with `slot` it replaces the earlier message of
-    that slot.
+    """Say something; with `prompt` it is a question, with `replaces` it takes the place of the
+    earlier message of that name.
 
     `lead` stands above the text and `below` beneath it, so that what the witness said is never the
     first line. `before` is the number of the question that it is said on the way to: then it stays
@@ -20,7 +20,7 @@ class Show:
 
     text: Text
     choices: tuple[Option, ...] = ()
-    slot: str = ""
+    replaces: str = ""
     lead: tuple[Text, ...] = ()
     below: tuple[Text, ...] = ()
     prompt: int | None = None

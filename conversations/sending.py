@@ -53,4 +53,4 @@ def tell_sent_soon(state: State) -> Stepped:
     state = state.asking(("~sending",), ("without",))
     text = Text(texts.SENDING_SOON, {"count": len(state.files("coming"))})
     options = (Option("without", Text(texts.SEND_WITHOUT)),)
-    return state, (Show(text, options, slot="sending", prompt=state.asked, path=("~sending",)),)
+    return state, (Show(text, options, replaces="sending", prompt=state.asked, path=("~sending",)),)

@@ -16,7 +16,7 @@ def write_show(show: Show) -> dict[str, Any]:
     """A Show as plain JSON values; only what it says."""
     every = {
         "choices": [_write_option(option) for option in show.choices],
-        "slot": show.slot,
+        "replaces": show.replaces,
         "lead": [_write_text(text) for text in show.lead],
         "below": [_write_text(text) for text in show.below],
         "prompt": show.prompt,
@@ -33,7 +33,7 @@ def read_show(saved: Mapping[str, Any]) -> Show:
     return Show(
         _read_text(saved["text"]),
         tuple(_read_option(option) for option in saved.get("choices", ())),
-        saved.get("slot", ""),
+        saved.get("replaces", ""),
         tuple(_read_text(text) for text in saved.get("lead", ())),
         tuple(_read_text(text) for text in saved.get("below", ())),
         saved.get("prompt"),

@@ -51,8 +51,8 @@ def measure(path: Path, words: Translator) -> Clock:
     typed_words = sum(len(story.lines[i].split()) for i in written[1:])
     common = read / READ + len(taps) * TAP_SECONDS / 60 + typed_words / TYPED
     return Clock(
-        messages=sum(not show.slot for show in player.shown)
-        + len({s.slot for s in player.shown} - {""}),
+        messages=sum(not show.replaces for show in player.shown)
+        + len({s.replaces for s in player.shown} - {""}),
         taps=len(taps),
         before=sum(i < written[0] for i in taps),
         read=read,

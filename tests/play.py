@@ -347,7 +347,7 @@ class Direct:
             show, lambda quote: codec.answers_at(self.answers.values(), quote.path)
         )
         text = message.text.splitlines()
-        mark = "~" if show.slot else "<"
+        mark = "~" if show.replaces else "<"
         self.out += [f"{mark} {text[0]}", *(f"  {line}".rstrip() for line in text[1:])]
         rows: dict[int, list[str]] = {}
         for button in message.buttons:

@@ -132,10 +132,10 @@ class Delivery:
         last again.
         """
         buttons = said.message.buttons
-        old = screen.slots.get(said.slot, 0) if said.slot else 0
+        old = screen.lines.get(said.replaces, 0) if said.replaces else 0
         if said.only and self.channel.limits.edits and (shown := screen.message_of(said.prompt)):
             return [await self._buttons(chat, shown, buttons)]
-        if said.slot and not old and not buttons:
+        if said.replaces and not old and not buttons:
             return []
         if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
             try:
@@ -190,8 +190,8 @@ class Delivery:
                 group.remove_messages({"address": place, **mine, "ids": ids})
             elif said is not None and draft is not None and not draft.hidden and ids:
                 before = screen_of(draft).of(self.channel.account)
-                draft.set_screen(before.delivered(ids[-1], said.prompt, said.slot).body())
-                if before.slots.get(said.slot) != ids[-1]:
+                draft.set_screen(before.delivered(ids[-1], said.prompt, said.replaces).body())
+                if before.lines.get(said.replaces) != ids[-1]:
                     draft.remember_message({"ids": ids, "account": self.channel.account})
 
         await self.writer.write(

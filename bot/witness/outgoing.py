@@ -15,12 +15,12 @@ from storage.bodies import Body
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that is to be delivered. `slot`: what it takes the place of; `prompt`: the question
-    it asks; `only`: the message of that question stays as it is, with these buttons.
+    """A message that is to be delivered. `replaces`: the name of the one whose place it takes;
+    `prompt`: the question it asks; `only`: the message of that question stays, with these buttons.
     """
 
     message: Rendered = field(repr=False)
-    slot: str = ""
+    replaces: str = ""
     prompt: int | None = None
     only: bool = False
 
@@ -39,7 +39,7 @@ def read_waiting(body: Body, translator: Translator) -> Waiting:
     message = render(translator, show, body["language"], body["tag"])
     if "buttons" in body:  # those of a conversation that is over
         message = Rendered(message.text, _buttons(body))
-    return Waiting(message, show.slot, show.prompt, only=show.buttons_only)
+    return Waiting(message, show.replaces, show.prompt, only=show.buttons_only)
 
 
 def _buttons(body: Body) -> tuple[Button, ...]:

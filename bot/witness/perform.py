@@ -124,7 +124,7 @@ def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept
     question = (
         show.prompt
         and not show.buttons_only
-        and (not show.slot or show.slot.startswith("pick"))
+        and (not show.replaces or show.replaces.startswith("pick"))
         and not show.path[0].startswith("~")
     )
     if question or show.before:

@@ -47,7 +47,7 @@ def render(translator: Translator, show: Show, language: str, tag: str) -> Rende
 
     `tag`: which conversation's its buttons are.
     """
-    gap = "\n" if show.slot in STATUS else "\n\n"
+    gap = "\n" if show.replaces in STATUS else "\n\n"
     lead = gap.join(translator.say(text, language) for text in show.lead)
     below = "\n".join(translator.say(text, language) for text in show.below)
     parts = (lead, translator.say(show.text, language), below)

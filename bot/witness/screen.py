@@ -8,17 +8,17 @@ from conversations.state import PROMPTS_REMEMBERED
 from storage.bodies import Body, load
 from storage.drafts import Draft
 
-SLOTS_REMEMBERED = 8
+LINES_REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`prompts`: (question's number, message id), oldest first; `slots`: status messages by
+    """`prompts`: (question's number, message id), oldest first; `lines`: status messages by
     name.
     """
 
     prompts: tuple[tuple[int, int], ...] = ()
-    slots: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     newest: int = 0
     first: int = 0
     """The first message of this conversation, so that all of it can be cleared after the report is
@@ -47,23 +47,23 @@ class Screen:
     def received(self, message: int) -> "Screen":
         return replace(self, newest=max(self.newest, message), first=self.first or message)
 
-    def delivered(self, message: int, prompt: int | None, slot: str) -> "Screen":
+    def delivered(self, message: int, prompt: int | None, replaces: str) -> "Screen":
         prompts = self.prompts
         if prompt:
             prompts = (*(p for p in prompts if p[1] != message), (prompt, message))[
                 -PROMPTS_REMEMBERED:
             ]
             prompts = tuple(sorted(prompts, key=lambda p: p[1]))
-        slots = {**self.slots, slot: message} if slot else self.slots
-        slots = dict(list(slots.items())[-SLOTS_REMEMBERED:])
+        lines = {**self.lines, replaces: message} if replaces else self.lines
+        lines = dict(list(lines.items())[-LINES_REMEMBERED:])
         return Screen(
-            prompts, slots, max(self.newest, message), self.first or message, self.account
+            prompts, lines, max(self.newest, message), self.first or message, self.account
         )
 
     def body(self) -> Body:
         return {
             "prompts": self.prompts,
-            "slots": self.slots,
+            "slots": self.lines,
             "newest": self.newest,
             "first": self.first,
             "account": self.account,

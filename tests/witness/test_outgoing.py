@@ -59,7 +59,9 @@ def test_what_is_no_message_is_refused(broken: dict[str, Any]) -> None:
 
 def test_a_message_is_put_into_words_when_it_goes(words: Translator) -> None:
     """In the language that the chat had when it was said, with the buttons of its conversation."""
-    show = Show(Text("Yes"), (Option("no", Text("No")),), slot="kept", prompt=7, path=("consent",))
+    show = Show(
+        Text("Yes"), (Option("no", Text("No")),), replaces="kept", prompt=7, path=("consent",)
+    )
     waiting = read_waiting(shown(show, "uk", "tag"), words)
     said = Rendered("Так", (Button("Ні", "tag.7.0", 0),), prompt=7)
     assert waiting == Waiting(said, "kept", 7)
