@@ -49,15 +49,15 @@ class Afterwards:
         """Whether the press was on a button of a report that is sent; then it is answered."""
         token = item.what.token if isinstance(item.what, Pressed) else ""
         if ids := receipt_buttons.messages_to_clear(token, item.message):
-            group.remove_messages({**self._place(channel, item.chat), "ids": ids})
+            group.remove_messages({**self._chat_at(channel, item.chat), "ids": ids})
         elif token == receipt_buttons.LEAVE:
-            group.remove_messages({**self._place(channel, item.chat), "ids": [item.message]})
+            group.remove_messages({**self._chat_at(channel, item.chat), "ids": [item.message]})
         elif (asked := receipt_buttons.asked_for(token)) is None:
             return self._old_button(group, channel, item, draft)
         elif asked.sure:
             group.do_alone(
                 "prove",
-                {**self._place(channel, item.chat), **asdict(asked), "message": item.message},
+                {**self._chat_at(channel, item.chat), **asdict(asked), "message": item.message},
             )
         else:
             self._say(group, channel, item.chat, receipt_buttons.warning(self.translator, asked))
@@ -106,14 +106,14 @@ class Afterwards:
             language: self.master.name("sent", channel, tag, language) for language in languages
         }
 
-    def _place(self, channel: str, chat: str) -> dict[str, str]:
+    def _chat_at(self, channel: str, chat: str) -> dict[str, str]:
         return {
             "address": self.master.seal(chat.encode(), "conversations.address").hex(),
             "channel": channel,
         }
 
     def _say(self, group: Group, channel: str, chat: str, message: dict[str, Any]) -> None:
-        group.say_last(channel, {**message, "address": self._place(channel, chat)["address"]})
+        group.say_last(channel, {**message, "address": self._chat_at(channel, chat)["address"]})
 
 
 def _tag(item: Incoming | Unread) -> str:

@@ -100,23 +100,23 @@ class Converse:
             )
 
     async def _write(self, channel: str, chat: str, items: list[Incoming | Unread]) -> None:
-        place = self._place(channel, chat)
+        sender = self._sender(channel, chat)
         keys = [self._seen(channel, item) for item in items]
-        keys += [*self.afterwards.names(channel, items), lost_name(self.master, place.name)]
-        recalls = await self.returning.recalls(place.name, items, self._writes)
+        keys += [*self.afterwards.names(channel, items), lost_name(self.master, sender.name)]
+        recalls = await self.returning.recalls(sender.name, items, self._writes)
         words = tuple(w for w in recalls.values() if w is not None)
         sent = await self.writer.sent_with(words) if words else {}
         await self.writer.write(
             Job(
-                lambda group: self._step_all(group, place, items, recalls, sent),
-                chats=(place.name,),
+                lambda group: self._step_all(group, sender, items, recalls, sent),
+                chats=(sender.name,),
                 words=words,
                 names=tuple(keys),
             )
         )
 
-    def _place(self, channel: str, chat: str) -> "_Place":
-        return _Place(channel, chat, chat_name(self.master, channel, chat))
+    def _sender(self, channel: str, chat: str) -> "_Sender":
+        return _Sender(channel, chat, chat_name(self.master, channel, chat))
 
     async def _writes(self, chat: bytes) -> bool:
         """Whether a report is being written in this chat."""
@@ -132,38 +132,38 @@ class Converse:
     def _step_all(
         self,
         group: Group,
-        place: "_Place",
+        sender: "_Sender",
         items: Iterable[Incoming | Unread],
         recalls: Recalls,
         sent: Mapping[bytes, str],
     ) -> None:
         for item in items:
-            if not group.note_seen(self._seen(place.channel, item)):
+            if not group.note_seen(self._seen(sender.channel, item)):
                 continue
             if isinstance(item, Unread):
-                self._set_aside(group, self._draft(group, place), item)
+                self._set_aside(group, self._draft(group, sender), item)
             elif item.key in recalls and recalls[item.key] is None:
-                here = group.draft(chat=place.name)
+                here = group.draft(chat=sender.name)
                 language = self._language(here, group.now) if here else ""
-                self.afterwards.not_now(group, place.channel, item, texts.NO_TRIES, language)
+                self.afterwards.not_now(group, sender.channel, item, texts.NO_TRIES, language)
             elif (words := recalls.get(item.key)) is not None and (
-                self._try_recall(group, place, item, words)
-                or self._try_tell_number(group, place, item, sent.get(words, ""))
-                or self._try_refuse_words(group, place, item, words)
+                self._try_recall(group, sender, item, words)
+                or self._try_tell_number(group, sender, item, sent.get(words, ""))
+                or self._try_refuse_words(group, sender, item, words)
             ):
                 # the words stood under them
                 if files := [part for part in item.parts if isinstance(part, File)]:
                     self._step_one(
-                        group, place, replace(item, what=files[0], also=tuple(files[1:]))
+                        group, sender, replace(item, what=files[0], also=tuple(files[1:]))
                     )
             else:
-                self._step_one(group, place, item)
+                self._step_one(group, sender, item)
 
-    def _try_recall(self, group: Group, place: "_Place", item: Incoming, words: bytes) -> bool:
+    def _try_recall(self, group: Group, sender: "_Sender", item: Incoming, words: bytes) -> bool:
         """Whether the message was return words: of the report that is open here, or of a hidden one
         that comes back.
         """
-        found, here = group.of_words(words), group.draft(chat=place.name)
+        found, here = group.of_words(words), group.draft(chat=sender.name)
         if found is None or (found is not here and not found.hidden):
             return False
         if found is not here:
@@ -171,12 +171,12 @@ class Converse:
                 return False  # what is held here must be decided on first
             if here is not None:
                 here.close()
-            group.appear(found, place.name, self._sealed(place))
+            group.appear(found, sender.name, self._sealed(sender))
         found.set_screen(screen_of(found).of(item.account).received(item.message).body())
         if item.message:
             found.remember_message({"ids": [item.message], "account": item.account})
         event = Recalled(
-            id=self._event_id(place.channel, item.chat, item.key),
+            id=self._event_id(sender.channel, item.chat, item.key),
             at=item.at or group.now,
             received=group.now,
         )
@@ -184,12 +184,12 @@ class Converse:
         return True
 
     def _try_tell_number(
-        self, group: Group, place: "_Place", item: Incoming, reference: str
+        self, group: Group, sender: "_Sender", item: Incoming, reference: str
     ) -> bool:
         """Whether the message was return words of a report that is sent: then its number is told
         once more.
         """
-        here = group.draft(chat=place.name)
+        here = group.draft(chat=sender.name)
         state = self._state(here, group.now)[1] if here is not None else None
         if not reference or (
             state is not None and (state.something_kept() or state.flow == FOLLOW_UP.id)
@@ -197,18 +197,18 @@ class Converse:
             return False
         known = state.language if state is not None else ""
         language = known or language_of(item.words)
-        self.afterwards.tell_number(group, place.channel, item, reference, language)
+        self.afterwards.tell_number(group, sender.channel, item, reference, language)
         return True
 
     def _try_refuse_words(
-        self, group: Group, place: "_Place", item: Incoming, words: bytes
+        self, group: Group, sender: "_Sender", item: Incoming, words: bytes
     ) -> bool:
         """Whether the message was five words of a list that nothing asked for: they open nothing
         here, and what may open another's report must not become part of this one.
         """
         if not from_list(item.words):
             return False
-        here, language = group.draft(chat=place.name), ""
+        here, language = group.draft(chat=sender.name), ""
         if here is not None:
             flow, state = self._state(here, group.now)
             asked, language = flow.ask(state.at, state), state.language
@@ -217,16 +217,16 @@ class Converse:
         found, why = group.of_words(words), texts.OPENS_NOTHING
         if found is not None:
             why = texts.OPENS_LATER if found.hidden else texts.OPEN_ELSEWHERE
-        self.afterwards.not_now(group, place.channel, item, why, language)
+        self.afterwards.not_now(group, sender.channel, item, why, language)
         return True
 
     def _event_id(self, channel: str, chat: str, key: str) -> str:
         return self.master.name("event", channel, chat, key).hex()[:12]
 
-    def _step_one(self, group: Group, place: "_Place", item: Incoming) -> None:
-        draft = group.draft(chat=place.name)
+    def _step_one(self, group: Group, sender: "_Sender", item: Incoming) -> None:
+        draft = group.draft(chat=sender.name)
         pressed = isinstance(item.what, Pressed)
-        if pressed and self.afterwards.pressed(group, place.channel, item, draft):
+        if pressed and self.afterwards.pressed(group, sender.channel, item, draft):
             return
         language = ""
         if isinstance(item.what, Pressed) and (
@@ -237,7 +237,7 @@ class Converse:
         if draft is None and not events.begins(item.what):
             return
         if draft is None:
-            draft = self._draft(group, place, language)
+            draft = self._draft(group, sender, language)
         screen = screen_of(draft).of(item.account).received(item.message)
         draft.set_screen(screen.body())
         if item.message and not pressed:  # a button is pressed on a message of ours
@@ -266,17 +266,17 @@ class Converse:
                 event = Began(id=event.id, at=event.at, received=event.received, code=code)
             self._step(group, draft, flow, state, event)
 
-    def _draft(self, group: Group, place: "_Place", language: str = "") -> Draft:
-        found = group.draft(chat=place.name)
+    def _draft(self, group: Group, sender: "_Sender", language: str = "") -> Draft:
+        found = group.draft(chat=sender.name)
         if found is None:
-            found = group.begin(place.channel, place.name, self._sealed(place))
+            found = group.begin(sender.channel, sender.name, self._sealed(sender))
             found.save(codec.freeze(self.flows.begin(group.now, language)))
             spoken = [language] if language else self.flows.languages
-            tell(group, found, lost_name(self.master, place.name), self.translator, spoken)
+            tell(group, found, lost_name(self.master, sender.name), self.translator, spoken)
         return found
 
-    def _sealed(self, place: "_Place") -> bytes:
-        return self.master.seal(place.chat.encode(), "conversations.address")
+    def _sealed(self, sender: "_Sender") -> bytes:
+        return self.master.seal(sender.chat.encode(), "conversations.address")
 
     def once_more(self, group: Group, draft: Draft, item: Incoming) -> None:
         """Step what was set aside before, bound to the question that was on the screen when it
@@ -292,7 +292,7 @@ class Converse:
 
     def greet(self, group: Group, channel: str, chat: str, event: Began) -> None:
         """Begin a conversation in a chat that has none, though nobody has written."""
-        self.happen(group, self._draft(group, self._place(channel, chat)), event)
+        self.happen(group, self._draft(group, self._sender(channel, chat)), event)
 
     def address(self, draft: Draft) -> str:
         """The channel's own name of the chat, for the identity part of a report whose witness chose
@@ -392,8 +392,8 @@ class Converse:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A chat of a bot, and the keyed name under which rows know it."""
+class _Sender:
+    """A chat of a channel, and the keyed name under which rows know it."""
 
     channel: str
     chat: str = field(repr=False)

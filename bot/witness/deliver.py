@@ -79,8 +79,8 @@ class Delivery:
         seen = set(self._busy)
         waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
         self._forget({message.id for message, _ in waiting})
-        for message, place in waiting:
-            sealed = place.address if place else bytes.fromhex(message.body["address"])
+        for message, known in waiting:
+            sealed = known.address if known else bytes.fromhex(message.body["address"])
             chat = self.master.open(sealed, "conversations.address").decode()
             if chat in seen:
                 continue
@@ -92,7 +92,7 @@ class Delivery:
             ):
                 continue
             self._busy.add(chat)
-            screen = read(place.screen).of(self.channel.account) if place else Screen()
+            screen = read(known.screen).of(self.channel.account) if known else Screen()
             tasks.create_task(self._one(chat, message, screen))
 
     def _forget(self, waiting: set[int]) -> None:
@@ -185,9 +185,9 @@ class Delivery:
             draft = group.draft(id_=message.conversation)
             # it was on its way when Hide was pressed
             if (draft is None or draft.hidden) and any(ids):
-                place = self.master.seal(chat.encode(), "conversations.address").hex()
+                address = self.master.seal(chat.encode(), "conversations.address").hex()
                 mine = {"channel": self.channel.name, "account": self.channel.account}
-                group.remove_messages({"address": place, **mine, "ids": ids})
+                group.remove_messages({"address": address, **mine, "ids": ids})
             elif said is not None and draft is not None and not draft.hidden and ids:
                 before = screen_of(draft).of(self.channel.account)
                 draft.set_screen(before.delivered(ids[-1], said.prompt, said.replaces).body())
