@@ -1,5 +1,19 @@
-"""One step of a conversation: what it becomes because of an event, and what must be done
-about it.
+"""PURE: one step of a conversation: what it becomes because of an event, and what must be done.
+
+The rules of the machine, in the order in which an event meets them:
+
+1. A conversation that is over (filed, gone) does nothing, whatever comes.
+2. What comes of itself (a file is here, a wait is over, the report is filed) changes only what it
+   is about: it is not the witness who speaks.
+3. What the witness does is bound to the question they saw, by its number; where that is not the
+   question of now, it is taken for what it was said to, and presses nothing.
+4. Half an hour without a word locks a report that has return words: from then on nothing that was
+   answered is shown, and what is written may be the words.
+5. What a word or press means is for the kind of question to say (conversations/kinds/); where the
+   conversation goes then follows from the answers alone (way.py), never from where it was.
+6. What is not understood changes no answer and is not lost: words are kept beside the account, and
+   the question comes again.
+7. After twelve hours, and at a new start, the answer is where they stopped.
 """
 
 from dataclasses import replace

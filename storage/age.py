@@ -3,7 +3,15 @@ arrive.
 
 Reading is pyrage's; the stream writer is ours because sealing must happen inside the download,
 where a library that pulls from a file or takes the whole plaintext at once cannot
-(docs/decisions/0002-our-own-age-writer.md).
+(docs/decisions/0002-our-own-age-writer.md). What the format asks of a writer:
+
+1. A file key of 16 random bytes, for one file only.
+2. The header: for each recipient the file key, wrapped with what X25519 of a fresh key pair and the
+   recipient's gives; then an HMAC of it all under a key derived from the file key.
+3. A nonce of 16 random bytes, from which with the file key the payload key is derived.
+4. The payload in blocks of 64 KiB, ChaCha20-Poly1305 each; the nonce is the block's number, and a
+   last byte that is 1 for the last block alone. So the last one is held back until it is known to
+   be the last, and is empty only for an empty file.
 """
 
 import base64

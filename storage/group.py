@@ -1,5 +1,15 @@
 """What one transaction works on: drafts changed in memory by several jobs, and the loose ends that
 belong to none.
+
+1. What the jobs ask for is loaded first, all of it at once; a job finds what it asked for, and
+   looking for anything else is refused.
+2. Jobs run one after the other, in memory; each sees what those before it left.
+3. A job that fails is taken back whole, drafts and loose ends, and the others stay.
+4. What needs more rows (answers to be quoted, messages to be removed) says so, and runs after they
+   are loaded, in its turn.
+5. Everything is written together or not at all, in an order that lets a new conversation begin
+   where another has just ended (group_rows.py).
+6. Keys whose rows go are overwritten after the commit, never before it.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,16 @@
-"""Appending to the custody ledger and reading it; the lines themselves are storage/custody.py's."""
+"""Appending to the custody ledger and reading it; the lines themselves are storage/custody.py's.
+
+1. A log a referral, and one of the installation. A line names its number, its hour, who did what to
+   which part, and the hash of the line before: none can go or change unnoticed.
+2. What only officers may read of a line (times to the second, digests) is not in it: it is bound by
+   a commitment, and its opening is sealed to the referral's own key.
+3. A line is written in the transaction of the act it tells of, or the act did not happen.
+4. Two who append to one log wait for each other; a clock that was set back takes the hour of the
+   line before.
+5. Nothing is changed or removed: the database refuses it.
+6. Lines of all logs are numbered as leaves afterwards, by one process, in the order in which they
+   were committed; nobody who appends waits for that.
+"""
 
 import json
 import os

@@ -1,7 +1,18 @@
 """Group commit: one coroutine gathers what is waiting, steps it in memory and writes it in one
 transaction.
 
-Every caller still waits for its own durable commit; what fails is set apart and the rest goes on.
+1. Whoever waits, waits for their own durable commit; nobody is answered before.
+2. Nobody waits for more company: what is there when the last commit ends goes into the next.
+3. A job that raises is handed its failure, and the group goes on without it. A transaction that
+   fails is done again job by job, so that the poison is found alone.
+4. What another process changed first (on PostgreSQL) is run again on what it left, five times, and
+   then told that it was overtaken.
+5. A job done for a row of work settles that row in the same transaction, and is not run if the
+   claim is another's by then.
+6. Key slots that were taken for a commit that did not come about are given back; where nobody
+   knows whether it did, they are not.
+7. After the commit, keys of rows that are gone are overwritten; if that fails, the row that says so
+   stands, and their owner does it within a minute.
 """
 
 import asyncio

@@ -16,7 +16,7 @@ LONGEST_MODULE = 250
 NINE_OF_TEN = 25
 MEAN_LINE = 42
 LONGER = {
-    "bot/app.py": 270,
+    "bot/app.py": 269,
     "bot/channels/telegram.py": 490,
     "bot/officers/posting.py": 251,
     "bot/sandbox/botapi.py": 477,
@@ -25,7 +25,6 @@ LONGER = {
     "bot/witness/converse.py": 427,
     "bot/witness/duties.py": 298,
     "bot/witness/fetch.py": 285,
-    "bot/witness/submitting.py": 319,
     "conversations/flows/about_you.py": 327,
     "conversations/reading/dates.py": 432,
     "conversations/texts.py": 382,

@@ -1,4 +1,15 @@
-"""Doing what the conversation asked for: every effect becomes a row of the same transaction."""
+"""Doing what the conversation asked for: every effect becomes a row of the same transaction.
+
+1. Nothing is done here at once: what must reach a phone, a channel or an officer is a row that is
+   found again after a crash.
+2. Effects are rows in their order; a Show after Forget is said under a key of its own, since the
+   report's is gone by then.
+3. A chat that is hidden is told nothing: nothing leads to it any more.
+4. What quotes the witness waits until the kept answers are loaded, and what follows waits with it,
+   so that messages stand in the order they were said in.
+5. A question is kept with the report as it was worded, without what it quoted: that may be taken
+   back yet.
+"""
 
 from dataclasses import asdict
 

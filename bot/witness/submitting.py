@@ -1,8 +1,17 @@
-"""Sending: a report becomes a referral, sealed to the officers' recipients, and its shred
-key goes.
+"""Sending: a report becomes a referral, sealed to the officers' recipients, and its shred key goes.
+
+1. It begins when Send was pressed and the last file is here or given up.
+2. The report is read and said as documents outside any transaction: that takes time, and nobody is
+   held up by it. Each is sealed to the report's own key, and that key to whoever may open it.
+3. One transaction files it: referral, pieces, first lines of custody, the wish for a card. The same
+   transaction tells the conversation and deletes every row of the draft. If anything of the report
+   changed since it was read, nothing is written, and all of it is done again.
+4. Only what is durable is acknowledged: the receipt is a row of that transaction.
+5. After the commit the report's key is overwritten; from then on no one here can open it.
+6. An addition is a small report of its own, sealed under the referral's key; what was there before
+   is not touched, and whoever has claimed it is told.
 """
 
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -15,32 +24,34 @@ from bot.errors import Misconfigured
 from bot.kill_points import kill_point
 from bot.language.translate import Translator
 from bot.officers import notes
-from bot.officers.recipients import opened_by
 from bot.referral import identity_json, referral_json, signed_receipt
 from bot.referral import reference as references
 from bot.referral.digests import Documents
-from bot.referral.facts import facts_of, is_special
 from bot.referral.report import Report
 from bot.referral.set_aside_piece import as_json
-from bot.referral.times import iso_time
 from bot.referral.transcript import transcript
 from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
 from bot.witness.screen import screen_of
+from bot.witness.submission import (
+    Submission,
+    exhibit_pieces,
+    kept_for_a_day,
+    report_of,
+    sealed_pieces,
+)
 from conversations import codec
 from conversations.events import Filed
-from conversations.model import Dated, Path
-from conversations.state import State
-from storage import age, filing, posts, referrals
+from storage import filing, posts, referrals
 from storage.database import Database
 from storage.filing import Unsent
 from storage.group import Group
 from storage.jobs import Job, Overtaken
 from storage.keys import Box
-from storage.ledger import Entry, append
+from storage.ledger import append
 from storage.queues import Queues, Task
-from storage.recipients import Holder, active
-from storage.records import Piece, Referral, inline
+from storage.recipients import active
+from storage.records import Referral
 from storage.writer import Writer
 
 Written = Callable[[AsyncConnection], Awaitable[None]]
@@ -71,28 +82,33 @@ class Submitting:
         if report.state.reference:
             await self._add(task, report, unsent)
             return
-        reference, now = references.written(secrets.randbits(40)), int(self.clock())
-        who = self.converse.address(draft)
-        documents = Documents(
-            as_json(
-                referral_json.referral(report, reference, self.appeal, now, self.translator)
-                | self._signer()
-            ),
-            transcript(report, reference, now, self.translator).encode("utf-8", "replace"),
-            as_json(identity_json.identity(report, who, self.translator, secrets.token_hex(32))),
-        )
-        pieces = await self._pieces(unsent, report, documents)
+        submission = await self._made_ready(unsent, report)
         kill_point("before filing")
-        await self._file(task, report, unsent, reference, pieces, documents, now)
+        await self._file(task, submission)
         kill_point("after filing")
+
+    async def _made_ready(self, unsent: Unsent, report: Report) -> Submission:
+        """Say it as documents and seal them; nothing is written yet. Raises Misconfigured where
+        nobody could open it.
+        """
+        reference, now = references.written(secrets.randbits(40)), int(self.clock())
+        who, translator = self.converse.address(unsent.draft), self.translator
+        told = referral_json.referral(report, reference, self.appeal, now, translator)
+        documents = Documents(
+            as_json(told | self._signer()),
+            transcript(report, reference, now, translator).encode("utf-8", "replace"),
+            as_json(identity_json.identity(report, who, translator, secrets.token_hex(32))),
+        )
+        async with self.database.reading() as connection:
+            holders = await active(connection)
+        if not holders:
+            raise Misconfigured("no recipient is active, so that nobody could open a report")
+        pieces = sealed_pieces(unsent, report, documents, holders)
+        return Submission(unsent, report, reference, documents, pieces, now)
 
     def _report(self, unsent: Unsent) -> Report:
         state = codec.thaw(unsent.draft.state)
-        flow = self.converse.flows.of(state.flow, state.version)
-        shown = [body for body in unsent.shown if "kept" not in body]
-        versions = [body for body in unsent.shown if "kept" in body]
-        answers = [body for body in unsent.answers if not _undecided(state, body)]
-        return Report(flow, state, answers, shown, unsent.exhibits, unsent.set_aside, versions)
+        return report_of(unsent, self.converse.flows.of(state.flow, state.version))
 
     def _signer(self) -> dict[str, object]:
         """By which key a receipt of this report can be checked."""
@@ -102,70 +118,37 @@ class Submitting:
         """The receipt of what is kept for a day after sending."""
         return signed_receipt.sign(self.installation, kept["statement"])
 
-    async def _pieces(self, unsent: Unsent, report: Report, documents: Documents) -> list[Piece]:
-        draft = unsent.draft
-        private = draft.opened("conversations.report_keys", draft.report_keys)
-        async with self.database.reading() as connection:
-            holders = await active(connection)
-        if not holders:
-            raise Misconfigured("no recipient is active, so that nobody could open a report")
-        return [
-            *_key_pieces("keys", private["account"], holders, report.state),
-            *_key_pieces("identity-keys", private["identity"], holders, report.state),
-            inline("referral.json.age", age.seal(documents.referral, draft.account_recipient)),
-            inline("transcript.txt.age", age.seal(documents.transcript, draft.account_recipient)),
-            inline(
-                "identity.json.age", age.seal(documents.identity or b"", draft.identity_recipient)
-            ),
-            *addenda.set_aside(report, draft.account_recipient),
-            *_exhibit_pieces(unsent, report),
-        ]
-
-    async def _file(
-        self,
-        task: Task,
-        report: Report,
-        unsent: Unsent,
-        reference: str,
-        pieces: list[Piece],
-        documents: Documents,
-        now: int,
-    ) -> None:
-        held = report.state.files("held")
-        entries = [
-            *_received(report),
-            Entry("submitted", "intake", reference, {"at": iso_time(now), **documents.digests}),
-        ]
-        coarse = dict(facts_of(report.state, _dates(report)))
+    async def _file(self, task: Task, made: Submission) -> None:
+        reference, draft = made.reference, made.unsent.draft
+        coarse, entries = made.facts, made.entries
         facts = referrals.seal_facts(coarse, self.facts)
 
         async def written(connection: AsyncConnection) -> None:
-            draft, hour = unsent.draft, now // 3600
             await filing.file_referral(
                 connection,
                 draft,
                 reference,
                 self.appeal,
                 facts,
-                pieces,
-                hour=hour,
+                made.pieces,
+                hour=made.hour,
                 urgent=bool(coarse["danger"]),
             )
-            await append(
-                connection, reference, entries, hour=hour, recipient=draft.account_recipient
-            )
+            key = draft.account_recipient
+            await append(connection, reference, entries, hour=made.hour, recipient=key)
 
+        held = made.report.state.files("held")
         event = Filed(
             id=f"s{task.id}",
-            at=now,
-            received=now,
+            at=made.now,
+            received=made.now,
             reference=reference,
-            incidents=len(report.state.members["incident"]),
+            incidents=made.incidents,
             exhibits=len(held),
             size=sum(x.size for x in held),
             proof=secrets.token_urlsafe(15),
         )
-        await self._written(task, unsent, written, event, documents.referral)
+        await self._written(task, made.unsent, written, event, made.documents.referral)
 
     async def _written(
         self, task: Task, unsent: Unsent, written: Written, event: Filed, said: bytes = b""
@@ -186,7 +169,7 @@ class Submitting:
             group.in_transaction(written)
             self.converse.happen(group, draft, event)
             if event.proof and not draft.hidden:
-                kept = _kept(said, group.now, screen_of(draft).first)
+                kept = kept_for_a_day(said, group.now, screen_of(draft).first)
                 name = receipt_buttons.proof_name(self.converse.master, event.proof)
                 group.do_alone(
                     "proof", kept, due=group.now + receipt_buttons.PROOF_SECONDS, name=name
@@ -203,7 +186,7 @@ class Submitting:
         private = unsent.draft.opened("conversations.report_keys", unsent.draft.report_keys)[
             "account"
         ]
-        exhibits = _exhibit_pieces(unsent, report)
+        exhibits = exhibit_pieces(unsent, report)
 
         async def written(connection: AsyncConnection) -> None:
             referral = await referrals.get(connection, reference, self.facts)
@@ -247,73 +230,3 @@ class Submitting:
         await posts.ask_for_post(
             connection, self.facts, "note", officer=referral.officer, body=body
         )
-
-
-def _undecided(state: State, answer: Mapping[str, Any]) -> bool:
-    """A point or a card of which nobody said that it may be kept: a point may be where the witness
-    is.
-    """
-    path = tuple(answer["path"])
-    return path[-1].startswith("~") and path not in state.marks
-
-
-def _kept(referral: bytes, now: int, first: int) -> dict[str, Any]:
-    """What a witness may ask to see for a day: no chat, no name, nothing that was said."""
-    report, hour = json.loads(referral), now // 3600
-    exhibits = report["exhibits"]
-    return {
-        "reference": report["reference"],
-        "hour": f"{iso_time(hour * 3600)[:13].replace('T', ' ')}:00 UTC",
-        "first": first,
-        "files": [{name: x[name] for name in ("id", "kind", "size", "sha256")} for x in exhibits],
-        "statement": signed_receipt.statement(report["reference"], hour, exhibits, referral),
-    }
-
-
-def _dates(report: Report) -> list[tuple[Path, Dated]]:
-    """The dates of the events, as they were read."""
-    read = [
-        (tuple(b["path"]), codec.read(b["answer"]))
-        for b in report.answers
-        if tuple(b["path"])[-1] == "when"
-    ]
-    return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
-
-
-def _key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
-    """The report's identity, once for each recipient that a table lets open this part."""
-    calls = bool({"urgent", "minor"} & set(state.flags))
-    chosen = [h for h in holders if opened_by(h, part, special=is_special(state), calls=calls)]
-    return [
-        inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient))
-        for h in chosen
-    ]
-
-
-def _exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:
-    found = []
-    for exhibit in report.state.files("held"):
-        body = unsent.exhibits[exhibit.id]
-        found.append(
-            Piece(
-                f"exhibits/{exhibit.id}.age",
-                body["sealed_size"],
-                body["digests"]["sealed_sha256"],
-                object=unsent.objects[exhibit.id],
-            )
-        )
-    return found
-
-
-def _received(report: Report) -> list[Entry]:
-    """What the report's own custody lines said, entered in one append now that it is a referral."""
-    entries = [Entry("begun", "witness", "report", {"at": iso_time(report.state.began)})]
-    for exhibit in report.state.files("held"):
-        body = report.exhibits[exhibit.id]
-        details = {
-            "at": iso_time(body["at"]),
-            "received": iso_time(body["received"]),
-            **body["digests"],
-        }
-        entries.append(Entry("exhibit received", "intake", exhibit.id, details))
-    return entries

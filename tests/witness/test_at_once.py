@@ -18,6 +18,7 @@ from bot.channels.incoming import Unread
 from bot.channels.port import Rendered, Undelivered
 from bot.witness import delivery_gate
 from bot.witness.converse import Converse
+from bot.witness.submission import Submission
 from bot.witness.submitting import Submitting
 from conversations.events import Event, Recalled
 from conversations.state import State
@@ -25,7 +26,6 @@ from storage import tables as t
 from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job
-from storage.records import Piece
 from storage.writer import Writer
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -149,16 +149,16 @@ async def with_words(it: Shell, channel: Numbers, chat: str) -> str:
 async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, sealed = Numbers(), Submitting._pieces
+    channel, sealed = Numbers(), Submitting._made_ready
     late = Unread("A", "late", b'{"text": "the second lorry"}', "ValidationError", delivery="late")
     async with shell(tmp_path, channel) as it:
 
-        async def meanwhile(self: Submitting, *args: Any) -> list[Piece]:
-            pieces = await sealed(self, *args)
+        async def meanwhile(self: Submitting, *args: Any) -> Submission:
+            ready = await sealed(self, *args)
             await it.converse.take("numbers", [late])  # the first time it comes
-            return pieces
+            return ready
 
-        monkeypatch.setattr(Submitting, "_pieces", meanwhile)
+        monkeypatch.setattr(Submitting, "_made_ready", meanwhile)
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", *SENT)
         (reference,) = await it.referrals()
         said = json.loads(
