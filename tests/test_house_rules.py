@@ -114,9 +114,10 @@ def test_the_conversation_imports_the_standard_library_only() -> None:
 
 
 def test_what_a_witness_said_has_no_repr() -> None:
-    from conversations.effects import Keep  # noqa: PLC0415
+    from conversations.effects import FindPlace, Keep  # noqa: PLC0415
     from conversations.events import Wrote  # noqa: PLC0415
     from conversations.model import About, File, Quoted, Said, Text  # noqa: PLC0415
+    from conversations.pending import DateInHand, Found  # noqa: PLC0415
     from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
     from storage.filing import Unsent  # noqa: PLC0415
     from storage.keys import Box  # noqa: PLC0415
@@ -139,8 +140,21 @@ def test_what_a_witness_said_has_no_repr() -> None:
         File(id=words, kind="photo", name=words, unique=words),
         About(words, ((words, words),), quote=Quoted(words, origin=words)),
         Text("{x}", {"x": words}),
+        DateInHand(words),
+        Found(("incident", "i1", "where"), ((words, words),)),
+        FindPlace(words, ("incident", "i1", "where")),
     ):
         assert words not in repr(thing)
+
+
+def test_what_the_conversation_is_made_of_is_frozen() -> None:
+    """A state that somebody changed in place would differ from the one that is written."""
+    for path in sources("conversations"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for made in node.decorator_list if isinstance(node, ast.ClassDef) else ():
+                if isinstance(made, ast.Call) and ast.unparse(made.func) == "dataclass":
+                    options = {k.arg: ast.unparse(k.value) for k in made.keywords}
+                    assert options.get("frozen") == "True", (path, ast.unparse(made))
 
 
 def test_no_host_no_machine_path_no_token_in_the_repository() -> None:

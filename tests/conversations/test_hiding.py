@@ -45,3 +45,10 @@ def test_back_shows_nothing_of_a_report_that_is_locked(words: Translator) -> Non
     at = player.state.at
     player.happen(next(iter(player.events("[Back]"))))
     assert player.state.locked and player.state.at == at
+
+
+def test_a_report_is_locked_after_half_an_hour_and_not_before(words: Translator) -> None:
+    for minutes, locked in ((29, False), (31, True)):
+        player = told(words, "[Back]", "[Yes, show me five words]", "I saw it.", "[Done]")
+        act(player, f"{{{minutes} minutes pass}}", "/help")
+        assert player.state.locked is locked

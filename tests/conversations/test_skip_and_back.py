@@ -93,3 +93,23 @@ def test_back_after_finish_asks_nothing_again_that_was_passed_over_before_it(
     act(player, "[Back]")
     assert player.state.at in [stop.path for stop in way(player.flow, player.state)]
     assert player.state.marks["role",].kind == "passed"
+
+
+def test_back_from_a_review_whose_way_there_has_gone_leads_to_its_end(words: Translator) -> None:
+    """Finish was pressed at a question that a changed answer then closed."""
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]")
+    while player.state.at[-1] != "who":
+        act(player, "/skip")
+    act(player, "[Finish]")
+    assert player.state.finished[-1] == "who"
+    player.state = player.state.flagged("sensitive")
+    act(player, "[Back]")
+    assert player.state.at[-1] not in ("who", "safe", "language") and player.state.finished == ()
+
+
+def test_numbers_of_several_roles_are_several_and_not_the_answer_yet(words: Translator) -> None:
+    player = Direct(words)
+    act(player, *BEGUN, "[Yes]", "1, 2")
+    assert player.state.at == ("role",) and player.state.marks["role",].options == ("me", "saw")
+    act(player, "[Go on]", "[Go on]")  # over the second page
+    assert player.state.at != ("role",)

@@ -82,3 +82,37 @@ def test_a_number_is_not_taken_spoken_where_names_are_sealed_apart(words: Transl
     assert "Please write it: a voice message would be kept with what you tell us" in "\n".join(
         player.out[-14:]
     )
+
+
+def test_a_voice_for_the_question_before_is_no_answer_to_this_one(words: Translator) -> None:
+    player = told(words, "I saw it.", "[Done]", "[Answer questions]")
+    while player.state.at[-1] != "who":
+        act(player, "/skip")
+    (voice,) = player.events("{voice 9}")
+    act(player, "A man with a scar.")
+    asked = player.state.at
+    player.happen(voice)
+    assert player.state.at == asked and not player.state.settled(asked)
+    assert [x.kind for x in player.state.exhibits] == ["voice"]
+
+
+def test_files_that_came_with_the_account_are_asked_for_as_more(words: Translator) -> None:
+    for sent, text in (
+        ("{photo 5}", "Do you have more photos"),
+        ("and more", "Do you have photos"),
+    ):
+        player = told(words, "I saw it.", sent, "{later}", "[Done]", "[Answer questions]")
+        while player.state.at[-1] != "have":
+            act(player, "/skip")
+        assert str(player.shown[-1].text.id).startswith(text)
+
+
+def test_that_no_more_is_taken_today_is_said_once_a_day(words: Translator) -> None:
+    player = told(words, "I saw it.", "{photo 5}", "{photo 5}", "{photo 5}")
+    said = []
+    for seconds, exhibit in zip((0, 3600, 25 * 3600), player.state.files("coming"), strict=True):
+        before = len(player.shown)
+        at = NOON + 100 + seconds
+        player.happen(Lost(exhibit=exhibit.id, why="quota", id=f"l{at}", at=at, received=at))
+        said.append(len(player.shown) > before)
+    assert said == [True, False, True]

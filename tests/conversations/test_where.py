@@ -3,6 +3,7 @@
 from bot.language.translate import Translator
 from conversations.engine import step
 from conversations.events import Chose, PlacesFound, Wrote
+from conversations.regions import REGIONS
 from conversations.way import way
 from tests.conversations.telling import act, asked_of, labels, told
 from tests.play import NOON, Direct
@@ -96,3 +97,15 @@ def test_words_beside_a_point_open_their_question_and_are_said_to_be_kept(
     assert "Your words are kept with your account." in "\n".join(player.out[-8:])
     act(player, "[No]")
     assert player.state.at[-1] == "specialist" and player.state.prompts[-1].path == player.state.at
+
+
+def test_a_name_of_nine_regions_has_a_second_page(words: Translator) -> None:
+    """Eight regions and "none of these" fill a screen; the ninth is behind the button for more."""
+    player = at_where(words)
+    path, common = player.state.at, player.common
+    player.state, _ = step(player.flow, player.state, Wrote(text="Ivanivka", **common()))
+    found = tuple((f"{code}{n:015}", "Ivanivka") for n, code in enumerate(list(REGIONS)[:9]))
+    player.happen(PlacesFound(for_path=path, choices=found, **common()))
+    first = set(labels(player))
+    act(player, "[More]")
+    assert len(set(labels(player)) - first) == 1
