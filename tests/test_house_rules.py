@@ -25,7 +25,6 @@ LONGER = {
     "bot/witness/converse.py": 427,
     "bot/witness/duties.py": 298,
     "bot/witness/fetch.py": 285,
-    "conversations/flows/about_you.py": 327,
     "conversations/reading/dates.py": 432,
     "conversations/texts.py": 382,
     "storage/database.py": 269,

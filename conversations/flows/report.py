@@ -3,7 +3,8 @@ row).
 """
 
 from conversations.flow import Flow, of_version
-from conversations.flows.about_you import ABOUT_YOU, LAST
+from conversations.flows.about_you import ABOUT_YOU
+from conversations.flows.ending import LAST
 from conversations.flows.entry import CHILD, CONSENT, ENTRY
 from conversations.flows.incident import INCIDENTS
 from conversations.steps import Step
