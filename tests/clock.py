@@ -39,10 +39,10 @@ class Clock:
 def measure(path: Path, words: Translator) -> Clock:
     story = Story.read(path)
     player = Direct(words)
-    played = player.play(story)
+    played = player.play(story).splitlines()
     said = [
         line[2:]
-        for line in played.splitlines()
+        for line in (*player.on_the_way, *played)
         if line.startswith(("< ", "~ ", "  ")) and not _buttons(line)
     ]
     read = sum(len(line.split()) for line in said)

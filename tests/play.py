@@ -72,6 +72,7 @@ from tests.appeals import EVERY
 FOLDER = Path(__file__).parent / "transcripts"
 REFERENCE = "7K3M-9QXW-4T"
 FILE = re.compile(r"\{(forwarded )?(photo|document|video|voice|audio|sticker|lost)(?: (\d+))?\}")
+WAY_IN = re.compile(r"\{way in: (.+)\}")
 PASSES = re.compile(r"\{(\d+) (minutes|hours|days) pass\}")
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
 POINT = re.compile(r"\{(live )?point (-?[\d.]+),(-?[\d.]+)\}")
@@ -84,13 +85,20 @@ WORDS = "липа човен озеро сонях хліб"
 
 @dataclass
 class Story:
-    """A transcript as it lies in its file: prose, and the witness's lines."""
+    """A transcript as it lies in its file: prose, and the witness's lines.
+
+    A first line "{way in: NAME}" stands for all lines of `ways in/NAME.txt`: what is said there is
+    written there, once.
+    """
 
     name: str
     prose: list[str]
     head: dict[str, str]
     lines: list[str]
     whole: str
+    way_in: str = ""
+    before: int = 0
+    """How many of the lines are the way in."""
 
     @classmethod
     def read(cls, path: Path) -> "Story":
@@ -101,7 +109,10 @@ class Story:
             line.split(": ", 1) for line in lines if re.match(r"^(language|outcome|flow): ", line)
         )
         said = [line[2:] for line in lines if line.startswith("> ")]
-        return cls(path.stem, prose, head, said, whole)
+        if not said or not (included := WAY_IN.fullmatch(said[0])):
+            return cls(path.stem, prose, head, said, whole)
+        way = cls.read(FOLDER / "ways in" / f"{included[1]}.txt").lines
+        return cls(path.stem, prose, head, [*way, *said[1:]], whole, said[0], len(way))
 
 
 def stories() -> list[Path]:
@@ -118,6 +129,8 @@ class Direct:
     answers: dict[tuple[str, ...], dict[str, Any]] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
     shown: list[Show] = field(default_factory=list)
+    on_the_way: list[str] = field(default_factory=list)
+    """What a story does not say, because its way in is written elsewhere."""
     waiting: list[str] = field(default_factory=list)
     coming: list[tuple[str, str, int]] = field(default_factory=list)
     submitted: int = 0
@@ -140,7 +153,11 @@ class Direct:
         self.flow = flows.of("report", int(story.head.get("flow", REPORT.version)))
         self.state = start(self.flow, NOON)
         self.out = [*story.prose, *(f"{k}: {v}" for k, v in story.head.items()), ""]
-        for line in story.lines:
+        begun = len(self.out)
+        for number, line in enumerate(story.lines):
+            if number == story.before and story.way_in:
+                self.on_the_way = self.out[begun:]
+                self.out[begun:] = [f"> {story.way_in}", ""]
             self.out.append(f"> {line}")
             for event in self.events(line):
                 self.happen(event)
