@@ -123,13 +123,14 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
     """Updates are asked for, by one process, or pushed to any."""
     from bot.channels.webhook import Webhook, ask_for_pushes  # noqa: PLC0415 - see above
     from bot.witness.intake import intake  # noqa: PLC0415
+    from bot.witness.taking import Taking  # noqa: PLC0415
 
-    channel = core.channel
+    channel, taking = core.channel, Taking(core.converse)
     if not settings.webhook_url:
         return [
             lambda: core.alone(
                 f"ask:{WITNESS_BOT}",
-                lambda: intake(channel.name, channel.receive(), core.converse, behind),
+                lambda: intake(channel.name, channel.receive(), taking, behind),
             )
         ]
     secret = settings.webhook_secret.get_secret_value()
@@ -137,7 +138,7 @@ async def _intake(settings: Settings, core: "Core", behind: "Behind") -> list[Se
     return [
         hook.serve,
         lambda: ask_for_pushes(lambda: channel.push_to(settings.webhook_url, secret)),
-        lambda: intake(channel.name, hook.receive(), core.converse, behind),
+        lambda: intake(channel.name, hook.receive(), taking, behind),
     ]
 
 

@@ -24,6 +24,7 @@ from bot.witness.intake import Behind, intake
 from bot.witness.quota import Quota
 from bot.witness.return_words import Returning
 from bot.witness.submitting import Submitting
+from bot.witness.taking import Taking
 from conversations.flows import Flows
 from conversations.languages import LANGUAGES
 from storage import age, keys, recipients
@@ -54,6 +55,7 @@ class Shell:
     master: keys.Box
     writer: Writer
     converse: Converse
+    taking: Taking
     sweep: Expiry
     identity: str
     folder: Path
@@ -155,13 +157,25 @@ async def shell(
     sweep = Expiry(database, vault, writer, converse, 30, clock)
     quota = Quota(files, size, clock)
     fetching = Fetching(channels, database, shred, queues, vault, writer, converse, clock, quota)
+    taking = Taking(converse)
     it = Shell(
-        channel, database, vault, shred, facts, master, writer, converse, sweep, identity, folder
+        channel,
+        database,
+        vault,
+        shred,
+        facts,
+        master,
+        writer,
+        converse,
+        taking,
+        sweep,
+        identity,
+        folder,
     )
     held.append(it)
     serving = (
         writer.serve(),
-        intake(channel.name, channel.receive(), converse, Behind(clock)),
+        intake(channel.name, channel.receive(), taking, Behind(clock)),
         delivery.serve(),
         timers.serve(),
         sweep.serve(),

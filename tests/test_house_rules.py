@@ -16,13 +16,12 @@ LONGEST_MODULE = 250
 NINE_OF_TEN = 25
 MEAN_LINE = 42
 LONGER = {
-    "bot/app.py": 269,
+    "bot/app.py": 270,
     "bot/channels/telegram.py": 490,
     "bot/officers/posting.py": 251,
     "bot/sandbox/botapi.py": 477,
     "bot/sandbox/people.py": 505,
     "bot/sandbox/world.py": 311,
-    "bot/witness/converse.py": 427,
     "bot/witness/duties.py": 298,
     "bot/witness/fetch.py": 285,
     "conversations/reading/dates.py": 432,

@@ -17,6 +17,7 @@ from bot.channels.incoming import (
     Typed,
     What,
 )
+from conversations.engine import IDLE
 from conversations.events import (
     Asked,
     Began,
@@ -30,6 +31,7 @@ from conversations.events import (
     SharedContact,
     Wrote,
 )
+from conversations.landmarks import CONSENT
 from conversations.model import About, Control, File
 from conversations.state import State
 
@@ -143,3 +145,14 @@ def begins(what: What) -> bool:
 def is_voice(what: What) -> bool:
     """Whether this is a voice message."""
     return isinstance(what, File) and what.kind == "voice"
+
+
+def is_written(state: State, now: int) -> bool:
+    """Whether what is typed is part of a report, and not perhaps the words that unlock it."""
+    locked = state.locked or (state.words and state.last and now - state.last > IDLE)
+    return (
+        state.settled(CONSENT)
+        and not state.hidden
+        and not locked
+        and state.stage not in ("gone", "filed")
+    )

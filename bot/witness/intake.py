@@ -8,7 +8,7 @@ import structlog
 from bot.channels.incoming import Batch, Incoming, Unread
 from bot.kill_points import kill_point
 from bot.logs import where_raised
-from bot.witness.converse import Converse
+from bot.witness.taking import Taking
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ class Behind:
 
 
 async def intake(
-    channel: str, batches: AsyncIterator[Batch], converse: Converse, behind: Behind
+    channel: str, batches: AsyncIterator[Batch], taking: Taking, behind: Behind
 ) -> None:
     """Take in until cancelled. What cannot be stored is not accepted, so that the channel sends it
     again.
@@ -40,7 +40,7 @@ async def intake(
     async for batch in batches:
         behind.take(batch.items)
         try:
-            await converse.take(channel, batch.items)
+            await taking.take(channel, batch.items)
         except Exception as failure:  # noqa: BLE001 - the database is away or the disk full: ask again
             log.error("intake waits", error=where_raised(failure))
             await asyncio.sleep(1)

@@ -107,7 +107,7 @@ async def report(it: Shell, number: int, places: asyncio.Semaphore, waits: list[
             )
             shown = len(it.channel.said.get(chat, ()))  # type: ignore[attr-defined]
             began = time.perf_counter()
-            await it.converse.take("numbers", [item])
+            await it.taking.take("numbers", [item])
             waits.append(time.perf_counter() - began)
             await _on_screen(it, chat, shown + 1 + (question == CONNECTED))
 

@@ -44,7 +44,7 @@ async def _at(it: Shell, rate: int) -> list[float]:
         await asyncio.sleep(began + number / rate - time.perf_counter())
         chat, key = CHATS[number % len(CHATS)], f"{rate}.{number}"
         asked = time.perf_counter()
-        await it.converse.take(
+        await it.taking.take(
             "numbers",
             [Incoming(chat, key, key, 0, 1, Typed(f"words {number}"), delivery=f"{chat}.{key}")],
         )

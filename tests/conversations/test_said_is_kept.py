@@ -122,7 +122,7 @@ class Course:
 
     async def edit(self, key: str, edit: Edit, number: int) -> None:
         delivery = f"{key}e{self.given}.{number}"
-        await self.it.converse.take(
+        await self.it.taking.take(
             "numbers", [Incoming("A", delivery, key, 0, 1, edit, delivery=delivery)]
         )
         await self.settled()

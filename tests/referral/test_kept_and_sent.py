@@ -325,7 +325,7 @@ async def test_a_typed_yes_that_is_edited_to_no_is_asked_about_and_not_left_a_ye
     async with shell(tmp_path, channel) as it:
         await say(it, channel, "A", "/start", "3", "yes")  # safe to write now
         typed = f"n{channel.sent}"
-        await it.converse.take(
+        await it.taking.take(
             "numbers", [Incoming("A", f"{typed}e1", typed, 0, 1, Edit("no"), delivery=f"{typed}e1")]
         )
         await it.quiet()

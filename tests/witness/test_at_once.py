@@ -155,7 +155,7 @@ async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
 
         async def meanwhile(self: Submitting, *args: Any) -> Submission:
             ready = await sealed(self, *args)
-            await it.converse.take("numbers", [late])  # the first time it comes
+            await it.taking.take("numbers", [late])  # the first time it comes
             return ready
 
         monkeypatch.setattr(Submitting, "_made_ready", meanwhile)

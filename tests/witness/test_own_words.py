@@ -146,7 +146,7 @@ async def test_own_words_that_are_edited_open_the_report_and_are_no_part_of_it(
         slip = f"n{channel.sent}"
         await say(it, channel, "A", "I saw it.")
         kept = await it.count(t.answers)
-        await it.converse.take(
+        await it.taking.take(
             "numbers", [Incoming("A", f"{slip}e1", slip, 0, 1, Edit(OWN), delivery=f"{slip}e1")]
         )
         await it.quiet()
