@@ -34,20 +34,19 @@ from conversations.way import Stop, way
 
 TOLD = "~told."
 """The mark of what must be said, once it was."""
-RECOMPRESSED = ("photo", "video")
-"""Kinds that the app sends smaller than they are: how to send the next one whole is said at once.
-"""
 BURST = "kept"
 """What the status message is called, and the key of the wait before it is brought up to date."""
 
 
 def ask_question(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> tuple[State, Effects]:
-    """Put the question at `state.at` as a new one, after what is said on the way to it."""
+    """Put the question at `state.at` as a new one, from its first page, after what is said on the
+    way to it; what was half done there is forgotten.
+    """
     stops = way(flow, state)
     said = said_before(stops, state)
     state = state.flagged(*(TOLD + say.id for say in said if say.must))
     lead = (*lead, *_part(flow, stops, state), *(Text(say.text) for say in said if not say.apart))
-    state, shown = ask_again(flow, replace_page(state), *lead)
+    state, shown = ask_again(flow, state.turned(), *lead)
     apart = tuple(
         Show(Text(say.text), path=(say.id,), before=state.asked) for say in said if say.apart
     )
@@ -60,11 +59,6 @@ def ask_again(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:
     options = buttons_of(flow, state, here)
     asked = state.asking(state.at, tuple(o.id for o in options))
     return asked, (_question(flow, asked, here, options, lead),)
-
-
-def replace_page(state: State) -> State:
-    """From the first page of a question; a date that was half put together is forgotten."""
-    return state.turned()
 
 
 def repeat_question(flow: Flow, state: State, *lead: Text) -> tuple[State, Effects]:

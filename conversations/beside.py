@@ -113,7 +113,7 @@ def ask_to_change(state: State, path: Path) -> Stepped:
 # ── after a silence ──────────────────────────────────────────────────────────
 
 
-def tell_where_they_stopped(flow: Flow, state: State) -> Stepped:
+def tell_where_they_stopped(flow: Flow, state: State, lead: tuple[Text, ...] = ()) -> Stepped:
     """Where the witness stopped, and what they can do now."""
     here = flow.ask(state.at, state)
     heading = here.heading if isinstance(here, Ask) and here.heading else texts.RESUME_QUESTIONS
@@ -125,7 +125,8 @@ def tell_where_they_stopped(flow: Flow, state: State) -> Stepped:
         Option("another", Text(texts.RESUME_ANOTHER)),
         controls.button(state, "hide"),
     )
-    return ask_beside(state, ("~resume",), Text(texts.RESUME, {"heading": Text(heading)}), options)
+    asked = Text(texts.RESUME, {"heading": Text(heading)})
+    return ask_beside(state, ("~resume",), asked, options, lead)
 
 
 def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:

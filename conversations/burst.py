@@ -6,7 +6,6 @@ from typing import Final
 from conversations import texts
 from conversations.asking import (
     BURST,
-    RECOMPRESSED,
     buttons_of,
     numbered,
     question_here,
@@ -20,6 +19,9 @@ from conversations.landmarks import ACCOUNT, CONSENT, current_incident, of_incid
 from conversations.model import Size, Text
 from conversations.state import Exhibit, State
 
+RECOMPRESSED: Final = ("photo", "video")
+"""Kinds that the app sends smaller than they are: how to send the next one whole is said at once.
+"""
 QUIET_SECONDS: Final = 3
 """How long a burst must be quiet before its status message is brought up to date."""
 

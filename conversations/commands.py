@@ -18,8 +18,8 @@ WITHIN = 3600
 
 
 def asked(flow: Flow, state: State, event: Asked) -> Stepped:
-    """A control by button, by command or by word; moving ones count only for the question on the
-    screen.
+    """A control by button, by command or by word; Back, Skip and Done count only for the question
+    on the screen.
     """
     stale = event.prompt is not None and question_meant(state, event) != state.at
     if stale and event.control in ("back", "skip", "unknown", "done"):

@@ -3,8 +3,8 @@
 The rules of the machine, in the order in which an event meets them:
 
 1. A conversation that is over (filed, gone) does nothing, whatever comes.
-2. What comes of itself (a file is here, a wait is over, the report is filed) changes only what it
-   is about: it is not the witness who speaks.
+2. What comes of itself (a file is here, a wait is over, settlements are found) changes only what it
+   is about; the conversation goes on from there where that was waited for.
 3. What the witness does is bound to the question they saw, by its number; where that is not the
    question of now, it is taken for what it was said to, and presses nothing.
 4. Half an hour without a word locks a report that has return words: from then on nothing that was
@@ -13,12 +13,14 @@ The rules of the machine, in the order in which an event meets them:
    conversation goes then follows from the answers alone (way.py), never from where it was.
 6. What is not understood changes no answer and is not lost: words are kept beside the account, and
    the question comes again.
-7. After twelve hours, and at a new start, the answer is where they stopped.
+7. After twelve hours, and at a new start, a report in which something is kept answers with where
+   they stopped; what is said once, and danger, is said all the same.
+8. Of a child only whom to call is kept, and danger is answered.
 """
 
 from dataclasses import replace
 
-from conversations import beside, commands, moves, pinning, pressing, texts
+from conversations import beside, commands, moves, pinning, pressing, sending, texts
 from conversations.arriving import (
     file_lost,
     file_sealed,
@@ -35,7 +37,6 @@ from conversations.events import (
     Began,
     Blocked,
     Chose,
-    Delivered,
     Edited,
     Event,
     Filed,
@@ -74,22 +75,32 @@ BY_WITNESS = (Began, Wrote, Chose, Asked, Sent, Edited, Pinned, SharedContact, O
 def step(flow: Flow, state: State, event: Event) -> Stepped:
     """Return what the conversation becomes because of `event`, and what must be done about it.
 
-    Nothing is changed before the event is understood; what is not understood repeats the question.
+    What is not understood changes no answer and repeats the question.
     """
     if state.stage in ("filed", "gone"):
         return state, ()
     if not isinstance(event, BY_WITNESS):
         return _happened(flow, state, event)
-    first, before = not state.last, state.last
+    first, before, endangered = not state.last, state.last, "danger" in state.flags
     silent = event.received - before if before else 0
     state = replace(_locked(state) if state.words and silent > IDLE else state, last=event.received)
     state, effects = _did(flow, state, event)
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", pressing.UNDECIDED), *effects)
     if _stopped(state, silent, event):
-        state, shown = beside.tell_where_they_stopped(flow, state)
-        effects = (*(e for e in effects if not isinstance(e, Show)), *shown)
+        # what is said once is said, and danger at once; a question comes after [Go on]
+        effects = tuple(e for e in effects if not isinstance(e, Show) or _said_once(e))
+        urgent = "danger" in state.flags and not endangered
+        told = any(isinstance(e, Show) and e.text.id == texts.DANGER for e in effects)
+        lead = (Text(texts.DANGER),) if urgent and not told else ()
+        state, shown = beside.tell_where_they_stopped(flow, state, lead)
+        effects = (*effects, *shown)
     return state, effects
+
+
+def _said_once(show: Show) -> bool:
+    """Whether it is neither a question nor said on the way to one, nor a count."""
+    return not show.prompt and not show.before and not show.replaces
 
 
 def _locked(state: State) -> State:
@@ -115,6 +126,8 @@ def _stopped(state: State, silent: int, event: Event) -> bool:
 
 def _did(flow: Flow, state: State, event: Event) -> Stepped:
     """Something the witness did."""
+    if state.stage != "open" and isinstance(event, (Began, Pinned, SharedContact)):
+        return _after_send(state, event)
     match event:
         case Began(code=code) if code and state.at == REFERENCE:
             return state, (Look(code),)
@@ -138,6 +151,19 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
             return beside.set_aside_strange(flow, state, event)
         case _:
             return repeat_question(flow, state, Text(texts.NOT_KEPT))
+
+
+def _after_send(state: State, event: Began | Pinned | SharedContact) -> Stepped:
+    """While files are on their way, or all of it is being sealed: nothing is asked any more."""
+    match event:
+        case Pinned():
+            return state, (Show(Text(texts.PLACE_IN_WORDS)),)
+        case SharedContact():
+            return state, (Show(Text(texts.NO_CONTACTS)),)
+        case Began() if state.stage == "waiting":
+            return sending.tell_sent_soon(state)
+        case Began():
+            return state, (Show(Text(texts.SENDING)),)
 
 
 def _happened(flow: Flow, state: State, event: Event) -> Stepped:
@@ -167,7 +193,7 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
             return pinning.near(state, event)
         case PlacesFound():
             return moves.take(flow, where.found(state, event), event)
-        case Delivered() | Blocked() | _:
+        case Blocked() | _:
             return state, ()
 
 

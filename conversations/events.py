@@ -152,11 +152,6 @@ class Waited(Happened):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered(Happened):
-    """A question reached the screen; its number is `prompt`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Filed(Happened):
     """The referral is durable in the officers' queue; `size` is that of its exhibits, in bytes.
 
@@ -234,7 +229,6 @@ Event = (
     | Nearing
     | PlacesFound
     | Waited
-    | Delivered
     | Filed
     | WordsMade
     | Recalled

@@ -14,6 +14,7 @@ from conversations.model import Path
 from conversations.questions import Review
 from conversations.state import Mark, State
 from conversations.steps import Ask
+from conversations.telling import question_meant
 from conversations.way import Stop, way
 
 Stepped = tuple[State, Effects]
@@ -45,19 +46,20 @@ def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
             return ask_question(flow, replace(state, at=last.path, changing=()))
         if last.step.needed:
             return _to_review(flow, state, asked)
-        if _to_be_seen(last, asked):
+        if _to_be_seen(last, asked, question_meant(asked, event)):
             return moves.onward(flow, replace(state, changing=()).turned())
         state = _skipped(state, last.path, event)
 
 
-def _to_be_seen(stop: Stop, asked: State) -> bool:
+def _to_be_seen(stop: Stop, asked: State, seen: Path) -> bool:
     """What nobody passes over, however fast they go on: that nobody is reading, legal advice, the
-    account itself.
+    account itself. `seen`: the question under which it was pressed; of two taps the second is under
+    the same.
     """
     here = stop.step
     assert isinstance(here, Ask)  # noqa: S101 - narrows for mypy
     unasked = stop.path[-1] == ACCOUNT and all(prompt.path != stop.path for prompt in asked.prompts)
-    return (here.must_be_seen or unasked) and stop.path != asked.at
+    return (here.must_be_seen or unasked) and stop.path != seen
 
 
 def _skipped(state: State, path: Path, event: Happened) -> State:
@@ -81,7 +83,7 @@ def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
             not isinstance(last.step, Ask)
             or last.step.needed
             or last.path in (CONTACT, UK)
-            or _to_be_seen(last, asked)
+            or _to_be_seen(last, asked, question_meant(asked, event))
         ):
             return moves.onward(flow, replace(state, changing=()).turned())
         if isinstance(last.step.question, Review):

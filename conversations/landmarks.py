@@ -64,8 +64,8 @@ INSIDE: Final = (ACCOUNT, WHERE, WHEN, HAVE, OTHERS_CONTACT, ORIGIN_SAME)
 
 
 def current_incident(state: State, at: Path = ()) -> str:
-    """The incident the witness is at, or the last one they were at; or that of the question they
-    had before them.
+    """The incident the witness is at, or that the file is of; elsewhere the last one told of. `at`:
+    the question they had before them.
     """
     at = at or state.at
     members = state.members[INCIDENT]

@@ -1,4 +1,6 @@
-"""Moving through a flow: on, back, past, to the review, and to sending."""
+"""PURE: going on through a flow: what a kind of question says of an answer, to the first question
+without one, past it, to the end. Back is in going_back.py, straight to the review in finishing.py.
+"""
 
 from dataclasses import replace
 from typing import Literal

@@ -46,10 +46,13 @@ class DateInHand:
 
     @property
     def unconfirmed(self) -> str:
-        """The same where it is left without a yes: a date that nobody said yes to is uncertain."""
+        """The same where it is left without a yes: a date that nobody said yes to is uncertain, of
+        a stretch both its ends.
+        """
         made = self.so_far
-        asked = self.complete and made[-1:].isdecimal() and "/" not in made
-        return f"{made}?" if asked else made
+        if not self.complete:
+            return made
+        return "/".join(f"{end}?" if end[-1:].isdecimal() else end for end in made.split("/"))
 
 
 def without_week(made: str) -> str:

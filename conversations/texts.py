@@ -125,7 +125,6 @@ NUMBER_UNREAD: Final = N_(
     "That is no whole number of a report: it has ten letters and digits. Please look once more."
 )
 NOTHING_YET: Final = N_("There is nothing to send yet: no words, no voice message, no file.")
-STILL_THERE: Final = N_("Your report is not sent yet. Everything you added is kept.")
 YOU_WROTE: Final = N_("You wrote before: “{said}”")
 THAT_PLACE: Final = N_("Yes, that is the place")
 BY_REGION: Final = N_("Choose the region")

@@ -32,7 +32,7 @@ moment of quiet or now.
 class Turn:
     """The state after an answer, what must be done about it, and how it goes on (moves.take).
 
-    A kind of question says this and moves nothing itself; so it knows no other question.
+    A kind of question says this and moves nothing itself.
     """
 
     state: State

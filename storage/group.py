@@ -140,7 +140,7 @@ class Group:
     def was_seen(self, name: bytes) -> bool:
         """Whether this name was noted before. Raises NotAskedFor."""
         self._must_ask("names", name)
-        return name in self._known
+        return name in self._known or name in self.loose.seen
 
     def mark_seen(self, name: bytes) -> None:
         """Know this name from now on, as long as updates are known."""

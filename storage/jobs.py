@@ -56,7 +56,7 @@ class Alone:
 
 @dataclass(slots=True)
 class Loose:
-    """What a transaction does to rows of no open conversation."""
+    """What a transaction does beside its drafts: rows of no conversation, and what is settled."""
 
     settled_outbox: set[int] = field(default_factory=set)
     settled_work: set[tuple[int, int]] = field(default_factory=set)
@@ -73,4 +73,7 @@ class NotAskedFor(LookupError):
 
 
 class Overtaken(Exception):
-    """Another process changed the conversation first; the job is run again on what it left."""
+    """Another process changed the conversation first: the writer runs the job again on that.
+
+    Raised by a job itself, it goes to whoever waits for it.
+    """

@@ -1,13 +1,10 @@
 """Which store an address names: file:///PATH or s3://BUCKET/PREFIX?endpoint=…&region=…"""
 
 from pathlib import Path
-from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from storage.folder import Folder
 from storage.store import Store
-
-SCHEMES: Final = ("file", "s3")
 
 
 def open_store(url: str, *, key: str = "", secret: str = "", retention_days: int = 0) -> Store:

@@ -5,7 +5,7 @@ transaction.
 2. Nobody waits for more company: what is there when the last commit ends goes into the next.
 3. A job that raises is handed its failure, and the group goes on without it. A transaction that
    fails is done again job by job, so that the poison is found alone.
-4. What another process changed first (on PostgreSQL) is run again on what it left, five times, and
+4. What another process changed first (on PostgreSQL) is run again on what it left, a few times, and
    then told that it was overtaken.
 5. A job done for a row of work settles that row in the same transaction, and is not run if the
    claim is another's by then.
@@ -113,8 +113,8 @@ class Writer:
                 _fail(job, Overtaken())
 
     async def _together(self, jobs: list[Job[Any]]) -> list[Job[Any]]:
-        """One transaction for all; returns the jobs whose conversation another process changed
-        first.
+        """One transaction for all; returns those that are to be run again, since another process
+        changed a conversation of one of them first.
         """
         await self._reserve.fill()
         group, flushed = Group(self._reserve, int(self.clock())), False
@@ -158,7 +158,7 @@ class Writer:
         names = sorted({n for job in jobs for n in job.names})
         words = sorted({w for job in jobs for w in job.words})
         await load_claims(connection, group, jobs)
-        if chats or ids:
+        if chats or ids or words:
             await self._load_drafts(group, await draft_rows.found_by(connection, chats, ids, words))
         if names:
             known = await connection.execute(_SEEN, {"names": names})

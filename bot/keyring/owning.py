@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from bot.errors import Misconfigured
-from bot.process.renewed import HOLD_SECONDS, RENEW_SECONDS, renew_forever
+from bot.process.holding import HOLD_SECONDS, RENEW_SECONDS, renew_forever
 from bot.process.retry import retry
 from storage.key_owner import KeyOwner
 from storage.shredding import NotOwner, OldKeys

@@ -1,4 +1,4 @@
-"""Who may do what on the officers' side, as a table."""
+"""Who may do what on the officers' side, as a table. Who may open what is in recipients.py."""
 
 from typing import Final, Literal
 

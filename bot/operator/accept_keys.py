@@ -9,7 +9,7 @@ from bot.clock import clock
 from bot.errors import Misconfigured, Refused
 from bot.operator import unreadable_rows
 from bot.operator.server_keys import refuse_new_shred_keys, require_keys, shred_keys
-from bot.process.renewed import HOLD_SECONDS
+from bot.process.holding import HOLD_SECONDS
 from bot.settings import Settings
 from storage import keys
 from storage.database import Database

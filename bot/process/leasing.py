@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from bot.logs import where_raised
-from bot.process.renewed import HOLD_SECONDS, RENEW_SECONDS
+from bot.process.holding import HOLD_SECONDS, RENEW_SECONDS
 from storage.leases import Lease
 
 log = structlog.get_logger()

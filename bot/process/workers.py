@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from bot.process.renewed import renewed
+from bot.process.holding import renewed
 from bot.process.retry import retry
 from storage.database import Database
 from storage.queues import HOLD_SECONDS, Queues, Task

@@ -14,7 +14,7 @@ from bot.witness import events, receipt_buttons
 from bot.witness.after_sending import TAG, Afterwards
 from bot.witness.delivery_gate import Gate
 from bot.witness.events import Bound
-from bot.witness.lost_reports import tell
+from bot.witness.lost_in_restore import tell
 from bot.witness.outgoing import outgoing
 from bot.witness.perform import perform
 from bot.witness.render import Renderer

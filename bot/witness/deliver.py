@@ -19,6 +19,7 @@ from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
 from bot.witness.outgoing import Waiting, read_waiting
 from bot.witness.screen import Screen, read, screen_of
+from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job
 from storage.keys import Box
@@ -30,9 +31,8 @@ POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 AT_ONCE = 32
 LOOK_AHEAD = 500
-LONGEST_WAIT = (
-    10.0  # somebody looks at the screen; Pace keeps many chats that fail at once within the limits
-)
+LONGEST_WAIT = 10.0
+"""Somebody looks at the screen; RateLimit keeps many chats that fail at once within the limits."""
 
 
 @dataclass(slots=True)
@@ -128,8 +128,8 @@ class Delivery:
         self._until.pop(chat, None)
 
     async def _send(self, chat: str, id_: int, said: Waiting, screen: Screen) -> list[int]:
-        """Send a message; a status message is edited while it is the last of the chat, and else put
-        last again.
+        """Send a message; a status message is edited while it is the last of the chat, or has no
+        buttons, and else put last again.
         """
         buttons = said.message.buttons
         old = screen.lines.get(said.replaces, 0) if said.replaces else 0
@@ -177,28 +177,46 @@ class Delivery:
     async def _settle(
         self, chat: str, message: Outgoing, said: Waiting | None, ids: list[int]
     ) -> None:
+        """It is on the screen, or will never be; what is there is known, so that Hide takes it."""
 
         def settled(group: Group) -> None:
             group.delivered(message.id)
-            if not message.conversation:
-                return
-            draft = group.draft(id_=message.conversation)
-            # it was on its way when Hide was pressed
-            if (draft is None or draft.hidden) and any(ids):
-                address = self.master.seal(chat.encode(), "conversations.address").hex()
-                mine = {"channel": self.channel.name, "account": self.channel.account}
-                group.remove_messages({"address": address, **mine, "ids": ids})
-            elif said is not None and draft is not None and not draft.hidden and ids:
+            draft = group.draft(id_=message.conversation) if message.conversation else None
+            shown = said is not None and draft is not None and not draft.hidden and bool(ids)
+            if said is not None and draft is not None and shown:
                 before = screen_of(draft).of(self.channel.account)
                 draft.set_screen(before.delivered(ids[-1], said.prompt, said.replaces).body())
-                if before.lines.get(said.replaces) != ids[-1]:
-                    draft.remember_message({"ids": ids, "account": self.channel.account})
+                if before.lines.get(said.replaces) == ids[-1]:
+                    return  # the same message as before
+            self._note_sent(group, draft, chat, message, ids)
 
-        await self.writer.write(
-            Job(settled, ids=(message.conversation,) if message.conversation else ())
-        )
+        ids_ = (message.conversation,) if message.conversation else ()
+        await self.writer.write(Job(settled, ids=ids_))
         self._tries.pop(message.id, None)
         self._parts.pop(message.id, None)
+
+    def _note_sent(
+        self, group: Group, draft: Draft | None, chat: str, message: Outgoing, ids: list[int]
+    ) -> None:
+        """These stand in the chat; where Hide was pressed while they were on their way, they go."""
+        if not message.conversation or not any(ids):
+            return
+        if draft is not None and not draft.hidden:
+            draft.remember_message({"ids": ids, "account": self.channel.account})
+            return
+        address = self.master.seal(chat.encode(), "conversations.address").hex()
+        mine = {"channel": self.channel.name, "account": self.channel.account}
+        group.remove_messages({"address": address, **mine, "ids": ids})
+
+    async def _note_parts(self, chat: str, message: Outgoing) -> None:
+        """The first parts of a message whose next one does not go: Hide must find them, too."""
+        ids, of = list(self._parts.get(message.id, ())), message.conversation
+        if of and ids:
+
+            def noted(group: Group) -> None:
+                self._note_sent(group, group.draft(id_=of), chat, message, ids)
+
+            await self.writer.write(Job(noted, ids=(of,)))
 
     async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> None:
         """Later, or never where the channel will not have it: a blocked bot's messages go, the
@@ -206,8 +224,9 @@ class Delivery:
         """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
-            await self._settle(chat, message, None, [])
+            await self._settle(chat, message, None, list(self._parts.get(message.id, ())))
             return
+        await self._note_parts(chat, message)
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
         wait = (
             failure.after

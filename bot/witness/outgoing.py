@@ -1,5 +1,5 @@
-"""A message as it waits in the outbox: what is to be shown, as it was meant, or a text that is said
-outside a conversation.
+"""A message as it waits in the outbox: what is to be shown, as it was meant, or a text that the
+conversation itself did not say.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def shown(show: Show, language: str, tag: str) -> Body:
 
 
 def read_waiting(body: Body, translator: Translator) -> Waiting:
-    """The message that waits, as this channel says it; rows of 0.2 and before are texts already."""
+    """The message that waits, as this channel says it; a row of 0.2 is a text in any case."""
     if "show" not in body:
         said = Rendered(body["text"], _buttons(body))
         return Waiting(said, body["slot"], body["prompt"], only=bool(body.get("only")))
@@ -47,5 +47,7 @@ def _buttons(body: Body) -> tuple[Button, ...]:
 
 
 def outgoing(text: str, buttons: Sequence[list[object]] = ()) -> Body:
-    """A text that answers a press outside a conversation. `buttons`: label, token, row of each."""
+    """A text that no conversation said: it is over, or could not read what came. `buttons`: label,
+    token and row of each.
+    """
     return {"text": text, "buttons": list(buttons), "slot": "", "prompt": None}

@@ -2,7 +2,8 @@
 
 1. It begins when Send was pressed and the last file is here or given up.
 2. The report is read and said as documents outside any transaction: that takes time, and nobody is
-   held up by it. Each is sealed to the report's own key, and that key to whoever may open it.
+   held up by it. Each is sealed to a key of the report (who it is to one of its own), and that key
+   to whoever may open it.
 3. One transaction files it: referral, pieces, first lines of custody, the wish for a card. The same
    transaction tells the conversation and deletes every row of the draft. If anything of the report
    changed since it was read, nothing is written, and all of it is done again.
@@ -162,7 +163,7 @@ class Submitting:
             draft = group.draft(id_=unsent.draft.id)
             if (
                 draft is None
-                or draft.state != unsent.draft.state
+                or (draft.state, draft.words) != (unsent.draft.state, unsent.draft.words)
                 or group.set_aside(draft) != len(unsent.set_aside)
             ):
                 raise Overtaken

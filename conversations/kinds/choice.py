@@ -21,8 +21,8 @@ def buttons(question: Choice, state: State) -> tuple[Option, ...]:
 
 
 def read(question: Choice, words: str) -> str | None:
-    """The option that typed words mean: its number, yes or no, or its very label; None if they
-    mean none.
+    """The option that typed words mean: its number, yes or no, or its English label; None if they
+    mean none. Labels in the language of the chat are read outside (typed_labels.py).
     """
     ids = tuple(question.offered)
     if words.isdecimal() and question.counts:

@@ -106,8 +106,8 @@ def done(question: Several, state: State) -> Turn:
 
 
 def read(question: Several, state: State, words: str) -> tuple[str, ...]:
-    """The options that typed numbers of this page mean, "1, 3", or its label; none if the words
-    are something else.
+    """The options that typed numbers of this page mean, "1, 3", or its English label; none if the
+    words are something else.
     """
     page = question.pages[state.page]
     here = tuple(page)

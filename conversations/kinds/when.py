@@ -48,8 +48,8 @@ def pressed(question: When, state: State, event: Happened, option: str) -> Turn:
 def _with(made: DateInHand, what: str, value: str) -> DateInHand | str:
     """The date with what was pressed: still in hand, or finished."""
     match what:
-        case "y" if calendar.needs_year(made.building):
-            return made.before + calendar.with_year(made.building, int(value))
+        case "y" if calendar.needs_year(made.edtf):
+            return calendar.with_year(made.edtf, int(value))
         case "y":
             return DateInHand(made.before + value)
         case "m":
@@ -60,10 +60,9 @@ def _with(made: DateInHand, what: str, value: str) -> DateInHand | str:
             return f"{made.before}{without_week(made.building)}-{value}"
         case "d":
             return DateInHand(f"{without_week(made.building)}-{value}", complete=True)
-        case "t" if made.before:
-            return made.before + made.building
         case "t":
-            return _third(made.building, int(value))
+            first, last = _third(made.building, int(value))
+            return (made.before or f"{first}/") + last
         case "until":
             return DateInHand(made.edtf + "/")
         case "about":
@@ -72,10 +71,11 @@ def _with(made: DateInHand, what: str, value: str) -> DateInHand | str:
             return made.edtf
 
 
-def _third(month_of: str, third: int) -> str:
+def _third(month_of: str, third: int) -> tuple[str, str]:
+    """About when the beginning, the middle or the end of a month begins and ends."""
     year, month = month_of.split("-")
     first, end = ((1, 10), (11, 20), (21, calendar.month_end(int(year), int(month))))[third]
-    return f"{month_of}-{first:02}~/{month_of}-{end:02}~"
+    return f"{month_of}-{first:02}~", f"{month_of}-{end:02}~"
 
 
 def _day(state: State, number: str) -> str:
@@ -130,7 +130,7 @@ def _read_as(question: When, state: State, event: Wrote, found: dates.Read, *, f
     if edtf:
         made = typed_date(edtf, part)
         # as it is if it is left without a yes, whichever way
-        unsure = _dated(state, event, state.at, made.unconfirmed, part)
+        unsure = _dated(state, event.at, state.at, made.unconfirmed, part)
         return Turn(state.turned(0, made), "ask again", (unsure,))
     if before.unconfirmed:
         return settled(question, state, event, before.unconfirmed, part or before.part)
@@ -182,19 +182,19 @@ def keep(question: When, state: State, event: Happened, edtf: str, part: str) ->
         prompt=old.prompt if old and old.open else state.asked,
         at=event.at,
     )
-    kept = _dated(state, event, state.at, edtf, part)
+    kept = _dated(state, event.at, state.at, edtf, part)
     state = replace(state.marked(state.at, mark), changing=()).turned()
     return dropping.flag_before_window(state), (*undone, kept)
 
 
 def _unread(state: State, event: Happened, part: str) -> Effects:
     """What was read from words that stay is taken back."""
-    return (_dated(state, event, state.at, "", part),) if state.at in state.marks else ()
+    return (_dated(state, event.at, state.at, "", part),) if state.at in state.marks else ()
 
 
-def _dated(state: State, event: Happened, path: Path, edtf: str, part: str) -> Keep:
-    said_on = days.here(state, event.at).isoformat()
-    return Keep(path, Dated(edtf, part, said_on), WHOLE)
+def _dated(state: State, at: int, path: Path, edtf: str, part: str) -> Keep:
+    """`at`: when the words were said, from which "yesterday" counts."""
+    return Keep(path, Dated(edtf, part, days.here(state, at).isoformat()), WHOLE)
 
 
 def edited(question: When, state: State, event: Edited, path: Path) -> tuple[State, Effects, str]:
@@ -202,7 +202,8 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
     where it can be asked. The last of what is returned stood behind the date, and may be a place.
     """
     mark = state.marks[path]
-    found = dates.read(event.text, days.here(state, event.at), question.first_day) or dates.Read("")
+    said_on = days.here(state, mark.at)
+    found = dates.read(event.text, said_on, question.first_day) or dates.Read("")
     asked = state.at == path and mark.open
     if not found.edtf or (not asked and (found.confirm or calendar.needs_year(found.edtf))):
         found = dates.Read("")
@@ -213,4 +214,4 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
     else:
         flags = days.flags(edtf, event.at, question.since)
         state = dropping.flag_before_window(state.marked(path, replace(mark, options=flags)))
-    return state, (_dated(state, event, path, edtf, found.part),), found.rest
+    return state, (_dated(state, mark.at, path, edtf, found.part),), found.rest

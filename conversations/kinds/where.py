@@ -142,7 +142,8 @@ def look_again(state: State, event: Edited, keep: Keep) -> Stepped:
     mark = state.marks[state.at]
     parts = (*(p for p in mark.parts if p != event.of), event.of)
     state = state.marked(state.at, replace(mark, parts=parts))
-    return state, (keep, FindPlace(event.text, state.at, event.of))
+    region = next(iter(mark.options), "")
+    return state, (keep, FindPlace(event.text, state.at, event.of, region))
 
 
 def unplaced(state: State, path: Path) -> Stepped:

@@ -65,7 +65,7 @@ class _Reading:
     def __init__(self, words: str, today: date, first_day: date | None, language: str) -> None:
         self.words, self.today, self.language = words, today, language
         self.first_day = first_day
-        self.tokens = ambiguous(tokens(plain(words), language))
+        self.tokens = ambiguous(tokens(text := plain(words), language), text)
         self.at = [t for i, t in enumerate(self.tokens) if t.kind and not self._hyphen(i)]
 
     def _hyphen(self, i: int) -> bool:

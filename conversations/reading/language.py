@@ -12,6 +12,19 @@ Value = int | str | tuple[int, str] | None
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """Words of one kind, as a pattern, and what they mean. The kinds, over which the grammar in
+    dates.py is written:
+
+    m month · d day of a month, as an ordinal · q a number in words · z the thousand of a year
+    w day of a week, Monday is 0 · s season, 21 is spring · h holiday · W the war, its first day
+    u unit (day, week, month, year) · U a number of units (half a year) · g ago · v several
+    T so many days from today · R last year · P day and part of the day in one (tonight)
+    p part of the day · l last · L the one before last · i this
+    F first days · E last days, end · B beginning · H middle
+    ~ about · ? not sure · < not later than · > not before · f from · t until · b between
+    a and · o or · empty: a filler
+    """
+
     kind: str
     value: Value
     pattern: str

@@ -54,6 +54,8 @@ NUMERIC: Final = (
 DASH: Final = re.compile(r"\s*[-–—]\s*")
 WORD: Final = re.compile(r"[\w'-]+")
 ALIKE: Final = {ord("’"): "'", ord("ʼ"): "'", ord("`"): "'", ord("ё"): "е", 0xA0: " "}
+OTHERWISE: Final = frozenset({"may", "mar", "march", "марта", "марту", "марте"})
+"""Months that are also something else."""
 INTRODUCES: Final = frozenset("fb<>~?BHEFlioa-d")
 
 
@@ -128,20 +130,21 @@ def _numeric_point(found: dict[str, str]) -> Point | None:
     )
 
 
-def ambiguous(tokens: list[Token]) -> list[Token]:
-    """English "may" and "march" are months only beside something of a date."""
+def ambiguous(tokens: list[Token], text: str) -> list[Token]:
+    """English "may" and "march", and what is a name in Russian, are months only beside something of
+    a date.
+    """
     found = []
     for i, token in enumerate(tokens):
-        if token.kind == "m" and token.value in (3, 5) and not _a_month(tokens, i):
+        word = text[token.start : token.end]
+        if token.kind == "m" and word in OTHERWISE and not _a_month(tokens, i):
             token = replace(token, kind="x")  # noqa: PLW2901 - the one it stands for
         found.append(token)
     return found
 
 
 def _a_month(tokens: list[Token], i: int) -> bool:
-    token = tokens[i]
-    # the other languages' months are longer
-    if token.end - token.start > 5 or len(tokens) == 1:  # noqa: PLR2004
+    if len(tokens) == 1:
         return True
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None

@@ -1,6 +1,7 @@
 """PURE: typed yes, no, don't know, skip, back and done, in every language that is read.
 
 Only a whole message that is nothing but such a word counts: an account may well begin with "no".
+Where a question takes yes or no alone, the first word of a sentence is read, too (begins_with).
 """
 
 import re

@@ -15,7 +15,6 @@ from conversations.events import (
     Began,
     Blocked,
     Chose,
-    Delivered,
     Edited,
     Event,
     Filed,
@@ -49,7 +48,7 @@ TYPED = st.sampled_from(
     ["так", "нет", "no", "1", "2", "1, 3", "готово", "назад", "skip", "не знаю", "I saw it.", "\U0001f600", "12 березня",
      "вчора", "7", "24.02.2022, Буча", "they are at my door", "нам приказали стрелять", "мене зґвалтували"]
 )  # fmt: skip
-OURS = (Sealed, Lost, Waited, Delivered, Blocked, PlacesFound, Filed, WordsMade, Recalled)
+OURS = (Sealed, Lost, Waited, Blocked, PlacesFound, Filed, WordsMade, Recalled)
 
 
 class Report(RuleBasedStateMachine):
@@ -122,7 +121,7 @@ class Report(RuleBasedStateMachine):
         self.happen(Edited(of=f"e{of}", text="changed", **self.common(0)))
 
     @rule(event=st.sampled_from(["began", "waited", "undecided", "remind", "other", "pin", "contact", "forged",
-                                 "delivered", "blocked", "words", "recalled"]))  # fmt: skip
+                                 "blocked", "words", "recalled"]))  # fmt: skip
     def other(self, event: str) -> None:
         common = self.common(0)
         made: dict[str, Event] = {
@@ -136,7 +135,6 @@ class Report(RuleBasedStateMachine):
             "pin": Pinned(lat=48_000_000, lon=37_000_000, **common),
             "contact": SharedContact(card="a\nb", **common),
             "forged": Chose(step="nowhere", member="z9", option="x", **common),
-            "delivered": Delivered(**common),
             "blocked": Blocked(**common),
         }
         self.happen(made[event])
@@ -309,7 +307,7 @@ def ordinary(state: State, common: dict[str, Any]) -> Event:
     match here.id:
         case "account" if not (state.marks.get(state.at) and state.marks[state.at].parts):
             return Wrote(text="I saw it.", **common)
-        case "files" if not state.exhibits:
+        case "files" if all(x.status == "lost" for x in state.exhibits):
             return Asked(control="skip", **common)
         case "account" | "files":
             return Asked(control="done", **common)

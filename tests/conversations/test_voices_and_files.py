@@ -7,6 +7,16 @@ from conversations.way import way
 from tests.conversations.telling import act, told
 from tests.play import NOON
 
+TO_SEND = (
+    "[Go on to sending]",
+    "[Skip]",
+    "[Skip]",
+    "[Skip]",
+    "[Skip]",
+    "[Go on to sending]",
+    "[Send]",
+)
+
 
 def test_a_voice_goes_with_the_answer_it_was(words: Translator) -> None:
     player = told(
@@ -116,3 +126,19 @@ def test_that_no_more_is_taken_today_is_said_once_a_day(words: Translator) -> No
         player.happen(Lost(exhibit=exhibit.id, why="quota", id=f"l{at}", at=at, received=at))
         said.append(len(player.shown) > before)
     assert said == [True, False, True]
+
+
+def test_while_files_are_on_their_way_after_send_nothing_is_asked(words: Translator) -> None:
+    """A card and a point are said not to be kept, and a new start does not offer Send again."""
+    for line, told_ in (
+        ("/start", "Being sent"),
+        ("{contact}", "The contact card is not kept"),
+        ("{point 48.59,38.0}", "A map point cannot be kept here"),
+    ):
+        player = told(words, "I saw it.", "{photo 5}", "[Done]", *TO_SEND)
+        assert player.state.stage == "waiting"
+        marks, asked = dict(player.state.marks), player.state.at
+        act(player, line)
+        shown = player.renderer().message(player.shown[-1])
+        assert told_ in shown.text or "without" in [o.id for o in player.shown[-1].choices], shown
+        assert (player.state.marks, player.state.at) == (marks, asked)

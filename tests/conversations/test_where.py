@@ -109,3 +109,10 @@ def test_a_name_of_nine_regions_has_a_second_page(words: Translator) -> None:
     first = set(labels(player))
     act(player, "[More]")
     assert len(set(labels(player)) - first) == 1
+
+
+def test_an_edited_name_is_looked_for_in_the_region_that_was_pressed(words: Translator) -> None:
+    player = at_where(words)
+    act(player, "[Choose the region]", "[Volyn region]", "Ivanivka", "{edit} Ivanovka")
+    assert player.state.found is not None
+    assert {code[:4] for code, _ in player.state.found.choices} <= {"UA07"}

@@ -39,7 +39,6 @@ SHREDDED: Final = (
     "is one. Without, every unsent report is lost: move away what is left of it, and run firsthand "
     "keys accept. If this is a new installation, start: firsthand run"
 )
-SAME_PLACE: Final = "Put FIRSTHAND_KEYS on another disk, so that a stolen one does not carry both."
 
 
 def examine(settings: Settings, role: str = "") -> Iterator[Finding]:

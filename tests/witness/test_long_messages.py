@@ -1,0 +1,55 @@
+"""A message of several parts, of which one does not go: what stands in the chat is known, and Hide takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from bot.channels.port import Rendered, Undelivered
+from tests.numbers import Numbers
+from tests.shell import shell
+from tests.waiting import until
+from tests.witness.test_addenda import CHAT, WAY_IN, say
+
+LONG = "They came in the morning and took him away. " * 60
+"""Two messages of this channel, read back."""
+
+
+@dataclass
+class Refusing(Numbers):
+    """Messages have ids; the second part of a long text does not go."""
+
+    why: Literal["retry", "refused"] = "retry"
+    standing: dict[int, str] = field(default_factory=dict)
+    refuses: bool = False
+    given: int = 0
+
+    async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
+        if self.refuses and LONG[:40] in "".join(self.standing.values()):
+            raise Undelivered(self.why, 600)
+        await super().deliver(chat, message, replacing=replacing)
+        self.given += 1
+        self.standing[self.given] = message.text
+        return self.given
+
+    async def remove(self, chat: str, ids: Sequence[int]) -> list[int]:
+        await super().remove(chat, ids)
+        for id_ in ids:
+            self.standing.pop(id_, None)
+        return []
+
+
+@pytest.mark.parametrize("why", ["retry", "refused"])
+async def test_hide_takes_the_part_that_was_sent(
+    why: Literal["retry", "refused"], tmp_path: Path
+) -> None:
+    channel = Refusing(why=why)
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, CHAT, *WAY_IN, "3", LONG, "done", "/finish")
+        channel.refuses = True
+        channel.write(CHAT, channel.number_of(CHAT, "Read it all") or "", 1)
+        await until(lambda: any(LONG[:40] in text for text in channel.standing.values()))
+        channel.write(CHAT, "/hide", 1)
+        await until(lambda: not channel.standing)
