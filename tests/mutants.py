@@ -64,7 +64,11 @@ class Group:
 
 GROUPS: Final = {
     "conversations": Group(("conversations",), CONVERSED, 0.8),
-    "submitting": Group(("bot/witness/submitting.py",), ("tests/witness", "tests/referral"), 0.08),
+    "submitting": Group(
+        ("bot/witness/submitting.py", "bot/witness/submission.py"),
+        ("tests/witness", "tests/referral"),
+        0.08,
+    ),
     "facts": Group(("bot/referral/facts.py",), ("tests/referral",), 0.06),
     "access": Group(("bot/officers/access.py",), ("tests/officers",), 0.06),
 }
