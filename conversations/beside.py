@@ -50,7 +50,7 @@ def press_beside(flow: Flow, state: State, event: Chose) -> Stepped:
         case "~resume", _:
             return _resumed(flow, state, event)
         case "~pin", answer:
-            return pinning.pin_answered(flow, state, event, yes=answer == "yes")
+            return pinning.answer_point(flow, state, event, yes=answer == "yes")
         case "~card", answer:
             return _card_answered(flow, state, event, where, yes=answer == "yes")
         case _:

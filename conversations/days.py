@@ -14,7 +14,7 @@ ASKED_LATER: Final = 3
 """The version from which a report asks after the account whether somebody is in the UK."""
 
 
-def here(state: State, at: int) -> date:
+def reference_day(state: State, at: int) -> date:
     """The day from which "yesterday" counts: London's, unless they said that they are not in the
     UK.
 
@@ -26,7 +26,7 @@ def here(state: State, at: int) -> date:
     return calendar.london_day(at) if in_uk else calendar.kyiv_day(at)
 
 
-def flags(edtf: str, at: int, since: date) -> tuple[str, ...]:
+def flags_of(edtf: str, at: int, since: date) -> tuple[str, ...]:
     """What the flow asks of a date: whether it is so recent that forces may still be there, or
     before the appeal.
     """

@@ -144,7 +144,7 @@ def _did(flow: Flow, state: State, event: Event) -> Stepped:
         case Edited():
             return edited(flow, state, event)
         case Pinned():
-            return pinning.pinned(flow, state, event)
+            return pinning.take_point(flow, state, event)
         case SharedContact():
             return beside.take_contact_card(flow, state, event)
         case Other():
@@ -190,9 +190,9 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
                 flow, replace(state, hidden=False, locked=False, last=event.received)
             )
         case PlacesFound() if is_point(event.for_path):
-            return pinning.near(state, event)
+            return pinning.ask_about_point(state, event)
         case PlacesFound():
-            return moves.take(flow, where.found(state, event), event)
+            return moves.take(flow, where.offer_found(state, event), event)
         case Blocked() | _:
             return state, ()
 
@@ -217,4 +217,4 @@ def _looked(flow: Flow, state: State, event: Looked) -> Stepped:
     here = flow.ask(state.at, state)
     if here is None or not isinstance(here.question, Known):
         return state, ()
-    return moves.take(flow, known.looked(here.question, state, event), event)
+    return moves.take(flow, known.take_lookup(here.question, state, event), event)

@@ -152,7 +152,7 @@ def leave_half_done(flow: Flow, state: State, event: Happened) -> Stepped:
     if (
         here
         and isinstance(here.question, When)
-        and (turn := when.left(here.question, state, event))
+        and (turn := when.settle_unconfirmed(here.question, state, event))
     ):
         state, kept = turn.state, turn.effects
     state, undone = members.none_empty(flow, state)
@@ -167,7 +167,9 @@ def pass_over(
     if here is None or here.needed or isinstance(here.question, Review):
         return repeat_question(flow, state)
     mark = state.marks.get(state.at)
-    if isinstance(here.question, When) and (turn := when.left(here.question, state, event)):
+    if isinstance(here.question, When) and (
+        turn := when.settle_unconfirmed(here.question, state, event)
+    ):
         return take(flow, turn, event)
     if (
         mark is not None

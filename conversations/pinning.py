@@ -35,7 +35,7 @@ lives.
 """
 
 
-def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
+def take_point(flow: Flow, state: State, event: Pinned) -> Stepped:
     """A point is kept for a moment, and for good only as the place of the event."""
     if not state.settled(CONSENT) or flow.ask(_where(state)) is None:
         return repeat_question(flow, state, Text(texts.PLACE_IN_WORDS))
@@ -50,7 +50,7 @@ def pinned(flow: Flow, state: State, event: Pinned) -> Stepped:
     return state, (*keep, FindPlace("", path, point=(event.lat, event.lon)))
 
 
-def near(state: State, event: PlacesFound) -> Stepped:
+def ask_about_point(state: State, event: PlacesFound) -> Stepped:
     """Show the point back by the name of the nearest settlement, and ask whether it is the place of
     the event.
     """
@@ -75,7 +75,7 @@ def near(state: State, event: PlacesFound) -> Stepped:
     return state, (*kept, *shown)
 
 
-def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
+def answer_point(flow: Flow, state: State, event: Happened, *, yes: bool) -> Stepped:
     """A yes puts the point in the place of an earlier one; a no destroys it."""
     found = state.found or Found(state.at)
     path, region = found.path, tuple(regions.of(code) for code, _ in found.choices)
@@ -92,13 +92,13 @@ def pin_answered(flow: Flow, state: State, event: Happened, *, yes: bool) -> Ste
     before = points_beside(state, path)
     for earlier in before:
         state = state.unmarked(earlier)
-    state, undone = _pinned_there(state, event, sibling(path, WHERE), region)
+    state, undone = _answer_where(state, event, sibling(path, WHERE), region)
     state = state.marked(path, Mark("placed", region, (WHOLE,), prompt=state.asked, at=event.at))
     state, moved = moves.onward(flow, state.turned(), (Text(texts.PIN_KEPT),))
     return state, (*(Drop(p) for p in before), *undone, *moved)
 
 
-def _pinned_there(state: State, event: Happened, where: Path, region: tuple[str, ...]) -> Stepped:
+def _answer_where(state: State, event: Happened, where: Path, region: tuple[str, ...]) -> Stepped:
     """The point answers the question where of its own event, unless words do."""
     undone: Effects = ()
     if state.changing == where == state.at:

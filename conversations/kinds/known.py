@@ -63,7 +63,7 @@ def _like_a_number(words: str) -> bool:
     return LEAST_SIGNS <= len(signs) <= MOST_SIGNS and written
 
 
-def looked(question: Known, state: State, event: Looked) -> Turn:
+def take_lookup(question: Known, state: State, event: Looked) -> Turn:
     """The referral was found, or its words are asked for, or neither: then the question comes
     again.
     """

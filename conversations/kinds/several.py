@@ -82,7 +82,7 @@ def pressed(question: Several, state: State, event: Happened, *options: str) -> 
         case ("~none",):
             return Turn(state, "settle")
         case ("~several",):
-            return Turn(opened(state, event), "ask again")
+            return Turn(open_up(state, event), "ask again")
         case ("~turn",):
             return Turn(state.turned((state.page + 1) % len(question.pages)), "ask again")
         case ("~next",) if state.page + 1 < len(question.pages):
@@ -126,8 +126,8 @@ def _toggled(question: Several, state: State, options: tuple[str, ...], event: H
     return state.marked(state.at, Mark("picked", after, open=True, prompt=state.asked, at=event.at))
 
 
-def opened(state: State, event: Happened) -> State:
+def open_up(state: State, event: Happened) -> State:
     """From one answer to several."""
     mark = state.marks.get(state.at) or Mark("picked", prompt=state.asked, at=event.at)
-    opened = replace(mark, kind="picked", options=chosen_now(state), open=True)
-    return state.marked(state.at, opened).turned()
+    wider = replace(mark, kind="picked", options=chosen_now(state), open=True)
+    return state.marked(state.at, wider).turned()

@@ -42,7 +42,7 @@ def pressed(question: When, state: State, event: Happened, option: str) -> Turn:
             if isinstance(after, DateInHand):
                 return Turn(state.turned(0, after), "ask again")
             part = value if what == "p" else made.part
-            return settled(question, state, event, after, part)
+            return settle(question, state, event, after, part)
 
 
 def _with(made: DateInHand, what: str, value: str) -> DateInHand | str:
@@ -110,7 +110,9 @@ def answered(question: When, state: State, event: Wrote) -> Turn:
     asked back.
     """
     state, undone, old = dropping.begun(state, event, many=False)
-    found = dates.read(event.text, days.here(state, event.at), question.first_day) or dates.Read("")
+    found = dates.read(
+        event.text, days.reference_day(state, event.at), question.first_day
+    ) or dates.Read("")
     parts = (*(old.parts if old else ()), event.id)
     prompt = old.prompt if old else state.asked
     mark = Mark("dated", ("unread",), parts, open=True, prompt=prompt, at=event.at)
@@ -126,17 +128,17 @@ def answered(question: When, state: State, event: Wrote) -> Turn:
 def _read_as(question: When, state: State, event: Wrote, found: dates.Read, *, first: bool) -> Turn:
     edtf, part, before = found.edtf, found.part, in_hand(state)
     if edtf and not found.confirm and not calendar.needs_year(edtf):
-        return settled(question, state, event, edtf, part)
+        return settle(question, state, event, edtf, part)
     if edtf:
         made = typed_date(edtf, part)
         # as it is if it is left without a yes, whichever way
         unsure = _dated(state, event.at, state.at, made.unconfirmed, part)
         return Turn(state.turned(0, made), "ask again", (unsure,))
     if before.unconfirmed:
-        return settled(question, state, event, before.unconfirmed, part or before.part)
+        return settle(question, state, event, before.unconfirmed, part or before.part)
     if first:
         return Turn(state.turned(), "ask again", lead=(Text(texts.DATE_UNREAD),))
-    return settled(question, state, event, "", part)
+    return settle(question, state, event, "", part)
 
 
 def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
@@ -155,21 +157,19 @@ def _place_offered(state: State, event: Wrote, rest: str) -> Stepped:
 # ── kept ─────────────────────────────────────────────────────────────────────
 
 
-def settled(question: When, state: State, event: Happened, edtf: str, part: str = "") -> Turn:
+def settle(question: When, state: State, event: Happened, edtf: str, part: str = "") -> Turn:
     """Keep a date beside the words it was read from, and go on."""
-    state, kept = keep(question, state, event, edtf, part)
+    state, kept = _keep(question, state, event, edtf, part)
     return Turn(state, "onward", kept)
 
 
-def left(question: When, state: State, event: Happened) -> Turn | None:
+def settle_unconfirmed(question: When, state: State, event: Happened) -> Turn | None:
     """What stands when the date in hand is left without a yes; None where none is."""
     made = in_hand(state)
-    return (
-        settled(question, state, event, made.unconfirmed, made.part) if made.unconfirmed else None
-    )
+    return settle(question, state, event, made.unconfirmed, made.part) if made.unconfirmed else None
 
 
-def keep(question: When, state: State, event: Happened, edtf: str, part: str) -> Stepped:
+def _keep(question: When, state: State, event: Happened, edtf: str, part: str) -> Stepped:
     undone: Effects = ()
     # by buttons alone: what was written before is not what is meant now
     if state.changing == state.at:
@@ -177,7 +177,7 @@ def keep(question: When, state: State, event: Happened, edtf: str, part: str) ->
     old = state.marks.get(state.at)
     mark = Mark(
         "dated",
-        days.flags(edtf, event.at, question.since),
+        days.flags_of(edtf, event.at, question.since),
         old.parts if old and old.kind == "dated" else (),
         prompt=old.prompt if old and old.open else state.asked,
         at=event.at,
@@ -194,7 +194,7 @@ def _unread(state: State, event: Happened, part: str) -> Effects:
 
 def _dated(state: State, at: int, path: Path, edtf: str, part: str) -> Keep:
     """`at`: when the words were said, from which "yesterday" counts."""
-    return Keep(path, Dated(edtf, part, days.here(state, at).isoformat()), WHOLE)
+    return Keep(path, Dated(edtf, part, days.reference_day(state, at).isoformat()), WHOLE)
 
 
 def edited(question: When, state: State, event: Edited, path: Path) -> tuple[State, Effects, str]:
@@ -202,7 +202,7 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
     where it can be asked. The last of what is returned stood behind the date, and may be a place.
     """
     mark = state.marks[path]
-    said_on = days.here(state, mark.at)
+    said_on = days.reference_day(state, mark.at)
     found = dates.read(event.text, said_on, question.first_day) or dates.Read("")
     asked = state.at == path and mark.open
     if not found.edtf or (not asked and (found.confirm or calendar.needs_year(found.edtf))):
@@ -212,6 +212,6 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
         made = typed_date(edtf, found.part) if edtf else None
         state, edtf = state.turned(0, made), made.unconfirmed if made else ""
     else:
-        flags = days.flags(edtf, event.at, question.since)
+        flags = days.flags_of(edtf, event.at, question.since)
         state = dropping.flag_before_window(state.marked(path, replace(mark, options=flags)))
     return state, (_dated(state, mark.at, path, edtf, found.part),), found.rest

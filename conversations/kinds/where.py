@@ -108,7 +108,7 @@ def answered(state: State, event: Wrote) -> Turn:
     return Turn(state, "stay", (*undone, Keep(state.at, event.said, event.id), find))
 
 
-def found(state: State, event: PlacesFound) -> Turn:
+def offer_found(state: State, event: PlacesFound) -> Turn:
     """Offer what was found; where nothing was, the words alone are the answer."""
     path = event.for_path
     mark = state.marks.get(path)

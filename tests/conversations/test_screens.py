@@ -77,7 +77,7 @@ def test_no_question_has_more_buttons_than_a_phone_has_room_for(flow: Flow) -> N
                     fits(
                         buttons_of(
                             flow,
-                            several.opened(here, Asked(control="done", id="x", at=1, received=1)),
+                            several.open_up(here, Asked(control="done", id="x", at=1, received=1)),
                             ask,
                         )
                     )
