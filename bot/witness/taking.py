@@ -49,32 +49,37 @@ class Taking:
 
     async def _take_chat(self, channel: str, chat: str, items: list[Incoming | Unread]) -> None:
         await self.converse.gate.quiet(channel, chat)
+        sender = Sender.of(self.converse.master, channel, chat)
+        recalls: Recalls | None = None  # found out once: each costs one of the tries of a chat
         try:
-            await self._write(channel, chat, items)
+            recalls = await self._recalls(sender, items)
+            await self._write(sender, items, recalls)
         except Exception:  # noqa: BLE001 - one of them may be poison: find out which, alone
             for item in items:
-                await self._take_one(channel, chat, item)
+                await self._take_one(sender, item, recalls)
         for item in items:
             if isinstance(item, Incoming) and item.answer:
                 asyncio.ensure_future(item.answer())  # noqa: RUF006 - best effort, at once
 
-    async def _take_one(self, channel: str, chat: str, item: Incoming | Unread) -> None:
+    async def _take_one(
+        self, sender: Sender, item: Incoming | Unread, known: Recalls | None
+    ) -> None:
         try:
-            await self._write(channel, chat, [item])
+            recalls = await self._recalls(sender, [item]) if known is None else known
+            await self._write(sender, [item], recalls)
         except (OSError, SQLAlchemyError, Overtaken):
             raise  # not the event's fault: it is not accepted, and comes again
         except Exception as failure:  # noqa: BLE001 - set aside, and the rest goes on
             why = type(failure).__name__
             log.error("event set aside", error=where_raised(failure))
-            await self._write(
-                channel, chat, [Unread(chat, item.key, _raw(item), why, delivery=item.delivery)]
-            )
+            unread = Unread(sender.chat, item.key, _raw(item), why, delivery=item.delivery)
+            await self._write(sender, [unread], {})
 
-    async def _write(self, channel: str, chat: str, items: list[Incoming | Unread]) -> None:
-        sender = Sender.of(self.converse.master, channel, chat)
+    async def _write(
+        self, sender: Sender, items: list[Incoming | Unread], recalls: Recalls
+    ) -> None:
         keys = [sender.seen(item.delivery) for item in items]
-        keys += [*self.converse.afterwards.names(channel, items), sender.lost]
-        recalls = await self.converse.returning.recalls(sender.name, items, self._writes)
+        keys += [*self.converse.afterwards.names(sender.channel, items), sender.lost]
         words = tuple(w for w in recalls.values() if w is not None)
         sent = await self.converse.writer.sent_with(words) if words else {}
         await self.converse.writer.write(
@@ -85,6 +90,9 @@ class Taking:
                 names=tuple(keys),
             )
         )
+
+    async def _recalls(self, sender: Sender, items: Sequence[Incoming | Unread]) -> Recalls:
+        return await self.converse.returning.recalls(sender.name, items, self._writes)
 
     async def _writes(self, chat: bytes) -> bool:
         """Whether a report is being written in this chat."""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.incoming import Edit, Incoming
+from bot.channels.incoming import Edit, Incoming, Typed
 from bot.witness import return_words
-from bot.witness.return_words import OF_ONE_CHAT
+from bot.witness.return_words import OF_ONE_CHAT, Returning
 from storage import tables as t
+from storage.jobs import Job
 from tests.installation import running
 from tests.numbers import Numbers
 from tests.people import Phone
@@ -189,3 +190,29 @@ async def test_words_of_a_report_that_is_open_elsewhere_say_so(tmp_path: Path) -
         await say(it, channel, "A", "/hide")
         await say(it, channel, "B", found[1])
         assert "A saw it." in await say(it, channel, "B", "/finish")
+
+
+async def test_a_message_that_is_written_a_second_time_costs_one_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction fails once; nobody is told that they tried too often because of that."""
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        returning, write, tried, failed = it.converse.returning, it.writer.write, [0], [0]
+        use = type(returning).use_a_try
+
+        def counted(self: Returning, whose: bytes) -> bool:
+            tried[0] += 1
+            return use(self, whose)
+
+        async def fails_once(job: Job[object]) -> object:
+            if not failed[0]:
+                failed[0] += 1
+                raise ValueError
+            return await write(job)
+
+        monkeypatch.setattr(Returning, "use_a_try", counted)
+        monkeypatch.setattr(it.writer, "write", fails_once)
+        said = Incoming("A", "k1", "k1", 0, 1, Typed(OWN), delivery="k1")
+        await it.taking.take("numbers", [said])
+        assert (tried, failed) == ([1], [1])
