@@ -112,7 +112,7 @@ def after_arrival(state: State) -> Stepped:
         return replace(state, stage="sending"), (sending.submission(state),)
     if state.stage != "open" or not state.status:
         return state, ()
-    return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
+    return replace(state, counting=True), (Wait(BURST, QUIET_SECONDS),)
 
 
 def warn_before_limit(state: State, event: Nearing) -> Stepped:

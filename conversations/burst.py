@@ -102,14 +102,14 @@ def acknowledge_burst(flow: Flow, state: State) -> tuple[State, Effects]:
     if state.stage != "open":
         return state, ()
     if state.asked and state.status == state.asked:
-        return replace(state, waiting=True), (Wait(BURST, QUIET_SECONDS),)
+        return replace(state, counting=True), (Wait(BURST, QUIET_SECONDS),)
     fresh = not state.asked
     state, shown = (
         repeat_question(flow, state, *_counts_before(state))
         if fresh
         else status(flow, replace(state, status=0))
     )
-    return replace(state, status=state.asked, waiting=False), shown
+    return replace(state, status=state.asked, counting=False), shown
 
 
 def _counts_before(state: State) -> tuple[Text, ...]:

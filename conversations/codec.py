@@ -79,7 +79,7 @@ def freeze(state: State) -> bytes:
         "changed": [[c.path, c.at] for c in state.changed],
         "changing": state.changing,
         "status": state.status,
-        "waiting": int(state.waiting),
+        "waiting": int(state.counting),
         "began": state.began,
         **{
             name: value
@@ -115,7 +115,7 @@ def thaw(saved: bytes) -> State:
             changed=tuple(Changed(_path(p), at) for p, at in d["changed"]),
             changing=_path(d["changing"]),
             status=d["status"],
-            waiting=bool(d["waiting"]),
+            counting=bool(d["waiting"]),
             began=d["began"],
             pending=_pending(d["pending"]) if "pending" in d else read_pending(d.get("date", "")),
             found=_found(d["found"]) if "found" in d else read_found(d.get("places", [])),

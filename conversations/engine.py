@@ -176,7 +176,7 @@ def _happened(flow: Flow, state: State, event: Event) -> Stepped:
         case Nearing():
             return warn_before_limit(state, event)
         case Waited(key="kept"):
-            return status(flow, replace(state, waiting=False))
+            return status(flow, replace(state, counting=False))
         case Waited(key=key):
             return beside.end_of_wait(state, key)
         case Filed():

@@ -43,7 +43,7 @@ def enter(state: State, at: int) -> State:
         exhibits=state.exhibits,
         given={**state.given, **fresh.given},
         flags=(*fresh.flags, *carried),
-        waiting=state.waiting,
+        counting=state.counting,
         asked=state.asked,
         prompts=state.prompts,
         last=state.last,

@@ -116,7 +116,7 @@ class State:
     """The answer that is being given anew; its old words go when the first new ones come."""
     status: int = 0
     """The question under which the status message stands; 0: none yet."""
-    waiting: bool = False
+    counting: bool = False
     """A look at the burst is due after a moment of quiet."""
     began: int = 0
     page: int = 0

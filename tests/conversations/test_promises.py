@@ -203,7 +203,7 @@ class Report(RuleBasedStateMachine):
         moves = isinstance(event, Asked) and event.control in ("done", "skip", "unknown")
         of_the_last = moves and event.prompt == before.asked - 1
         twice = unchanged and (isinstance(event, Chose) or of_the_last)
-        waits = not shows and self.state.waiting and self.state.status
+        waits = not shows and self.state.counting and self.state.status
         over = self.state.stage in ("waiting", "sending", "filed")
         comes = any(
             isinstance(e, MakeWords | FindPlace) or e == Hide(anew=True) for e in effects
