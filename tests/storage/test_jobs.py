@@ -41,3 +41,15 @@ async def test_what_a_job_did_not_ask_for_it_cannot_look_at(kind: str, tmp_path:
         assert found is not None and found.chat == name  # in the same transaction, most likely
         known = Job(lambda group: group.was_seen(b"never"), names=(b"never",))
         assert await it.writer.write(known) is False
+
+
+async def test_what_one_noted_is_known_to_whoever_comes_after_it(tmp_path: Path) -> None:
+    """Also in the same transaction, before anything is written."""
+
+    def noted(group: Group) -> tuple[bool, bool]:
+        before = group.was_seen(b"a")
+        group.mark_seen(b"a")
+        return before, group.was_seen(b"a")
+
+    async with shell(tmp_path, Numbers()) as it:
+        assert await it.writer.write(Job(noted, names=(b"a",))) == (False, True)
