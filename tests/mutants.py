@@ -50,6 +50,12 @@ CONVERSED: Final = (
     "tests/conversations/test_said_is_kept.py",
 )
 """The quickest first: most changes are found by one of those."""
+FACTS: Final = (
+    "tests/referral/test_facts.py",
+    "tests/referral/test_submission.py",
+    "tests/referral/test_kept_and_sent.py",
+    "tests/officers/test_lists.py",
+)
 SECONDS: Final = 400
 
 
@@ -69,7 +75,7 @@ GROUPS: Final = {
         ("tests/witness", "tests/referral"),
         0.08,
     ),
-    "facts": Group(("bot/referral/facts.py",), ("tests/referral",), 0.06),
+    "facts": Group(("bot/referral/facts.py",), FACTS, 0.06),
     "access": Group(("bot/officers/access.py",), ("tests/officers",), 0.06),
 }
 NOT_CODE: Final = ("conversations/texts.py", "conversations/course.py", "conversations/draw.py")
