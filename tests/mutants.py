@@ -56,6 +56,15 @@ FACTS: Final = (
     "tests/referral/test_kept_and_sent.py",
     "tests/officers/test_lists.py",
 )
+SENT: Final = (
+    "tests/referral/test_submission.py",
+    "tests/referral/test_kept_and_sent.py",
+    "tests/witness/test_receipt.py",
+    "tests/witness/test_at_once.py",
+    "tests/witness/test_addenda.py",
+    "tests/referral/test_apart.py",
+    "tests/referral/test_versions.py",
+)
 SECONDS: Final = 400
 
 
@@ -70,11 +79,7 @@ class Group:
 
 GROUPS: Final = {
     "conversations": Group(("conversations",), CONVERSED, 0.8),
-    "submitting": Group(
-        ("bot/witness/submitting.py", "bot/witness/submission.py"),
-        ("tests/witness", "tests/referral"),
-        0.08,
-    ),
+    "submitting": Group(("bot/witness/submitting.py", "bot/witness/submission.py"), SENT, 0.08),
     "facts": Group(("bot/referral/facts.py",), FACTS, 0.06),
     "access": Group(("bot/officers/access.py",), ("tests/officers",), 0.06),
 }
