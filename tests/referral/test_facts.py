@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.referral.facts import facts_of, is_special, with_addendum
+from bot.referral.facts import facts_of, is_special, shared, with_addendum
 from conversations.answers import Dated
 from conversations.flows.report import REPORT
 from conversations.state import Exhibit, Mark, State
@@ -106,3 +106,21 @@ def test_what_is_added_makes_a_referral_press_and_never_less() -> None:
     special_now = with_addendum(before, told(flags=("sensitive",)))
     assert (special_now["events"], special_now["vulnerable"]) == (["specialist"], True)
     assert with_addendum(facts_of(told()), told(flags=("minor",)))["child"] is True
+
+
+@pytest.mark.parametrize(
+    "mark, is_",
+    [
+        (None, ""),
+        (Mark("passed", ("skipped",)), ""),
+        (Mark("picked", ("icc",), open=True), ""),
+        (Mark("picked", ("icc",)), "yes"),
+        (Mark("picked", ("partners",)), "no"),
+        (Mark("picked"), "no"),
+    ],
+)
+def test_what_was_not_answered_of_sharing_is_neither_yes_nor_no(
+    mark: Mark | None, is_: str
+) -> None:
+    state = told() if mark is None else told().marked(("share",), mark)
+    assert shared(state, "icc") == is_
