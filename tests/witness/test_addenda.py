@@ -50,6 +50,7 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
     channel = Numbers()
     async with shell(tmp_path, channel) as it:
         reference, words = await reported(it, channel, words=True)
+        it.ahead += 3 * 3600
         await say(
             it,
             channel,
@@ -83,8 +84,10 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
         "One of them was called Buryat."
     ]
     assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"later" * 999
-    kinds = [json.loads(line)["kind"] for line in (data / "custody.jsonl").read_text().splitlines()]
+    log = [json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines()]
+    kinds = [line["kind"] for line in log]
     assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
+    assert log[-1]["hour"] == log[0]["hour"] + 3  # when it was added, not when it was begun
 
 
 async def test_the_words_of_one_referral_do_not_open_another(tmp_path: Path) -> None:
