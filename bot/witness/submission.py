@@ -76,8 +76,8 @@ def sealed_pieces(
     private = draft.opened("conversations.report_keys", draft.report_keys)
     account, identity = draft.account_recipient, draft.identity_recipient
     return [
-        *_key_pieces("keys", private["account"], holders, report.state),
-        *_key_pieces("identity-keys", private["identity"], holders, report.state),
+        *key_pieces("keys", private["account"], holders, report.state),
+        *key_pieces("identity-keys", private["identity"], holders, report.state),
         inline("referral.json.age", age.seal(documents.referral, account)),
         inline("transcript.txt.age", age.seal(documents.transcript, account)),
         inline("identity.json.age", age.seal(documents.identity or b"", identity)),
@@ -117,7 +117,7 @@ def _dates(report: Report) -> list[tuple[Path, Dated]]:
     return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
 
 
-def _key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
+def key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
     """The report's identity, once for each recipient that a table lets open this part."""
     calls = bool({"urgent", "minor"} & set(state.flags))
     chosen = [h for h in holders if opened_by(h, part, special=is_special(state), calls=calls)]

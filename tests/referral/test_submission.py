@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
-from bot.witness.submission import kept_for_a_day
-from storage import referrals
+import pytest
+
+from bot.witness.submission import kept_for_a_day, key_pieces
+from conversations.flows.report import REPORT
+from conversations.way import start
+from storage import age, referrals
+from storage.recipients import Holder
 from tests.numbers import Numbers
 from tests.shell import shell
 from tests.witness.test_addenda import CHAT, TO_SEND, say
@@ -29,3 +34,24 @@ def test_a_receipt_says_the_hour_and_no_more_of_the_time() -> None:
     kept = kept_for_a_day(said, at, 7)
     assert (kept["hour"], kept["first"]) == ("2026-11-24 12:00 UTC", 7)
     assert "12:59" not in json.dumps(kept)
+
+
+@pytest.mark.parametrize(
+    "flags, opens",
+    [
+        ((), False),
+        (("sensitive",), False),
+        (("urgent",), False),
+        (("sensitive", "urgent"), True),
+        (("minor",), True),
+    ],
+)
+def test_a_specialist_has_a_number_only_where_somebody_is_to_be_called(
+    flags: tuple[str, ...],
+    opens: bool,  # noqa: FBT001
+) -> None:
+    recipient, identity = age.new_identity()
+    specialist = Holder("f" * 32, recipient, "specialist", "active", "Wren", "active")
+    state = start(REPORT, 1).flagged(*flags)
+    assert bool(key_pieces("identity-keys", identity, [specialist], state)) is opens
+    assert len(key_pieces("keys", identity, [specialist], state)) == 1
