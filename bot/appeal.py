@@ -111,7 +111,8 @@ def load(path: Path, *, live: bool = False) -> Appeal:
 
 def _conflict(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the appeal is about; one that does not say is the example's, Ukraine."""
-    named = raw if CONFLICT[0] in raw else tomllib.loads(EXAMPLE.read_text("utf-8"))
+    ukraine = {} if CONFLICT[0] in raw else tomllib.loads(EXAMPLE.read_text("utf-8"))
+    named = {**ukraine, **raw}  # a value that is said counts, also in a file that names no conflict
     return {name: named[name] for name in (*CONFLICT, "first_day", "settlements") if name in named}
 
 

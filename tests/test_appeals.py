@@ -10,6 +10,7 @@ import pytest
 from bot import appeal
 from bot.appeal_faults import CONFLICT
 from bot.errors import Misconfigured
+from bot.witness.places import find
 from tests import appeals
 from tests.numbers import Numbers
 from tests.opened import dossier_of
@@ -164,3 +165,10 @@ def test_an_appeal_of_before_is_about_ukraine(tmp_path: Path) -> None:
         example.phrases["uk"][name] for name in CONFLICT
     ]
     assert (old.first_day, old.settlements) == (datetime.date(2022, 2, 24), True)
+    path.write_text(f"first_day = 2014-02-20\n{text}", "utf-8")
+    assert appeal.load(path).first_day == datetime.date(2014, 2, 20)  # what is said counts
+
+
+def test_without_a_gazetteer_words_and_points_stand_as_they_are() -> None:
+    assert find(None, appeals.words(), "en", "Kyiv") == ()
+    assert find(None, appeals.words(), "en", "", point=(50_450_000, 30_520_000)) == ()

@@ -9,7 +9,9 @@ from bot.process.retry import retry
 
 HOLD_SECONDS: Final = 6
 RENEW_SECONDS: Final = 2
-"""Held so long, and held longer so often: what dies is another's within six seconds."""
+"""A lease and the shred keys are held so long, and held longer so often: what a process held that
+died is another's some six seconds later. Claims of work have their own (storage/queues.py).
+"""
 
 
 async def renew_forever(renew: Callable[[], Awaitable[object]], every: float) -> None:
