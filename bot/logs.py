@@ -36,7 +36,6 @@ QUIET: Final = (
     "httpx",
     "httpcore",
     "sqlalchemy",
-    "aiosqlite",
     "asyncio",
     "uvicorn",
     "alembic",

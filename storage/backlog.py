@@ -5,10 +5,10 @@ it is.
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Executable, exists, func, select
 
 from storage import tables as t
+from storage.connection import Connection
 
 HOUR = 3600
 MANY_TRIES = 15
@@ -35,7 +35,7 @@ class Backlog:
     """By status."""
 
 
-async def look(connection: AsyncConnection, now: int, *, late: int = HOUR) -> Backlog:
+async def look(connection: Connection, now: int, *, late: int = HOUR) -> Backlog:
     """`now` in seconds since 1970; work that has been due for `late` seconds, or fails again and
     again, is late.
     """
@@ -62,12 +62,12 @@ async def look(connection: AsyncConnection, now: int, *, late: int = HOUR) -> Ba
     )
 
 
-async def _age(connection: AsyncConnection, oldest: object, now: int) -> int:
-    since = (await connection.execute(oldest)).scalar()  # type: ignore[call-overload]
+async def _age(connection: Connection, oldest: Executable, now: int) -> int:
+    since = (await connection.execute(oldest)).scalar()
     return max(0, now - int(since)) if since else 0
 
 
-async def _ledger(connection: AsyncConnection, now: int) -> int:
+async def _ledger(connection: Connection, now: int) -> int:
     """Entries are numbered in the order of their ids, so that the first without a number is the
     oldest.
     """
@@ -77,13 +77,13 @@ async def _ledger(connection: AsyncConnection, now: int) -> int:
     return max(0, now - (int(json.loads(line)["hour"]) + 1) * HOUR) if line else 0
 
 
-async def _referrals(connection: AsyncConnection) -> dict[str, int]:
+async def _referrals(connection: Connection) -> dict[str, int]:
     r = t.referrals.c
     rows = await connection.execute(select(r.status, func.count()).group_by(r.status))
     return {str(status): int(count) for status, count in rows}
 
 
-async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:
+async def _count(connection: Connection, table: object, where: object = None) -> int:
     query = select(func.count()).select_from(table)  # type: ignore[arg-type]
     query = query if where is None else query.where(where)  # type: ignore[arg-type]
     return int((await connection.execute(query)).scalar_one())

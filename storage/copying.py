@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage.connection import Connection
 from storage.store import Missing, Store, StoreAway
 
 
@@ -47,7 +47,7 @@ class Copied:
     """Of what is in the target now: SHA-256, hex."""
 
 
-async def kept(connection: AsyncConnection) -> dict[str, Kept]:
+async def kept(connection: Connection) -> dict[str, Kept]:
     """Every object that somebody refers to."""
     stored = await connection.execute(select(t.objects.c.name).where(t.objects.c.stored))
     found = {str(name): Kept(None, filed=False) for name in stored.scalars()}

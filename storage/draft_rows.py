@@ -22,9 +22,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage.connection import Connection
 from storage.drafts import Draft
 from storage.statements import discard, insert, insert_into, run, upsert
 
@@ -35,7 +35,7 @@ def of_conversation(table: Table) -> Any:
     return select(table).where(table.c.conversation == bindparam("of")).order_by(table.c.id)
 
 
-async def save(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> set[str]:
+async def save(connection: Connection, drafts: Sequence[Draft], hour: int) -> set[str]:
     """Write the states whose version is still the one that was loaded; returns the ids that won."""
     if not drafts:
         return set()
@@ -88,7 +88,7 @@ _SAVE_ALL: Final = (
 )
 
 
-async def _save_locked(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+async def _save_locked(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     """SQLite's write lock is held since before the drafts were loaded: nobody can have been
     first.
     """
@@ -100,7 +100,7 @@ def _screen(draft: Draft) -> bytes | None:
     return None if draft.screen is None else draft.box.seal(draft.screen, "conversations.screen")
 
 
-async def begin(connection: AsyncConnection, drafts: Sequence[Draft], hour: int) -> set[str]:
+async def begin(connection: Connection, drafts: Sequence[Draft], hour: int) -> set[str]:
     """Insert new conversations; one whose chat already has one loses. Returns the ids that won."""
     if not drafts:
         return set()
@@ -146,7 +146,7 @@ _DROP_EXHIBIT: Final = delete(t.exhibits).where(
 )
 
 
-async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+async def answers(connection: Connection, drafts: Sequence[Draft]) -> None:
     """Drops first, then what is kept: a Draft has already put the two in order within one
     transaction.
     """
@@ -175,7 +175,7 @@ async def answers(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
     )
 
 
-async def exhibits(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+async def exhibits(connection: Connection, drafts: Sequence[Draft]) -> None:
     e = t.exhibits.c
     for draft in drafts:
         if draft.changes.drop_exhibits:
@@ -199,7 +199,7 @@ async def exhibits(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
     )
 
 
-async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
+async def messages(connection: Connection, drafts: Sequence[Draft], now: int) -> None:
     """What was shown, what is to be sent, and which messages the chat holds."""
     for table, rows in (
         (t.shown, [(d, body) for d in drafts for body in d.changes.shown]),
@@ -222,14 +222,14 @@ async def messages(connection: AsyncConnection, drafts: Sequence[Draft], now: in
 
 
 async def say(
-    connection: AsyncConnection, farewells: Sequence[tuple[str, int, bytes]], now: int
+    connection: Connection, farewells: Sequence[tuple[str, int, bytes]], now: int
 ) -> None:
     """What is to be sent of no conversation: by which channel, with which key, what."""
     rows = [{"channel": c, "slot": slot, "body": body, "since": now} for c, slot, body in farewells]
     await run(connection, insert(connection, t.outbox), rows)
 
 
-async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -> None:
+async def work(connection: Connection, drafts: Sequence[Draft], now: int) -> None:
     await run(
         connection,
         upsert(
@@ -267,7 +267,7 @@ async def work(connection: AsyncConnection, drafts: Sequence[Draft], now: int) -
 
 
 async def close(
-    connection: AsyncConnection, gone: Sequence[str], *, keeping: Iterable[str] = ()
+    connection: Connection, gone: Sequence[str], *, keeping: Iterable[str] = ()
 ) -> None:
     """Delete every row of these conversations; their vault objects are discarded but for those of
     `keeping`.
@@ -283,7 +283,7 @@ async def close(
     await connection.execute(delete(t.conversations).where(t.conversations.c.id.in_(gone)))
 
 
-async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+async def relink(connection: Connection, drafts: Sequence[Draft]) -> None:
     """Reports that were hidden, came back, or took return words; of a hidden one nothing leads to
     the chat.
     """
@@ -301,7 +301,7 @@ async def relink(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
 
 
 async def found_by(
-    connection: AsyncConnection, chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]
+    connection: Connection, chats: Sequence[bytes], ids: Sequence[str], words: Sequence[bytes]
 ) -> Sequence[Any]:
     """The conversations of these chats, of these ids, or opened by these return words."""
     wanted = {"chat": chats, "id": ids, "words": words}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import draft_rows, statements
 from storage import tables as t
 from storage.bodies import Body
+from storage.connection import Connection
 from storage.database import Database
 from storage.drafts import Draft
 from storage.records import Piece
@@ -48,12 +48,12 @@ async def read_unsent(database: Database, draft: Draft) -> Unsent:
     )
 
 
-async def _rows(connection: AsyncConnection, table: Any, id_: str) -> Sequence[Any]:
+async def _rows(connection: Connection, table: Any, id_: str) -> Sequence[Any]:
     return (await connection.execute(draft_rows.of_conversation(table), {"of": id_})).all()
 
 
 async def file_referral(
-    connection: AsyncConnection,
+    connection: Connection,
     draft: Draft,
     reference: str,
     appeal: str,
@@ -85,7 +85,7 @@ async def file_referral(
 
 
 async def file_addendum(
-    connection: AsyncConnection,
+    connection: Connection,
     reference: str,
     pieces: Sequence[Piece],
     facts: bytes,
@@ -105,7 +105,7 @@ async def file_addendum(
     await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
 
 
-async def _write(connection: AsyncConnection, reference: str, pieces: Sequence[Piece]) -> None:
+async def _write(connection: Connection, reference: str, pieces: Sequence[Piece]) -> None:
     rows = [
         {
             "referral": reference,

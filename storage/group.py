@@ -16,9 +16,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage.bodies import Body, dump
+from storage.connection import Connection
 from storage.drafts import Draft, fresh
 from storage.jobs import Alone, Job, Loose, NotAskedFor, T
 from storage.keys import Box
@@ -55,7 +54,7 @@ class Group:
         finally:
             self._job = None
 
-    def in_transaction(self, run: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+    def in_transaction(self, run: Callable[[Connection], Awaitable[None]]) -> None:
         """Run this, too, in the transaction that writes the drafts."""
         self.loose.also.append(run)
 

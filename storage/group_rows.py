@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import draft_rows, statements
 from storage import tables as t
 from storage.bodies import Body
+from storage.connection import Connection
 from storage.group import Group
 from storage.jobs import Job, Loose, Overtaken
 from storage.shredding import Reserve
@@ -25,7 +25,7 @@ SETTLED: Final = (
 )
 
 
-async def load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[Job[Any]]) -> None:
+async def load_claims(connection: Connection, group: Group, jobs: Sequence[Job[Any]]) -> None:
     """Those of the jobs' claims that still hold; until this transaction ends nobody takes them."""
     claims = sorted({job.claim for job in jobs if job.claim is not None})
     if claims:
@@ -42,7 +42,7 @@ async def load_claims(connection: AsyncConnection, group: Group, jobs: Sequence[
         group.claims = {(row.id, row.claim) for row in found}
 
 
-async def load_exhibit(connection: AsyncConnection, group: Group, id_: str, name: str) -> None:
+async def load_exhibit(connection: Connection, group: Group, id_: str, name: str) -> None:
     draft = group.loaded(id_)
     e = t.exhibits.c
     query = select(e.body).where(e.conversation == id_, e.name == name)
@@ -51,12 +51,12 @@ async def load_exhibit(connection: AsyncConnection, group: Group, id_: str, name
         group.exhibits[id_, name] = draft.opened("exhibits.body", body)
 
 
-async def load_more(connection: AsyncConnection, group: Group) -> None:
+async def load_more(connection: Connection, group: Group) -> None:
     for id_ in {draft.id for draft, _ in group.later}:
         await _load_answers(connection, group, id_)
 
 
-async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> None:
+async def _load_answers(connection: Connection, group: Group, id_: str) -> None:
     draft = group._drafts.get(id_)  # noqa: SLF001 - same room
     if draft is None:
         return
@@ -80,7 +80,7 @@ async def _load_answers(connection: AsyncConnection, group: Group, id_: str) -> 
     ]
 
 
-async def flush(connection: AsyncConnection, group: Group, reserve: Reserve) -> None:
+async def flush(connection: Connection, group: Group, reserve: Reserve) -> None:
     """Write everything. Raises Overtaken if another process was first somewhere, or owns the shred
     keys since.
     """
@@ -122,7 +122,7 @@ async def flush(connection: AsyncConnection, group: Group, reserve: Reserve) -> 
     await statements.wake(connection)
 
 
-async def _flush_loose(connection: AsyncConnection, loose: Loose, now: int) -> None:
+async def _flush_loose(connection: Connection, loose: Loose, now: int) -> None:
     for what in loose.also:
         await what(connection)
     if loose.settled_outbox:

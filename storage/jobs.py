@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from storage.connection import Connection
 
 if TYPE_CHECKING:
     from storage.group import Group
@@ -65,7 +65,7 @@ class Loose:
     alone: list[Alone] = field(default_factory=list)
     shred: set[int] = field(default_factory=set)
     detached: set[str] = field(default_factory=set)
-    also: list[Callable[[AsyncConnection], Awaitable[None]]] = field(default_factory=list)
+    also: list[Callable[[Connection], Awaitable[None]]] = field(default_factory=list)
 
 
 class NotAskedFor(LookupError):

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import leases, statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 from storage.key_file import STAMPS, KeyFile
 from storage.keys import SLOTS, Box, NoSlots
@@ -167,13 +167,13 @@ class KeyOwner(KeyReader):
         self.epoch, self._began, self.until = epoch, now, now + hold
         return True
 
-    async def _mine(self, connection: AsyncConnection, now: int, hold: int) -> bool:
+    async def _mine(self, connection: Connection, now: int, hold: int) -> bool:
         if self._database.is_sqlite:
             return True
         place = self.file.place
         return await leases.take(connection, LEASE, self._holder, now=now, hold=hold, place=place)
 
-    async def _require_newest(self, connection: AsyncConnection, last: str) -> None:
+    async def _require_newest(self, connection: Connection, last: str) -> None:
         """Raises OldKeys."""
         if not _is_of(self.file, last):
             raise OldKeys
@@ -185,7 +185,7 @@ class KeyOwner(KeyReader):
             raise OldKeys
 
 
-async def newest(connection: AsyncConnection, file: KeyFile) -> bool:
+async def newest(connection: Connection, file: KeyFile) -> bool:
     """Whether a file is the one that was used last; one that nobody has used yet is."""
     return _is_of(file, await leases.holder(connection, EPOCH))
 
@@ -198,7 +198,7 @@ def _stamp(epoch: str) -> bytes:
     return hashlib.sha256(epoch.encode()).digest()
 
 
-async def taken_slots(connection: AsyncConnection) -> set[int]:
+async def taken_slots(connection: Connection) -> set[int]:
     """Every key slot that a row refers to."""
     found: set[int] = set()
     for table in (t.conversations, t.outbox, t.work, t.quarantine):

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -85,7 +85,7 @@ def holder_at(place: str) -> str:
 
 
 async def take(
-    connection: AsyncConnection, name: str, holder: str, *, now: int, hold: int, place: str = ""
+    connection: Connection, name: str, holder: str, *, now: int, hold: int, place: str = ""
 ) -> bool:
     """`place`: whoever holds it there is dead, since the lock of that place is the caller's."""
     upsert = statements.insert(connection, t.leases).values(
@@ -101,7 +101,7 @@ async def take(
     return (await connection.execute(upsert.returning(t.leases.c.name))).first() is not None
 
 
-async def begin_epoch(connection: AsyncConnection, name: str, holder: str) -> None:
+async def begin_epoch(connection: Connection, name: str, holder: str) -> None:
     """Whose it is from now on, without an end: until another's begins."""
     upsert = statements.insert(connection, t.leases).values(name=name, holder=holder, until=0)
     await connection.execute(
@@ -109,19 +109,19 @@ async def begin_epoch(connection: AsyncConnection, name: str, holder: str) -> No
     )
 
 
-async def end(connection: AsyncConnection, name: str, holder: str) -> None:
+async def end(connection: Connection, name: str, holder: str) -> None:
     """Over at once, if it is still that holder's."""
     mine = (t.leases.c.name == name) & (t.leases.c.holder == holder)
     await connection.execute(update(t.leases).where(mine).values(until=0))
 
 
-async def is_held(connection: AsyncConnection, name: str, *, now: int) -> bool:
+async def is_held(connection: Connection, name: str, *, now: int) -> bool:
     """Whether somebody holds it now."""
     query = select(t.leases.c.until).where(t.leases.c.name == name)
     return int((await connection.execute(query)).scalar() or 0) > now
 
 
-async def holder(connection: AsyncConnection, name: str) -> str:
+async def holder(connection: Connection, name: str) -> str:
     """Who has it; "" where nobody ever had."""
     query = select(t.leases.c.holder).where(t.leases.c.name == name)
     return str((await connection.execute(query)).scalar() or "")

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import exists, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import age, custody, statements
 from storage import tables as t
 from storage.bodies import dump
+from storage.connection import Connection
 from storage.custody import Plain
 from storage.database import Database
 
@@ -42,12 +42,7 @@ class Entry:
 
 
 async def append(
-    connection: AsyncConnection,
-    log: str,
-    entries: Sequence[Entry],
-    *,
-    hour: int,
-    recipient: str | None,
+    connection: Connection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
 ) -> None:
     """Add entries to one log within the caller's transaction; openings are sealed to `recipient`,
     if there is one.
@@ -59,12 +54,7 @@ async def append(
 
 
 async def append_alone(
-    connection: AsyncConnection,
-    log: str,
-    entries: Sequence[Entry],
-    *,
-    hour: int,
-    recipient: str | None,
+    connection: Connection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
 ) -> None:
     """The same for a caller who is the only writer of this database, and may append to any number
     of logs.
@@ -91,14 +81,14 @@ async def append_alone(
         await connection.execute(insert(t.openings), opened)
 
 
-async def lines(connection: AsyncConnection, log: str) -> list[bytes]:
+async def lines(connection: Connection, log: str) -> list[bytes]:
     """All entries of a log in order, as they were hashed."""
     c = t.ledger.c
     rows = await connection.execute(select(c.line).where(c.log == log).order_by(c.n))
     return [str(line).encode() for line in rows.scalars()]
 
 
-async def opening_bodies(connection: AsyncConnection, log: str) -> list[tuple[int, bytes]]:
+async def opening_bodies(connection: Connection, log: str) -> list[tuple[int, bytes]]:
     """The sealed openings of a log, with their entry numbers."""
     c = t.openings.c
     rows = await connection.execute(select(c.n, c.body).where(c.log == log).order_by(c.n))
@@ -126,6 +116,6 @@ async def number_leaves(database: Database) -> int:
         return len(rows)
 
 
-async def logs(connection: AsyncConnection) -> list[str]:
+async def logs(connection: Connection) -> list[str]:
     rows = await connection.execute(select(t.ledger.c.log).distinct().order_by(t.ledger.c.log))
     return [str(r) for r in rows.scalars()]

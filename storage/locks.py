@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from storage.database import Database, DatabaseAway
+from storage.connection import DatabaseAway
+from storage.database import Database
 
 ASK_SECONDS = 0.02
 ANSWER_SECONDS = 5

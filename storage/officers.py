@@ -7,11 +7,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, update
 
+from storage import statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.keys import Box
 
 INVITE_HOURS = 72
@@ -33,7 +33,7 @@ class CallSignTaken(Exception):
     """Another officer has this call sign."""
 
 
-async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour: int) -> str:
+async def invite(connection: Connection, call_sign: str, role: str, *, hour: int) -> str:
     """Enter an officer and return the one-time code for their first message. Raises CallSignTaken.
 
     Keys of somebody who had this call sign before are not theirs.
@@ -59,16 +59,14 @@ async def invite(connection: AsyncConnection, call_sign: str, role: str, *, hour
         if before is not None and before.state == "removed":
             await _no_more(connection, before.id)
         return code
-    try:
-        async with connection.begin_nested():
-            await connection.execute(insert(t.officers).values(**row))
-    except IntegrityError:
-        raise CallSignTaken from None
+    fresh = statements.insert(connection, t.officers).on_conflict_do_nothing().returning(o.id)
+    if not await connection.execute(fresh, row):
+        raise CallSignTaken
     return code
 
 
 async def enrol(
-    connection: AsyncConnection, facts: Box, code: str, account: str, *, hour: int
+    connection: Connection, facts: Box, code: str, account: str, *, hour: int
 ) -> Officer | None:
     """Use up an invite: the account now waits for a supervisor. None if the code is unknown, used
     or too old.
@@ -92,7 +90,7 @@ async def enrol(
     return None if found is None else await get(connection, facts, int(found))
 
 
-async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> bool:
+async def decide(connection: Connection, id_: int, *, confirmed: bool) -> bool:
     """A waiting officer becomes active or removed; False if nobody of that id is waiting."""
     o = t.officers.c
     gone = {} if confirmed else {"account_name": None, "account": None}
@@ -105,7 +103,7 @@ async def decide(connection: AsyncConnection, id_: int, *, confirmed: bool) -> b
     return (await connection.execute(statement)).first() is not None
 
 
-async def _no_more(connection: AsyncConnection, officer: int) -> None:
+async def _no_more(connection: Connection, officer: int) -> None:
     """Nothing new is sealed to this officer's keys."""
     r = t.recipients.c
     await connection.execute(
@@ -113,7 +111,7 @@ async def _no_more(connection: AsyncConnection, officer: int) -> None:
     )
 
 
-async def remove(connection: AsyncConnection, call_sign: str) -> bool:
+async def remove(connection: Connection, call_sign: str) -> bool:
     """Take an officer out: their account means nothing any more, their recipients get
     nothing new.
     """
@@ -131,7 +129,7 @@ async def remove(connection: AsyncConnection, call_sign: str) -> bool:
 
 
 async def by_account(
-    connection: AsyncConnection, facts: Box, account: str, *, held: bool = False
+    connection: Connection, facts: Box, account: str, *, held: bool = False
 ) -> Officer | None:
     """Who this messenger account is, whatever their state. `held`: and stays it until the
     transaction ends.
@@ -141,21 +139,21 @@ async def by_account(
     )
 
 
-async def get(connection: AsyncConnection, facts: Box, id_: int) -> Officer | None:
+async def get(connection: Connection, facts: Box, id_: int) -> Officer | None:
     return await _one(connection, facts, t.officers.c.id == id_)
 
 
-async def by_call_sign(connection: AsyncConnection, facts: Box, call_sign: str) -> Officer | None:
+async def by_call_sign(connection: Connection, facts: Box, call_sign: str) -> Officer | None:
     return await _one(connection, facts, t.officers.c.call_sign == call_sign)
 
 
-async def every(connection: AsyncConnection, facts: Box) -> list[Officer]:
+async def every(connection: Connection, facts: Box) -> list[Officer]:
     rows = await connection.execute(select(t.officers).order_by(t.officers.c.call_sign))
     return [_officer(row, facts) for row in rows]
 
 
 async def _one(
-    connection: AsyncConnection, facts: Box, where: object, *, held: bool = False
+    connection: Connection, facts: Box, where: object, *, held: bool = False
 ) -> Officer | None:
     query = select(t.officers).where(where)  # type: ignore[arg-type]
     row = (await connection.execute(query.with_for_update(read=True) if held else query)).first()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
 from storage.bodies import Body, dump, load
+from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box
 from storage.statements import FAR_SECONDS
@@ -25,7 +25,7 @@ class Post:
 
 
 async def ask_for_post(
-    connection: AsyncConnection,
+    connection: Connection,
     facts: Box,
     kind: str,
     *,
@@ -76,7 +76,7 @@ async def count_waiting(database: Database, kinds: Sequence[str], *, now: int) -
         return int((await connection.execute(query)).scalar_one())
 
 
-async def settle_post(connection: AsyncConnection, post: Post) -> None:
+async def settle_post(connection: Connection, post: Post) -> None:
     await connection.execute(delete(t.posts).where(t.posts.c.id == post.id))
 
 
@@ -88,7 +88,7 @@ async def put_off(database: Database, post: Post, when: int) -> None:
         )
 
 
-async def note_seen(connection: AsyncConnection, facts: Box, key: str, *, hour: int) -> bool:
+async def note_seen(connection: Connection, facts: Box, key: str, *, hour: int) -> bool:
     """Whether an update of the officers' bot is new; from now on it is not. Old keys are forgotten
     on the way.
     """

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Row, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
+from storage.connection import Connection
 
 AGAIN = "again"
 
@@ -25,7 +25,7 @@ class Aside:
     body: bytes | None = field(repr=False)
 
 
-async def every(connection: AsyncConnection) -> list[Aside]:
+async def every(connection: Connection) -> list[Aside]:
     """All there are, oldest first: what is sent with its report is no longer here."""
     return [
         _aside(row)
@@ -33,12 +33,12 @@ async def every(connection: AsyncConnection) -> list[Aside]:
     ]
 
 
-async def get(connection: AsyncConnection, id_: int) -> Aside | None:
+async def get(connection: Connection, id_: int) -> Aside | None:
     row = (await connection.execute(select(t.quarantine).where(t.quarantine.c.id == id_))).first()
     return None if row is None else _aside(row)
 
 
-async def ask_again(connection: AsyncConnection, ids: Sequence[int]) -> None:
+async def ask_again(connection: Connection, ids: Sequence[int]) -> None:
     """A row of work for each; the process that owns the shred keys does it."""
     statement = statements.insert(connection, t.work).on_conflict_do_nothing()
     rows = [
@@ -48,7 +48,7 @@ async def ask_again(connection: AsyncConnection, ids: Sequence[int]) -> None:
     await statements.run(connection, statement, rows)
 
 
-async def settle(connection: AsyncConnection, id_: int) -> None:
+async def settle(connection: Connection, id_: int) -> None:
     await connection.execute(delete(t.quarantine).where(t.quarantine.c.id == id_))
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 from storage.bodies import Body, load
+from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box, Unsealable
 from storage.shredding import ShredKeys
@@ -219,9 +219,7 @@ async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict
         return await _chats(connection, keys, ids)
 
 
-async def _chats(
-    connection: AsyncConnection, keys: ShredKeys, ids: Sequence[str]
-) -> dict[str, Chat]:
+async def _chats(connection: Connection, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
     if not ids:
         return {}
     rows = (await connection.execute(_CHATS, {"ids": ids})).all()

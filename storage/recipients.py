@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import age
 from storage import tables as t
+from storage.connection import Connection
 
 CHALLENGE_BYTES = 10
 
@@ -32,9 +32,7 @@ class AlreadyActive(Exception):
     """The key is in use; entering it again would take it from whoever holds it."""
 
 
-async def add(
-    connection: AsyncConnection, recipient: str, officer: int | None
-) -> tuple[str, bytes]:
+async def add(connection: Connection, recipient: str, officer: int | None) -> tuple[str, bytes]:
     """Enter a recipient as pending. Returns its fingerprint and a challenge that only its holder
     can open.
 
@@ -60,7 +58,7 @@ async def add(
     return fingerprint, age.seal(f"{code}\n".encode(), recipient)
 
 
-async def answer(connection: AsyncConnection, fingerprint: str, code: str) -> bool:
+async def answer(connection: Connection, fingerprint: str, code: str) -> bool:
     """Activate the recipient whose challenge said `code`; False if it did not."""
     r = t.recipients.c
     statement = (
@@ -90,7 +88,7 @@ _EVERY: Final = (
 )
 
 
-async def every(connection: AsyncConnection) -> list[Holder]:
+async def every(connection: Connection) -> list[Holder]:
     """All recipients, with the role of the officer each belongs to."""
     rows = await connection.execute(_EVERY)
     return [
@@ -106,7 +104,7 @@ async def every(connection: AsyncConnection) -> list[Holder]:
     ]
 
 
-async def active(connection: AsyncConnection) -> list[Holder]:
+async def active(connection: Connection) -> list[Holder]:
     """Those to whom something new is sealed: the team, and officers whom somebody confirmed,
     whatever a key says.
     """
@@ -117,7 +115,7 @@ async def active(connection: AsyncConnection) -> list[Holder]:
     ]
 
 
-async def answered(connection: AsyncConnection) -> list[Holder]:
+async def answered(connection: Connection) -> list[Holder]:
     """Those whose holder has opened the challenge: an officer among them may still wait to be
     confirmed.
     """
@@ -126,7 +124,7 @@ async def answered(connection: AsyncConnection) -> list[Holder]:
     ]
 
 
-async def remove(connection: AsyncConnection, fingerprint: str) -> bool:
+async def remove(connection: Connection, fingerprint: str) -> bool:
     """Seal nothing new to this key; False if there is none of that fingerprint that is not removed
     already.
     """

@@ -5,17 +5,17 @@ from typing import Any
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 from storage.bodies import Body, dump, load
+from storage.connection import Connection
 from storage.keys import Box, Unsealable
 from storage.records import Piece, Referral
 
 log = structlog.get_logger()
 
 
-async def addenda(connection: AsyncConnection, reference: str) -> int:
+async def addenda(connection: Connection, reference: str) -> int:
     """How many there are; two that are added at once cannot both be the next, since paths are
     unique.
     """
@@ -24,7 +24,7 @@ async def addenda(connection: AsyncConnection, reference: str) -> int:
     return int((await connection.execute(own)).scalar_one())
 
 
-async def words_of(connection: AsyncConnection, reference: str) -> bytes | None:
+async def words_of(connection: Connection, reference: str) -> bytes | None:
     """The name of the return words that its witness took, if they took any."""
     r = t.referrals.c
     found: bytes | None = (
@@ -33,7 +33,7 @@ async def words_of(connection: AsyncConnection, reference: str) -> bytes | None:
     return found
 
 
-async def by_words(connection: AsyncConnection, names: Sequence[bytes]) -> dict[bytes, str]:
+async def by_words(connection: Connection, names: Sequence[bytes]) -> dict[bytes, str]:
     """The references of the referrals that these return words belong to."""
     r = t.referrals.c
     found = await connection.execute(
@@ -42,7 +42,7 @@ async def by_words(connection: AsyncConnection, names: Sequence[bytes]) -> dict[
     return {row.words: row.reference for row in found}
 
 
-async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referral | None:
+async def get(connection: Connection, reference: str, facts: Box) -> Referral | None:
     row = (
         await connection.execute(select(t.referrals).where(t.referrals.c.reference == reference))
     ).first()
@@ -50,7 +50,7 @@ async def get(connection: AsyncConnection, reference: str, facts: Box) -> Referr
 
 
 async def every(
-    connection: AsyncConnection, facts: Box, *, most: int | None = None, status: str | None = None
+    connection: Connection, facts: Box, *, most: int | None = None, status: str | None = None
 ) -> list[Referral]:
     """The newest referrals first; without `most`, all of them."""
     query = (
@@ -61,7 +61,7 @@ async def every(
     return _those_that_open(await connection.execute(query), facts)
 
 
-async def held_by(connection: AsyncConnection, facts: Box, officer: int) -> list[Referral]:
+async def held_by(connection: Connection, facts: Box, officer: int) -> list[Referral]:
     """What an officer has claimed and not handed back."""
     r = t.referrals.c
     query = select(t.referrals).where(r.officer == officer, r.status == "claimed")
@@ -90,7 +90,7 @@ def seal_facts(facts: Body, key: Box) -> bytes:
     return key.seal(dump(facts), "referrals.facts")
 
 
-async def pieces(connection: AsyncConnection, reference: str) -> list[Piece]:
+async def pieces(connection: Connection, reference: str) -> list[Piece]:
     """The sealed pieces of a referral by path."""
     p = t.pieces.c
     rows = await connection.execute(
@@ -99,7 +99,7 @@ async def pieces(connection: AsyncConnection, reference: str) -> list[Piece]:
     return [Piece(r.path, r.size, r.sealed_sha256, r.body, r.object) for r in rows]
 
 
-async def claim(connection: AsyncConnection, reference: str, officer: int) -> bool:
+async def claim(connection: Connection, reference: str, officer: int) -> bool:
     """Take a new referral; False if somebody was first."""
     r = t.referrals.c
     statement = (
@@ -111,7 +111,7 @@ async def claim(connection: AsyncConnection, reference: str, officer: int) -> bo
     return (await connection.execute(statement)).first() is not None
 
 
-async def hand_back(connection: AsyncConnection, reference: str, officer: int) -> bool:
+async def hand_back(connection: Connection, reference: str, officer: int) -> bool:
     """Give a claimed referral back to the queue; False if this officer does not hold it."""
     r = t.referrals.c
     statement = (
@@ -123,7 +123,7 @@ async def hand_back(connection: AsyncConnection, reference: str, officer: int) -
     return (await connection.execute(statement)).first() is not None
 
 
-async def carded(connection: AsyncConnection, reference: str, card: int) -> None:
+async def carded(connection: Connection, reference: str, card: int) -> None:
     """Remember which message of the channel is the card."""
     await connection.execute(
         update(t.referrals).where(t.referrals.c.reference == reference).values(card=card)

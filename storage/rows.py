@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage.connection import Connection
 
-AT_ONCE: Final = 1000
 NOT_COPIED: Final = frozenset({"leases"})
 """Who does what at the moment: nobody does, in a copy."""
 NEVER_AGAIN: Final = ("outbox", "work", "posts")
@@ -20,7 +19,7 @@ Told = Callable[[str, int], None]
 
 
 async def copy(
-    source: AsyncConnection, target: AsyncConnection, told: Told = lambda *_: None
+    source: Connection, target: Connection, told: Told = lambda *_: None
 ) -> dict[str, int]:
     """Copy from a snapshot into an empty schema of the same release; returns the number of rows by
     table.
@@ -38,7 +37,7 @@ async def copy(
     return counts
 
 
-async def empty(connection: AsyncConnection) -> bool:
+async def empty(connection: Connection) -> bool:
     """Whether nothing has happened in this database yet."""
     for table in (t.referrals, t.conversations, t.ledger, t.officers, t.recipients):
         if (await connection.execute(select(func.count()).select_from(table))).scalar_one():
@@ -46,17 +45,16 @@ async def empty(connection: AsyncConnection) -> bool:
     return True
 
 
-async def _table(source: AsyncConnection, target: AsyncConnection, table: Table) -> int:
+async def _table(source: Connection, target: Connection, table: Table) -> int:
     count = 0
-    async with source.stream(select(table).order_by(*table.primary_key.columns)) as result:
-        async for part in result.partitions(AT_ONCE):
-            # its public name
-            await target.execute(insert(table), [dict(row._mapping) for row in part])  # noqa: SLF001
-            count += len(part)
+    names = [column.name for column in table.c]
+    async for part in source.stream(select(table).order_by(*table.primary_key.columns)):
+        await target.execute(insert(table), [dict(zip(names, row, strict=True)) for row in part])
+        count += len(part)
     return count
 
 
-async def _last(connection: AsyncConnection, table: Table) -> int:
+async def _last(connection: Connection, table: Table) -> int:
     """The largest id that was ever given out."""
     largest = int((await connection.execute(select(func.max(table.c.id)))).scalar() or 0)
     if table.name not in NEVER_AGAIN:
@@ -70,7 +68,7 @@ async def _last(connection: AsyncConnection, table: Table) -> int:
     return max(largest, int((await connection.execute(given, {"name": table.name})).scalar() or 0))
 
 
-async def _next(connection: AsyncConnection, table: Table, last: int) -> None:
+async def _next(connection: Connection, table: Table, last: int) -> None:
     """Give ids after `last` from now on."""
     if not last:
         return

@@ -8,15 +8,15 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Row, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import insert, inspect, select, text, update
 
 from storage import statements
 from storage import tables as t
-from storage.database import OFFICERS_ROLE, Database
+from storage.connection import Connection
+from storage.database import Database
 
 
 class WrongInstallation(Exception):
@@ -33,25 +33,32 @@ async def prepare(database: Database, *, practice: bool) -> str:
     Raises WrongInstallation where the mark says otherwise, NewerSchema; then nothing was changed.
     """
     database.make()
-    async with database.writing() as connection:
-        await statements.lock(connection, "schema")
-        marked = await _mark(connection)
-        if marked is not None and marked.practice is not practice:
-            raise WrongInstallation
-        await connection.run_sync(_upgrade)
-        await _officers_role(connection)
-        if marked is not None:
-            return str(marked.name)
-        name = os.urandom(8).hex()
-        await connection.execute(insert(t.installation).values(id=1, name=name, practice=practice))
-        return name
+    return await database.alter(lambda connection: _prepared(connection, practice=practice))
 
 
-async def is_current(connection: AsyncConnection) -> bool:
+def _prepared(connection: SqlConnection, *, practice: bool) -> str:
+    if connection.dialect.name == "postgresql":  # on SQLite the transaction has the write lock
+        connection.execute(statements.LOCK, {"what": "schema"})
+    marked = None
+    if inspect(connection).has_table("installation"):
+        marked = connection.execute(_MARK).first()
+    if marked is not None and marked.practice is not practice:
+        raise WrongInstallation
+    _upgrade(connection)
+    _officers_role(connection)
+    if marked is not None:
+        return str(marked.name)
+    name = os.urandom(8).hex()
+    connection.execute(insert(t.installation).values(id=1, name=name, practice=practice))
+    return name
+
+
+async def is_current(connection: Connection) -> bool:
     """Whether the schema is this release's."""
-    return await connection.run_sync(
-        lambda c: MigrationContext.configure(c).get_current_revision() == head()
-    )
+    if not await _has_table(connection, "alembic_version"):
+        return False
+    version = await connection.execute(text("SELECT version_num FROM alembic_version"))
+    return version.scalar() == head()
 
 
 def head() -> str | None:
@@ -67,13 +74,13 @@ async def in_use(database: Database) -> bool:
         return await _mark(connection) is not None
 
 
-async def belongs(connection: AsyncConnection, *, practice: bool) -> bool:
+async def belongs(connection: Connection, *, practice: bool) -> bool:
     """Whether the database is marked as this kind of installation's."""
     marked = await _mark(connection)
     return marked is not None and bool(marked.practice) is practice
 
 
-async def keys_check(connection: AsyncConnection, value: bytes) -> bytes:
+async def keys_check(connection: Connection, value: bytes) -> bytes:
     """By what the server's keys are told from others: noted the first time, and returned ever
     after.
     """
@@ -84,7 +91,7 @@ async def keys_check(connection: AsyncConnection, value: bytes) -> bytes:
     return noted or value
 
 
-async def _officers_role(connection: AsyncConnection) -> None:
+def _officers_role(connection: SqlConnection) -> None:
     """On PostgreSQL the officers' process works under a role of its own; on SQLite its connection
     is watched.
     """
@@ -92,13 +99,13 @@ async def _officers_role(connection: AsyncConnection) -> None:
         return
     # A role is the whole server's: an installation in another of its databases may be making it at
     # this moment.
-    await connection.execute(
+    connection.execute(
         text(f"""DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OFFICERS_ROLE}') THEN
-                BEGIN CREATE ROLE {OFFICERS_ROLE} NOLOGIN;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{t.OFFICERS_ROLE}') THEN
+                BEGIN CREATE ROLE {t.OFFICERS_ROLE} NOLOGIN;
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
             END IF;
-            BEGIN GRANT {OFFICERS_ROLE} TO CURRENT_USER;
+            BEGIN GRANT {t.OFFICERS_ROLE} TO CURRENT_USER;
             EXCEPTION WHEN unique_violation THEN NULL; END;
         END $$""")
     )
@@ -106,19 +113,29 @@ async def _officers_role(connection: AsyncConnection) -> None:
         if table.name in t.WITNESS_TABLES:
             continue
         verbs = "SELECT" if table.name in t.ONLY_READ else "SELECT, INSERT, UPDATE, DELETE"
-        await connection.execute(text(f"REVOKE ALL ON {table.name} FROM {OFFICERS_ROLE}"))
-        await connection.execute(text(f"GRANT {verbs} ON {table.name} TO {OFFICERS_ROLE}"))
+        connection.execute(text(f"REVOKE ALL ON {table.name} FROM {t.OFFICERS_ROLE}"))
+        connection.execute(text(f"GRANT {verbs} ON {table.name} TO {t.OFFICERS_ROLE}"))
         if table.autoincrement_column is not None:
-            await connection.execute(
-                text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {OFFICERS_ROLE}")
+            connection.execute(
+                text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {t.OFFICERS_ROLE}")
             )
 
 
-async def _mark(connection: AsyncConnection) -> Row[Any, Any] | None:
-    if not await connection.run_sync(lambda c: c.dialect.has_table(c, "installation")):
+_MARK = select(t.installation.c.name, t.installation.c.practice)
+
+
+async def _mark(connection: Connection) -> Any:
+    if not await _has_table(connection, "installation"):
         return None
-    i = t.installation.c
-    return (await connection.execute(select(i.name, i.practice))).first()
+    return (await connection.execute(_MARK)).first()
+
+
+async def _has_table(connection: Connection, name: str) -> bool:
+    found = {
+        "sqlite": text("SELECT name FROM sqlite_master WHERE name = :name"),
+        "postgresql": text("SELECT to_regclass(:name)"),
+    }[connection.dialect.name]
+    return (await connection.execute(found, {"name": name})).scalar() is not None
 
 
 def _config() -> Config:
@@ -127,7 +144,7 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: SqlConnection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     try:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import leases, statements
+from storage.connection import Connection
 from storage.key_file import KeyFile
 from storage.keys import Box, NoSlots
 
@@ -134,7 +134,7 @@ class Reserve:
         """
         self._spoiled += slots
 
-    async def hold_epoch(self, connection: AsyncConnection) -> bool:
+    async def hold_epoch(self, connection: Connection) -> bool:
         """Hold the epoch until this transaction ends; False where it is over, and what was taken is
         dropped.
         """
@@ -147,7 +147,7 @@ class Reserve:
 EPOCH: Final = "keys:epoch"
 
 
-async def lock_epoch(connection: AsyncConnection, epoch: str) -> bool:
+async def lock_epoch(connection: Connection, epoch: str) -> bool:
     """Whether this epoch does, until the transaction ends."""
     await statements.lock_shared(connection, EPOCH)
     return await leases.holder(connection, EPOCH) == epoch

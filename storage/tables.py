@@ -159,6 +159,11 @@ ONLY_READ = frozenset({"installation", "recipients", "pieces", "objects"})
 not its to say.
 """
 
+OFFICERS_ROLE = "firsthand_officers"
+"""A role of the PostgreSQL server that may touch what both sides need and the officers' own, and
+nothing else.
+"""
+
 # ── what both sides need ─────────────────────────────────────────────────────
 
 objects = Table(

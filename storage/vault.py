@@ -13,11 +13,11 @@ from typing import Final
 
 import structlog
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage import tables as t
 from storage.age import Sealer
+from storage.connection import Connection
 from storage.database import Database
 from storage.store import Store, StoreAway
 
@@ -108,7 +108,7 @@ class Vault:
         return work.stored(name)
 
     @staticmethod
-    async def stored(connection: AsyncConnection, name: str) -> None:
+    async def stored(connection: Connection, name: str) -> None:
         """Somebody refers to this object from now on, within the caller's transaction.
 
         Raises LookupError: it was collected meanwhile.

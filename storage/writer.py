@@ -22,10 +22,10 @@ from typing import Any, Final, TypeVar
 import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import draft_rows, referrals
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 from storage.drafts import Draft
 from storage.group import Group, opened
@@ -150,9 +150,7 @@ class Writer:
         except Exception as failure:  # noqa: BLE001 - the rows stand, and the keys' owner does it in a minute
             log.error("shredding put off", error=type(failure).__name__)
 
-    async def _load(
-        self, connection: AsyncConnection, group: Group, jobs: Sequence[Job[Any]]
-    ) -> None:
+    async def _load(self, connection: Connection, group: Group, jobs: Sequence[Job[Any]]) -> None:
         chats = sorted({c for job in jobs for c in job.chats})
         ids = sorted({i for job in jobs for i in job.ids})
         names = sorted({n for job in jobs for n in job.names})

@@ -4,8 +4,6 @@ in the ledger.
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.officers import cards, notes
 from bot.officers.access import Action, may
 from bot.officers.enrolment import decide
@@ -15,6 +13,7 @@ from bot.officers.recipients import opens_for
 from bot.referral import reference as references
 from bot.referral.times import iso_time
 from storage import officers, posts, referrals
+from storage.connection import Connection
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append, lines
 from storage.officers import Officer
@@ -25,7 +24,7 @@ from storage.records import Referral
 class Desk:
     """One transaction at the desk. `now` in seconds since 1970."""
 
-    connection: AsyncConnection
+    connection: Connection
     facts: Box
     now: int
 

@@ -1,15 +1,14 @@
 """Confirming or refusing an enrolment, from the chat or the command line."""
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.officers import notes
 from storage import officers, posts
+from storage.connection import Connection
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry, append
 
 
 async def decide(
-    connection: AsyncConnection, facts: Box, officer: int, by: str, *, now: int, confirmed: bool
+    connection: Connection, facts: Box, officer: int, by: str, *, now: int, confirmed: bool
 ) -> bool:
     """Confirm or refuse a waiting officer, from the chat or the command line; the ledger says by
     whom.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import aiofiles
 from aiofiles.threadpool.binary import AsyncBufferedIOBase
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.referral.package import CUSTODY, SUMS
 from storage import ledger, referrals
+from storage.connection import Connection
 from storage.records import Piece
 from storage.store import Missing, Store
 
@@ -30,7 +30,7 @@ class Contents:
         return sum(map(len, self.small.values())) + sum(p.size for p in self.exhibits)
 
 
-async def contents(connection: AsyncConnection, reference: str) -> Contents:
+async def contents(connection: Connection, reference: str) -> Contents:
     """Gather a referral's pieces, its custody lines and their sealed openings, and the sums of them
     all.
     """

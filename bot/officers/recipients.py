@@ -5,9 +5,8 @@ machines.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage import recipients, referrals
+from storage.connection import Connection
 from storage.recipients import Holder
 
 OPENS: Final[dict[str, dict[str, bool]]] = {
@@ -55,7 +54,7 @@ def opened_offline_only(active: Sequence[Holder]) -> list[str]:
     ]
 
 
-async def opens_for(connection: AsyncConnection, reference: str, part: str) -> list[str]:
+async def opens_for(connection: Connection, reference: str, part: str) -> list[str]:
     """The call signs of those who can open this part of a referral: it is sealed to a key that is
     still theirs.
     """

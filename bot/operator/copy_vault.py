@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator.installation import require_installation
 from bot.operator.progress import Progress
 from bot.settings import Settings
 from storage import copying, key_owner, leases
+from storage.connection import Connection
 from storage.copying import Copied
 from storage.database import Database
 from storage.key_file import is_owned
@@ -56,7 +55,7 @@ async def copy_vault(
     report(done, say)
 
 
-async def _running(settings: Settings, connection: AsyncConnection) -> bool:
+async def _running(settings: Settings, connection: Connection) -> bool:
     """Whether anybody owns the shred keys."""
     if not settings.holds_shred_keys:
         return await leases.is_held(connection, key_owner.LEASE, now=int(clock()))

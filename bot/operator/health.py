@@ -25,7 +25,8 @@ from bot.process.http_server import QuietServer
 from bot.settings import Settings
 from storage import backlog, schema
 from storage.backlog import Backlog
-from storage.database import Database, DatabaseAway
+from storage.connection import DatabaseAway
+from storage.database import Database
 from storage.store import StoreAway
 
 NO_OBJECT: Final = "0" * 40

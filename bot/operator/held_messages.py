@@ -6,20 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import delete, distinct, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
 from bot.operator.installation import require_installation
 from bot.settings import Settings
 from storage import statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 
 _HELD = t.outbox.c.held
 
 
 @asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[AsyncConnection]:
+async def _open(settings: Settings) -> AsyncIterator[Connection]:
     await require_installation(settings)
     database = Database(settings.database)
     try:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.decided import DECIDED, WHAT, Decision, said
+from storage.connection import Connection
 from storage.ledger import INSTALLATION, Entry, lines
 
 
-async def unnoted(connection: AsyncConnection, decisions: Mapping[str, Decision]) -> list[Entry]:
+async def unnoted(connection: Connection, decisions: Mapping[str, Decision]) -> list[Entry]:
     """What the ledger does not have as its last word yet."""
     entries = [
         Entry(

@@ -10,7 +10,8 @@ from bot.errors import Misconfigured, Refused
 from bot.logs import where_raised
 from bot.settings import Settings
 from storage import schema
-from storage.database import Database, DatabaseAway, NotMade
+from storage.connection import DatabaseAway
+from storage.database import Database, NotMade
 
 DATABASE: Final = "FIRSTHAND_DATABASE_URL"
 NOT_LET_IN: Final = (

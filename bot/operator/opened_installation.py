@@ -3,21 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import clock
 from bot.operator.installation import make_installation, require_installation
 from bot.settings import Settings
 from storage import keys, ledger
+from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box
 from storage.ledger import INSTALLATION, Entry
 
 
 @asynccontextmanager
-async def opened_installation(
-    settings: Settings,
-) -> AsyncIterator[tuple[AsyncConnection, Box, int]]:
+async def opened_installation(settings: Settings) -> AsyncIterator[tuple[Connection, Box, int]]:
     """One transaction on the installation's database, brought up to this release. Raises Refused
     where there is none: in a mistaken folder nobody is enrolled.
     """
@@ -33,6 +30,6 @@ async def opened_installation(
         await database.close()
 
 
-async def enter_in_ledger(connection: AsyncConnection, kind: str, subject: str, now: int) -> None:
+async def enter_in_ledger(connection: Connection, kind: str, subject: str, now: int) -> None:
     entry = Entry(kind, "operator", subject)
     await ledger.append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.settings import Settings
 from storage import age, keys, recipients
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box
 
@@ -45,7 +45,7 @@ async def enrol(settings: Settings, database: Database) -> None:
                 await _key(connection, folder / one.key, await _officer(connection, facts, one))
 
 
-async def _officer(connection: AsyncConnection, facts: Box, one: Colleague) -> int:
+async def _officer(connection: Connection, facts: Box, one: Colleague) -> int:
     o = t.officers.c
     if (
         found := (
@@ -64,7 +64,7 @@ async def _officer(connection: AsyncConnection, facts: Box, one: Colleague) -> i
     return int((await connection.execute(row.returning(o.id))).scalar_one())
 
 
-async def _key(connection: AsyncConnection, path: Path, officer: int | None) -> None:
+async def _key(connection: Connection, path: Path, officer: int | None) -> None:
     """A recipient without the challenge: here whoever reads the file is whoever holds the key."""
     recipient, identity = age.new_identity()
     await recipients.add(connection, recipient, officer)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
 from bot.errors import Misconfigured, Refused, Tampered
@@ -31,6 +30,7 @@ from bot.operator.snapshot import Snapshot, check_signed
 from bot.settings import Settings
 from storage import copying, key_owner, keys, leases, ledger, rows, schema, shredding, statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.copying import Kept
 from storage.database import Database
 from storage.durable import sync_folder
@@ -130,7 +130,7 @@ def _mark(settings: Settings) -> None:
     sync_folder(settings.home)
 
 
-async def _require_empty(connection: AsyncConnection) -> None:
+async def _require_empty(connection: Connection) -> None:
     if not await rows.empty(connection):
         raise Refused(IN_USE)
     if await leases.is_held(connection, key_owner.LEASE, now=int(clock())):
@@ -190,11 +190,7 @@ async def _vault(
 
 
 async def _rows(
-    settings: Settings,
-    snapshot: Snapshot,
-    shred: KeyFile,
-    old: AsyncConnection,
-    fresh: AsyncConnection,
+    settings: Settings, snapshot: Snapshot, shred: KeyFile, old: Connection, fresh: Connection
 ) -> Restored:
     counts = await rows.copy(old, fresh)
     now = int(clock())
@@ -228,7 +224,7 @@ async def _rows(
     )
 
 
-async def _name_the_gap(connection: AsyncConnection, snapshot: Snapshot, now: int) -> None:
+async def _name_the_gap(connection: Connection, snapshot: Snapshot, now: int) -> None:
     """A new segment of every log: what was written after the backup was made is missing, and the
     log says so.
     """

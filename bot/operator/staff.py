@@ -1,7 +1,6 @@
 """What the operator does from the command line: officers, recipients, the queue."""
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Refused
 from bot.officers.access import ROLES
@@ -10,6 +9,7 @@ from bot.operator.opened_installation import enter_in_ledger, opened_installatio
 from bot.referral.times import iso_time
 from bot.settings import Settings
 from storage import ledger, officers, posts, referrals
+from storage.connection import Connection
 from storage.keys import Box
 from storage.ledger import Entry
 
@@ -75,7 +75,7 @@ async def remove(settings: Settings, call_sign: str) -> list[str]:
         return [referral.reference for referral in held]
 
 
-async def officers_rows(connection: AsyncConnection, facts: Box) -> list[tuple[str, str, str]]:
+async def officers_rows(connection: Connection, facts: Box) -> list[tuple[str, str, str]]:
     words = {"invited": "invited, has not written yet", "waiting": "waiting for a supervisor"}
     return [
         (o.call_sign, o.role, words.get(o.state, o.state))

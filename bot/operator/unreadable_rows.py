@@ -5,10 +5,10 @@ do.
 from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import draft_rows, statements
 from storage import tables as t
+from storage.connection import Connection
 from storage.key_file import KeyFile
 from storage.keys import Box, lost_name
 
@@ -16,9 +16,7 @@ TELL_YEARS: Final = 1
 HOURS_A_YEAR: Final = 365 * 24
 
 
-async def close(
-    connection: AsyncConnection, shred: KeyFile, master: Box, now: int
-) -> tuple[int, int]:
+async def close(connection: Connection, shred: KeyFile, master: Box, now: int) -> tuple[int, int]:
     """Let unsent reports go whose key is gone: sent, erased or expired since, or lost with the
     keys.
 
@@ -40,7 +38,7 @@ async def close(
     return len(lost), len(lost) - len(told)
 
 
-async def drop(connection: AsyncConnection, shred: KeyFile) -> None:
+async def drop(connection: Connection, shred: KeyFile) -> None:
     """Messages and work whose key is gone: of no conversation, they were done since; those of a
     lost one go with it.
     """

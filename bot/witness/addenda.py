@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.language.translate import Translator
 from bot.referral import reference as references
 from bot.referral import referral_json
@@ -20,6 +18,7 @@ from bot.referral.transcript import transcript
 from bot.witness import wordlist
 from conversations.state import State
 from storage import age, referrals
+from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box, words_name
 from storage.ledger import Entry
@@ -82,7 +81,7 @@ def withdrawn(state: State) -> list[str]:
 
 
 async def pieces_of(
-    connection: AsyncConnection,
+    connection: Connection,
     referral: Referral,
     report: Report,
     exhibits: list[Piece],

@@ -5,7 +5,6 @@ transaction.
 from dataclasses import dataclass, field, replace
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.incoming import Commanded, Edit, Incoming, Pressed, Typed, Unread, What
 from bot.language.translate import Translator
@@ -30,6 +29,7 @@ from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.model import File, Text
 from conversations.state import VERSIONS, State
+from storage.connection import Connection
 from storage.drafts import Draft
 from storage.group import Group
 from storage.keys import Box
@@ -220,7 +220,7 @@ class Converse:
                 return events.of_other(what, named_event, when)
 
 
-async def _erased(connection: AsyncConnection, now: int) -> None:
+async def _erased(connection: Connection, now: int) -> None:
     """All that the ledger ever holds of a draft."""
     entry = Entry("a draft was erased", "witness", "a draft")
     await append(connection, INSTALLATION, [entry], hour=now // 3600, recipient=None)

@@ -7,13 +7,13 @@ once it was told.
 from collections.abc import Iterable
 
 from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.language.translate import Translator
 from bot.witness.outgoing import outgoing
 from conversations.model import Text
 from conversations.texts import LOST_WITH_US
 from storage import tables as t
+from storage.connection import Connection
 from storage.drafts import Draft
 from storage.group import Group
 
@@ -27,7 +27,7 @@ def tell(
     said = "\n\n".join(translator.say(Text(LOST_WITH_US), language) for language in languages)
     draft.send(outgoing(said))
 
-    async def forget(connection: AsyncConnection) -> None:
+    async def forget(connection: Connection) -> None:
         await connection.execute(delete(t.seen).where(t.seen.c.name == name))
 
     group.in_transaction(forget)

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Misconfigured
 from bot.kill_points import kill_point
@@ -44,6 +43,7 @@ from bot.witness.submission import (
 from conversations import codec
 from conversations.events import Filed
 from storage import filing, posts, referrals
+from storage.connection import Connection
 from storage.database import Database
 from storage.filing import Unsent
 from storage.group import Group
@@ -55,7 +55,7 @@ from storage.recipients import active
 from storage.records import Referral
 from storage.writer import Writer
 
-Written = Callable[[AsyncConnection], Awaitable[None]]
+Written = Callable[[Connection], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Submitting:
         coarse, entries = made.facts, made.entries
         facts = referrals.seal_facts(coarse, self.facts)
 
-        async def written(connection: AsyncConnection) -> None:
+        async def written(connection: Connection) -> None:
             await filing.file_referral(
                 connection,
                 draft,
@@ -189,7 +189,7 @@ class Submitting:
         ]
         exhibits = exhibit_pieces(unsent, report)
 
-        async def written(connection: AsyncConnection) -> None:
+        async def written(connection: Connection) -> None:
             referral = await referrals.get(connection, reference, self.facts)
             if referral is None:
                 raise LookupError(reference)
@@ -219,7 +219,7 @@ class Submitting:
         await self._written(task, unsent, written, event)
 
     async def _tell_holder(
-        self, connection: AsyncConnection, referral: Referral, report: Report
+        self, connection: Connection, referral: Referral, report: Report
     ) -> None:
         """Whoever has claimed it sees no card any more: they are told in their own chat."""
         if referral.officer is None:

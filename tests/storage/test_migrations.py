@@ -97,16 +97,14 @@ async def test_an_upgrade_keeps_every_row_of_the_earlier_schema(
     url = fresh(tmp_path)
     database = Database(url)
     database.make()
-    async with database.writing() as connection:
-        await connection.run_sync(upgrade, revision)
-        before = await connection.run_sync(filled)
+    await database.alter(lambda connection: upgrade(connection, revision))
+    before = await database.alter(filled)
     await schema.prepare(database, practice=True)
     async with database.reading() as connection:
         assert await schema.is_current(connection)
         before = {name: [renamed(name, row) for row in rows] for name, rows in before.items()}
-        after = await connection.run_sync(
-            rows_now, {name: set(rows[0]) for name, rows in before.items()}
-        )
+    wanted = {name: set(rows[0]) for name, rows in before.items()}
+    after = await database.alter(lambda connection: rows_now(connection, wanted))
     assert after == before
     for table in ("ledger", "openings", "leaves"):
         with pytest.raises(DBAPIError, match="append-only"):

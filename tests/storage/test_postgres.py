@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 from bot.witness.delivery_gate import SharedGate
 from storage import keys, posts, schema
 from storage import tables as t
-from storage.database import Database, DatabaseAway
+from storage.connection import DatabaseAway
+from storage.database import Database
 from storage.group import Group
 from storage.jobs import Job
 from storage.key_file import KeyFile
@@ -47,7 +48,7 @@ async def test_two_processes_that_migrate_at_once_make_one_schema(tmp_path: Path
 
 
 def _prepare(url: str, role: str) -> None:
-    vars(schema)["OFFICERS_ROLE"] = role  # in a process of its own
+    vars(tables)["OFFICERS_ROLE"] = role  # in a process of its own
     asyncio.run(_prepared(url))
 
 

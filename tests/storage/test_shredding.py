@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import leases
 from storage import tables as t
+from storage.connection import Connection
 from storage.database import Database
 from storage.group import Group
 from storage.jobs import Job
@@ -272,7 +272,7 @@ async def test_slots_of_a_commit_whose_answer_was_lost_are_not_given_out_again(
     whole = database.writing
 
     @asynccontextmanager
-    async def cut() -> AsyncIterator[AsyncConnection]:
+    async def cut() -> AsyncIterator[Connection]:
         async with whole() as connection:
             yield connection
         raise ConnectionError("committed, and nobody was told")

@@ -1,10 +1,8 @@
 """The table of sealed columns is complete, and the officers' connection is refused the witnesses' tables."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import LargeBinary, insert, select, text
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 
 from storage import schema
 from storage import tables as t
@@ -71,11 +69,11 @@ async def test_migrations_make_the_very_schema_of_the_code(database: Database) -
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
 
+    found = await database.alter(
+        lambda c: compare_metadata(MigrationContext.configure(c), t.metadata)
+    )
+    assert found == []
     async with database.reading() as connection:
-        found = await connection.run_sync(
-            lambda c: compare_metadata(MigrationContext.configure(c), t.metadata)
-        )
-        assert found == []
         assert await schema.is_current(connection)
 
 
@@ -108,9 +106,17 @@ async def test_sqlite_is_durable_and_forgets_what_it_deletes(database: Database)
     assert found == ["wal", 2, 1]
 
 
-def test_an_error_of_the_database_does_not_say_what_was_written(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
-    assert database.engine.sync_engine.hide_parameters
+async def test_an_error_of_the_database_does_not_say_what_was_written(database: Database) -> None:
+    row = {"name": b"a witness's words", "hour": 1}
+    many = [{**row, "name": b"others"}, row, row]
+    async with database.writing() as connection:
+        await connection.execute(insert(t.seen), row)
+    for rows in (many, row):
+        async with database.writing() as connection:
+            with pytest.raises(IntegrityError) as refused:
+                await connection.execute(insert(t.seen), rows)
+        said = f"{refused.value} {refused.value!r} {refused.value.params}"
+        assert "seen" in said and "words" not in said
 
 
 async def test_an_id_in_flight_is_never_given_twice(database: Database) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.incoming import Unread
 from bot.channels.port import Rendered, Undelivered
@@ -23,6 +22,7 @@ from bot.witness.submitting import Submitting
 from conversations.events import Event, Recalled
 from conversations.state import State
 from storage import tables as t
+from storage.connection import Connection
 from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job
@@ -97,7 +97,7 @@ async def test_files_whose_commit_came_through_without_an_answer_are_kept(
         sizes, writing, lost = gathering(monkeypatch, _of_files), it.database.writing, list[int]()
 
         @asynccontextmanager
-        async def unanswered() -> AsyncIterator[AsyncConnection]:
+        async def unanswered() -> AsyncIterator[Connection]:
             async with writing() as connection:
                 yield connection
             if sizes and not lost:
@@ -266,7 +266,7 @@ async def test_delivery_goes_on_where_a_chat_is_gone_and_the_database_too(
             return await deliver(self, chat, message, replacing=replacing)
 
         @asynccontextmanager
-        async def refused() -> AsyncIterator[AsyncConnection]:
+        async def refused() -> AsyncIterator[Connection]:
             if len(away) == 1:
                 away.append("the database")
                 raise OSError

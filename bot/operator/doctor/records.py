@@ -9,7 +9,6 @@ from typing import Final
 
 from sqlalchemy import exists, extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
 from bot.officers.recipients import opened_offline_only
@@ -22,7 +21,8 @@ from bot.operator.server_keys import keys_that_do_not_fit
 from bot.settings import Settings
 from storage import custody, key_owner, ledger, recipients, schema
 from storage import tables as t
-from storage.database import Database, DatabaseAway
+from storage.connection import Connection, DatabaseAway
+from storage.database import Database
 from storage.key_file import KeyFile
 from storage.keys import KeysMissing, Unsealable, load
 from storage.store import StoreAway
@@ -72,7 +72,7 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
         await database.close()
 
 
-async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+async def _everything(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
     practice = (await connection.execute(select(t.installation.c.practice))).scalar()
     if practice is not settings.is_practice:
         other = "practice" if practice else "live"
@@ -93,7 +93,7 @@ async def _everything(connection: AsyncConnection, settings: Settings) -> AsyncI
             yield finding
 
 
-async def _keys(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+async def _keys(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
     """Whether the keys that are here are those the database was made, and last used, with."""
     noted = (await connection.execute(select(t.installation.c.keys_check))).scalar()
     wrong = ""
@@ -112,7 +112,7 @@ async def _keys(connection: AsyncConnection, settings: Settings) -> AsyncIterato
         )
 
 
-async def _newest(connection: AsyncConnection, settings: Settings) -> bool:
+async def _newest(connection: Connection, settings: Settings) -> bool:
     """Whether the shred keys are those that were used last; a file that is missing or cut is said
     elsewhere.
     """
@@ -124,7 +124,7 @@ async def _newest(connection: AsyncConnection, settings: Settings) -> bool:
         return await key_owner.newest(connection, file)
 
 
-async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _time(connection: Connection) -> AsyncIterator[Finding]:
     """Processes of several machines take over from each other by what their clocks say."""
     if connection.dialect.name != "postgresql":
         return
@@ -138,7 +138,7 @@ async def _time(connection: AsyncConnection) -> AsyncIterator[Finding]:
         )
 
 
-async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterator[Finding]:
+async def _facts(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
     """Referrals that were filed under another facts key do not show in the queue."""
     try:
         facts = load(settings.key_folder, "facts", make=False)
@@ -160,7 +160,7 @@ async def _facts(connection: AsyncConnection, settings: Settings) -> AsyncIterat
         )
 
 
-async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _people(connection: Connection) -> AsyncIterator[Finding]:
     active = await recipients.active(connection)
     if len(active) < LEAST_RECIPIENTS:
         many = "1 recipient is" if len(active) == 1 else f"{len(active)} recipients are"
@@ -206,13 +206,13 @@ async def _people(connection: AsyncConnection) -> AsyncIterator[Finding]:
         )
 
 
-async def _custody(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _custody(connection: Connection) -> AsyncIterator[Finding]:
     for name in await ledger.logs(connection):
         for fault in custody.check(await ledger.lines(connection, name), name)[:1]:
             yield Finding(f"The custody log {name}: line {fault.line} {fault.what}.", STOP)
 
 
-async def _numbers(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _numbers(connection: Connection) -> AsyncIterator[Finding]:
     """A log says of itself that nothing is missing in it; of its end the numbers over all
     logs do.
     """
@@ -221,7 +221,7 @@ async def _numbers(connection: AsyncConnection) -> AsyncIterator[Finding]:
         yield Finding(f"{count} custody entries that have a number are gone.", STOP)
 
 
-async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def _backup(connection: Connection) -> AsyncIterator[Finding]:
     lines = [json.loads(line) for line in await ledger.lines(connection, ledger.INSTALLATION)]
     made = [line["hour"] for line in lines if line["kind"] == backup.MADE]
     age = int(clock()) // 3600 - made[-1] if made else 0
@@ -239,7 +239,7 @@ async def _backup(connection: AsyncConnection) -> AsyncIterator[Finding]:
         )
 
 
-async def _count(connection: AsyncConnection, table: object, where: object = None) -> int:
+async def _count(connection: Connection, table: object, where: object = None) -> int:
     query = select(func.count()).select_from(table)  # type: ignore[arg-type]
     query = query if where is None else query.where(where)  # type: ignore[arg-type]
     return int((await connection.execute(query)).scalar_one())

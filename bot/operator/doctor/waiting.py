@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import clock
 from bot.operator.doctor.finding import Finding
@@ -14,6 +13,7 @@ from bot.settings import BOTS
 from storage import backlog, keys
 from storage import tables as t
 from storage.backlog import Backlog
+from storage.connection import Connection
 
 LATE_SECONDS: Final = 3600
 OLD_POST_TRIES: Final = 3
@@ -50,7 +50,7 @@ def alive(home: Path) -> Iterator[Finding]:
             )
 
 
-async def examine(connection: AsyncConnection) -> AsyncIterator[Finding]:
+async def examine(connection: Connection) -> AsyncIterator[Finding]:
     found = await backlog.look(connection, int(clock()), late=LATE_SECONDS)
     for finding in (*_late(found), *_left(found)):
         yield finding
