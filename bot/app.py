@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.key_file import KeyFile
 from storage.key_owner import KeyOwner
 from storage.leases import Lease
+from storage.outbox import Outbox
 from storage.shredding import NotOwner
 
 if TYPE_CHECKING:
@@ -81,11 +82,10 @@ def _delivery(settings: Settings, core: Core) -> "Delivery":
         core.channel,
         core.translator,
         core.master,
-        core.queues,
+        Outbox(core.database, core.shred, core.channel.name),
         core.writer,
         core.converse.gate,
         RateLimit(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat),
-        time.monotonic,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql import Executable
 
 from storage.compiled import Rows, Statement, Statements, Values
 from storage.connection import AT_ONCE, DatabaseAway, failed
-from storage.tables import OFFICERS_ROLE
+from storage.roles import OFFICERS_ROLE
 
 CONNECT_SECONDS: Final = 10
 COMMAND_SECONDS: Final = 60

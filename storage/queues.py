@@ -1,4 +1,4 @@
-"""Rows of work to be done and messages to be sent: work is claimed, and settled when done."""
+"""Rows of work to be done: each is claimed, and settled when done."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from storage import tables as t
 from storage.bodies import Body, load
-from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box, Unsealable
 from storage.shredding import ShredKeys
@@ -40,33 +39,10 @@ class Task:
     claim: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to be sent, oldest first; without a conversation it carries its own address and
-    key.
-    """
-
-    id: int
-    conversation: str | None
-    slot: int
-    body: Body = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """Where a conversation is reached, still sealed under the master key, and what its screen
-    shows.
-    """
-
-    address: bytes
-    screen: bytes | None
-    account_recipient: str
-
-
 PUT_OFF: Final = ("fetch", "discard", "hold")
 """Whose time is never one that was asked for, as that of a reminder is."""
 # Built once, since they run all the time.
-_W, _O, _C = t.work.c, t.outbox.c, t.conversations.c
+_W = t.work.c
 _DUE: Final = (
     select(_W.id)
     .where(
@@ -87,16 +63,6 @@ _CLAIM: Final = (
     )
     .values(held_until=bindparam("until"), claim=bindparam("number"), tries=_W.tries + 1)
     .returning(_W.id, _W.kind, _W.conversation, _W.slot, _W.name, _W.body, _W.tries, _W.claim)
-)
-_MINE: Final = (_O.channel == bindparam("channel")) & _O.held.is_(False)
-_OLDEST: Final = (
-    select(t.outbox)
-    .where(_O.id.in_(select(func.min(_O.id)).where(_MINE).group_by(_O.conversation, _O.slot)))
-    .order_by(_O.id)
-    .limit(bindparam("most"))
-)
-_CHATS: Final = select(_C.id, _C.slot, _C.address, _C.screen, _C.account_recipient).where(
-    _C.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -170,32 +136,6 @@ class Queues:
             row = (await connection.execute(query)).first()
         return None if row is None or row.slot is None else (await self._tasks([row]))[0].body
 
-    async def outgoing(self, channel: str, *, most: int) -> list[tuple[Outgoing, Chat | None]]:
-        """The oldest message of each conversation with its chat, so that one with many keeps nobody
-        waiting.
-
-        A farewell has no conversation any more, and no chat here. Only the leased worker calls
-        this.
-        """
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_OLDEST, {"channel": channel, "most": most})).all()
-            known = await _chats(
-                connection, self._keys, [r.conversation for r in rows if r.conversation]
-            )
-        boxes = await self._keys.boxes({row.slot for row in rows})
-        found = []
-        for row in rows:
-            if row.conversation and row.conversation not in known:
-                continue
-            try:
-                body = load(boxes[row.slot].open(row.body, "outbox.body"))
-            except Unsealable:
-                continue  # settled and shredded since the rows were read
-            found.append(
-                (Outgoing(row.id, row.conversation, row.slot, body), known.get(row.conversation))
-            )
-        return found
-
 
 def _held(task: Task) -> Any:
     return (t.work.c.id == task.id) & (t.work.c.claim == task.claim[1])
@@ -211,27 +151,3 @@ def _task(row: Any, boxes: Mapping[int, Box]) -> Task:
     return Task(
         row.id, row.kind, row.conversation, row.slot, row.name, body, row.tries, (row.id, row.claim)
     )
-
-
-async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
-    """The chats of open conversations by id."""
-    async with database.reading() as connection:
-        return await _chats(connection, keys, ids)
-
-
-async def _chats(connection: Connection, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
-    if not ids:
-        return {}
-    rows = (await connection.execute(_CHATS, {"ids": ids})).all()
-    boxes, found = await keys.boxes({row.slot for row in rows}), {}
-    for row in rows:
-        try:
-            found[row.id] = _chat(boxes[row.slot], row)
-        except Unsealable:
-            log.error("a report cannot be opened")
-    return found
-
-
-def _chat(box: Box, row: Any) -> Chat:
-    screen = box.open(row.screen, "conversations.screen") if row.screen else None
-    return Chat(box.open(row.address, "conversations.address"), screen, row.account_recipient)

@@ -13,7 +13,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import insert, inspect, select, text, update
 
-from storage import statements
+from storage import roles, statements
 from storage import tables as t
 from storage.connection import Connection
 from storage.database import Database
@@ -101,23 +101,23 @@ def _officers_role(connection: SqlConnection) -> None:
     # this moment.
     connection.execute(
         text(f"""DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{t.OFFICERS_ROLE}') THEN
-                BEGIN CREATE ROLE {t.OFFICERS_ROLE} NOLOGIN;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{roles.OFFICERS_ROLE}') THEN
+                BEGIN CREATE ROLE {roles.OFFICERS_ROLE} NOLOGIN;
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
             END IF;
-            BEGIN GRANT {t.OFFICERS_ROLE} TO CURRENT_USER;
+            BEGIN GRANT {roles.OFFICERS_ROLE} TO CURRENT_USER;
             EXCEPTION WHEN unique_violation THEN NULL; END;
         END $$""")
     )
     for table in t.metadata.sorted_tables:
-        if table.name in t.WITNESS_TABLES:
+        if table.name in roles.WITNESS_TABLES:
             continue
-        verbs = "SELECT" if table.name in t.ONLY_READ else "SELECT, INSERT, UPDATE, DELETE"
-        connection.execute(text(f"REVOKE ALL ON {table.name} FROM {t.OFFICERS_ROLE}"))
-        connection.execute(text(f"GRANT {verbs} ON {table.name} TO {t.OFFICERS_ROLE}"))
+        verbs = "SELECT" if table.name in roles.ONLY_READ else "SELECT, INSERT, UPDATE, DELETE"
+        connection.execute(text(f"REVOKE ALL ON {table.name} FROM {roles.OFFICERS_ROLE}"))
+        connection.execute(text(f"GRANT {verbs} ON {table.name} TO {roles.OFFICERS_ROLE}"))
         if table.autoincrement_column is not None:
             connection.execute(
-                text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {t.OFFICERS_ROLE}")
+                text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {roles.OFFICERS_ROLE}")
             )
 
 

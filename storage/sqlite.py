@@ -26,7 +26,7 @@ from sqlalchemy.sql import Executable
 
 from storage.compiled import Rows, Statements, Values
 from storage.connection import AT_ONCE, failed
-from storage.tables import ONLY_READ, WITNESS_TABLES
+from storage.roles import ONLY_READ, WITNESS_TABLES
 
 BUSY_SECONDS: Final = 10
 ASK_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02)

@@ -149,21 +149,6 @@ quarantine = Table(
     Column("hour", Integer, nullable=False),
 )
 
-WITNESS_TABLES = frozenset(
-    t.name
-    for t in (conversations, answers, shown, exhibits, messages, outbox, work, seen, quarantine)
-)
-
-ONLY_READ = frozenset({"installation", "recipients", "pieces", "objects"})
-"""What the officers' process reads and never writes: to whom reports are sealed, and what was, is
-not its to say.
-"""
-
-OFFICERS_ROLE = "firsthand_officers"
-"""A role of the PostgreSQL server that may touch what both sides need and the officers' own, and
-nothing else.
-"""
-
 # ── what both sides need ─────────────────────────────────────────────────────
 
 objects = Table(

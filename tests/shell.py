@@ -34,6 +34,7 @@ from storage.folder import Folder
 from storage.gazetteer.search import Gazetteer
 from storage.key_file import KeyFile
 from storage.key_owner import KeyOwner
+from storage.outbox import Outbox
 from storage.queues import Queues
 from storage.vault import Vault
 from storage.writer import Writer
@@ -114,6 +115,7 @@ async def shell(
     files: int = 10**6,
     size: int = 10**12,
     known: Appeal = appeals.EXAMPLE,
+    rate: float = 1e6,
 ) -> AsyncIterator[Shell]:
     """Everything that runs in the witness and files processes, stopped at the end.
 
@@ -140,8 +142,9 @@ async def shell(
     writer = Writer(database, shred, clock)
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
     filing = Submitting(database, writer, converse, queues, facts, words, known.id, signer, clock)
-    fast = RateLimit(time.monotonic, 1e6, 1e6)
-    delivery = Delivery(channel, words, master, queues, writer, converse.gate, fast, time.monotonic)
+    fast = RateLimit(time.monotonic, rate, rate)
+    outbox = Outbox(database, shred, channel.name)
+    delivery = Delivery(channel, words, master, outbox, writer, converse.gate, fast)
     channels = {channel.name: channel}
     timers = Duties(
         channels,

@@ -133,7 +133,8 @@ def test_what_a_witness_said_has_no_repr() -> None:
     from storage.drafts import Changes, NewWork, fresh  # noqa: PLC0415
     from storage.filing import Unsent  # noqa: PLC0415
     from storage.keys import Box  # noqa: PLC0415
-    from storage.queues import Outgoing, Task  # noqa: PLC0415
+    from storage.outbox import Outgoing  # noqa: PLC0415
+    from storage.queues import Task  # noqa: PLC0415
 
     words = "kanarka"
     said, body = Said(words), {"text": words}

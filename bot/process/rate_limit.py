@@ -41,6 +41,10 @@ class RateLimit:
     _chats: dict[str, Bucket] = field(default_factory=dict)
     _all: Bucket | None = None
 
+    def wait_for_any(self) -> float:
+        """Seconds until a message may go to any chat at all."""
+        return self._all.wait(self.clock()) if self._all is not None else 0.0
+
     def take_or_wait(self, chat: str) -> float:
         """Seconds until a message may go to this chat; 0 takes the place at once."""
         now = self.clock()

@@ -3,34 +3,37 @@ its limits.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
-from bot.channels.port import Button, Channel, Rendered, Undelivered
-from bot.channels.split import split
+from bot.channels.port import Channel, Undelivered
 from bot.kill_points import kill_point
 from bot.language.translate import Translator
 from bot.logs import where_raised
 from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
+from bot.process.turns import Turns
 from bot.witness.delivery_gate import Gate
 from bot.witness.outgoing import Waiting, read_waiting
+from bot.witness.putting import Putting
 from bot.witness.screen import Screen, read, screen_of
 from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job
 from storage.keys import Box
-from storage.queues import Outgoing, Queues
+from storage.outbox import Chat, Outbox, Outgoing, Turn
 from storage.writer import Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.1
 GATHER_SECONDS = 0.01
 AT_ONCE = 32
-LOOK_AHEAD = 500
+WHOLE_SECONDS = 10.0
+"""So often everything that waits is looked at: an operator may have let go of what was held."""
 LONGEST_WAIT = 10.0
 """Somebody looks at the screen; RateLimit keeps many chats that fail at once within the limits."""
 
@@ -42,23 +45,27 @@ class Delivery:
     channel: Channel
     translator: Translator
     master: Box
-    queues: Queues
+    outbox: Outbox
     writer: Writer
     gate: Gate
     pace: RateLimit
-    clock: Callable[[], float]
-    _busy: set[str] = field(default_factory=set)
-    _until: dict[str, float] = field(default_factory=dict)
+    clock: Callable[[], float] = time.monotonic
+    putting: Putting = field(init=False)
+    _turns: Turns[Turn] = field(default_factory=Turns)
+    _looked: float | None = None
     _tries: dict[int, int] = field(default_factory=dict)
-    _parts: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.putting = Putting(self.channel, self.pace)
 
     @property
     def busy(self) -> bool:
         """Whether a message is on its way: broken off, it could come twice."""
-        return bool(self._busy or self._parts)
+        return bool(self._turns.under_way or self.putting.parts)
 
     async def serve(self) -> None:
         """Deliver until cancelled; only whoever has the bot's lease does."""
+        self._turns, self._looked = Turns(), None  # another may have delivered meanwhile
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await retry(lambda: self._round(tasks))
@@ -75,41 +82,57 @@ class Delivery:
 
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
-        # as it was before the rows were read: what settles meanwhile may still be among them
-        seen = set(self._busy)
-        waiting = await self.queues.outgoing(self.channel.name, most=LOOK_AHEAD)
-        self._forget({message.id for message, _ in waiting})
-        for message, known in waiting:
-            sealed = known.address if known else bytes.fromhex(message.body["address"])
-            chat = self.master.open(sealed, "conversations.address").decode()
-            if chat in seen:
-                continue
-            seen.add(chat)
-            if (
-                len(self._busy) >= AT_ONCE
-                or self._until.get(chat, 0) > self.clock()
-                or self.pace.take_or_wait(chat)
-            ):
-                continue
-            self._busy.add(chat)
-            screen = read(known.screen).of(self.channel.account) if known else Screen()
-            tasks.create_task(self._one(chat, message, screen))
+        await self._look()
+        free = AT_ONCE - self._turns.under_way
+        if free <= 0 or self.pace.wait_for_any():
+            return
+        taken = self._turns.take(free)
+        if not taken:
+            return
+        try:
+            found = await self.outbox.oldest(taken)
+        except BaseException:
+            self._turns.put_back(taken)
+            raise
+        for turn in taken:
+            if turn in found:
+                self._begin(tasks, turn, *found[turn])
+            else:
+                self._turns.drop(turn)
 
-    def _forget(self, waiting: set[int]) -> None:
-        """What was noted of messages that are erased meanwhile, and of chats whose wait is over."""
-        self._until = {chat: at for chat, at in self._until.items() if at > self.clock()}
-        if len(waiting) < LOOK_AHEAD and not self._busy:
-            self._tries = {id_: tries for id_, tries in self._tries.items() if id_ in waiting}
-            self._parts = {id_: parts for id_, parts in self._parts.items() if id_ in waiting}
+    async def _look(self) -> None:
+        now = self.clock()
+        whole = self._looked is None or now > self._looked + WHOLE_SECONDS
+        self._turns.add(await self.outbox.look(whole=whole))
+        if whole:
+            self._looked = now
+        self._turns.wake(now)
+        if not self._turns.any:  # of messages that were erased before they could go
+            self._tries.clear()
+            self.putting.parts.clear()
 
-    async def _one(self, chat: str, message: Outgoing, screen: Screen) -> None:
+    def _begin(
+        self, tasks: asyncio.TaskGroup, turn: Turn, message: Outgoing, known: Chat | None
+    ) -> None:
+        sealed = known.address if known else bytes.fromhex(message.body["address"])
+        chat = self.master.open(sealed, "conversations.address").decode()
+        if not self._turns.try_begin(turn, chat):
+            return
+        if wait := self.pace.take_or_wait(chat):
+            self._turns.put_off(chat, self.clock() + wait)
+            self._turns.end(turn, chat)
+            return
+        screen = read(known.screen).of(self.channel.account) if known else Screen()
+        tasks.create_task(self._one(turn, chat, message, screen))
+
+    async def _one(self, turn: Turn, chat: str, message: Outgoing, screen: Screen) -> None:
         try:
             await self._tried(chat, message, screen)
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
             log.error("delivery failed", error=where_raised(failure))
-            self._until[chat] = self.clock() + 5
+            self._turns.put_off(chat, self.clock() + 5)
         finally:
-            self._busy.discard(chat)
+            self._turns.end(turn, chat)
             self.writer.committed.set()
 
     async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> None:
@@ -122,57 +145,9 @@ class Delivery:
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
         said = read_waiting(message.body, self.translator)
         kill_point("before send")
-        ids = await self._send(chat, message.id, said, screen)
+        ids = await self.putting.put(chat, message.id, said, screen)
         kill_point("after send")
         await self._settle(chat, message, said, ids)
-        self._until.pop(chat, None)
-
-    async def _send(self, chat: str, id_: int, said: Waiting, screen: Screen) -> list[int]:
-        """Send a message; a status message is edited while it is the last of the chat, or has no
-        buttons, and else put last again.
-        """
-        buttons = said.message.buttons
-        old = screen.lines.get(said.replaces, 0) if said.replaces else 0
-        if said.only and self.channel.limits.edits and (shown := screen.message_of(said.prompt)):
-            return [await self._buttons(chat, shown, buttons)]
-        if said.replaces and not old and not buttons:
-            return []
-        if old and self.channel.limits.edits and (not buttons or old >= screen.newest):
-            try:
-                return [await self.channel.deliver(chat, said.message, replacing=old)]
-            except Undelivered as failure:
-                if failure.why != "refused":
-                    raise
-                if not buttons:
-                    return []
-        # once it is taken away, only the sending is tried again
-        if old and id_ not in self._parts:
-            await self.channel.remove(chat, [old])
-            self._parts[id_] = []
-        return await self._in_parts(chat, id_, said.message)
-
-    async def _buttons(self, chat: str, message: int, buttons: tuple[Button, ...]) -> int:
-        """Other buttons on a message that stays; one that is gone needs none."""
-        try:
-            return await self.channel.deliver(chat, Rendered("", buttons), replacing=message)
-        except Undelivered as failure:
-            if failure.why != "refused":
-                raise
-            return message
-
-    async def _in_parts(self, chat: str, id_: int, message: Rendered) -> list[int]:
-        """Send a text of any length; after a failure it goes on with the part that failed."""
-        limits = self.channel.limits
-        parts = split(message.text, limits.text, limits.unit)
-        sent = self._parts.setdefault(id_, [])
-        for part in parts[len(sent) :]:
-            # the first took its place already
-            while sent and (wait := self.pace.take_or_wait(chat)):  # noqa: ASYNC110
-                await asyncio.sleep(wait)
-            last = len(sent) == len(parts) - 1
-            piece = Rendered(part, message.buttons, message.prompt) if last else Rendered(part)
-            sent.append(await self.channel.deliver(chat, piece))
-        return sent
 
     async def _settle(
         self, chat: str, message: Outgoing, said: Waiting | None, ids: list[int]
@@ -193,7 +168,7 @@ class Delivery:
         ids_ = (message.conversation,) if message.conversation else ()
         await self.writer.write(Job(settled, ids=ids_))
         self._tries.pop(message.id, None)
-        self._parts.pop(message.id, None)
+        self.putting.parts.pop(message.id, None)
 
     def _note_sent(
         self, group: Group, draft: Draft | None, chat: str, message: Outgoing, ids: list[int]
@@ -210,7 +185,7 @@ class Delivery:
 
     async def _note_parts(self, chat: str, message: Outgoing) -> None:
         """The first parts of a message whose next one does not go: Hide must find them, too."""
-        ids, of = list(self._parts.get(message.id, ())), message.conversation
+        ids, of = list(self.putting.parts.get(message.id, ())), message.conversation
         if of and ids:
 
             def noted(group: Group) -> None:
@@ -224,7 +199,7 @@ class Delivery:
         """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
-            await self._settle(chat, message, None, list(self._parts.get(message.id, ())))
+            await self._settle(chat, message, None, list(self.putting.parts.get(message.id, ())))
             return
         await self._note_parts(chat, message)
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
@@ -234,4 +209,4 @@ class Delivery:
             else backoff(tries, first=0.25, longest=LONGEST_WAIT)
         )
         log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
-        self._until[chat] = self.clock() + wait
+        self._turns.put_off(chat, self.clock() + wait)

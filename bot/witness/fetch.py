@@ -23,7 +23,8 @@ from storage.database import Database
 from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job, Overtaken
-from storage.queues import Queues, Task, chats
+from storage.outbox import chats
+from storage.queues import Queues, Task
 from storage.shredding import ShredKeys
 from storage.store import Full, StoreAway
 from storage.vault import Stored, Vault
@@ -132,9 +133,8 @@ class Fetching:
             return
         kept = False
         try:
-            kept = await self._fetch_and_tell(
-                task, known[task.conversation].account_recipient, whose
-            )
+            recipient = known[task.conversation].account_recipient
+            kept = await self._fetch_and_tell(task, recipient, whose)
         finally:
             if not kept:
                 self.quota.failed(whose)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.witness.delivery_gate import SharedGate
-from storage import keys, posts, schema
+from storage import keys, posts, roles, schema
 from storage import tables as t
 from storage.connection import DatabaseAway
 from storage.database import Database
@@ -48,7 +48,7 @@ async def test_two_processes_that_migrate_at_once_make_one_schema(tmp_path: Path
 
 
 def _prepare(url: str, role: str) -> None:
-    vars(tables)["OFFICERS_ROLE"] = role  # in a process of its own
+    vars(roles)["OFFICERS_ROLE"] = role  # in a process of its own
     asyncio.run(_prepared(url))
 
 

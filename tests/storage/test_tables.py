@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import LargeBinary, insert, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 
-from storage import schema
+from storage import roles, schema
 from storage import tables as t
 from storage.database import Database
 from tests import postgres
@@ -34,11 +34,13 @@ def test_every_sealed_column_holds_bytes_and_no_plain_one_does() -> None:
 
 
 def test_everything_on_the_witnesses_side_that_can_hold_words_is_under_the_shred_key() -> None:
-    mine = {name: key for name, key in t.SEALED.items() if name.split(".")[0] in t.WITNESS_TABLES}
+    mine = {
+        name: key for name, key in t.SEALED.items() if name.split(".")[0] in roles.WITNESS_TABLES
+    }
     assert set(mine.values()) == {t.Key.SHRED, t.Key.KEYED}
 
 
-@pytest.mark.parametrize("table", sorted(t.WITNESS_TABLES))
+@pytest.mark.parametrize("table", sorted(roles.WITNESS_TABLES))
 async def test_the_officers_connection_is_refused_the_witnesses_tables(
     table: str, database: Database
 ) -> None:
@@ -51,7 +53,7 @@ async def test_the_officers_connection_is_refused_the_witnesses_tables(
     await officers.close()
 
 
-@pytest.mark.parametrize("table", sorted(t.ONLY_READ))
+@pytest.mark.parametrize("table", sorted(roles.ONLY_READ))
 async def test_the_officers_connection_reads_to_whom_and_what_is_sealed_and_changes_neither(
     table: str, database: Database
 ) -> None:

@@ -107,6 +107,7 @@ async def test_files_whose_commit_came_through_without_an_answer_are_kept(
         monkeypatch.setattr(it.database, "writing", unanswered)
         channel.send("77", "photo", b"a" * 5000, 1)
         channel.send("78", "photo", b"b" * 5000, 1)
+        await until(lambda: bool(lost))
         await it.quiet()
         async with it.database.reading() as connection:
             kept = (await connection.execute(select(t.exhibits.c.object))).scalars().all()

@@ -1,0 +1,61 @@
+"""What waits to be sent: the oldest of each conversation, opened when it is its turn."""
+
+from pathlib import Path
+
+from sqlalchemy import delete, update
+
+from bot.witness.outgoing import outgoing
+from bot.witness.sender import Sender
+from storage import tables as t
+from storage.group import Group
+from storage.jobs import Job
+from storage.outbox import Outbox
+from tests.numbers import Numbers
+from tests.shell import Shell, shell
+
+
+async def said(it: Shell, chat: str, *texts: str, last: str = "") -> str:
+    """A conversation with these messages, and with a farewell that belongs to none; its id."""
+    sender = Sender.of(it.master, "others", chat)
+
+    def run(group: Group) -> str:
+        draft = group.draft(chat=sender.name) or group.begin("others", sender.name, sender.sealed)
+        draft.save(b"{}")
+        for text in texts:
+            draft.send(outgoing(text))
+        if last:
+            group.say_last("others", {**outgoing(last), "address": sender.sealed.hex()})
+        return draft.id
+
+    return await it.writer.write(Job(run, chats=(sender.name,)))
+
+
+async def test_each_conversation_has_its_turn_and_its_oldest_message(tmp_path: Path) -> None:
+    async with shell(tmp_path, Numbers()) as it:
+        outbox = Outbox(it.database, it.shred, "others")
+        first = await said(it, "1", "a", "b")
+        second = await said(it, "2", "c", last="farewell")
+        found = await outbox.look(whole=True)
+        turns = [turn for _, turn in found]
+        assert set(turns) == {first, second, turns[2]} and isinstance(turns[2], int)
+        oldest = await outbox.oldest(list(dict.fromkeys(turns)))
+        texts = {turn: message.body["text"] for turn, (message, _) in oldest.items()}
+        assert texts == {first: "a", second: "c", turns[2]: "farewell"}
+        assert oldest[turns[2]][1] is None and oldest[first][1] is not None
+
+
+async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: Path) -> None:
+    async with shell(tmp_path, Numbers()) as it:
+        outbox = Outbox(it.database, it.shred, "others")
+        first = await said(it, "1", "a")
+        await outbox.look(whole=True)
+        second = await said(it, "2", "b")
+        assert second in [turn for _, turn in await outbox.look(whole=False)]
+        async with it.database.writing() as connection:
+            held = update(t.outbox).where(t.outbox.c.conversation == first).values(held=True)
+            await connection.execute(held)
+            await connection.execute(delete(t.outbox).where(t.outbox.c.conversation == second))
+        assert await outbox.look(whole=True) == [] and await outbox.oldest([first, second]) == {}
+        async with it.database.writing() as connection:
+            await connection.execute(update(t.outbox).values(held=False))
+        assert [turn for _, turn in await outbox.look(whole=True)] == [first]
