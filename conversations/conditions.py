@@ -69,26 +69,31 @@ Ukraine's.
 
 def holds(condition: Condition, state: State, under: Path) -> bool:
     """Whether a condition holds for a step under this address: () at the top, ("incident", "i2") in
-    a group.
+    a group. It is asked some eighty times an answer.
     """
-    if not all(holds(also, state, under) for also in condition.also):
-        return False
-    chosen = _chosen(condition.step, state, under)
-    if condition.every:
-        return bool(chosen) and set(chosen) <= condition.options
-    return not condition.options.isdisjoint(chosen)
-
-
-def _chosen(step: str, state: State, under: Path) -> tuple[str, ...]:
-    if step == FLAG:
-        return state.flags
+    for also in condition.also:
+        if not holds(also, state, under):
+            return False
+    step, wanted = condition.step, condition.options
     if step == MEMBER:
-        return _member(state, under)
-    if step.startswith("*"):
-        marks = [m for path, m in state.marks.items() if path[-1] == step[1:]]
-        return tuple(option for mark in marks for option in _options(mark))
-    mark = state.marks.get((*under, step)) or state.marks.get((step,))
-    return _options(mark) if mark is not None else ()
+        return any(_is_such(what, state, under) for what in wanted)
+    if step == FLAG:
+        chosen = state.flags
+    elif step[0] == "*":
+        return _chosen_anywhere(step[1:], wanted, state)
+    else:
+        mark = (under and state.marks.get((*under, step))) or state.marks.get((step,))
+        chosen = _options(mark) if mark else ()
+    if condition.every:
+        return bool(chosen) and wanted.issuperset(chosen)
+    return not wanted.isdisjoint(chosen)
+
+
+def _chosen_anywhere(step: str, wanted: frozenset[str], state: State) -> bool:
+    for path, mark in state.marks.items():
+        if path[-1] == step and not wanted.isdisjoint(_options(mark)):
+            return True
+    return False
 
 
 def _options(mark: Mark) -> tuple[str, ...]:
@@ -97,21 +102,28 @@ def _options(mark: Mark) -> tuple[str, ...]:
     return mark.options if mark.kind in CHOICES else ()
 
 
-def _member(state: State, under: Path) -> tuple[str, ...]:
-    first = not under or under[1] in state.members.get(under[0], ())[:1]
-    files = len(asked_about(state, under[1])) if under else 0
-    about = ("several files",) if files > 1 else ("one file",) * files
-    mine = (
-        x
-        for x in state.exhibits
-        if under and x.incident == under[1] and x.status != "lost" and x.kind != "voice"
-    )
-    events = state.members.get(INCIDENT, ())
-    placed = all(
-        (mark := state.marks.get(of_incident(event, WHERE))) and _pressed(mark) for event in events
-    )
-    which = (("has files",) if any(mine) else ()) + (("placed",) if events and placed else ())
-    return ("first" if first else "later", *about, *which)
+def _is_such(what: str, state: State, under: Path) -> bool:
+    """Whether the member under which a step stands is of this kind."""
+    match what:
+        case "first":
+            return not under or under[1] in state.members.get(under[0], ())[:1]
+        case "later":
+            return not _is_such("first", state, under)
+        case "several files":
+            return bool(under) and len(asked_about(state, under[1])) > 1
+        case "one file":
+            return bool(under) and len(asked_about(state, under[1])) == 1
+        case "has files":
+            return bool(under) and any(
+                x.incident == under[1] and x.status != "lost" and x.kind != "voice"
+                for x in state.exhibits
+            )
+        case "placed":
+            events = state.members.get(INCIDENT, ())
+            marks = [state.marks.get(of_incident(event, WHERE)) for event in events]
+            return bool(events) and all(mark is not None and _pressed(mark) for mark in marks)
+        case _:
+            raise LookupError(what)
 
 
 def _pressed(mark: Mark) -> bool:

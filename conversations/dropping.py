@@ -9,8 +9,7 @@ from conversations.flow import Flow
 from conversations.landmarks import EXHIBIT, WHERE, is_file, points_beside
 from conversations.model import Path, Text
 from conversations.state import Changed, Mark, State
-from conversations.steps import Ask
-from conversations.way import way
+from conversations.way import way_past
 
 Stepped = tuple[State, Effects]
 
@@ -30,7 +29,8 @@ def unreachable(
     )
     if same and not before.changing:
         return flag_before_window(after), (), ()
-    kept = {stop.path for stop in way(flow, _as_if_answered(flow, after))}
+    # what the answers so far still can lead to
+    kept = {stop.path for stop in way_past(flow, after, lambda _: True)}
     kept |= {(g.id, member, g.again.id) for g in flow.groups() for member in after.members[g.id]}
     gone: Effects = ()
     told: list[Text] = []
@@ -80,15 +80,6 @@ def replaced(state: State, event: Happened) -> Stepped:
         state = replace(state, changed=(*state.changed, Changed(state.at, event.at)))
     state, undone = dropped(state, state.at)
     return state.unmarked(state.at), undone
-
-
-def _as_if_answered(flow: Flow, state: State) -> State:
-    """The state as if every open question ahead had been passed: what the answers so far still can
-    lead to.
-    """
-    while isinstance((last := way(flow, state)[-1]).step, Ask):
-        state = state.marked(last.path, Mark("passed"))
-    return state
 
 
 def known(flow: Flow, state: State, path: Path) -> bool:

@@ -15,7 +15,7 @@ from conversations.questions import Review
 from conversations.state import Mark, State
 from conversations.steps import Ask
 from conversations.telling import question_meant
-from conversations.way import Stop, way
+from conversations.way import Passes, Stop, way, way_past
 
 Stepped = tuple[State, Effects]
 
@@ -37,18 +37,33 @@ def finish(flow: Flow, state: State, event: Happened) -> Stepped:
 
 
 def _to_the_end(flow: Flow, state: State, event: Happened) -> Stepped:
-    asked = state
-    while True:
-        last = way(flow, state)[-1]
-        if not isinstance(last.step, Ask):
-            return repeat_question(flow, state)
-        if isinstance(last.step.question, Review):
-            return ask_question(flow, replace(state, at=last.path, changing=()))
-        if last.step.needed:
-            return _to_review(flow, state, asked)
-        if _to_be_seen(last, asked, question_meant(asked, event)):
-            return moves.onward(flow, replace(state, changing=()).turned())
-        state = _skipped(state, last.path, event)
+    asked, meant = state, question_meant(state, event)
+
+    def passes(stop: Stop) -> bool:
+        here = stop.step
+        return isinstance(here, Ask) and not (
+            here.needed or isinstance(here.question, Review) or _to_be_seen(stop, asked, meant)
+        )
+
+    state, last = _passed_over(flow, state, event, passes)
+    if not isinstance(last.step, Ask):
+        return repeat_question(flow, state)
+    if isinstance(last.step.question, Review):
+        return ask_question(flow, replace(state, at=last.path, changing=()))
+    if last.step.needed:
+        return _to_review(flow, state, asked)
+    return moves.onward(flow, replace(state, changing=()).turned())
+
+
+def _passed_over(flow: Flow, state: State, event: Happened, passes: Passes) -> tuple[State, Stop]:
+    """What is left to ask counts as skipped, up to what may not be passed over, which comes with
+    it.
+    """
+    *before, last = way_past(flow, state, passes)
+    for stop in before:
+        if isinstance(stop.step, Ask) and not state.settled(stop.path):
+            state = _skipped(state, stop.path, event)
+    return state, last
 
 
 def _to_be_seen(stop: Stop, asked: State, seen: Path) -> bool:
@@ -76,19 +91,21 @@ def no_more(flow: Flow, state: State, event: Happened) -> Stepped:
 
 
 def _past_events(flow: Flow, state: State, event: Happened) -> Stepped:
-    asked = state
-    while True:
-        last = way(flow, state)[-1]
-        if (
-            not isinstance(last.step, Ask)
-            or last.step.needed
-            or last.path in (CONTACT, UK)
-            or _to_be_seen(last, asked, question_meant(asked, event))
-        ):
-            return moves.onward(flow, replace(state, changing=()).turned())
-        if isinstance(last.step.question, Review):
-            return repeat_question(flow, state)
-        state = _skipped(state, last.path, event)
+    asked, meant = state, question_meant(state, event)
+
+    def passes(stop: Stop) -> bool:
+        here = stop.step
+        return isinstance(here, Ask) and not (
+            here.needed
+            or stop.path in (CONTACT, UK)
+            or isinstance(here.question, Review)
+            or _to_be_seen(stop, asked, meant)
+        )
+
+    state, last = _passed_over(flow, state, event, passes)
+    if isinstance(last.step, Ask) and isinstance(last.step.question, Review):
+        return repeat_question(flow, state)
+    return moves.onward(flow, replace(state, changing=()).turned())
 
 
 def to_send(flow: Flow, state: State, event: Happened) -> Stepped:

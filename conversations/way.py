@@ -2,7 +2,7 @@
 answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from conversations.conditions import asked_about, holds
@@ -21,13 +21,31 @@ class Stop:
     step: Ask | Say | End
 
 
+Passes = Callable[[Stop], bool]
+_last: tuple[tuple[object, ...], tuple[Stop, ...]] = ((), ())
+"""The last way, and what it followed from: a step asks for the same one several times."""
+
+
 def way(flow: Flow, state: State) -> tuple[Stop, ...]:
     """The stops from the first question to the first one without an answer, or to an end.
 
     The way follows from the answers alone, so a changed answer changes what lies behind it, and no
     state can point to a question that its answers do not lead to.
     """
-    return tuple(_along(flow, state))
+    global _last  # noqa: PLW0603 - what it holds is found again by what it follows from
+    follows_from = (flow, state.marks, state.members, state.flags, state.exhibits)
+    known, found = _last
+    if not known or any(a is not b for a, b in zip(known, follows_from, strict=True)):
+        found = tuple(_along(flow, state, lambda _: False))
+        _last = follows_from, found
+    return found
+
+
+def way_past(flow: Flow, state: State, passes: Passes) -> tuple[Stop, ...]:
+    """The way as it will be once every question without an answer that `passes` says is passed
+    over: that changes no condition of another.
+    """
+    return tuple(_along(flow, state, passes))
 
 
 def answered(flow: Flow, state: State) -> tuple[Stop, ...]:
@@ -47,7 +65,7 @@ def answered(flow: Flow, state: State) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
-def _along(flow: Flow, state: State) -> Iterator[Stop]:
+def _along(flow: Flow, state: State, passes: Passes) -> Iterator[Stop]:
     index = 0
     while True:
         step = flow.steps[index]
@@ -58,14 +76,16 @@ def _along(flow: Flow, state: State) -> Iterator[Stop]:
             for stop in _through(step, state):
                 yield stop
                 if isinstance(stop.step, Ask):
-                    if not state.settled(stop.path):
+                    if not state.settled(stop.path) and not passes(stop):
                         return
                     jump = _jump(stop, state)
             jump = jump if any(s.id == jump for s in flow.steps) else ""
         else:
             stop = Stop((step.id,), step)
             yield stop
-            if isinstance(step, End) or (isinstance(step, Ask) and not state.settled(stop.path)):
+            if isinstance(step, End):
+                return
+            if isinstance(step, Ask) and not state.settled(stop.path) and not passes(stop):
                 return
             jump = _jump(stop, state)
         index = flow.index(jump) if jump else index + 1
