@@ -165,6 +165,8 @@ class State:
         return replace(self, marks={**self.marks, path: mark})
 
     def unmarked(self, path: Path) -> "State":
+        if path not in self.marks:
+            return self
         return replace(self, marks={p: m for p, m in self.marks.items() if p != path})
 
     def settled(self, path: Path) -> bool:
@@ -185,8 +187,12 @@ class State:
 
     def unflagged(self, *flags: str) -> "State":
         """The report without these marks."""
+        if not any(flag in self.flags for flag in flags):
+            return self
         return replace(self, flags=tuple(f for f in self.flags if f not in flags))
 
     def flagged(self, *flags: str) -> "State":
         """The report with these marks, each once."""
+        if all(flag in self.flags for flag in flags):
+            return self
         return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))

@@ -3,15 +3,14 @@ survives.
 """
 
 import json
-from typing import Any
+from typing import Any, Final
 
 Body = dict[str, Any]
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def dump(body: Body) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _ENCODER.encode(body).encode("utf-8", "surrogatepass")
 
 
 def load(raw: bytes) -> Body:

@@ -43,6 +43,10 @@ class Changes:
     def any(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
 
+    def copied(self) -> "Changes":
+        """What is done to it later leaves the copy as it is."""
+        return Changes(*(type(v)(v) for v in (getattr(self, f) for f in self.__slots__)))
+
 
 @dataclass(slots=True, repr=False)
 class Draft:
@@ -185,7 +189,7 @@ class Draft:
     def checkpoint(self) -> "Draft":
         """A copy to return to if a job fails half way."""
         kept = copy.copy(self)
-        kept.changes = Changes(*(copy.copy(getattr(self.changes, f)) for f in Changes.__slots__))
+        kept.changes = self.changes.copied()
         return kept
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from storage import draft_rows, statements
 from storage import tables as t
@@ -67,21 +67,18 @@ async def file_referral(
 
     `urgent`: the card goes before those of others that wait.
     """
-    await connection.execute(
-        insert(t.referrals).values(
-            reference=reference,
-            appeal=appeal,
-            status="new",
-            hour=hour,
-            facts=facts,
-            account_recipient=draft.account_recipient,
-            identity_recipient=draft.identity_recipient,
-            words=draft.words,
-        )
-    )
-    await _write(connection, reference, pieces)
-    kind = "urgent" if urgent else "card"
-    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
+    row = {
+        "reference": reference,
+        "appeal": appeal,
+        "status": "new",
+        "hour": hour,
+        "facts": facts,
+        "account_recipient": draft.account_recipient,
+        "identity_recipient": draft.identity_recipient,
+        "words": draft.words,
+    }
+    await connection.execute(statements.insert(connection, t.referrals), row)
+    await _write(connection, reference, pieces, urgent=urgent)
 
 
 async def file_addendum(
@@ -96,16 +93,17 @@ async def file_addendum(
 
     `urgent`: as in `file_referral`.
     """
-    await _write(connection, reference, pieces)
     r = t.referrals.c
     await connection.execute(
         update(t.referrals).where(r.reference == reference).values(facts=facts)
     )
-    kind = "urgent" if urgent else "card"
-    await connection.execute(insert(t.posts).values(kind=kind, referral=reference, due=0, tries=0))
+    await _write(connection, reference, pieces, urgent=urgent)
 
 
-async def _write(connection: Connection, reference: str, pieces: Sequence[Piece]) -> None:
+async def _write(
+    connection: Connection, reference: str, pieces: Sequence[Piece], *, urgent: bool
+) -> None:
+    """The pieces, and the request for the card."""
     rows = [
         {
             "referral": reference,
@@ -117,5 +115,7 @@ async def _write(connection: Connection, reference: str, pieces: Sequence[Piece]
         }
         for p in pieces
     ]
-    await connection.execute(insert(t.pieces), rows)
+    await connection.execute(statements.insert(connection, t.pieces), rows)
+    post = {"kind": "urgent" if urgent else "card", "referral": reference, "due": 0, "tries": 0}
+    await connection.execute(statements.insert(connection, t.posts), post)
     await statements.hold(connection, [p.object for p in pieces if p.object])

@@ -63,7 +63,7 @@ class Box:
 
     def name(self, *parts: str) -> bytes:
         """A keyed name for something that must be found but not read: 16 bytes."""
-        return hmac.new(self._key, "\x1f".join(parts).encode(), "sha256").digest()[:16]
+        return hmac.digest(self._key, "\x1f".join(parts).encode(), "sha256")[:16]
 
 
 def load(folder: Path, name: str, *, make: bool) -> Box:

@@ -17,7 +17,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 
 from storage import age, custody, statements
 from storage import tables as t
@@ -27,6 +27,10 @@ from storage.custody import Plain
 from storage.database import Database
 
 INSTALLATION = "installation"
+_L = t.ledger.c
+_LAST = (
+    select(_L.n, _L.hash, _L.line).where(_L.log == bindparam("of")).order_by(_L.n.desc()).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,7 @@ async def append_alone(
     """The same for a caller who is the only writer of this database, and may append to any number
     of logs.
     """
-    c = t.ledger.c
-    last = select(c.n, c.hash, c.line).where(c.log == log).order_by(c.n.desc()).limit(1)
-    found = (await connection.execute(last)).first()
+    found = (await connection.execute(_LAST, {"of": log})).first()
     n, prev = (found.n + 1, found.hash) if found else (0, custody.FIRST)
     if found:  # a clock that was set back must not make a whole log look tampered with
         hour = max(hour, int(json.loads(found.line)["hour"]))
@@ -76,9 +78,8 @@ async def append_alone(
             details = dump({"n": n, "nonce": nonce.hex(), "details": dict(entry.details)})
             opened.append({"log": log, "n": n, "body": age.seal(details, recipient)})
         n += 1
-    await connection.execute(insert(t.ledger), lines_)
-    if opened:
-        await connection.execute(insert(t.openings), opened)
+    await statements.run(connection, statements.insert(connection, t.ledger), lines_)
+    await statements.run(connection, statements.insert(connection, t.openings), opened)
 
 
 async def lines(connection: Connection, log: str) -> list[bytes]:

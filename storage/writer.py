@@ -42,6 +42,8 @@ TRIES = 5
 
 _SEEN: Final = select(t.seen.c.name).where(t.seen.c.name.in_(bindparam("names", expanding=True)))
 
+_SET_ASIDE: Final = select(func.count()).where(t.quarantine.c.conversation == bindparam("of"))
+
 T = TypeVar("T")
 
 
@@ -164,8 +166,8 @@ class Writer:
         for id_, name in sorted({x for job in jobs for x in job.exhibits}):
             await load_exhibit(connection, group, id_, name)
         for id_ in sorted({job.counting for job in jobs if job.counting}):
-            query = select(func.count()).where(t.quarantine.c.conversation == id_)
-            group.aside[id_] = (await connection.execute(query)).scalar_one()
+            counted = await connection.execute(_SET_ASIDE, {"of": id_})
+            group.aside[id_] = counted.scalar_one()
 
     async def _load_drafts(self, group: Group, rows: Sequence[Any]) -> None:
         boxes = await self._keys.boxes({row.slot for row in rows})

@@ -68,6 +68,8 @@ class Translator:
         """
         language = language if language in self._phrases else self._default
         words = self._find(text.id, language, text)
+        if "{" not in words:
+            return words
         params = {**self._phrases[language]}
         if "{changed_words}" in words:
             params["changed_words"] = self._find(self._changed, language, Text(self._changed))

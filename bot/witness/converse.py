@@ -37,6 +37,7 @@ from storage.ledger import INSTALLATION, Entry, append
 from storage.writer import Writer
 
 log = structlog.get_logger()
+STATES_REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Converse:
     returning: Returning
     flows: Flows
     renewing: Renewing = field(default_factory=Renewing)
+    states: dict[bytes, State] = field(default_factory=dict, repr=False)
+    """The last ones, by what was saved of them: reading one takes as long as a step."""
 
     @property
     def afterwards(self) -> Afterwards:
@@ -74,9 +77,11 @@ class Converse:
         draft.set_screen(screen.body())
         if item.message and not pressed:  # a button is pressed on a message of ours
             draft.remember_message({"ids": [item.message], "account": item.account})
-        self._step_parts(group, draft, item, screen)
+        self._step_parts(group, draft, sender, item, screen)
 
-    def _step_parts(self, group: Group, draft: Draft, item: Incoming, screen: Screen) -> None:
+    def _step_parts(
+        self, group: Group, draft: Draft, sender: Sender, item: Incoming, screen: Screen
+    ) -> None:
         """Everything that one message says and carries, in order: files, words, a command.
 
         A voice comes last: of a voice and words at a question that takes one answer the words are
@@ -90,7 +95,7 @@ class Converse:
             if draft.closed or draft.hidden:  # by what stood before it
                 return
             flow, state = self.state_of(draft, group.now)
-            event = self._event(item, number, what, state, screen, draft, group.now)
+            event = self._event(sender, item, number, what, state, screen, draft.id, group.now)
             if follow.enters(state, event):
                 state = follow.enter(state, group.now)
                 flow = self.flows.of(state.flow, state.version)
@@ -111,8 +116,8 @@ class Converse:
         """Step what was set aside before, bound to the question that was on the screen when it
         came.
         """
-        item = replace(item, chat=self.master.open(draft.address, "conversations.address").decode())
-        self._step_parts(group, draft, item, screen_of(draft))
+        sender = Sender.of(self.master, draft.channel, self.address(draft))
+        self._step_parts(group, draft, sender, item, screen_of(draft))
 
     def happen(self, group: Group, draft: Draft, event: Event) -> State:
         """Step one conversation with an event that no witness made: sealed, lost, waited, filed."""
@@ -140,9 +145,12 @@ class Converse:
 
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
         after, effects = step(flow, state, event)
+        self.states.pop(draft.state, None)
         draft.save(codec.freeze(after))
         if after.stage in ("filed", "gone") or after.hidden:
             self.renewing.left()
+        else:
+            self._remember(draft.state, after)
         if after.stage == "filed":
             draft.close(filed=True)
             if not draft.hidden:
@@ -175,8 +183,13 @@ class Converse:
     def state_of(self, draft: Draft, now: int) -> tuple[Flow, State]:
         if not draft.state:
             return self.flows.report, self.flows.begin(now)
-        state = codec.thaw(draft.state)
+        state = self.states.get(draft.state) or codec.thaw(draft.state)
         return self.flows.of(state.flow, state.version), state
+
+    def _remember(self, saved: bytes, state: State) -> None:
+        self.states[saved] = state
+        if len(self.states) > STATES_REMEMBERED:
+            del self.states[next(iter(self.states))]
 
     def language_of(self, draft: Draft, now: int) -> str:
         """The chat's language, even if the rest of its state cannot be read."""
@@ -187,17 +200,17 @@ class Converse:
 
     def _event(
         self,
+        sender: Sender,
         item: Incoming,
         number: int,
         what: What,
         state: State,
         screen: Screen,
-        draft: Draft,
+        draft: str,
         now: int,
     ) -> Event:
         """What a witness did, bound to the question that was on the screen when they did it."""
-
-        named_event = Sender.of(self.master, draft.channel, item.chat).event
+        named_event = sender.event
         message = named_event(item.key)
         under = message if number and isinstance(item.what, File) else ""
         when: Bound = {
@@ -208,12 +221,12 @@ class Converse:
         }
         match what:
             case Pressed(token=token):
-                return events.of_press(token, draft.id[:TAG], state, when)
+                return events.of_press(token, draft[:TAG], state, when)
             case Edit() as edit:
                 return events.of_edit(edit, named_event(item.of), named_event, when)
             case Typed() as typed:
                 flow = self.flows.of(state.flow, state.version)
-                renderer = Renderer(self.translator, flow, state.language, draft.id[:TAG])
+                renderer = Renderer(self.translator, flow, state.language, draft[:TAG])
                 button = "" if typed.forwarded else named(typed.text, flow, state, renderer)
                 return events.of_words(typed, button, under, named_event, when)
             case _:

@@ -47,13 +47,16 @@ def render(translator: Translator, show: Show, language: str, tag: str) -> Rende
 
     `tag`: which conversation's its buttons are.
     """
+    buttons = tuple(_buttons(translator, show, language, tag))
+    return Rendered(_words(translator, show, language), buttons, show.prompt or 0)
+
+
+def _words(translator: Translator, show: Show, language: str) -> str:
     gap = "\n" if show.replaces in STATUS else "\n\n"
     lead = gap.join(translator.say(text, language) for text in show.lead)
     below = "\n".join(translator.say(text, language) for text in show.below)
     parts = (lead, translator.say(show.text, language), below)
-    buttons = tuple(_buttons(translator, show, language, tag))
-    text = gap.join(part for part in parts if part)
-    return Rendered(text, buttons, show.prompt or 0)
+    return gap.join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Renderer:
         """A question's words as they stay with the report: without what they quote, which may be
         taken back yet.
         """
-        return self.message(_with_params(show, _left)).text
+        return _words(self.translator, _with_params(show, _left), self.language)
 
     def label(self, message: Message) -> str:
         """A button's text."""

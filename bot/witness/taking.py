@@ -78,13 +78,14 @@ class Taking:
     async def _write(
         self, sender: Sender, items: list[Incoming | Unread], recalls: Recalls
     ) -> None:
-        keys = [sender.seen(item.delivery) for item in items]
+        named = [(item, sender.seen(item.delivery)) for item in items]
+        keys = [name for _, name in named]
         keys += [*self.converse.afterwards.names(sender.channel, items), sender.lost]
         words = tuple(w for w in recalls.values() if w is not None)
         sent = await self.converse.writer.sent_with(words) if words else {}
         await self.converse.writer.write(
             Job(
-                lambda group: self._step_all(group, sender, items, recalls, sent),
+                lambda group: self._step_all(group, sender, named, recalls, sent),
                 chats=(sender.name,),
                 words=words,
                 names=tuple(keys),
@@ -103,12 +104,12 @@ class Taking:
         self,
         group: Group,
         sender: Sender,
-        items: Iterable[Incoming | Unread],
+        named: Iterable[tuple[Incoming | Unread, bytes]],
         recalls: Recalls,
         sent: Mapping[bytes, str],
     ) -> None:
-        for item in items:
-            if not group.note_seen(sender.seen(item.delivery)):
+        for item, name in named:
+            if not group.note_seen(name):
                 continue
             if isinstance(item, Unread):
                 self.converse.set_aside(group, self.converse.draft_of(group, sender), item)
