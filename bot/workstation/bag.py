@@ -3,7 +3,6 @@ it too.
 """
 
 import datetime
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import Refused, Tampered
+from bot.workstation.hashing import digests
 
 ALGORITHMS: Final = ("sha256", "sha512")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-CHUNK: Final = 1024 * 1024
 PAGE: Final = "index.html"
 """What an officer reads; a tag file, so that it is no part of the evidence and cannot be changed
 unnoticed either.
@@ -22,8 +21,17 @@ unnoticed either.
 
 
 @contextmanager
-def filling(partial: Path, final: Path, reference: str, info: Mapping[str, str]) -> Iterator[Path]:
-    """Give a data folder to fill; the bag appears whole under its final name, or not at all."""
+def filling(
+    partial: Path,
+    final: Path,
+    reference: str,
+    info: Mapping[str, str],
+    known: Mapping[Path, tuple[str, ...]],
+) -> Iterator[Path]:
+    """Give a data folder to fill; the bag appears whole under its final name, or not at all.
+
+    `known`: digests of files that were taken as they were written, SHA-256 and SHA-512.
+    """
     shutil.rmtree(partial, ignore_errors=True)
     data = partial / "data"
     try:
@@ -34,18 +42,18 @@ def filling(partial: Path, final: Path, reference: str, info: Mapping[str, str])
         ) from None
     try:
         yield data
-        _close(partial, reference, info)
+        _close(partial, reference, info, known)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     partial.rename(final)
 
 
-def _close(bag: Path, reference: str, info: Mapping[str, str]) -> None:
+def _close(
+    bag: Path, reference: str, info: Mapping[str, str], known: Mapping[Path, tuple[str, ...]]
+) -> None:
     payload = sorted(p for p in (bag / "data").rglob("*") if p.is_file())
-    for algorithm in ALGORITHMS:
-        lines = [f"{_digest(p, algorithm)}  {p.relative_to(bag).as_posix()}\n" for p in payload]
-        (bag / f"manifest-{algorithm}.txt").write_text("".join(lines), "utf-8")
+    _write_manifests(bag, "manifest", {p: known.get(p) or _digests(p) for p in payload})
     size = sum(p.stat().st_size for p in payload)
     today = datetime.datetime.now(datetime.UTC).date()
     (bag / "bagit.txt").write_text(DECLARATION, "utf-8")
@@ -55,10 +63,14 @@ def _close(bag: Path, reference: str, info: Mapping[str, str]) -> None:
         + "".join(f"{name}: {value}\n" for name, value in info.items()),
         "utf-8",
     )
-    for algorithm in ALGORITHMS:
-        tags = ["bag-info.txt", "bagit.txt", PAGE, *(f"manifest-{a}.txt" for a in ALGORITHMS)]
-        lines = [f"{_digest(bag / name, algorithm)}  {name}\n" for name in tags]
-        (bag / f"tagmanifest-{algorithm}.txt").write_text("".join(lines), "utf-8")
+    tags = ["bag-info.txt", "bagit.txt", PAGE, *(f"manifest-{a}.txt" for a in ALGORITHMS)]
+    _write_manifests(bag, "tagmanifest", {bag / name: _digests(bag / name) for name in tags})
+
+
+def _write_manifests(bag: Path, name: str, found: Mapping[Path, tuple[str, ...]]) -> None:
+    for place, algorithm in enumerate(ALGORITHMS):
+        lines = [f"{of[place]}  {path.relative_to(bag).as_posix()}\n" for path, of in found.items()]
+        (bag / f"{name}-{algorithm}.txt").write_text("".join(lines), "utf-8")
 
 
 def check(bag: Path) -> int:
@@ -68,14 +80,18 @@ def check(bag: Path) -> int:
     if not (bag / "bagit.txt").is_file():
         raise Refused(f"{bag} is no dossier: it has no bagit.txt")
     found = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
+    said: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:
         listed = _manifest(bag / f"manifest-{algorithm}.txt")
         if set(listed) != found:
             odd = min(set(listed) ^ found)
             raise Tampered(f"{odd} is {'missing' if odd in listed else 'not in the manifest'}")
         for name, digest in {**listed, **_manifest(bag / f"tagmanifest-{algorithm}.txt")}.items():
-            if _digest(bag / name, algorithm) != digest:
-                raise Tampered(f"{name} is not what its manifest says it was")
+            said.setdefault(name, {})[algorithm] = digest
+    for name, digests_said in said.items():
+        of = dict(zip(ALGORITHMS, _digests(bag / name), strict=True))
+        if any(of[algorithm] != digest for algorithm, digest in digests_said.items()):
+            raise Tampered(f"{name} is not what its manifest says it was")
     known = {f"tagmanifest-{a}.txt" for a in ALGORITHMS} | set(
         _manifest(bag / "tagmanifest-sha256.txt")
     )
@@ -104,12 +120,9 @@ def _manifest(path: Path) -> dict[str, str]:
     return {name: digest for digest, name in pairs}
 
 
-def _digest(path: Path, algorithm: str) -> str:
-    digest = hashlib.new(algorithm)
+def _digests(path: Path) -> tuple[str, ...]:
     try:
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
+            return digests(file, ALGORITHMS)
     except FileNotFoundError:
         raise Tampered(f"{path.name} is missing") from None
-    return digest.hexdigest()

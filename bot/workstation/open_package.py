@@ -4,11 +4,11 @@ checked as it opens.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import pyrage
 
@@ -18,7 +18,9 @@ from bot.referral.package import SUMS
 from bot.workstation import bag, dossier_page, report_key
 from bot.workstation.custody import check_openings, check_package
 from bot.workstation.dossier_page import Custody
+from bot.workstation.exhibits import Exhibits, Step
 from bot.workstation.pieces import Pieces
+from bot.workstation.sums import Sums
 
 SUPPORTED: Final = "firsthand.referral/1"
 SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
@@ -30,9 +32,6 @@ officer.
 OPENED_FIELD: Final = "Firsthand-Opened"
 """In bag-info.txt: when, in UTC."""
 IDENTITY: Final = "identity.json.age"
-CHUNK: Final = 1024 * 1024
-
-Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +55,26 @@ def open_package(
     folder = target / (name or pieces.reference)
     if folder.exists():
         raise Refused(f"{folder} is there already; give another folder with --to, or remove it")
-    missing = pieces.check_sums()
+    sums = Sums(pieces)
+    sums.check_small()
+    missing = sums.missing
     found = report_key.account(pieces, mine)
     report = found.identity
-    said(
-        f"sums agree; the package is sealed to others, and opened with {found.resealed}"
-        if found.resealed
-        else "sums agree; the package is sealed to your key"
-    )
+    sealed = f"to others, and opened with {found.resealed}" if found.resealed else "to your key"
+    said(f"the sums of its documents agree; the package is sealed {sealed}")
     partial = target / f".{folder.name}.part"
     info = _info(pieces, found.resealed, whole=not missing)
-    with bag.filling(partial, folder, pieces.reference, info) as data:
+    exhibits = Exhibits(sums, said)
+    with bag.filling(partial, folder, pieces.reference, info, exhibits.written) as data:
         raw = _opened(pieces, "referral.json.age", report)
         referral = json.loads(raw)
         if referral.get("schema") != SUPPORTED:
             raise Refused("this package is of a newer kind; update firsthand")
         (data / "referral.json").write_bytes(raw)
         (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
-        missing += _exhibits(pieces, "", referral, report, data, said)
+        missing += exhibits.open("", referral, report, data)
         _set_aside(pieces, "", referral, report, data)
-        missing += _addenda(pieces, report, data, said)
+        missing += _addenda(pieces, report, data, exhibits)
         _identity(pieces, mine, data)
         missing += check_package(pieces)[1]
         openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
@@ -87,6 +86,7 @@ def open_package(
         (data / "custody-details.json").write_text(
             json.dumps(openings, ensure_ascii=False, indent=2), "utf-8"
         )
+        sums.check_left()
         _page(partial, data, referral)
     return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
 
@@ -138,7 +138,9 @@ def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
         raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
 
 
-def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: Step) -> list[str]:
+def _addenda(
+    pieces: Pieces, report: pyrage.x25519.Identity, data: Path, exhibits: Exhibits
+) -> list[str]:
     """Open what the witness added after sending, each below its own name; its key opens with the
     report's.
     """
@@ -157,39 +159,9 @@ def _addenda(pieces: Pieces, report: pyrage.x25519.Identity, data: Path, said: S
         for part in ("referral.json", "transcript.txt"):
             (folder / part).write_bytes(_opened(pieces, f"{within}{part}.age", key))
         added = json.loads((folder / "referral.json").read_bytes())
-        missing += _exhibits(pieces, within, added, key, folder, said)
+        missing += exhibits.open(within, added, key, folder)
         _set_aside(pieces, within, added, key, folder)
-        said(f"{name}, added {added['submitted']}, opened")
-    return missing
-
-
-def _exhibits(
-    pieces: Pieces,
-    within: str,
-    referral: dict[str, Any],
-    report: pyrage.x25519.Identity,
-    data: Path,
-    said: Step,
-) -> list[str]:
-    """Open every exhibit that is here and compare it with what was received."""
-    folder = data / "exhibits"
-    folder.mkdir()
-    missing = []
-    for exhibit in referral["exhibits"]:
-        path = f"{within}exhibits/{exhibit['id']}.age"
-        if path not in pieces:
-            missing.append(path)
-            continue
-        target = folder / f"{exhibit['id']}{_suffix(exhibit)}"
-        with pieces.open(path) as sealed, target.open("wb") as plain:
-            try:
-                pyrage.decrypt_io(sealed, plain, [report])
-            except pyrage.DecryptError:
-                raise Tampered(f"{path} does not open") from None
-        with target.open("rb") as plain:
-            _compare(plain, exhibit)
-        addendum = within.removeprefix("addenda/")
-        said(f"{addendum}{exhibit['id']} opened, {exhibit['size']:,} bytes, both digests agree")
+        exhibits.said(f"{name}, added {added['submitted']}, opened")
     return missing
 
 
@@ -213,31 +185,6 @@ def _set_aside(
             )
         (data / "set_aside").mkdir(exist_ok=True)
         (data / "set_aside" / f"{each['id']}.json").write_bytes(body)
-
-
-def _compare(plain: BinaryIO, exhibit: dict[str, Any]) -> None:
-    first, second, size = hashlib.sha256(), hashlib.sha512(), 0
-    while chunk := plain.read(CHUNK):
-        first.update(chunk)
-        second.update(chunk)
-        size += len(chunk)
-    if (first.hexdigest(), second.hexdigest(), size) != (
-        exhibit["sha256"],
-        exhibit["sha512"],
-        exhibit["size"],
-    ):
-        raise Tampered(f"exhibit {exhibit['id']} is not, byte for byte, what was received")
-
-
-def _suffix(exhibit: dict[str, Any]) -> str:
-    """A file ending that is safe to keep: from the claimed name, or by kind."""
-    ending = Path(str(exhibit["name"])).suffix.lower()
-    # ".jpeg" and the like
-    if 1 < len(ending) <= 6 and ending[1:].isascii() and ending[1:].isalnum():  # noqa: PLR2004
-        return ending
-    return {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}.get(
-        exhibit["kind"], ".bin"
-    )
 
 
 def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) -> None:

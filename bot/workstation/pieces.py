@@ -2,7 +2,6 @@
 both.
 """
 
-import hashlib
 import io
 import re
 import tarfile
@@ -15,7 +14,6 @@ from bot.errors import Refused, Tampered
 from bot.referral.package import CUSTODY, SUMS
 from bot.referral.reference import read as read_reference
 
-CHUNK: Final = 1024 * 1024
 LONGEST_END: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
     r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
@@ -70,28 +68,6 @@ class Pieces:
 
     def names(self, folder: str) -> list[str]:
         return sorted(p for p in {*self.in_tar, *self.loose} if p.startswith(f"{folder}/"))
-
-    def check_sums(self) -> list[str]:
-        """Compare every piece with SHA256SUMS. Returns the pieces that are missing. Raises
-        Tampered, naming pieces.
-        """
-        missing = []
-        for line in self.read(SUMS).decode().splitlines():
-            digest, _, path = line.partition("  ")
-            if path not in self:
-                if "exhibits/" not in path:  # those alone come as documents of their own
-                    raise Tampered(f"{path} is missing from the package")
-                missing.append(path)
-            elif self._digest(path) != digest:
-                raise Tampered(f"{path} is not what SHA256SUMS says it was")
-        return missing
-
-    def _digest(self, path: str) -> str:
-        digest = hashlib.sha256()
-        with self.open(path) as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-        return digest.hexdigest()
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import Refused, Tampered
 from bot.referral import digests
-from bot.workstation import bag, custody, pieces
+from bot.workstation import bag, custody, pieces, sums
 from bot.workstation.custody import RECEIVED
 from bot.workstation.pieces import Pieces
 
@@ -63,7 +63,7 @@ def _in(path: Path, result: Verified) -> Iterator[tuple[str, Check]]:
 
 
 def _package(package: Pieces) -> tuple[str, list[str]]:
-    missing = package.check_sums()
+    missing = sums.check_all(package)
     lines, named = custody.check_package(package)
     said = f"sums agree, {lines} custody lines are whole"
     return said, sorted({*missing, *named})

@@ -252,7 +252,8 @@ async def test_a_referral_is_sealed_anew_for_a_colleague_and_the_dossier_says_so
         report_key.reseal(package_, identity_file.identities([holder]), recipient, folder)
     said = firsthand_open([tar], key, to)  # it lies beside it
     assert (
-        f"    sums agree; the package is sealed to others, and opened with {written.name}" in said
+        f"    the sums of its documents agree; the package is sealed to others, and opened with {written.name}"
+        in said
     )
     dossier = to / reference
     assert f"Firsthand-Key-Sealed-Anew: {written.name}\n" in (dossier / "bag-info.txt").read_text(

@@ -67,7 +67,7 @@ class Desk:
         folder = self.dossier(reference)
         found = bag.info(folder)
         kept = {k: v for k, v in found.items() if k.startswith("Firsthand-")}
-        bag._close(folder, found["External-Identifier"], kept)
+        bag._close(folder, found["External-Identifier"], kept, {})
 
 
 async def _made(folder: Path) -> tuple[str, str, str]:
