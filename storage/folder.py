@@ -29,7 +29,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    async def put(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+    async def put(self, name: str, chunks: AsyncIterator[bytes | bytearray]) -> int:
         try:
             return await self._put(name, chunks)
         except OSError as failure:
@@ -37,7 +37,7 @@ class Folder:
                 raise Full from failure
             raise
 
-    async def _put(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+    async def _put(self, name: str, chunks: AsyncIterator[bytes | bytearray]) -> int:
         final = self.path(name)
         await asyncio.to_thread(_folders, final.parent)
         temporary = final.with_suffix(UNFINISHED)
@@ -92,7 +92,7 @@ class Folder:
         return (path for path in self.root.glob("??/??/*") if path.suffix != UNFINISHED)
 
 
-async def _write(file: object, chunks: AsyncIterator[bytes]) -> int:
+async def _write(file: object, chunks: AsyncIterator[bytes | bytearray]) -> int:
     """Each piece is written while the next one is made."""
     size, written = 0, asyncio.ensure_future(asyncio.sleep(0, 0))
     try:

@@ -79,7 +79,7 @@ class Bucket:
             **options,
         )
 
-    async def put(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+    async def put(self, name: str, chunks: AsyncIterator[bytes | bytearray]) -> int:
         """Parts are held in memory, `PARTS_AT_ONCE` of them; a stream that breaks leaves no
         object.
         """
@@ -89,7 +89,7 @@ class Bucket:
             nonlocal size
             async for chunk in chunks:
                 size += len(chunk)
-                yield chunk
+                yield bytes(chunk)  # the library may hold on to it
 
         with _refusals():
             await self._store.put_async(

@@ -35,7 +35,7 @@ class Rules:
 class Store(Protocol):
     """Objects by name. Names are 40 hex digits and random, so that none is ever written twice."""
 
-    async def put(self, name: str, chunks: AsyncIterator[bytes]) -> int:
+    async def put(self, name: str, chunks: AsyncIterator[bytes | bytearray]) -> int:
         """Keep a stream; it is whole and durable when this returns its size in bytes.
 
         Raises Full, StoreAway, or whatever the stream raises; then nothing of it is kept.

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 
 from storage import statements
 from storage import tables as t
-from storage.age import Sealer
+from storage.age import Block, Sealer
 from storage.connection import Connection
 from storage.database import Database
 from storage.store import Store, StoreAway
@@ -43,26 +43,23 @@ class Stored:
 
 
 class _Pass:
-    """One pass over the plaintext: two digests of it on one thread, sealing and its digest on
-    another.
+    """One pass over the plaintext, in a thread: two digests of each block, its sealing, and the
+    digest of what is sealed.
     """
 
     def __init__(self, recipient: str) -> None:
-        self._sealer = Sealer(recipient)
-        self._sha256, self._sha512, self._sealed = (
-            hashlib.sha256(),
-            hashlib.sha512(),
-            hashlib.sha256(),
-        )
+        self._sealer = Sealer(recipient, self._digest)
+        self._sha256, self._sha512 = hashlib.sha256(), hashlib.sha512()
+        self._sealed = hashlib.sha256()
         self.size = self.sealed_size = 0
 
-    async def sealed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def sealed(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes | bytearray]:
         """What is kept, while what came is read."""
+        self._sealed.update(self._sealer.header)
         yield self._out(self._sealer.header)
         async for plain in _in_pieces(chunks):
             self.size += len(plain)
-            sealing = asyncio.to_thread(self._seal, plain)
-            yield (await asyncio.gather(sealing, asyncio.to_thread(self._digest, plain)))[0]
+            yield await asyncio.to_thread(self._seal, plain)
         yield self._out(self._sealer.finish())
 
     def stored(self, name: str) -> Stored:
@@ -75,16 +72,16 @@ class _Pass:
             self._sealed.hexdigest(),
         )
 
-    def _digest(self, plain: bytes) -> None:
+    def _digest(self, plain: Block, sealed: Block) -> None:
         self._sha256.update(plain)
         self._sha512.update(plain)
+        self._sealed.update(sealed)
 
-    def _seal(self, plain: bytes) -> bytes:
+    def _seal(self, plain: bytes) -> bytes | bytearray:
         return self._out(self._sealer.update(plain))
 
-    def _out(self, sealed: bytes) -> bytes:
+    def _out(self, sealed: bytes | bytearray) -> bytes | bytearray:
         self.sealed_size += len(sealed)
-        self._sealed.update(sealed)
         return sealed
 
 
@@ -152,12 +149,16 @@ class Vault:
 
 
 async def _in_pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same bytes in pieces worth a thread hop."""
-    held = bytearray()
+    """The same bytes in pieces worth a thread hop, whole blocks each but the last."""
+    held: list[bytes] = []
+    size = 0
     async for chunk in chunks:
-        held += chunk
-        if len(held) >= PIECE:
-            yield bytes(held)
-            held.clear()
-    if held:
-        yield bytes(held)
+        held.append(chunk)
+        size += len(chunk)
+        if size >= PIECE:
+            whole = b"".join(held)
+            ready = size // PIECE * PIECE
+            yield whole[:ready]
+            held, size = [whole[ready:]], size - ready
+    if size:
+        yield b"".join(held)
