@@ -1,6 +1,7 @@
 """What the processes that hold witnesses' keys share, and how any of them ends."""
 
 import asyncio
+import gc
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -195,6 +196,9 @@ def _gate(settings: Settings, database: Database, stack: AsyncExitStack) -> "Gat
 
 async def run_together(*services: Callable[[], Awaitable[None]]) -> None:
     """Run services until one fails or the process is asked to stop."""
+    # what was imported stays, and is looked through no more
+    gc.freeze()
+    gc.enable()
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import os
 import socket
 import time
@@ -27,6 +28,7 @@ LOCK: Final = "supervisor.lock"
 
 def one(settings: Settings, role: str) -> None:
     """Run one role until it is stopped."""
+    gc.disable()  # until it has begun (bot/core.py): what is imported is no garbage
     _check(settings, role)
     asyncio.run(_role(settings, role))
 

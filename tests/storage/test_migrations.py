@@ -128,3 +128,7 @@ async def test_a_database_of_a_newer_release_is_refused_and_left_as_it_is(tmp_pa
         ).scalar() == "9999"
     await database.close()
     postgres.drop(url)
+
+
+def test_the_newest_migration_is_known_without_the_library_that_migrates() -> None:
+    assert schema.head() == SCRIPTS.get_current_head()
