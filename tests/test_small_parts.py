@@ -7,14 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteMessage,
-    DeleteMessages,
-    EditMessageText,
-    SendMessage,
-    TelegramMethod,
-)
+from aiogram.methods import DeleteMessage, DeleteMessages, TelegramMethod
 from aiogram.methods.base import Response
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +15,7 @@ from hypothesis import strategies as st
 from bot import config, logs
 from bot.channels.incoming import Incoming
 from bot.channels.split import length, split
-from bot.channels.telegram import HELD, RawUpdates, Telegram
+from bot.channels.telegram import HELD, Asked, Telegram
 from bot.errors import Misconfigured
 from bot.process.rate_limit import RateLimit
 from bot.referral import reference
@@ -238,14 +231,11 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
     assert (forwarded.what.forwarded, forwarded.what.forwarded_at) == ("channel", 1_700_000_000)
 
 
-@pytest.mark.parametrize(
-    "method",
-    [RawUpdates, SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessages, DeleteMessage],
-)
+@pytest.mark.parametrize("method", [Asked, DeleteMessages, DeleteMessage])
 def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(
     method: type[TelegramMethod[Any]],
 ) -> None:
-    assert any(Response[method.__returning__] is held for held in HELD)  # type: ignore[name-defined]
+    assert any(Response[method.__returning__] is held for held in HELD)
 
 
 @pytest.mark.parametrize(

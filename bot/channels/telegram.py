@@ -7,12 +7,15 @@ other, and the offset moves only when the batch is accepted
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 import aiofiles
 import structlog
+from aiohttp import ClientError, ClientTimeout
 
 from bot.channels import message as said
 from bot.channels.incoming import Batch, Incoming, LeftUs, Pressed, Unread
@@ -41,19 +44,12 @@ with unbuilt("aiogram"):
         TelegramBadRequest,
         TelegramConflictError,
         TelegramForbiddenError,
+        TelegramNetworkError,
         TelegramRetryAfter,
         TelegramUnauthorizedError,
     )
     from aiogram.methods.base import Response, TelegramMethod
-    from aiogram.types import (
-        BotCommand,
-        CallbackQuery,
-        InlineKeyboardButton,
-        InlineKeyboardMarkup,
-        LinkPreviewOptions,
-        Message,
-        Update,
-    )
+    from aiogram.types import BotCommand, CallbackQuery, Update
 
 log = structlog.get_logger()
 POLL_SECONDS: Final = 25
@@ -66,25 +62,18 @@ NOT_HERE: Final = (
 UNKNOWN: Final = "FIRSTHAND_WITNESS_BOT_TOKEN: Telegram does not know this token"
 
 
-class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """getUpdates without reading the updates: each is read alone."""
+class Asked(TelegramMethod[Any]):
+    """Whatever was called without the library's types for it."""
 
-    __returning__ = list[dict[str, Any]]
-    __api_method__ = "getUpdates"
-    offset: int
-    timeout: int
-    allowed_updates: list[str]
+    __returning__ = Any
+    __api_method__ = ""
 
 
-HELD: Final = [
-    Response[list[dict[str, Any]]],
-    Response[Message],
-    Response[Message | bool],
-    Response[bool],
-]
+HELD: Final = [Response[Any], Response[bool]]
 """What answers are read with: pydantic forgets a class that nobody holds, and each call would make
 it anew.
 """
+CALL_SECONDS: Final = 60
 
 
 class Telegram:
@@ -115,9 +104,9 @@ class Telegram:
     async def receive(self) -> AsyncIterator[Batch]:
         """Batches as they come, for ever; one that is not accepted comes again."""
         while True:
-            asked = RawUpdates(offset=self._offset, timeout=POLL_SECONDS, allowed_updates=WANTED)
+            asked = {"offset": self._offset, "timeout": POLL_SECONDS, "allowed_updates": WANTED}
             try:
-                raw = await self._bot(asked, request_timeout=POLL_SECONDS + 15)
+                raw = await self._call("getUpdates", asked, seconds=POLL_SECONDS + 15)
             except TelegramUnauthorizedError:
                 raise Misconfigured(UNKNOWN) from None
             except TelegramRetryAfter as flood:
@@ -248,43 +237,51 @@ class Telegram:
 
     async def _let_go(self, query: str) -> None:
         try:
-            await self._bot.answer_callback_query(query)
+            await self._call("answerCallbackQuery", {"callback_query_id": query})
         except AiogramError:
             return
 
     async def deliver(self, chat: str, message: Rendered, *, replacing: int = 0) -> int:
-        markup = _markup(message.buttons)
-        plain = LinkPreviewOptions(is_disabled=True)
+        said: dict[str, Any] = {"chat_id": int(chat), **_markup(message.buttons)}
+        if message.text:
+            said |= {"text": message.text, "link_preview_options": {"is_disabled": True}}
         if replacing:
-            await self._edit(chat, replacing, message.text, markup, plain)
+            await self._edit({**said, "message_id": replacing})
             return replacing
-        call = self._bot.send_message(
-            int(chat), message.text, link_preview_options=plain, reply_markup=markup
-        )
-        return (await _said(call)).message_id
-
-    async def _edit(
-        self,
-        chat: str,
-        id_: int,
-        text: str,
-        markup: InlineKeyboardMarkup | None,
-        plain: LinkPreviewOptions,
-    ) -> None:
-        call: Awaitable[Any] = self._bot.edit_message_text(
-            text, chat_id=int(chat), message_id=id_, reply_markup=markup, link_preview_options=plain
-        )
-        if not text:
-            call = self._bot.edit_message_reply_markup(
-                chat_id=int(chat), message_id=id_, reply_markup=markup
-            )
         try:
-            await call
+            return int((await self._call("sendMessage", said))["message_id"])
+        except AiogramError as failure:
+            raise _undelivered(failure) from None
+
+    async def _edit(self, said: dict[str, Any]) -> None:
+        """Without a text, only its buttons."""
+        method = "editMessageText" if "text" in said else "editMessageReplyMarkup"
+        try:
+            await self._call(method, said)
         except TelegramBadRequest as refusal:
             if "message is not modified" not in refusal.message:
                 raise Undelivered("refused") from None
         except AiogramError as failure:
             raise _undelivered(failure) from None
+
+    async def _call(self, method: str, said: dict[str, Any], *, seconds: int = CALL_SECONDS) -> Any:
+        """Call what every answer takes, as plain JSON: to build the library's types for it, and to
+        read its answer into them, takes six times as long. What is refused, or does not come
+        through, is the library's error as everywhere.
+        """
+        session = self._bot.session
+        assert isinstance(session, AiohttpSession)  # noqa: S101 - it is ours
+        url = session.api.api_url(token=self._bot.token, method=method)
+        client = await session.create_session()
+        try:
+            async with client.post(url, json=said, timeout=ClientTimeout(seconds)) as response:
+                status, raw = response.status, await response.text()
+        except (TimeoutError, ClientError) as failure:
+            raise TelegramNetworkError(method=Asked(), message=type(failure).__name__) from None
+        answer = json.loads(raw) if status == HTTPStatus.OK else {}
+        if answer.get("ok") is not True:  # raises what it is
+            answer = session.check_response(self._bot, Asked(), status, raw).model_dump()
+        return answer["result"]
 
     async def open(self, file_id: str) -> AsyncIterator[bytes]:
         try:
@@ -375,7 +372,8 @@ class Telegram:
 
     async def _dot(self, chat: str, id_: int) -> bool:
         try:
-            await self._bot.edit_message_text("·", chat_id=int(chat), message_id=id_)
+            said = {"chat_id": int(chat), "message_id": id_, "text": "·"}
+            await self._call("editMessageText", said)
         except TelegramBadRequest:
             return False
         except AiogramError as failure:
@@ -459,21 +457,12 @@ def _digest(update: int) -> str:
     return hashlib.sha256(str(update).encode()).hexdigest()[:8]
 
 
-def _markup(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    rows: dict[int, list[InlineKeyboardButton]] = {}
+def _markup(buttons: Sequence[Button]) -> dict[str, Any]:
+    rows: dict[int, list[dict[str, str]]] = {}
     for button in buttons:
-        rows.setdefault(button.row, []).append(
-            InlineKeyboardButton(text=button.label, callback_data=button.token)
-        )
-    return InlineKeyboardMarkup(inline_keyboard=list(rows.values())) if rows else None
-
-
-async def _said(call: Any) -> Message:
-    try:
-        message: Message = await call
-    except AiogramError as failure:
-        raise _undelivered(failure) from None
-    return message
+        keys = rows.setdefault(button.row, [])
+        keys.append({"text": button.label, "callback_data": button.token})
+    return {"reply_markup": {"inline_keyboard": list(rows.values())}} if rows else {}
 
 
 def _undelivered(failure: AiogramError) -> Undelivered:
