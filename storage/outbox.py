@@ -1,4 +1,4 @@
-"""Messages that wait to be sent, known by their ids: a row is opened when it is its turn, and no
+"""Messages that wait to be sent, known by their ids: a row is opened when it is next, and no
 sooner, so that what a look costs does not grow with what waits.
 """
 
@@ -19,8 +19,8 @@ log = structlog.get_logger()
 OVERLAP: Final = 500
 """On PostgreSQL a row may come to be seen after one with a higher id: so many are looked at again.
 """
-Turn = str | int
-"""Whose turn it is: a conversation, by its id, or a message that belongs to none, by its own."""
+Source = str | int
+"""Whose message it is: a conversation's, by its id, or one that belongs to none, by its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Outbox:
         self._newest = 0
         self._overlap = 0 if database.is_sqlite else OVERLAP
 
-    async def look(self, *, whole: bool) -> list[tuple[int, Turn]]:
+    async def look(self, *, whole: bool) -> list[tuple[int, Source]]:
         """The ids of what has come since the last look, or of everything, oldest first, and whose
-        turn each makes it.
+        each is.
         """
         since = 0 if whole else max(0, self._newest - self._overlap)
         async with self._database.reading() as connection:
@@ -85,20 +85,20 @@ class Outbox:
             self._newest = max(self._newest, rows[-1].id)
         return [(row.id, row.conversation or row.id) for row in rows]
 
-    async def oldest(self, turns: Sequence[Turn]) -> dict[Turn, tuple[Outgoing, Chat | None]]:
+    async def oldest(self, sources: Sequence[Source]) -> dict[Source, tuple[Outgoing, Chat | None]]:
         """The oldest message of each of these, with its chat; none of those that have no more.
 
         A farewell has no conversation any more, and no chat here.
         """
         wanted = {
             "channel": self._channel,
-            "conversations": [turn for turn in turns if isinstance(turn, str)],
-            "ids": [turn for turn in turns if isinstance(turn, int)],
+            "conversations": [source for source in sources if isinstance(source, str)],
+            "ids": [source for source in sources if isinstance(source, int)],
         }
         async with self._database.reading() as connection:
             rows = await connection.execute(_OLDEST, wanted)
         boxes = await self._keys.boxes({row.slot for row in rows})
-        found: dict[Turn, tuple[Outgoing, Chat | None]] = {}
+        found: dict[Source, tuple[Outgoing, Chat | None]] = {}
         for row in rows:
             box = boxes[row.slot]
             try:

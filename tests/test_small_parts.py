@@ -235,7 +235,7 @@ async def test_a_forwarded_photo_says_from_where_and_when_it_was_first_sent() ->
 def test_what_an_answer_of_telegram_is_read_with_is_not_made_anew(
     method: type[TelegramMethod[Any]],
 ) -> None:
-    assert any(Response[method.__returning__] is held for held in HELD)
+    assert any(Response[method.__returning__] is held for held in HELD)  # type: ignore[name-defined]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from bot.kill_points import kill_point
 from bot.language.translate import Translator
 from bot.logs import where_raised
 from bot.process.backoff import backoff
+from bot.process.lanes import Lanes
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
-from bot.process.turns import Turns
 from bot.witness.delivery_gate import Gate
 from bot.witness.outgoing import Waiting, read_waiting
 from bot.witness.putting import Putting
@@ -25,7 +25,7 @@ from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job
 from storage.keys import Box
-from storage.outbox import Chat, Outbox, Outgoing, Turn
+from storage.outbox import Chat, Outbox, Outgoing, Source
 from storage.writer import Writer
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Delivery:
     pace: RateLimit
     clock: Callable[[], float] = time.monotonic
     putting: Putting = field(init=False)
-    _turns: Turns[Turn] = field(default_factory=Turns)
+    _lanes: Lanes[Source] = field(default_factory=Lanes)
     _looked: float | None = None
     _tries: dict[int, int] = field(default_factory=dict)
 
@@ -61,11 +61,11 @@ class Delivery:
     @property
     def busy(self) -> bool:
         """Whether a message is on its way: broken off, it could come twice."""
-        return bool(self._turns.under_way or self.putting.parts)
+        return bool(self._lanes.under_way or self.putting.parts)
 
     async def serve(self) -> None:
         """Deliver until cancelled; only whoever has the bot's lease does."""
-        self._turns, self._looked = Turns(), None  # another may have delivered meanwhile
+        self._lanes, self._looked = Lanes(), None  # another may have delivered meanwhile
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await retry(lambda: self._round(tasks))
@@ -83,56 +83,56 @@ class Delivery:
     async def _round(self, tasks: asyncio.TaskGroup) -> None:
         """Start what may go now: the oldest message of each chat that has none in flight."""
         await self._look()
-        free = AT_ONCE - self._turns.under_way
+        free = AT_ONCE - self._lanes.under_way
         if free <= 0 or self.pace.wait_for_any():
             return
-        taken = self._turns.take(free)
+        taken = self._lanes.take(free)
         if not taken:
             return
         try:
             found = await self.outbox.oldest(taken)
         except BaseException:
-            self._turns.put_back(taken)
+            self._lanes.put_back(taken)
             raise
-        for turn in taken:
-            if turn in found:
-                self._begin(tasks, turn, *found[turn])
+        for source in taken:
+            if source in found:
+                self._begin(tasks, source, *found[source])
             else:
-                self._turns.drop(turn)
+                self._lanes.drop(source)
 
     async def _look(self) -> None:
         now = self.clock()
         whole = self._looked is None or now > self._looked + WHOLE_SECONDS
-        self._turns.add(await self.outbox.look(whole=whole))
+        self._lanes.add(await self.outbox.look(whole=whole))
         if whole:
             self._looked = now
-        self._turns.wake(now)
-        if not self._turns.any:  # of messages that were erased before they could go
+        self._lanes.wake(now)
+        if not self._lanes.any:  # of messages that were erased before they could go
             self._tries.clear()
             self.putting.parts.clear()
 
     def _begin(
-        self, tasks: asyncio.TaskGroup, turn: Turn, message: Outgoing, known: Chat | None
+        self, tasks: asyncio.TaskGroup, source: Source, message: Outgoing, known: Chat | None
     ) -> None:
         sealed = known.address if known else bytes.fromhex(message.body["address"])
         chat = self.master.open(sealed, "conversations.address").decode()
-        if not self._turns.try_begin(turn, chat):
+        if not self._lanes.try_begin(source, chat):
             return
         if wait := self.pace.take_or_wait(chat):
-            self._turns.put_off(chat, self.clock() + wait)
-            self._turns.end(turn, chat)
+            self._lanes.put_off(chat, self.clock() + wait)
+            self._lanes.end(source, chat)
             return
         screen = read(known.screen).of(self.channel.account) if known else Screen()
-        tasks.create_task(self._one(turn, chat, message, screen))
+        tasks.create_task(self._one(source, chat, message, screen))
 
-    async def _one(self, turn: Turn, chat: str, message: Outgoing, screen: Screen) -> None:
+    async def _one(self, source: Source, chat: str, message: Outgoing, screen: Screen) -> None:
         try:
             await self._tried(chat, message, screen)
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
             log.error("delivery failed", error=where_raised(failure))
-            self._turns.put_off(chat, self.clock() + 5)
+            self._lanes.put_off(chat, self.clock() + 5)
         finally:
-            self._turns.end(turn, chat)
+            self._lanes.end(source, chat)
             self.writer.committed.set()
 
     async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> None:
@@ -209,4 +209,4 @@ class Delivery:
             else backoff(tries, first=0.25, longest=LONGEST_WAIT)
         )
         log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
-        self._turns.put_off(chat, self.clock() + wait)
+        self._lanes.put_off(chat, self.clock() + wait)

@@ -1,4 +1,4 @@
-"""What waits to be sent: the oldest of each conversation, opened when it is its turn."""
+"""What waits to be sent: the oldest of each conversation, opened when it is next."""
 
 from pathlib import Path
 
@@ -36,12 +36,12 @@ async def test_each_conversation_has_its_turn_and_its_oldest_message(tmp_path: P
         first = await said(it, "1", "a", "b")
         second = await said(it, "2", "c", last="farewell")
         found = await outbox.look(whole=True)
-        turns = [turn for _, turn in found]
-        assert set(turns) == {first, second, turns[2]} and isinstance(turns[2], int)
-        oldest = await outbox.oldest(list(dict.fromkeys(turns)))
-        texts = {turn: message.body["text"] for turn, (message, _) in oldest.items()}
-        assert texts == {first: "a", second: "c", turns[2]: "farewell"}
-        assert oldest[turns[2]][1] is None and oldest[first][1] is not None
+        sources = [source for _, source in found]
+        assert set(sources) == {first, second, sources[2]} and isinstance(sources[2], int)
+        oldest = await outbox.oldest(list(dict.fromkeys(sources)))
+        texts = {source: message.body["text"] for source, (message, _) in oldest.items()}
+        assert texts == {first: "a", second: "c", sources[2]: "farewell"}
+        assert oldest[sources[2]][1] is None and oldest[first][1] is not None
 
 
 async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: P
         first = await said(it, "1", "a")
         await outbox.look(whole=True)
         second = await said(it, "2", "b")
-        assert second in [turn for _, turn in await outbox.look(whole=False)]
+        assert second in [source for _, source in await outbox.look(whole=False)]
         async with it.database.writing() as connection:
             held = update(t.outbox).where(t.outbox.c.conversation == first).values(held=True)
             await connection.execute(held)
@@ -58,4 +58,4 @@ async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: P
         assert await outbox.look(whole=True) == [] and await outbox.oldest([first, second]) == {}
         async with it.database.writing() as connection:
             await connection.execute(update(t.outbox).values(held=False))
-        assert [turn for _, turn in await outbox.look(whole=True)] == [first]
+        assert [source for _, source in await outbox.look(whole=True)] == [first]
