@@ -17,7 +17,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 
 from storage import age, custody, statements
 from storage import tables as t
@@ -30,6 +30,15 @@ INSTALLATION = "installation"
 _L = t.ledger.c
 _LAST = (
     select(_L.n, _L.hash, _L.line).where(_L.log == bindparam("of")).order_by(_L.n.desc()).limit(1)
+)
+
+LATE = 100_000
+"""So many lines may be committed, on PostgreSQL, between a line's number and its commit."""
+_LAST_LEAF = select(t.leaves.c.leaf, t.leaves.c.entry).order_by(t.leaves.c.leaf.desc()).limit(1)
+_WITHOUT_LEAF = (
+    select(_L.id, _L.hash)
+    .where(_L.id > bindparam("since"), ~exists().where(t.leaves.c.entry == _L.id))
+    .order_by(_L.id)
 )
 
 
@@ -104,11 +113,11 @@ async def number_leaves(database: Database) -> int:
     """
     async with database.writing() as connection:
         await statements.lock(connection, "leaves")
-        count = (await connection.execute(select(func.count()).select_from(t.leaves))).scalar_one()
-        # a lower id may be committed later
-        numbered = exists().where(t.leaves.c.entry == t.ledger.c.id)
-        new = select(t.ledger.c.id, t.ledger.c.hash).where(~numbered).order_by(t.ledger.c.id)
-        rows = (await connection.execute(new)).all()
+        last = (await connection.execute(_LAST_LEAF)).first()
+        count, since = (last.leaf + 1, last.entry) if last else (0, 0)
+        if not database.is_sqlite:  # a lower id may be committed later
+            since = max(0, since - LATE)
+        rows = (await connection.execute(_WITHOUT_LEAF, {"since": since})).all()
         if rows:
             places = [
                 {"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)

@@ -9,6 +9,7 @@ import sys
 from tests.benchmarks import (
     fairness,
     figures,
+    growth,
     in_process,
     latency,
     officers_list,
@@ -32,6 +33,7 @@ BENCHES = {
     "uploads": uploads.main,
     "officers-list": officers_list.main,
     "places": places.main,
+    "growth": growth.main,
     "start-up": start_up.main,
 }
 
