@@ -4,7 +4,7 @@ They are built once: building one, and finding out that it is one that was compi
 long as running it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -264,23 +264,6 @@ async def work(connection: Connection, drafts: Sequence[Draft], now: int) -> Non
             for body, why in d.changes.quarantine
         ],
     )
-
-
-async def close(
-    connection: Connection, gone: Sequence[str], *, keeping: Iterable[str] = ()
-) -> None:
-    """Delete every row of these conversations; their vault objects are discarded but for those of
-    `keeping`.
-    """
-    if not gone:
-        return
-    e = t.exhibits.c
-    for name in set(gone) - set(keeping):
-        held = select(e.object).where(e.conversation == name, e.object.is_not(None))
-        await discard(connection, [str(o) for o in (await connection.execute(held)).scalars()])
-    for table in (t.answers, t.shown, t.exhibits, t.messages, t.outbox, t.work, t.quarantine):
-        await connection.execute(delete(table).where(table.c.conversation.in_(gone)))
-    await connection.execute(delete(t.conversations).where(t.conversations.c.id.in_(gone)))
 
 
 async def relink(connection: Connection, drafts: Sequence[Draft]) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
-from storage import draft_rows, statements
+from storage import draft_rows, ended_rows, statements
 from storage import tables as t
 from storage.bodies import Body
 from storage.connection import Connection
@@ -115,7 +115,9 @@ async def flush(connection: Connection, group: Group, reserve: Reserve) -> None:
     await draft_rows.work(connection, alive, group.now)
     closed = [d for d in drafts if d.closed]
     keeping = [d.id for d in closed if d.filed]
-    await draft_rows.close(connection, [d.id for d in closed if d.version], keeping=keeping)
+    await ended_rows.delete_conversations(
+        connection, [d.id for d in closed if d.version], keeping=keeping
+    )
     await draft_rows.relink(connection, alive)
     group.loose.shred |= {d.slot for d in closed}
     await _flush_loose(connection, group.loose, group.now)

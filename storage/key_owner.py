@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage import leases, statements
 from storage import tables as t
@@ -27,6 +27,10 @@ FROZEN_SECONDS: Final = 5
 again.
 """
 MOST_AT_ONCE: Final = 1000
+
+_SHRED = (t.work.c.kind == "shred") & t.work.c.slot.in_(bindparam("slots", expanding=True))
+_STANDING = select(t.work.c.slot).where(_SHRED)
+_DONE = delete(t.work).where(_SHRED)
 
 
 class KeyOwner(KeyReader):
@@ -109,8 +113,7 @@ class KeyOwner(KeyReader):
             async with self._database.writing() as connection:
                 if not await lock_epoch(connection, self.epoch):
                     raise NotOwner
-                rows = (t.work.c.kind == "shred") & t.work.c.slot.in_(standing)
-                await connection.execute(delete(t.work).where(rows))
+                await connection.execute(_DONE, {"slots": standing})
             self._free.update(dict.fromkeys(standing))
 
     async def shred_due(self, now: int) -> None:
@@ -127,9 +130,9 @@ class KeyOwner(KeyReader):
         """
         if not slots:
             return []
-        query = select(t.work.c.slot).where(t.work.c.kind == "shred", t.work.c.slot.in_(slots))
         async with self._database.reading() as connection:
-            return sorted({int(slot) for slot in (await connection.execute(query)).scalars()})
+            standing = await connection.execute(_STANDING, {"slots": slots})
+        return sorted({int(slot) for slot in standing.scalars()})
 
     async def destroy_unused(self) -> None:
         """Every key that no row names. Raises MirrorAway."""

@@ -12,13 +12,14 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from storage import statements
 from storage import tables as t
 from storage.connection import Connection
 from storage.database import Database
 
+_HOLDER = select(t.leases.c.holder).where(t.leases.c.name == bindparam("of"))
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -123,5 +124,4 @@ async def is_held(connection: Connection, name: str, *, now: int) -> bool:
 
 async def holder(connection: Connection, name: str) -> str:
     """Who has it; "" where nobody ever had."""
-    query = select(t.leases.c.holder).where(t.leases.c.name == name)
-    return str((await connection.execute(query)).scalar() or "")
+    return str((await connection.execute(_HOLDER, {"of": name})).scalar() or "")

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from storage import draft_rows, statements
+from storage import ended_rows, statements
 from storage import tables as t
 from storage.connection import Connection
 from storage.key_file import KeyFile
@@ -27,7 +27,7 @@ async def close(connection: Connection, shred: KeyFile, master: Box, now: int) -
     found = (await connection.execute(select(c.id, c.chat, c.slot, c.state))).all()
     lost = [row for row in found if not shred.opens(row.slot, row.state, "conversations.state")]
     for row in lost:
-        await draft_rows.close(connection, [row.id])
+        await ended_rows.delete_conversations(connection, [row.id])
     until = now // 3600 + TELL_YEARS * HOURS_A_YEAR
     told = [
         {"name": lost_name(master, row.chat), "hour": until} for row in lost if row.chat is not None

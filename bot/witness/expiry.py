@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from bot.logs import where_raised
 from bot.witness.converse import Converse
-from storage import draft_rows
+from storage import ended_rows
 from storage import tables as t
 from storage.database import Database
 from storage.group import Group
@@ -107,7 +107,9 @@ class Expiry:
             if draft is not None and (draft.version, draft.touched) == (version, False):
                 self.converse.expire(group, draft)
             elif not group.opens(id_):
-                group.in_transaction(lambda connection: draft_rows.close(connection, [id_]))
+                group.in_transaction(
+                    lambda connection: ended_rows.delete_conversations(connection, [id_])
+                )
 
         try:
             await self.writer.write(Job(expired, ids=(id_,)))
