@@ -24,6 +24,8 @@ from storage.vault import Vault
 from storage.writer import Writer
 
 log = structlog.get_logger()
+AT_ONCE: Final = 64
+"""Reports erased together: whoever writes meanwhile waits for no more than these."""
 SWEEP_SECONDS: Final = 600
 STEADY_SECONDS: Final = 3600
 """So long the clock must have gone steadily before anything is erased for its age: set wrong at a
@@ -99,7 +101,9 @@ class Expiry:
         c = t.conversations.c
         async with self.database.reading() as connection:
             old = (await connection.execute(select(c.id, c.version).where(c.hour < before))).all()
-        await asyncio.gather(*(self._expire_one(row.id, row.version) for row in old))
+        for at in range(0, len(old), AT_ONCE):
+            some = old[at : at + AT_ONCE]
+            await asyncio.gather(*(self._expire_one(row.id, row.version) for row in some))
 
     async def _expire_one(self, id_: str, version: int) -> None:
         def expired(group: Group) -> None:
