@@ -138,7 +138,7 @@ def _resumed(flow: Flow, state: State, event: Chose) -> Stepped:
             return state, (*review.in_full(flow, state), *again)
         case "send":
             return finishing.to_send(flow, state, event)
-        case "another" if state.words:
+        case "another" if state.return_words:
             return replace(state, hidden=True, locked=True), (Hide(anew=True),)
         case "erase" | "another":  # without return words hiding erases, and that is asked twice
             return ask_to_erase(state)

@@ -34,19 +34,13 @@ from conversations.pending import (
 from conversations.state import Changed, Exhibit, Mark, Prompt, State
 
 VERSION = 1
-LATER = (
-    "page",
-    "flags",
-    "last",
-    "words",
-    "locked",
-    "hidden",
-    "reference",
-    "aside",
-    "finished",
-    "hide_pressed",
-)
-"""Fields that 0.1 did not have; each is written only where it says something."""
+LATER = {
+    **{name: name for name in ("page", "flags", "last", "locked", "hidden", "reference", "aside")},
+    "return_words": "words",
+    "finished": "finished",
+    "hide_pressed": "hide_pressed",
+}
+"""Fields that 0.1 did not have, with what each is saved as, where it says something."""
 EXHIBIT = (
     "id", "incident", "said_at", "kind", "status", "part", "size", "at", "why", "unique",
     "forwarded", "replaces", "live",
@@ -82,8 +76,8 @@ def freeze(state: State) -> bytes:
         "waiting": int(state.counting),
         "began": state.began,
         **{
-            name: value
-            for name in LATER
+            saved_as: value
+            for name, saved_as in LATER.items()
             if (value := getattr(state, name)) != getattr(_FRESH, name)
         },
         **_in_hand(state),
@@ -119,7 +113,7 @@ def thaw(saved: bytes) -> State:
             began=d["began"],
             pending=_pending(d["pending"]) if "pending" in d else read_pending(d.get("date", "")),
             found=_found(d["found"]) if "found" in d else read_found(d.get("places", [])),
-            **{name: _as(d[name]) for name in LATER if name in d},
+            **{name: _as(d[key]) for name, key in LATER.items() if key in d},
         )
     except (ValueError, KeyError, TypeError, IndexError):
         raise Unreadable from None

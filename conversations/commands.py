@@ -77,7 +77,7 @@ def control(flow: Flow, state: State, event: Happened, named: Control) -> Steppe
             return finishing.finish(flow, state, event)
         case "nomore":
             return finishing.no_more(flow, state, event)
-        case "hide" if state.words:
+        case "hide" if state.return_words:
             return replace(state, hidden=True, locked=True), (Hide(),)
         case "hide" if state.stage != "open":
             return replace(state, hidden=True), (Hide(),)  # it was sent: only the chat is cleared

@@ -11,7 +11,7 @@ def button(state: State, name: str) -> Option:
     """One control; `name` as in `Control`."""
     labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
     label = labels[name]
-    if name == "hide" and state.words:
+    if name == "hide" and state.return_words:
         label = texts.HIDE
     elif name == "hide" and state.hide_pressed and state.hide_pressed == state.last:
         label = texts.HIDE_AGAIN

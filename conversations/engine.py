@@ -83,7 +83,9 @@ def step(flow: Flow, state: State, event: Event) -> Stepped:
         return _happened(flow, state, event)
     first, before, endangered = not state.last, state.last, "danger" in state.flags
     silent = event.received - before if before else 0
-    state = replace(_locked(state) if state.words and silent > IDLE else state, last=event.received)
+    state = replace(
+        _locked(state) if state.return_words and silent > IDLE else state, last=event.received
+    )
     state, effects = _did(flow, state, event)
     if first and not state.settled(CONSENT):
         effects = (Wait("consent", pressing.UNDECIDED), *effects)
@@ -202,13 +204,13 @@ def _words_made(flow: Flow, state: State, event: WordsMade) -> Stepped:
     once more below.
     """
     if state.stage != "open":
-        return replace(state, words=True), ()
+        return replace(state, return_words=True), ()
     told = (
         Show(Text(texts.FIVE_WORDS, {"words": event.words}))
         if event.words
         else Show(Text(texts.OWN_TAKEN))
     )
-    state, shown = ask_question(flow, replace(state, words=True))
+    state, shown = ask_question(flow, replace(state, return_words=True))
     return state, (told, *shown)
 
 

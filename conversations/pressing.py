@@ -87,8 +87,10 @@ def pick_option(flow: Flow, state: State, event: Happened, path: Path, option: s
             state, moved = moves.settle(flow, state, event, path, (option,))
             return state, (*(e for e in moved if not isinstance(e, Show)), MakeWords())
         case "drop words" if path in state.marks:
-            told = (Show(Text(texts.WORDS_DROPPED)),) if state.words else ()
-            state, moved = moves.settle(flow, replace(state, words=False), event, path, (option,))
+            told = (Show(Text(texts.WORDS_DROPPED)),) if state.return_words else ()
+            state, moved = moves.settle(
+                flow, replace(state, return_words=False), event, path, (option,)
+            )
             return state, (DropWords(), *told, *moved)
         case "wait a day":
             state, moved = moves.settle(flow, state, event, path, (option,))

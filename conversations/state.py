@@ -127,7 +127,7 @@ class State:
     """Marks that words or answers left on the report: danger, insider, sensitive, minor …"""
     last: int = 0
     """When the witness last did something, as received."""
-    words: bool = False
+    return_words: bool = False
     """Return words are taken: Hide keeps the report."""
     locked: bool = False
     """Earlier answers are shown only after the return words."""

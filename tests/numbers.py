@@ -11,9 +11,9 @@ from typing import Any
 from bot.channels.commands import command
 from bot.channels.incoming import (
     Batch,
+    ContactCard,
     Incoming,
     LeftUs,
-    Passed,
     Pressed,
     Strange,
     Typed,
@@ -136,7 +136,7 @@ class Numbers:
 
 
 OTHER: dict[str, What] = {
-    "{contact}": Passed("Somebody\n+000"),
+    "{contact}": ContactCard("Somebody\n+000"),
     "{sticker}": Strange("sticker"),
     "{block}": LeftUs(),
 }

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import config, logs
-from bot.channels.incoming import Incoming
+from bot.channels.incoming import ContactCard, Incoming
 from bot.channels.split import length, split
 from bot.channels.telegram import HELD, Asked, Telegram
 from bot.errors import Misconfigured
 from bot.process.rate_limit import RateLimit
 from bot.referral import reference
-from bot.witness import wordlist
+from bot.witness import retry_set_aside, wordlist
 from bot.witness.screen import Screen
 from conversations.model import File
 from tests.installation import ROOT
@@ -360,3 +360,7 @@ def test_a_setting_that_sets_nothing_where_it_stands_stops_the_start(
     with pytest.raises(Misconfigured) as wrong:
         config.read("witness")
     assert says in str(wrong.value)
+
+
+def test_a_card_that_was_set_aside_under_its_older_name_is_one() -> None:
+    assert retry_set_aside._revived({"what": "Passed", "card": "A\n+1"}) == ContactCard("A\n+1")

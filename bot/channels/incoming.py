@@ -62,7 +62,7 @@ class Pointed:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class ContactCard:
     """A contact card, whole, as lines of text."""
 
     card: str = field(repr=False)
@@ -85,7 +85,7 @@ class LeftUs:
     """The witness blocked the bot."""
 
 
-What = Pressed | Typed | Edit | Commanded | Pointed | Passed | Strange | LeftUs | File
+What = Pressed | Typed | Edit | Commanded | Pointed | ContactCard | Strange | LeftUs | File
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.commands import command
-from bot.channels.incoming import Commanded, Edit, Passed, Pointed, Strange, Typed, What
+from bot.channels.incoming import Commanded, ContactCard, Edit, Pointed, Strange, Typed, What
 from bot.channels.message_fields import ASIDE, EMPTY, ENVELOPE, FILES, PLACES, SERVICE, WORDS, Json
 from bot.channels.rich_message import Reading, files_of, read_blocks
 from bot.channels.unread import unnamed
@@ -163,7 +163,7 @@ def _wordless(message: Json) -> tuple[What, ...]:
         lat, lon = round(place["latitude"] * 1e6), round(place["longitude"] * 1e6)
         return (Pointed(lat, lon, accuracy, place.get("live_period") is not None, named),)
     if contact := message.get("contact"):
-        return (Passed(_card(contact)),)
+        return (ContactCard(_card(contact)),)
     for kind in ASIDE:
         if message.get(kind) is not None:
             return (

@@ -8,9 +8,9 @@ from typing import TypedDict, cast
 
 from bot.channels.incoming import (
     Commanded,
+    ContactCard,
     Edit,
     LeftUs,
-    Passed,
     Pointed,
     Pressed,
     Strange,
@@ -110,7 +110,7 @@ def _unbound(when: Bound) -> Bound:
 
 
 def of_other(
-    what: Commanded | File | Pointed | Passed | Strange | LeftUs, named: Named, when: Bound
+    what: Commanded | File | Pointed | ContactCard | Strange | LeftUs, named: Named, when: Bound
 ) -> Event:
     """Anything that means the same whatever is on the screen."""
     match what:
@@ -122,7 +122,7 @@ def of_other(
             return Sent(file=_about_events(file, named), **when)
         case Pointed(lat=lat, lon=lon, accuracy=accuracy, live=live, venue=venue):
             return Pinned(lat=lat, lon=lon, accuracy=accuracy, live=live, venue=venue, **when)
-        case Passed(card=card):
+        case ContactCard(card=card):
             return SharedContact(card=card, **when)
         case Strange(kind=kind, raw=raw):
             return Other(kind=kind, raw=raw, **when)
@@ -149,7 +149,7 @@ def is_voice(what: What) -> bool:
 
 def is_written(state: State, now: int) -> bool:
     """Whether what is typed is part of a report, and not perhaps the words that unlock it."""
-    locked = state.locked or (state.words and state.last and now - state.last > IDLE)
+    locked = state.locked or (state.return_words and state.last and now - state.last > IDLE)
     return (
         state.settled(CONSENT)
         and not state.hidden

@@ -61,7 +61,7 @@ def test_return_words_are_not_changed_while_they_lock_the_report(
 ) -> None:
     player = told(words, *FIVE, "[Back]", "[Skip]", "I saw it.")
     go(player, "[Back]", "{2 hours pass}", answer)
-    assert player.state.locked and player.state.words and player.state.at == ("words",)
+    assert player.state.locked and player.state.return_words and player.state.at == ("words",)
     assert "What happened" not in "\n".join(go(player, "/finish").out[-30:])
     assert "What happened: I saw it." in "\n".join(
         go(player, "{return words}", "[Go on]", "/finish").out
@@ -153,7 +153,7 @@ def test_what_is_forwarded_is_nobodys_return_words(words: Translator) -> None:
     player.happen(
         Wrote(text="Our brigade passed Bucha today at noon", **SOMEBODY_ELSES, **bound(player))
     )
-    assert player.state.at == ("own_words",) and not player.state.words
+    assert player.state.at == ("own_words",) and not player.state.return_words
     assert "Our brigade" in str(player.answers)
 
 

@@ -236,7 +236,7 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
     """
     after, effects = step(REPORT, state, Asked(control="hide", **common))
     if (
-        state.stage == "open" and not state.words and state.something_kept()
+        state.stage == "open" and not state.return_words and state.something_kept()
     ):  # nothing brings it back: pressed twice
         assert after.stage == "open"
         assert any(isinstance(e, Show) for e in effects)
@@ -248,9 +248,9 @@ def hidden_at_once(state: State, common: dict[str, Any]) -> None:
         assert after.stage == "gone"
         assert any(isinstance(e, Forget) for e in effects)
         return
-    if state.stage in ("waiting", "sending") and not state.words:
+    if state.stage in ("waiting", "sending") and not state.return_words:
         return  # it is sent all the same; nobody comes back to it
-    assert state.words
+    assert state.return_words
     back, shown = step(REPORT, after, Recalled(**common))
     assert (back.marks, back.exhibits, back.at, back.language) == (
         state.marks,

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.channels.incoming import Commanded, Edit, Incoming, Passed, Pointed, Pressed, Typed, Unread
+from bot.channels.incoming import (
+    Commanded,
+    ContactCard,
+    Edit,
+    Incoming,
+    Pointed,
+    Pressed,
+    Typed,
+    Unread,
+)
 from bot.channels.telegram import Telegram
 from bot.errors import Tampered
 from bot.witness.quota import Left, Quota
@@ -246,7 +255,7 @@ async def test_of_two_cards_only_the_one_that_agreed_is_sent(tmp_path: Path) -> 
             ("Refused", "[No, do not keep it]"),
             ("Unasked", ""),
         ):
-            channel.do("A", Passed(f"{name}\n+000"), 1)
+            channel.do("A", ContactCard(f"{name}\n+000"), 1)
             await it.quiet()
             await say(it, channel, "A", *([answer] if answer else []))
         await say(it, channel, "A", "/finish", "[Go on to sending]", "[Skip]", "[Skip]", "[Send]")

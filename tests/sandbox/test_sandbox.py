@@ -385,9 +385,9 @@ async def test_both_libraries_read_every_update_and_message(it: Installation) ->
 async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
     from bot.channels.incoming import (  # noqa: PLC0415
         Commanded,
+        ContactCard,
         Edit,
         Incoming,
-        Passed,
         Pointed,
         Pressed,
         Strange,
@@ -417,7 +417,7 @@ async def test_the_channel_reads_what_a_phone_sends(it: Installation) -> None:
     assert kinds == [
         Commanded("start", "abc"), Commanded("hide"), Typed("/unknown words"), Typed("the yard"),
         Pointed(50_450_100, 30_523_400),
-        Passed("A\n+1"), Strange("sticker"), Edit("/unknown changed", ()), Pressed("a", "hi"),
+        ContactCard("A\n+1"), Strange("sticker"), Edit("/unknown changed", ()), Pressed("a", "hi"),
     ]  # fmt: skip
     edited = read[7]
     assert (

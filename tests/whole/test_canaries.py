@@ -3,6 +3,7 @@
 import shutil
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,8 +65,8 @@ def without_sealing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys.Box, "open", lambda _, sealed, __: sealed)
     original = age.Sealer.__init__
 
-    def open_sealer(self: age.Sealer, recipient: str) -> None:
-        original(self, recipient)
+    def open_sealer(self: age.Sealer, recipient: str, *watch: Any) -> None:
+        original(self, recipient, *watch)
         self.header = b""
 
     monkeypatch.setattr(age.Sealer, "__init__", open_sealer)
