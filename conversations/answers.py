@@ -80,7 +80,7 @@ class Dated:
     """
 
     edtf: str = field(repr=False)
-    part: str = ""
+    part_of_day: str = ""
     day: str = ""
 
 

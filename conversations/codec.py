@@ -162,7 +162,7 @@ def write(answer: Answer) -> dict[str, Any]:
             return {"kind": "said", "text": text, **_forwarded(forwarded, at), **said}
         case Spoken(exhibit=exhibit, forwarded=forwarded, forwarded_at=at):
             return {"kind": "spoken", "exhibit": exhibit, **_forwarded(forwarded, at)}
-        case Dated(edtf=edtf, part=part, day=day):
+        case Dated(edtf=edtf, part_of_day=part, day=day):
             return {"kind": "dated", "edtf": edtf, "part": part, "day": day}
         case Placed(lat=lat, lon=lon, accuracy=accuracy, live=live):
             return {"kind": "placed", "lat": lat, "lon": lon, "accuracy": accuracy, "live": live}

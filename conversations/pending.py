@@ -15,12 +15,12 @@ class DateInHand:
     """A date that is being put together, or is whole and waits for the witness's yes.
 
     `edtf`: the year, "2022-03" once there is a month, "2022-03-w08" once there is a week, by its
-    first day; of a stretch, its first end and a slash before that. `part`: the part of the day that
+    first day; of a stretch, its first end and a slash before that. `part_of_day`: the one that
     was typed with it.
     """
 
     edtf: str = field(repr=False)
-    part: str = ""
+    part_of_day: str = ""
     complete: bool = False
 
     @property

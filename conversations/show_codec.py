@@ -75,7 +75,7 @@ def _write_param(value: Param) -> Any:
             return {"quote": [list(path), first]}
         case Size(bytes=count):
             return {"size": count}
-        case Date(edtf=edtf, part=part):
+        case Date(edtf=edtf, part_of_day=part):
             return {"date": [edtf, part]}
         case _:
             return value

@@ -47,7 +47,7 @@ class Date:
     """A date to be said as people say it: EDTF, and a part of the day by id."""
 
     edtf: str = field(repr=False)
-    part: str = ""
+    part_of_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

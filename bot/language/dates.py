@@ -30,9 +30,9 @@ def say(date: Date, words: Say, language: str) -> str:
         text = _edtf(date.edtf, words, language)
     except (ValueError, KeyError):
         text = ""
-    if not date.part:
+    if not date.part_of_day:
         return text
-    part = words(Text(PARTS_OF_DAY[date.part])).lower()
+    part = words(Text(PARTS_OF_DAY[date.part_of_day])).lower()
     return words(Text(WITH_PART, {"date": text, "part": part})) if text else part
 
 

@@ -101,7 +101,7 @@ def describe_value(
             }
         case Passed(how=how) if not said:
             return {"kind": how}
-        case Dated(edtf=edtf, part=part, day=day):
+        case Dated(edtf=edtf, part_of_day=part, day=day):
             return {"kind": "edtf", "edtf": edtf, "part_of_day": part, "said_on": day, **said}
         case Settlement(code=code, name=name):
             return {"kind": "place", "place": describe_place(code, name), **said}

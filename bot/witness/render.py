@@ -121,7 +121,7 @@ class Renderer:
                 return text
             case Spoken():
                 return self._say(KINDS["voice"])
-            case Dated(edtf=edtf, part=part):
+            case Dated(edtf=edtf, part_of_day=part):
                 return (
                     f"({self.translator.date(Date(edtf, part), self.language)})"
                     if edtf or part

@@ -22,7 +22,7 @@ def text(state: State) -> Text | None:
     """What is asked at this point; None: the question itself."""
     made = in_hand(state)
     if made.complete:
-        return Text(texts.DATE_IS_IT, {"date": Date(made.edtf, made.part)})
+        return Text(texts.DATE_IS_IT, {"date": Date(made.edtf, made.part_of_day)})
     if not made.building:
         return Text(texts.DATE_UNTIL_WHEN) if made.before else None
     if calendar.needs_year(made.building):

@@ -36,12 +36,12 @@ def pressed(question: When, state: State, event: Happened, option: str) -> Turn:
         case "half":
             return Turn(state.turned(1 - state.page, state.pending), "ask again")
         case "other":  # what was read is taken back; the words stay
-            return Turn(state.turned(), "ask again", _unread(state, event, made.part))
+            return Turn(state.turned(), "ask again", _unread(state, event, made.part_of_day))
         case _:
             after = _with(made, what, value)
             if isinstance(after, DateInHand):
                 return Turn(state.turned(0, after), "ask again")
-            part = value if what == "p" else made.part
+            part = value if what == "p" else made.part_of_day
             return settle(question, state, event, after, part)
 
 
@@ -126,7 +126,7 @@ def answered(question: When, state: State, event: Wrote) -> Turn:
 
 
 def _read_as(question: When, state: State, event: Wrote, found: dates.Read, *, first: bool) -> Turn:
-    edtf, part, before = found.edtf, found.part, in_hand(state)
+    edtf, part, before = found.edtf, found.part_of_day, in_hand(state)
     if edtf and not found.confirm and not calendar.needs_year(edtf):
         return settle(question, state, event, edtf, part)
     if edtf:
@@ -135,7 +135,7 @@ def _read_as(question: When, state: State, event: Wrote, found: dates.Read, *, f
         unsure = _dated(state, event.at, state.at, made.unconfirmed, part)
         return Turn(state.turned(0, made), "ask again", (unsure,))
     if before.unconfirmed:
-        return settle(question, state, event, before.unconfirmed, part or before.part)
+        return settle(question, state, event, before.unconfirmed, part or before.part_of_day)
     if first:
         return Turn(state.turned(), "ask again", lead=(Text(texts.DATE_UNREAD),))
     return settle(question, state, event, "", part)
@@ -166,7 +166,11 @@ def settle(question: When, state: State, event: Happened, edtf: str, part: str =
 def settle_unconfirmed(question: When, state: State, event: Happened) -> Turn | None:
     """What stands when the date in hand is left without a yes; None where none is."""
     made = in_hand(state)
-    return settle(question, state, event, made.unconfirmed, made.part) if made.unconfirmed else None
+    return (
+        settle(question, state, event, made.unconfirmed, made.part_of_day)
+        if made.unconfirmed
+        else None
+    )
 
 
 def _keep(question: When, state: State, event: Happened, edtf: str, part: str) -> Stepped:
@@ -209,9 +213,9 @@ def edited(question: When, state: State, event: Edited, path: Path) -> tuple[Sta
         found = dates.Read("")
     edtf = found.edtf
     if asked:
-        made = typed_date(edtf, found.part) if edtf else None
+        made = typed_date(edtf, found.part_of_day) if edtf else None
         state, edtf = state.turned(0, made), made.unconfirmed if made else ""
     else:
         flags = days.flags_of(edtf, event.at, question.since)
         state = dropping.flag_before_window(state.marked(path, replace(mark, options=flags)))
-    return state, (_dated(state, mark.at, path, edtf, found.part),), found.rest
+    return state, (_dated(state, mark.at, path, edtf, found.part_of_day),), found.rest

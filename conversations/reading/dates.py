@@ -33,7 +33,7 @@ class Read:
     """
 
     edtf: str
-    part: str = ""
+    part_of_day: str = ""
     confirm: bool = False
     rest: str = field(default="", repr=False)
 
@@ -58,7 +58,7 @@ def read(words: str, today: date, first_day: date | None) -> Read | None:
 
 
 def _weight(found: Read) -> tuple[int, int]:
-    return (bool(found.edtf), len(found.edtf.replace("X", "")) + 20 * bool(found.part))
+    return (bool(found.edtf), len(found.edtf.replace("X", "")) + 20 * bool(found.part_of_day))
 
 
 class _Reading:

@@ -29,7 +29,7 @@ def said(phrase: str) -> str:
     found = read(phrase, TODAY, FIRST_DAY)
     if found is None:
         return "-"
-    parts = (found.edtf or "-", found.part, "!" if found.confirm else "")
+    parts = (found.edtf or "-", found.part_of_day, "!" if found.confirm else "")
     return " ".join(p for p in parts if p)
 
 
