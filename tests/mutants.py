@@ -81,7 +81,9 @@ GROUPS: Final = {
     "conversations": Group(("conversations",), CONVERSED, 0.8),
     "submitting": Group(("bot/witness/submitting.py", "bot/witness/submission.py"), SENT, 0.08),
     "facts": Group(("bot/referral/facts.py",), FACTS, 0.06),
-    "access": Group(("bot/officers/access.py",), ("tests/officers",), 0.06),
+    "access": Group(
+        ("bot/officers/access.py",), ("tests/officers/test_access.py", "tests/officers"), 0.06
+    ),
 }
 NOT_CODE: Final = ("conversations/texts.py", "conversations/course.py", "conversations/draw.py")
 """Words for people, and what is held to a file that is written."""
