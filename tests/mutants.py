@@ -82,7 +82,9 @@ GROUPS: Final = {
     "submitting": Group(("bot/witness/submitting.py", "bot/witness/submission.py"), SENT, 0.08),
     "facts": Group(("bot/referral/facts.py",), FACTS, 0.06),
     "access": Group(
-        ("bot/officers/access.py",), ("tests/officers/test_access.py", "tests/officers"), 0.06
+        ("bot/officers/access.py", "bot/officers/desk.py"),
+        ("tests/officers/test_access.py", "tests/officers"),
+        0.06,
     ),
 }
 NOT_CODE: Final = ("conversations/texts.py", "conversations/course.py", "conversations/draw.py")
