@@ -41,6 +41,12 @@ def way(flow: Flow, state: State) -> tuple[Stop, ...]:
     return found
 
 
+def forget() -> None:
+    """Of what the last way followed nothing stays: its report is over, or hidden."""
+    global _last  # noqa: PLW0603 - see `way`
+    _last = (), ()
+
+
 def way_past(flow: Flow, state: State, passes: Passes) -> tuple[Stop, ...]:
     """The way as it will be once every question without an answer that `passes` says is passed
     over: that changes no condition of another.

@@ -1,6 +1,6 @@
 """What a transaction is worked on with, whichever the database is."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final, Protocol
 
 from sqlalchemy import exc
@@ -28,8 +28,8 @@ class Connection(Protocol):
     ) -> Rows:
         """Run it once, or once for each of several rows of values."""
 
-    def stream(self, statement: Executable) -> AsyncIterator[list[Any]]:
-        """What it finds, so many rows at a time."""
+    def stream(self, statement: Executable) -> AsyncGenerator[list[Any], None]:
+        """What it finds, so many rows at a time. Whoever does not read all of it closes it."""
 
 
 KINDS: Final[dict[str, type[exc.DBAPIError]]] = {

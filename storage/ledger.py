@@ -105,17 +105,20 @@ async def opening_bodies(connection: Connection, log: str) -> list[tuple[int, by
     return [(row.n, row.body) for row in rows]
 
 
-async def number_leaves(database: Database) -> int:
+async def number_leaves(database: Database, *, whole: bool = False) -> int:
     """Give every entry that has none its place among the leaves of all logs, in commit order.
 
     One process calls this (a lease sees to it), apart from the transactions that append, so that it
-    holds nobody up. Returns how many were numbered.
+    holds nobody up. Returns how many were numbered. `whole`: all lines are looked through, as once
+    after a start: a restore from another kind of database may have brought a late one.
     """
     async with database.writing() as connection:
         await statements.lock(connection, "leaves")
         last = (await connection.execute(_LAST_LEAF)).first()
         count, since = (last.leaf + 1, last.entry) if last else (0, 0)
-        if not database.is_sqlite:  # a lower id may be committed later
+        if whole:
+            since = 0
+        elif not database.is_sqlite:  # a lower id may be committed later
             since = max(0, since - LATE)
         rows = (await connection.execute(_WITHOUT_LEAF, {"since": since})).all()
         if rows:

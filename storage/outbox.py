@@ -73,17 +73,22 @@ class Outbox:
         self._database, self._keys, self._channel = database, keys, channel
         self._newest = 0
         self._overlap = 0 if database.is_sqlite else OVERLAP
+        self._unreadable: set[Source] = set()
+        """They are tried again, and told of, when everything is looked at."""
 
     async def look(self, *, whole: bool) -> list[tuple[int, Source]]:
         """The ids of what has come since the last look, or of everything, oldest first, and whose
         each is.
         """
+        if whole:
+            self._unreadable.clear()
         since = 0 if whole else max(0, self._newest - self._overlap)
         async with self._database.reading() as connection:
             rows = await connection.execute(_SINCE, {"channel": self._channel, "since": since})
         if rows:
             self._newest = max(self._newest, rows[-1].id)
-        return [(row.id, row.conversation or row.id) for row in rows]
+        found = [(row.id, row.conversation or row.id) for row in rows]
+        return [each for each in found if each[1] not in self._unreadable]
 
     async def oldest(self, sources: Sequence[Source]) -> dict[Source, tuple[Outgoing, Chat | None]]:
         """The oldest message of each of these, with its chat; none of those that have no more.
@@ -108,6 +113,7 @@ class Outbox:
                 chat = _chat(box, row) if row.conversation else None
             except Unsealable:  # settled and shredded since, or its key is not ours any more
                 log.warning("a message cannot be opened")
+                self._unreadable.add(row.conversation or row.id)
                 continue
             found[row.conversation or row.id] = (message, chat)
         return found

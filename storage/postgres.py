@@ -1,7 +1,7 @@
 """Transactions on PostgreSQL, over asyncpg's own pool and prepared statements."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final, TypeVar
 
@@ -25,6 +25,8 @@ FROZEN_SECONDS: Final = 30
 """After so long without a word in the middle of a transaction a process counts as frozen: others
 wait for its rows.
 """
+ACQUIRE_SECONDS: Final = 30
+"""The longest somebody waits until a connection of the pool is free."""
 POOL: Final = 10
 """Connections a process has at the most. PostgreSQL has 100 for all, unless it is told."""
 DEAD: Final = (
@@ -32,6 +34,7 @@ DEAD: Final = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     ConnectionError,
 )
 """What a connection says that the server, or somebody on the way, has closed meanwhile."""
@@ -74,7 +77,7 @@ class Connection:
             done = await self._raw.execute(sql, *bound)
         return Rows(rowcount=int(done.rpartition(" ")[2]))
 
-    async def stream(self, statement: Executable) -> AsyncIterator[list[Any]]:
+    async def stream(self, statement: Executable) -> AsyncGenerator[list[Any], None]:
         compiled = _STATEMENTS.of(statement, {})
         sql, bound = compiled.bind({})
         with _failing(sql):
@@ -106,7 +109,8 @@ class Server:
 
     @asynccontextmanager
     async def _transaction(self, **kind: Any) -> AsyncIterator[Connection]:
-        raw, transaction = await self._begun(kind)
+        pool = await self._pool_made()
+        raw, transaction = await _begun(pool, kind)
         try:
             try:
                 yield Connection(raw)
@@ -116,29 +120,9 @@ class Server:
             with _failing("COMMIT"):
                 await transaction.commit()
         finally:
-            await self._pool.release(raw)
+            await pool.release(raw)
 
-    async def _begun(self, kind: dict[str, Any]) -> tuple[Any, Any]:
-        """A connection with a transaction begun. One that died meanwhile is found out by this, and
-        replaced.
-        """
-        for tries in range(POOL + 1):
-            raw = await self._acquired()
-            try:
-                transaction = raw.transaction(**kind)
-                await transaction.start()
-            except DEAD as failure:
-                await self._pool.release(raw)  # the pool makes another in its place
-                if tries == POOL:
-                    raise failed("OperationalError", "BEGIN", failure) from None
-            except BaseException:
-                await self._pool.release(raw)
-                raise
-            else:
-                return raw, transaction
-        raise AssertionError
-
-    async def _acquired(self) -> Any:
+    async def _pool_made(self) -> Any:
         async with self._making:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
@@ -148,8 +132,7 @@ class Server:
                     init=self._set_role,
                     reset=_kept_as_it_is,
                 )
-        with _failing("connect"):
-            return await self._pool.acquire()
+        return self._pool
 
     async def _set_role(self, raw: Any) -> None:
         if self._officers:
@@ -198,13 +181,40 @@ async def connect(url: URL) -> Any:
         raise DatabaseAway(type(refused).__name__) from None
 
 
+async def _begun(pool: Any, kind: dict[str, Any]) -> tuple[Any, Any]:
+    """A connection with a transaction begun. One that died meanwhile is found out by this, and
+    replaced.
+    """
+    for tries in range(POOL + 1):
+        with _failing("connect"):
+            raw = await pool.acquire(timeout=ACQUIRE_SECONDS)
+        try:
+            transaction = raw.transaction(**kind)
+            with _failing("BEGIN"):
+                await transaction.start()
+        except BaseException as failure:
+            dead = isinstance(getattr(failure, "orig", failure), DEAD)
+            if dead:  # the pool makes another in its place
+                _throw_away(raw)
+            await pool.release(raw)
+            if not dead or tries == POOL:
+                raise
+        else:
+            return raw, transaction
+    raise AssertionError
+
+
+def _throw_away(raw: Any) -> None:
+    with suppress(asyncpg.InterfaceError):  # it is gone from the pool, too
+        raw.terminate()
+
+
 async def _roll_back(raw: Any, transaction: Any) -> None:
     """Of a connection that is gone the server has done it already."""
     try:
         await transaction.rollback()
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        with suppress(asyncpg.InterfaceError):  # it is gone from the pool, too
-            raw.terminate()
+    except (asyncpg.PostgresError, *DEAD, OSError):
+        _throw_away(raw)
 
 
 async def _kept_as_it_is(_: Any) -> None:
@@ -222,3 +232,5 @@ def _failing(sql: str) -> Iterator[None]:
         raise failed("DatabaseError", sql, failure) from None
     except asyncpg.InterfaceError as failure:
         raise failed("InterfaceError", sql, failure) from None
+    except asyncpg.InternalClientError as failure:  # the server has closed it, and it does not know
+        raise failed("InternalError", sql, failure) from None

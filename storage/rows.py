@@ -3,6 +3,7 @@ restored, and moved.
 """
 
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, insert, select, text
@@ -48,9 +49,12 @@ async def empty(connection: Connection) -> bool:
 async def _table(source: Connection, target: Connection, table: Table) -> int:
     count = 0
     names = [column.name for column in table.c]
-    async for part in source.stream(select(table).order_by(*table.primary_key.columns)):
-        await target.execute(insert(table), [dict(zip(names, row, strict=True)) for row in part])
-        count += len(part)
+    rows = source.stream(select(table).order_by(*table.primary_key.columns))
+    async with aclosing(rows):
+        async for part in rows:
+            several = [dict(zip(names, row, strict=True)) for row in part]
+            await target.execute(insert(table), several)
+            count += len(part)
     return count
 
 

@@ -11,7 +11,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
@@ -79,16 +79,19 @@ class Connection:
         except sqlite3.Error as failure:
             raise failed(type(failure).__name__, sql, failure) from None
 
-    async def stream(self, statement: Executable) -> AsyncIterator[list[Any]]:
+    async def stream(self, statement: Executable) -> AsyncGenerator[list[Any], None]:
         compiled = _STATEMENTS.of(statement, {})
         sql, bound = compiled.bind({})
+        cursor = self._raw.cursor()
         try:
-            cursor = await self._run_in_thread(self._raw.execute, sql, bound)
+            await self._run_in_thread(cursor.execute, sql, bound)
             names = [column[0] for column in cursor.description]
             while found := await self._run_in_thread(cursor.fetchmany, AT_ONCE):
                 yield compiled.rows(names, found)
         except sqlite3.Error as failure:
             raise failed(type(failure).__name__, sql, failure) from None
+        finally:
+            cursor.close()
 
 
 class File:
@@ -106,11 +109,12 @@ class File:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
         """The write lock is taken at once, so that it cannot fail half way for want of it."""
+        ends = asyncio.get_running_loop().time() + BUSY_SECONDS
         async with self._turn:
             if self._writer is None:
                 self._writer = self._opened(busy_seconds=0)
             raw = self._writer
-            await _begin_writing(raw)
+            await _begin_writing(raw, ends)
             try:
                 yield Connection(raw, self._in_thread)
                 await self._in_thread(_commit, raw)
@@ -131,7 +135,7 @@ class File:
 
     async def alter(self, run: Callable[[SqlConnection], T]) -> T:
         """Run this in one transaction on a connection of SQLAlchemy's own."""
-        return await self._in_thread(self._altered, run)
+        return await asyncio.to_thread(self._altered, run)
 
     def _altered(self, run: Callable[[SqlConnection], T]) -> T:
         raw = self._opened(busy_seconds=BUSY_SECONDS)
@@ -191,10 +195,11 @@ class File:
         return raw
 
 
-async def _begin_writing(raw: sqlite3.Connection) -> None:
-    """Raises OperationalError where another process writes for longer than BUSY_SECONDS."""
-    loop = asyncio.get_running_loop()
-    ends, tries = loop.time() + BUSY_SECONDS, 0
+async def _begin_writing(raw: sqlite3.Connection, ends: float) -> None:
+    """Raises OperationalError where another process still writes when the loop's clock is there;
+    it is asked once in any case.
+    """
+    loop, tries = asyncio.get_running_loop(), 0
     while True:
         try:
             raw.execute("BEGIN IMMEDIATE")

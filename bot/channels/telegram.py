@@ -6,8 +6,8 @@ other, and the offset moves only when the batch is accepted
 """
 
 import asyncio
+import contextlib
 import hashlib
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -31,6 +31,7 @@ from bot.channels.port import (
     Undelivered,
 )
 from bot.channels.sentences import TELEGRAM
+from bot.channels.telegram_answers import are_updates, result, sent_message
 from bot.channels.unbuilt import unbuilt
 from bot.channels.unread import unread
 from bot.errors import Misconfigured
@@ -41,6 +42,7 @@ with unbuilt("aiogram"):
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.exceptions import (
         AiogramError,
+        ClientDecodeError,
         TelegramBadRequest,
         TelegramConflictError,
         TelegramForbiddenError,
@@ -121,7 +123,10 @@ class Telegram:
                 log.warning("no updates", error=type(failure).__name__)
                 await asyncio.sleep(1)
             else:
-                if raw:
+                if not are_updates(raw):
+                    log.warning("no updates", error="something else answers in Telegram's place")
+                    await asyncio.sleep(1)
+                elif raw:
                     yield Batch(
                         tuple(i for u in raw if (i := self.read(u))),
                         self._accepting(raw[-1]["update_id"]),
@@ -249,20 +254,24 @@ class Telegram:
             await self._edit({**said, "message_id": replacing})
             return replacing
         try:
-            return int((await self._call("sendMessage", said))["message_id"])
+            return sent_message(await self._call("sendMessage", said))
         except AiogramError as failure:
             raise _undelivered(failure) from None
+        except ValueError:  # it says yes, and not to what
+            raise Undelivered("unknown") from None
 
     async def _edit(self, said: dict[str, Any]) -> None:
         """Without a text, only its buttons."""
         method = "editMessageText" if "text" in said else "editMessageReplyMarkup"
         try:
-            await self._call(method, said)
+            sent_message(await self._call(method, said))
         except TelegramBadRequest as refusal:
             if "message is not modified" not in refusal.message:
                 raise Undelivered("refused") from None
         except AiogramError as failure:
             raise _undelivered(failure) from None
+        except ValueError:
+            raise Undelivered("unknown") from None
 
     async def _call(self, method: str, said: dict[str, Any], *, seconds: int = CALL_SECONDS) -> Any:
         """Call what every answer takes, as plain JSON: to build the library's types for it, and to
@@ -275,13 +284,14 @@ class Telegram:
         client = await session.create_session()
         try:
             async with client.post(url, json=said, timeout=ClientTimeout(seconds)) as response:
-                status, raw = response.status, await response.text()
+                status, raw = response.status, await response.text(errors="replace")
         except (TimeoutError, ClientError) as failure:
             raise TelegramNetworkError(method=Asked(), message=type(failure).__name__) from None
-        answer = json.loads(raw) if status == HTTPStatus.OK else {}
-        if answer.get("ok") is not True:  # raises what it is
-            answer = session.check_response(self._bot, Asked(), status, raw).model_dump()
-        return answer["result"]
+        if status == HTTPStatus.OK and (found := result(raw)) is not None:
+            return found
+        with contextlib.suppress(TypeError, AttributeError):  # it knows no answer without a reason
+            session.check_response(self._bot, Asked(), status, raw)  # raises what it is
+        raise ClientDecodeError("no result", ValueError(), None)
 
     async def open(self, file_id: str) -> AsyncIterator[bytes]:
         try:

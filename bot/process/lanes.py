@@ -3,7 +3,7 @@ must wait.
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -50,8 +50,19 @@ class Lanes(Generic[Item]):
         for item in items:
             self._get_ready(item)
 
-    def try_begin(self, item: Item, lane: str) -> bool:
-        """Whether its lane is free; else it waits there."""
+    def busy(self) -> frozenset[str]:
+        """The lanes in which something is under way now."""
+        return frozenset(self._busy)
+
+    def try_begin(self, item: Item, lane: str, busy: Collection[str] = ()) -> bool:
+        """Whether its lane is free; else it waits there.
+
+        `busy`: the lanes that were, before it was taken. Of one that has ended since an older item
+        may be ready by now, which goes first: then this one is put back.
+        """
+        if lane in busy and lane not in self._busy:
+            self.put_back([item])
+            return False
         if lane in self._busy or lane in self._until:
             self._parked.setdefault(lane, []).append(item)
             return False

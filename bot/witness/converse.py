@@ -29,6 +29,7 @@ from conversations.flow import Flow
 from conversations.flows import Flows
 from conversations.model import File, Text
 from conversations.state import VERSIONS, State
+from conversations.way import forget as forget_way
 from storage.connection import Connection
 from storage.drafts import Draft
 from storage.group import Group
@@ -140,7 +141,7 @@ class Converse:
         """Erase a report that is still open and was left for too long."""
         _, state = self.state_of(draft, group.now)
         if state.stage == "open":
-            draft.close()
+            self.close(draft)
             group.in_transaction(lambda connection: _erased(connection, group.now))
 
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
@@ -149,6 +150,7 @@ class Converse:
         draft.save(codec.freeze(after))
         if after.stage in ("filed", "gone") or after.hidden:
             self.renewing.left()
+            forget_way()
         else:
             self._remember(draft.state, after)
         if after.stage == "filed":
@@ -185,6 +187,11 @@ class Converse:
             return self.flows.report, self.flows.begin(now)
         state = self.states.get(draft.state) or codec.thaw(draft.state)
         return self.flows.of(state.flow, state.version), state
+
+    def close(self, draft: Draft) -> None:
+        """Erase a report: nothing of it is remembered either."""
+        self.states.pop(draft.state, None)
+        draft.close()
 
     def _remember(self, saved: bytes, state: State) -> None:
         self.states[saved] = state

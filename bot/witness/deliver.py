@@ -4,7 +4,7 @@ its limits.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 import structlog
@@ -86,7 +86,7 @@ class Delivery:
         free = AT_ONCE - self._lanes.under_way
         if free <= 0 or self.pace.wait_for_any():
             return
-        taken = self._lanes.take(free)
+        busy, taken = self._lanes.busy(), self._lanes.take(free)
         if not taken:
             return
         try:
@@ -96,7 +96,7 @@ class Delivery:
             raise
         for source in taken:
             if source in found:
-                self._begin(tasks, source, *found[source])
+                self._begin(tasks, busy, source, *found[source])
             else:
                 self._lanes.drop(source)
 
@@ -112,11 +112,16 @@ class Delivery:
             self.putting.parts.clear()
 
     def _begin(
-        self, tasks: asyncio.TaskGroup, source: Source, message: Outgoing, known: Chat | None
+        self,
+        tasks: asyncio.TaskGroup,
+        busy: Collection[str],
+        source: Source,
+        message: Outgoing,
+        known: Chat | None,
     ) -> None:
         sealed = known.address if known else bytes.fromhex(message.body["address"])
         chat = self.master.open(sealed, "conversations.address").decode()
-        if not self._lanes.try_begin(source, chat):
+        if not self._lanes.try_begin(source, chat, busy):
             return
         if wait := self.pace.take_or_wait(chat):
             self._lanes.put_off(chat, self.clock() + wait)

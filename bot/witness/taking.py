@@ -145,7 +145,7 @@ class Taking:
             if here is not None and self.converse.state_of(here, group.now)[1].something_kept():
                 return False  # what is held here must be decided on first
             if here is not None:
-                here.close()
+                self.converse.close(here)
             group.appear(found, sender.name, sender.sealed)
         found.set_screen(screen_of(found).of(item.account).received(item.message).body())
         if item.message:

@@ -20,7 +20,8 @@ class Sums:
         for line in self.pieces.read(SUMS).decode().splitlines():
             digest, _, path = line.partition("  ")
             if path in self.pieces:
-                self._left[path] = digest
+                if self._left.setdefault(path, digest) != digest:
+                    raise Tampered(f"{SUMS} names {path} twice")
             elif _is_exhibit(path):  # those alone come as documents of their own
                 self.missing.append(path)
             else:

@@ -1,8 +1,14 @@
 """Skip, Back, Finish and a choice made anew: which answer counts, and where the witness stands."""
 
+from dataclasses import replace
+
 from bot.language.translate import Translator
+from conversations.dropping import unreachable
 from conversations.events import Asked
-from conversations.way import way
+from conversations.flows.report import REPORT
+from conversations.model import Path
+from conversations.state import Mark
+from conversations.way import start, way
 from tests.conversations.telling import BEGUN, act, told
 from tests.play import NOON, Direct
 
@@ -113,3 +119,20 @@ def test_numbers_of_several_roles_are_several_and_not_the_answer_yet(words: Tran
     assert player.state.at == ("role",) and player.state.marks["role",].options == ("me", "saw")
     act(player, "[Go on]", "[Go on]")  # over the second page
     assert player.state.at != ("role",)
+
+
+def test_what_an_open_list_leads_to_stays_while_an_earlier_answer_is_changed() -> None:
+    """Nothing is said yet of the list that is being changed: only when it is done can an answer go."""
+    marks: dict[Path, Mark] = {
+        ("language",): Mark("picked", ("en",)),
+        ("safe",): Mark("picked", ("yes",)),
+        ("role",): Mark("picked", ("helping",), open=True),
+        ("with_you",): Mark("picked", ("yes",)),
+    }
+    before = replace(start(REPORT, 1), marks=marks)
+    after = before.marked(("safe",), Mark("picked", ("number",)))
+    kept, gone, told = unreachable(REPORT, before, after, 2)
+    assert ("with_you",) in kept.marks and (gone, told) == ((), ())
+    done = after.marked(("role",), Mark("picked", ("saw",)))
+    kept, gone, _ = unreachable(REPORT, after, done, 3)
+    assert ("with_you",) not in kept.marks and gone

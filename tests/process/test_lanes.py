@@ -30,6 +30,20 @@ def test_what_is_put_off_waits_until_its_time() -> None:
     assert lanes.take(9) == ["a", "b"]
 
 
+def test_what_was_taken_while_an_older_one_was_under_way_waits_for_those_between() -> None:
+    """A farewell waits behind a message; what is said after it was taken before both."""
+    lanes: Lanes[str] = Lanes()
+    lanes.add([(1, "message"), (2, "farewell"), (3, "greeting")])
+    assert lanes.take(1) == ["message"] and lanes.try_begin("message", "chat")
+    assert lanes.take(1) == ["farewell"] and not lanes.try_begin("farewell", "chat")
+    busy, (greeting,) = lanes.busy(), lanes.take(1)
+    lanes.end("message", "chat")  # while the greeting is being read
+    assert not lanes.try_begin(greeting, "chat", busy)
+    assert lanes.take(1) == ["message"]
+    lanes.drop("message")
+    assert lanes.take(1) == ["farewell"] and lanes.try_begin("farewell", "chat")
+
+
 def test_what_is_known_is_not_added_twice_and_what_is_dropped_may_come_again() -> None:
     lanes: Lanes[str] = Lanes()
     lanes.add([(1, "a"), (2, "a")])

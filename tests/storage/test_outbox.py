@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from bot.witness.outgoing import outgoing
 from bot.witness.sender import Sender
@@ -59,3 +59,20 @@ async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: P
         async with it.database.writing() as connection:
             await connection.execute(update(t.outbox).values(held=False))
         assert [source for _, source in await outbox.look(whole=True)] == [first]
+
+
+async def test_a_message_that_nothing_opens_is_tried_again_only_when_all_is_looked_at(
+    tmp_path: Path,
+) -> None:
+    async with shell(tmp_path, Numbers()) as it:
+        outbox = Outbox(it.database, it.shred, "others")
+        outbox._overlap = 500
+        lost, other = await said(it, "1", "a"), await said(it, "2", "b")
+        async with it.database.reading() as connection:
+            query = select(t.conversations.c.slot).where(t.conversations.c.id == lost)
+            slot = (await connection.execute(query)).scalar_one()
+        it.shred.file.destroy([slot])
+        assert {source for _, source in await outbox.look(whole=True)} == {lost, other}
+        assert set(await outbox.oldest([lost, other])) == {other}
+        assert {source for _, source in await outbox.look(whole=False)} == {other}
+        assert {source for _, source in await outbox.look(whole=True)} == {lost, other}

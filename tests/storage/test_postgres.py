@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import multiprocessing
+import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.witness.delivery_gate import SharedGate
 from storage import keys, posts, roles, schema
@@ -138,6 +140,46 @@ async def test_a_connection_that_died_is_replaced(database: Database) -> None:
         async with database.reading():
             pass
     async with database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar() == 1
+
+
+def cut_off(url: str) -> None:
+    """The server closes every connection of this database; what it says of it is on its way."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    postgres.rows(url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    time.sleep(0.05)
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_connection_that_is_being_closed_is_replaced(
+    turns: int, database: Database
+) -> None:
+    one = text("SELECT 1")
+    for begin in (database.reading, database.writing):
+        async with begin() as connection:
+            await connection.execute(one)
+        cut_off(database.url)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with begin() as connection:
+            assert (await connection.execute(one)).scalar() == 1
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_transaction_that_is_cut_off_fails_as_the_database_does(
+    turns: int, database: Database
+) -> None:
+    async def cut() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("SELECT 1"))
+            cut_off(database.url)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError):
+        await cut()
+    async with database.writing() as connection:
         assert (await connection.execute(text("SELECT 1"))).scalar() == 1
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,48 @@ async def test_another_process_that_writes_for_too_long_is_said_to(
     async with database.writing() as connection:
         await connection.execute(insert(t.seen), ROW)
     assert await hours(database) == [1]
+
+
+async def test_whoever_waits_behind_others_waits_no_longer_than_they_do(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.3)
+    other, loop = elsewhere(tmp_path), asyncio.get_running_loop()
+    began = loop.time()
+
+    async def write() -> float:
+        with pytest.raises(OperationalError, match="locked"):
+            async with database.writing():
+                pass
+        return loop.time() - began
+
+    waited = await asyncio.gather(*(write() for _ in range(8)))
+    other.execute("ROLLBACK")
+    other.close()
+    assert max(waited) < 0.3 * 4
+
+
+async def test_a_schema_that_is_altered_lets_the_writer_commit(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.execute(insert(t.seen), ROW)
+        altering = asyncio.create_task(database.alter(lambda each: each.execute(text("SELECT 1"))))
+        await asyncio.sleep(0.05)
+    await altering
+    assert await hours(database) == [1]
+
+
+async def test_a_stream_that_is_left_keeps_no_older_snapshot(database: Database) -> None:
+    rows = [{"name": b"%05d" % number, "hour": number} for number in range(1_200)]
+    async with database.writing() as connection:
+        await connection.execute(insert(t.seen), rows)
+    async with (
+        database.reading() as connection,
+        aclosing(connection.stream(select(t.seen))) as parts,
+    ):
+        assert len(await anext(parts)) == 500
+    async with database.writing() as connection:
+        await connection.execute(insert(t.seen), {"name": b"late", "hour": 1_200})
+    assert len(await hours(database)) == 1_201
 
 
 async def test_what_is_cancelled_in_the_middle_leaves_nothing_and_holds_nobody_up(

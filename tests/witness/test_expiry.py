@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.witness.expiry import STEADY_SECONDS
+from conversations import way
 from storage import tables as t
 from storage.store import StoreAway
 from tests.numbers import Numbers
@@ -85,3 +86,22 @@ async def test_an_orphan_that_the_store_will_not_remove_keeps_the_ledger_from_no
         await say(it, channel, "A", *WAY_IN, "3", "A saw it.", *SENT)
         await swept_for_an_hour(it, ahead=0)
         assert await it.count(t.leaves) == await it.count(t.ledger) > 0
+
+
+@pytest.mark.parametrize("how", ["/delete", "expired"])
+async def test_of_a_report_that_is_erased_no_state_stays_in_memory(
+    how: str, tmp_path: Path
+) -> None:
+    channel = Numbers()
+    async with shell(tmp_path, channel) as it:
+        await say(it, channel, "A", *WAY_IN, "3", "A saw it.")
+        assert len(it.converse.states) == 1
+        if how == "/delete":
+            await say(it, channel, "A", how, "[Erase everything]")
+        else:
+            it.ahead = 10
+            await it.quiet()
+            it.ahead = MONTH
+            await swept_for_an_hour(it, ahead=MONTH)
+        assert await it.count(t.answers) == 0 and it.converse.states == {}
+        assert how == "expired" or way._last == ((), ())

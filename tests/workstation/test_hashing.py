@@ -120,6 +120,15 @@ def test_an_exhibit_that_the_sums_do_not_name_is_no_part_of_the_package(tmp_path
         it.open()
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_sums_that_name_a_file_twice_are_none(first: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    it = Opened(tmp_path, 1000)
+    lines = [it.files[SUMS], f"{'0' * 64}  {NAME}\n".encode()]
+    it.files[SUMS] = b"".join(lines if first else reversed(lines))
+    with pytest.raises(Tampered, match="twice"):
+        check_all(it.pieces())
+
+
 def test_an_exhibit_that_nobody_opened_is_compared_all_the_same(tmp_path: Path) -> None:
     it = Opened(tmp_path, 1000)
     sums = Sums(it.pieces())
