@@ -30,7 +30,7 @@ from storage.writer import Writer
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.1
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.001
 AT_ONCE = 32
 WHOLE_SECONDS = 10.0
 """So often everything that waits is looked at: an operator may have let go of what was held."""

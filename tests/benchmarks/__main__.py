@@ -6,6 +6,7 @@ Prints a table and exits with 1 where a ratio fell by more than a fifth. `FIRSTH
 import asyncio
 import sys
 
+from bot.core import rarely_collect
 from tests.benchmarks import (
     fairness,
     figures,
@@ -43,6 +44,7 @@ def main() -> int:
     if unknown := set(named) - set(BENCHES):
         sys.exit(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
     found = []
+    rarely_collect()  # as every role does when it begins
     for name in named or BENCHES:
         print(f"── {name}", flush=True)
         found += asyncio.run(BENCHES[name]())
