@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channels.incoming import Unread
 from bot.channels.port import Rendered, Undelivered
+from bot.referral.report import Report
 from bot.witness import delivery_gate
 from bot.witness.converse import Converse
 from bot.witness.submission import Submission
@@ -24,6 +25,7 @@ from conversations.state import State
 from storage import tables as t
 from storage.connection import Connection
 from storage.drafts import Draft
+from storage.filing import Unsent
 from storage.group import Group
 from storage.jobs import Job
 from storage.writer import Writer
@@ -166,6 +168,35 @@ async def test_what_is_set_aside_while_a_report_is_sealed_is_sent_with_it(
             ((await dossier_of(it, reference, tmp_path)) / "referral.json").read_bytes()
         )
         assert [each["why"] for each in said["set_aside"]] == ["ValidationError"]
+
+
+async def test_return_words_that_change_while_a_report_is_sealed_are_the_referrals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, sealed, changed = Numbers(), Submitting._made_ready, list[str]()
+    new = b"n" * 16
+    async with shell(tmp_path, channel) as it:
+
+        async def meanwhile(self: Submitting, unsent: Unsent, report: Report) -> Submission:
+            ready = await sealed(self, unsent, report)
+            changed.append(unsent.draft.id)
+            if len(changed) == 1:
+                id_ = unsent.draft.id
+
+                def take(group: Group) -> None:
+                    draft = group.draft(id_=id_)
+                    assert draft is not None
+                    draft.take_words(new)
+
+                await it.writer.write(Job(take, ids=(id_,)))
+            return ready
+
+        await with_words(it, channel, "A")
+        monkeypatch.setattr(Submitting, "_made_ready", meanwhile)
+        await say(it, channel, "A", *SENT)
+        async with it.database.reading() as connection:
+            words = (await connection.execute(select(t.referrals.c.words))).scalars()
+        assert (words, len(changed)) == ([new], 2)
 
 
 async def test_a_file_that_comes_as_its_report_is_erased_leaves_nothing(
