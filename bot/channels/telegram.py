@@ -275,7 +275,7 @@ class Telegram:
 
     async def _call(self, method: str, said: dict[str, Any], *, seconds: int = CALL_SECONDS) -> Any:
         """Call what every answer takes, as plain JSON: to build the library's types for it, and to
-        read its answer into them, takes six times as long. What is refused, or does not come
+        read its answer into them, takes twice as long. What is refused, or does not come
         through, is the library's error as everywhere.
         """
         session = self._bot.session
