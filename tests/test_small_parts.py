@@ -1,5 +1,6 @@
 """Small parts of the shell, each with what could go wrong with it."""
 
+import random
 import secrets
 import subprocess
 import sys
@@ -78,8 +79,40 @@ def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
     sent = 0
     for tenth in range(600):
         now[0] = tenth / 10
-        sent += pace.take_or_wait("-100") == 0
+        if pace.take_or_wait("-100") == 0:
+            pace.answered()
+            sent += 1
     assert 17 <= sent <= 20
+
+
+def test_places_of_what_was_cancelled_are_given_back() -> None:
+    now = [0.0]
+    pace = RateLimit(lambda: now[0], overall=1)
+    assert pace.take_or_wait("1") == 0
+    now[0] = 60.0
+    assert pace.wait_for_any() > 0, "it was never answered"
+    pace.none_under_way()
+    assert pace.take_or_wait("2") == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_thirty_a_second_hold_where_they_arrive_however_unevenly_they_travel(seed: int) -> None:
+    chance = random.Random(seed)
+    now = [0.0]
+    pace = RateLimit(lambda: now[0])
+    answers: list[float] = []
+    arrived: list[float] = []
+    for hundredth in range(1_000):
+        now[0] = hundredth / 100
+        for _ in [a for a in answers if a <= now[0]]:
+            pace.answered()
+        answers = [a for a in answers if a > now[0]]
+        while pace.take_or_wait(f"{len(arrived)}") == 0:
+            there = now[0] + chance.choice([0.0, 0.02, 0.3, 0.9])
+            arrived.append(there)
+            answers.append(there + chance.choice([0.0, 0.05]))
+    assert len(arrived) > 100
+    assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= 30
 
 
 def test_a_message_meets_the_question_above_it() -> None:

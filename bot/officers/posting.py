@@ -157,11 +157,14 @@ class Posting:
             await posts.settle_post(connection, post)
 
     async def _edit(self, card: int, message: Message) -> bool:
-        await self._paced(self.channel)
         try:
-            await self.bot.edit_message_text(
-                message.text, chat_id=self.channel, message_id=card, reply_markup=_markup(message)
-            )
+            async with self.pace.place(str(self.channel)):
+                await self.bot.edit_message_text(
+                    message.text,
+                    chat_id=self.channel,
+                    message_id=card,
+                    reply_markup=_markup(message),
+                )
         except BadRequest as refusal:
             return "not modified" in str(refusal)
         return True
@@ -205,10 +208,10 @@ class Posting:
             await self._document(account, sealed, name)
 
     async def _document(self, account: int, path: Path, name: str) -> None:
-        await self._paced(account)
         with path.open("rb") as file:
             document = InputFile(file, filename=name, read_file_handle=False)
-            await self.bot.send_document(account, document)
+            async with self.pace.place(str(account)):
+                await self.bot.send_document(account, document)
 
     async def _account(self, post: Post) -> int:
         """Where this officer is reached; 0 if they are no longer one."""
@@ -217,15 +220,11 @@ class Posting:
         return int(officer.account) if officer and officer.account else 0
 
     async def _say(self, chat: int, message: Message, *, protect: bool) -> int:
-        await self._paced(chat)
-        said = await self.bot.send_message(
-            chat, message.text, reply_markup=_markup(message), protect_content=protect
-        )
+        async with self.pace.place(str(chat)):
+            said = await self.bot.send_message(
+                chat, message.text, reply_markup=_markup(message), protect_content=protect
+            )
         return said.message_id
-
-    async def _paced(self, chat: int) -> None:
-        while wait := self.pace.take_or_wait(str(chat)):  # noqa: ASYNC110 - time is what it waits for
-            await asyncio.sleep(wait)
 
     async def _done(self, post: Post) -> None:
         async with self.database.writing() as connection:

@@ -66,6 +66,7 @@ class Delivery:
     async def serve(self) -> None:
         """Deliver until cancelled; only whoever has the bot's lease does."""
         self._lanes, self._looked = Lanes(), None  # another may have delivered meanwhile
+        self.pace.none_under_way()
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await retry(lambda: self._round(tasks))
@@ -137,6 +138,7 @@ class Delivery:
             log.error("delivery failed", error=where_raised(failure))
             self._lanes.put_off(chat, self.clock() + 5)
         finally:
+            self.pace.answered()
             self._lanes.end(source, chat)
             self.writer.committed.set()
 

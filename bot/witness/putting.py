@@ -1,6 +1,6 @@
 """Putting one message on the screen of a chat: sent, edited in its place, or put last again."""
 
-import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from bot.channels.port import Button, Channel, Rendered, Undelivered
@@ -58,10 +58,9 @@ class Putting:
         parts = split(message.text, limits.text, limits.unit)
         sent = self.parts.setdefault(id_, [])
         for part in parts[len(sent) :]:
-            # the first took its place already
-            while sent and (wait := self.pace.take_or_wait(chat)):  # noqa: ASYNC110
-                await asyncio.sleep(wait)
             last = len(sent) == len(parts) - 1
             piece = Rendered(part, message.buttons, message.prompt) if last else Rendered(part)
-            sent.append(await self.channel.deliver(chat, piece))
+            # whoever delivers took the first one's place already
+            async with self.pace.place(chat) if sent else nullcontext():
+                sent.append(await self.channel.deliver(chat, piece))
         return sent
