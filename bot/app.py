@@ -82,7 +82,7 @@ def _delivery(settings: Settings, core: Core) -> "Delivery":
         core.channel,
         core.translator,
         core.master,
-        Outbox(core.database, core.shred, core.channel.name),
+        Outbox(core.database, core.shred, core.channel.name, core.writer.recent),
         core.writer,
         core.converse.gate,
         RateLimit(asyncio.get_running_loop().time, settings.send_overall, settings.send_chat),

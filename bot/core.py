@@ -111,7 +111,7 @@ class Core:
         """What other processes commit is to be delivered, too."""
         while True:
             await self.database.woken(LISTENED_SECONDS)
-            self.writer.committed.set()
+            self.writer.note_said()
 
 
 def start_check() -> Callable[[], Awaitable[bool]]:

@@ -1,8 +1,7 @@
-"""State and answers to bytes and back; saved states of every release are test files, so add and
-never rename.
+"""State and answers to plain JSON values and back; saved states of every release are test files,
+so add and never rename.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -50,12 +49,12 @@ _FRESH = State("", 0, "", ())
 
 
 class Unreadable(Exception):
-    """The bytes are no saved state or answer of a version this release knows."""
+    """This is no saved state or answer of a version this release knows."""
 
 
-def freeze(state: State) -> bytes:
-    """A state as compact JSON, UTF-8."""
-    saved: dict[str, Any] = {
+def freeze(state: State) -> dict[str, Any]:
+    """A state as plain JSON values."""
+    return {
         "v": VERSION,
         "flow": [state.flow, state.version],
         "language": state.language,
@@ -82,13 +81,11 @@ def freeze(state: State) -> bytes:
         },
         **_in_hand(state),
     }
-    return json.dumps(saved, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def thaw(saved: bytes) -> State:
+def thaw(d: Any) -> State:
     """The state that was frozen. Raises Unreadable for anything else."""
     try:
-        d = json.loads(saved)
         if d["v"] != VERSION:
             raise Unreadable
         return State(

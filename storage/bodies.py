@@ -5,16 +5,26 @@ survives.
 import json
 from typing import Any, Final
 
+import orjson
+
 Body = dict[str, Any]
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def dump(body: Body) -> bytes:
-    return _ENCODER.encode(body).encode("utf-8", "surrogatepass")
+    """Values of JSON, tuples as lists. Raises TypeError for others."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # text that is no UTF-8, or a number of more than 64 bits
+        return _ENCODER.encode(body).encode("utf-8", "surrogatepass")
 
 
 def load(raw: bytes) -> Body:
-    body: Body = json.loads(raw.decode("utf-8", "surrogatepass"))
+    """Raises ValueError for what is no JSON."""
+    try:
+        body: Body = orjson.loads(raw)
+    except ValueError:
+        body = json.loads(raw.decode("utf-8", "surrogatepass"))
     return body
 
 

@@ -107,8 +107,11 @@ class Draft:
     def keep_shown(self, body: Body) -> None:
         self.changes.shown.append(self.seal("shown.body", body))
 
-    def send(self, body: Body) -> None:
-        self.changes.outbox.append(self.seal("outbox.body", body))
+    def send(self, body: Body) -> bytes:
+        """Say this; returns the sealed row that waits to be delivered."""
+        sealed = self.seal("outbox.body", body)
+        self.changes.outbox.append(sealed)
+        return sealed
 
     def remember_message(self, body: Body) -> None:
         self.changes.messages.append(self.seal("messages.body", body))

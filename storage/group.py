@@ -41,6 +41,10 @@ class Group:
         self.messages: dict[str, list[Body]] = {}
         self.exhibits: dict[tuple[str, str], Body] = {}
         self.aside: dict[str, int] = {}
+        self.recent: dict[bytes, object] = {}
+        """What was said that is no word of a witness, by its sealed row: whoever delivers it here
+        need not read it again.
+        """
         self.later: list[tuple[Draft, Callable[[], None]]] = []
         self.taken: list[int] = []
         self.claims: set[tuple[int, int]] = set()
@@ -175,6 +179,13 @@ class Group:
     def load_seen(self, names: set[bytes]) -> None:
         """Those that were noted before, of the names that the jobs ask for."""
         self._known = names
+
+    @property
+    def says(self) -> bool:
+        """Whether something is to be delivered."""
+        return bool(self.loose.farewells) or any(
+            draft.changes.outbox for draft in self._drafts.values()
+        )
 
     def drafts(self) -> list[Draft]:
         return list(self._drafts.values())

@@ -22,7 +22,8 @@ class Job(Generic[T]):
 
     `counting`: the conversation of which it asks how much is set aside. `claim`: of the row of work
     that asks for it. It is settled with what the job writes; where it is another's by now, the job
-    is not run, and whoever waits for it is told ClaimLost.
+    is not run, and whoever waits for it is told ClaimLost. `patient`: nobody sees when it is
+    written, and it may wait a moment for one that somebody waits for.
     """
 
     run: Callable[["Group"], T]
@@ -33,6 +34,7 @@ class Job(Generic[T]):
     exhibits: tuple[tuple[str, str], ...] = ()
     counting: str = ""
     claim: tuple[int, int] | None = None
+    patient: bool = False
     tries: int = 0
     done: asyncio.Future[T] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()

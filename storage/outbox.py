@@ -31,6 +31,8 @@ class Outgoing:
     conversation: str | None
     slot: int
     body: Body = field(repr=False)
+    said: object = field(default=None, repr=False)
+    """What the body says, where this process wrote it a moment ago; then the body is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,16 @@ _CHATS: Final = select(_C.id, _C.slot, _C.address, _C.screen, _C.account_recipie
 
 
 class Outbox:
-    """What waits for one channel. Only who has the lease of its delivery looks."""
+    """What waits for one channel. Only who has the lease of its delivery looks.
 
-    def __init__(self, database: Database, keys: ShredKeys, channel: str) -> None:
+    `recent`: what this process said a moment ago, by its sealed row.
+    """
+
+    def __init__(
+        self, database: Database, keys: ShredKeys, channel: str, recent: dict[bytes, object]
+    ) -> None:
         self._database, self._keys, self._channel = database, keys, channel
+        self._recent = recent
         self._newest = 0
         self._overlap = 0 if database.is_sqlite else OVERLAP
         self._unreadable: set[Source] = set()
@@ -107,9 +115,7 @@ class Outbox:
         for row in rows:
             box = boxes[row.slot]
             try:
-                message = Outgoing(
-                    row.id, row.conversation, row.slot, load(box.open(row.body, "outbox.body"))
-                )
+                message = self._outgoing(row, box)
                 chat = _chat(box, row) if row.conversation else None
             except Unsealable:  # settled and shredded since, or its key is not ours any more
                 log.warning("a message cannot be opened")
@@ -117,6 +123,11 @@ class Outbox:
                 continue
             found[row.conversation or row.id] = (message, chat)
         return found
+
+    def _outgoing(self, row: Any, box: Box) -> Outgoing:
+        said = self._recent.pop(row.body, None)
+        body = load(box.open(row.body, "outbox.body")) if said is None else {}
+        return Outgoing(row.id, row.conversation, row.slot, body, said)
 
 
 async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:

@@ -2,7 +2,9 @@
 transaction.
 
 1. Whoever waits, waits for their own durable commit; nobody is answered before.
-2. Nobody waits for more company: what is there when the last commit ends goes into the next.
+2. Nobody waits for more company: what is there when the last commit ends goes into the next. Only
+   patient jobs do, for a moment, in which each keeps its place: one commit serves what was just
+   delivered and the next answer.
 3. A job that raises is handed its failure, and the group goes on without it. A transaction that
    fails is done again job by job, so that the poison is found alone.
 4. What another process changed first (on PostgreSQL) is run again on what it left, a few times, and
@@ -36,6 +38,8 @@ from storage.shredding import Reserve, ShredKeys
 
 log = structlog.get_logger()
 GROUP = 64
+PATIENT_SECONDS: Final = 0.02
+REMEMBERED: Final = 500
 DEADLOCK = "40P01"
 TRIES = 5
 
@@ -60,13 +64,26 @@ class Writer:
         self.clock = clock
         self._waiting: asyncio.Queue[Job[Any]] = asyncio.Queue()
         self.committed = asyncio.Event()
+        self.said = 0
+        """How often something was committed that is to be delivered, as far as is known here."""
+        self.recent: dict[bytes, object] = {}
+        """The last of what was said that is no word of a witness, by its sealed row."""
+
+    def queue(self, job: Job[T]) -> asyncio.Future[T]:
+        """The job's result to come, after those that were queued before it."""
+        self._waiting.put_nowait(job)
+        return job.done
 
     async def write(self, job: Job[T]) -> T:
         """The job's result, once its changes are durable. Raises what the job raised; then nothing
         of it was written.
         """
-        self._waiting.put_nowait(job)
-        return await job.done
+        return await self.queue(job)
+
+    def note_said(self) -> None:
+        """Something is to be delivered: also by another process, which committed it."""
+        self.said += 1
+        self.committed.set()
 
     async def look(self, *, chat: bytes = b"", id_: str = "") -> Draft | None:
         """The open conversation of a chat, or of that id, as it is now; nothing is locked."""
@@ -90,9 +107,20 @@ class Writer:
         """Write groups until cancelled."""
         while True:
             jobs = [await self._waiting.get()]
+            if jobs[0].patient:
+                await self._wait_for_company(jobs)
             while len(jobs) < GROUP and not self._waiting.empty():
                 jobs.append(self._waiting.get_nowait())
             await self._commit(jobs)
+
+    async def _wait_for_company(self, jobs: list[Job[Any]]) -> None:
+        """Until one comes that is not patient, or the moment is over."""
+        try:
+            async with asyncio.timeout(PATIENT_SECONDS):
+                while jobs[-1].patient and len(jobs) < GROUP:
+                    jobs.append(await self._waiting.get())
+        except TimeoutError:
+            return
 
     async def _commit(self, jobs: list[Job[Any]]) -> None:
         try:
@@ -139,9 +167,16 @@ class Writer:
         for job in alive:
             if not job.done.done():
                 job.done.set_result(job.result)
-        self.committed.set()
+        if group.says:
+            self._remember(group.recent)
+            self.note_said()
         await self._shred(group)
         return []
+
+    def _remember(self, said: dict[bytes, object]) -> None:
+        self.recent |= said
+        while len(self.recent) > REMEMBERED:
+            del self.recent[next(iter(self.recent))]
 
     async def _shred(self, group: Group) -> None:
         """Destroy keys whose rows are gone; the rows that say so stand until it is done."""

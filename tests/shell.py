@@ -143,7 +143,7 @@ async def shell(
     converse = Converse(writer, master, words, OwnGate(), Returning(master, time.monotonic), flows)
     filing = Submitting(database, writer, converse, queues, facts, words, known.id, signer, clock)
     fast = RateLimit(time.monotonic, rate, rate)
-    outbox = Outbox(database, shred, channel.name)
+    outbox = Outbox(database, shred, channel.name, converse.writer.recent)
     delivery = Delivery(channel, words, master, outbox, writer, converse.gate, fast)
     channels = {channel.name: channel}
     timers = Duties(

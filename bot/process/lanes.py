@@ -20,6 +20,8 @@ class Lanes(Generic[Item]):
 
     _number: dict[Item, int] = field(default_factory=dict)
     """By which it stands in the order."""
+    _newest: dict[Item, int] = field(default_factory=dict)
+    """The last number that is known of it."""
     _ready: list[tuple[int, Item]] = field(default_factory=list)
     _parked: dict[str, list[Item]] = field(default_factory=dict)
     _until: dict[str, float] = field(default_factory=dict)
@@ -37,8 +39,10 @@ class Lanes(Generic[Item]):
         """What is known already keeps where it stands."""
         for number, item in found:
             if item not in self._number:
-                self._number[item] = number
+                self._number[item] = self._newest[item] = number
                 self._get_ready(item)
+            elif number > self._newest[item]:
+                self._newest[item] = number
 
     def take(self, most: int) -> list[Item]:
         """The oldest that are ready."""
@@ -69,10 +73,15 @@ class Lanes(Generic[Item]):
         self._busy.add(lane)
         return True
 
-    def end(self, item: Item, lane: str) -> None:
-        """It may have more to do, as may others that wait in this lane."""
+    def end(self, item: Item, lane: str, done: int = 0) -> None:
+        """Others that wait in this lane may have something to do, as may the item itself, unless
+        its last number is `done`.
+        """
         self._busy.discard(lane)
-        self._parked.setdefault(lane, []).append(item)
+        if done >= self._newest[item]:
+            self.drop(item)
+        else:
+            self._parked.setdefault(lane, []).append(item)
         self._let_go(lane)
 
     def put_off(self, lane: str, until: float) -> None:
@@ -87,7 +96,7 @@ class Lanes(Generic[Item]):
 
     def drop(self, item: Item) -> None:
         """There is nothing more to do for it."""
-        del self._number[item]
+        del self._number[item], self._newest[item]
 
     def _let_go(self, lane: str) -> None:
         if lane not in self._busy and lane not in self._until:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from bot.witness.converse import Converse
 from bot.witness.fetch_outcomes import Why
 from bot.witness.quota import Left
-from conversations import codec
+from bot.witness.saved_state import thaw
 from conversations.events import Lost, Nearing, Sealed
 from conversations.model import Digests
 from storage.bodies import Body
@@ -19,7 +19,7 @@ from storage.vault import Stored, Vault
 
 def waits_for(draft: Draft, exhibit: str) -> bool:
     """Whether the witness has neither taken this file back nor gone on without it."""
-    return any(x.id == exhibit for x in codec.thaw(draft.state).files("coming"))
+    return any(x.id == exhibit for x in thaw(draft.state).files("coming"))
 
 
 def tell_stored(

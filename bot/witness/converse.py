@@ -18,6 +18,7 @@ from bot.witness.outgoing import outgoing
 from bot.witness.perform import perform
 from bot.witness.render import Renderer
 from bot.witness.return_words import Returning
+from bot.witness.saved_state import freeze, thaw
 from bot.witness.screen import Screen, screen_of
 from bot.witness.sender import Sender
 from bot.witness.typed_labels import named
@@ -108,7 +109,7 @@ class Converse:
         found = group.draft(chat=sender.name)
         if found is None:
             found = group.begin(sender.channel, sender.name, sender.sealed)
-            found.save(codec.freeze(self.flows.begin(group.now, language)))
+            found.save(freeze(self.flows.begin(group.now, language)))
             spoken = [language] if language else self.flows.languages
             tell(group, found, sender.lost, self.translator, spoken)
         return found
@@ -147,7 +148,7 @@ class Converse:
     def _step(self, group: Group, draft: Draft, flow: Flow, state: State, event: Event) -> State:
         after, effects = step(flow, state, event)
         self.states.pop(draft.state, None)
-        draft.save(codec.freeze(after))
+        draft.save(freeze(after))
         if after.stage in ("filed", "gone") or after.hidden:
             self.renewing.left()
             forget_way()
@@ -185,7 +186,7 @@ class Converse:
     def state_of(self, draft: Draft, now: int) -> tuple[Flow, State]:
         if not draft.state:
             return self.flows.report, self.flows.begin(now)
-        state = self.states.get(draft.state) or codec.thaw(draft.state)
+        state = self.states.get(draft.state) or thaw(draft.state)
         return self.flows.of(state.flow, state.version), state
 
     def close(self, draft: Draft) -> None:

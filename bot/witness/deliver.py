@@ -18,7 +18,7 @@ from bot.process.lanes import Lanes
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
-from bot.witness.outgoing import Waiting, read_waiting
+from bot.witness.outgoing import Recent, Waiting, read_waiting
 from bot.witness.putting import Putting
 from bot.witness.screen import Screen, read, screen_of
 from storage.drafts import Draft
@@ -53,6 +53,8 @@ class Delivery:
     putting: Putting = field(init=False)
     _lanes: Lanes[Source] = field(default_factory=Lanes)
     _looked: float | None = None
+    _heard: int = -1
+    """Of what the writer said, so much is known here; -1: look whatever it says."""
     _tries: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ class Delivery:
             async with asyncio.timeout(POLL_SECONDS):
                 await self.writer.committed.wait()
         except TimeoutError:
+            self._heard = -1  # another process may have said something
             return
         await asyncio.sleep(GATHER_SECONDS)  # what is committed together goes out together
         self.writer.committed.clear()
@@ -104,7 +107,10 @@ class Delivery:
     async def _look(self) -> None:
         now = self.clock()
         whole = self._looked is None or now > self._looked + WHOLE_SECONDS
-        self._lanes.add(await self.outbox.look(whole=whole))
+        if whole or self._heard != self.writer.said:
+            heard = self.writer.said
+            self._lanes.add(await self.outbox.look(whole=whole))
+            self._heard = heard
         if whole:
             self._looked = now
         self._lanes.wake(now)
@@ -132,33 +138,45 @@ class Delivery:
         tasks.create_task(self._one(source, chat, message, screen))
 
     async def _one(self, source: Source, chat: str, message: Outgoing, screen: Screen) -> None:
+        done = 0
         try:
-            await self._tried(chat, message, screen)
+            done = message.id if await self._tried(chat, message, screen) else 0
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
             log.error("delivery failed", error=where_raised(failure))
             self._lanes.put_off(chat, self.clock() + 5)
         finally:
             self.pace.answered()
-            self._lanes.end(source, chat)
+            self._lanes.end(source, chat, done)
             self.writer.committed.set()
 
-    async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> None:
+    async def _tried(self, chat: str, message: Outgoing, screen: Screen) -> bool:
+        """Whether it is settled; else it waits for its next try."""
         try:
-            async with self.gate.delivering(self.channel.name, chat):
-                await self._deliver(chat, message, screen)
+            await self._deliver(chat, message, screen)
         except Undelivered as failure:
-            await self._not_now(chat, message, failure)
+            return await self._not_now(chat, message, failure)
+        return True
 
     async def _deliver(self, chat: str, message: Outgoing, screen: Screen) -> None:
-        said = read_waiting(message.body, self.translator)
-        kill_point("before send")
-        ids = await self.putting.put(chat, message.id, said, screen)
-        kill_point("after send")
-        await self._settle(chat, message, said, ids)
+        async with self.gate.delivering(self.channel.name, chat):
+            recent = message.said
+            said = (
+                recent.waiting(self.translator)
+                if isinstance(recent, Recent)
+                else read_waiting(message.body, self.translator)
+            )
+            kill_point("before send")
+            ids = await self.putting.put(chat, message.id, said, screen)
+            kill_point("after send")
+            settled = self._settle(chat, message, said, ids)
+            if not self.gate.own:
+                await settled
+        await settled
+        self._forget(message)
 
-    async def _settle(
+    def _settle(
         self, chat: str, message: Outgoing, said: Waiting | None, ids: list[int]
-    ) -> None:
+    ) -> asyncio.Future[None]:
         """It is on the screen, or will never be; what is there is known, so that Hide takes it."""
 
         def settled(group: Group) -> None:
@@ -173,7 +191,9 @@ class Delivery:
             self._note_sent(group, draft, chat, message, ids)
 
         ids_ = (message.conversation,) if message.conversation else ()
-        await self.writer.write(Job(settled, ids=ids_))
+        return self.writer.queue(Job(settled, ids=ids_, patient=self.gate.own))
+
+    def _forget(self, message: Outgoing) -> None:
         self._tries.pop(message.id, None)
         self.putting.parts.pop(message.id, None)
 
@@ -200,14 +220,15 @@ class Delivery:
 
             await self.writer.write(Job(noted, ids=(of,)))
 
-    async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> None:
+    async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> bool:
         """Later, or never where the channel will not have it: a blocked bot's messages go, the
-        report stays.
+        report stays. Whether it is settled by that.
         """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
             await self._settle(chat, message, None, list(self.putting.parts.get(message.id, ())))
-            return
+            self._forget(message)
+            return True
         await self._note_parts(chat, message)
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
         wait = (
@@ -217,3 +238,4 @@ class Delivery:
         )
         log.warning("delivery put off", why=failure.why, seconds=round(wait, 1))
         self._lanes.put_off(chat, self.clock() + wait)
+        return False

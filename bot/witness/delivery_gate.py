@@ -19,8 +19,11 @@ DELIVER_SECONDS: Final = 1.0
 
 class Gate(Protocol):
     """`delivering` says that a message is on its way to a chat; `quiet` returns when none is, or
-    after a while.
+    after a while. `own`: whatever comes after that is written by the one writer of this process, so
+    behind what was queued with it meanwhile.
     """
+
+    own: bool
 
     def delivering(self, channel: str, chat: str) -> AbstractAsyncContextManager[None]: ...
 
@@ -29,6 +32,8 @@ class Gate(Protocol):
 
 class OwnGate:
     """Of a process that takes in and delivers alone."""
+
+    own = True
 
     def __init__(self) -> None:
         self._busy: dict[tuple[str, str], asyncio.Event] = {}
@@ -56,6 +61,8 @@ class SharedGate:
 
     `looking` asks on a connection of its own: what it looks for may be held by this very process.
     """
+
+    own = False
 
     def __init__(self, holding: Locks, looking: Locks, master: Box) -> None:
         self._holding, self._looking, self._master = holding, looking, master

@@ -3,7 +3,7 @@ conversation itself did not say.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.channels.port import Button, Rendered
 from bot.language.translate import Translator
@@ -25,6 +25,20 @@ class Waiting:
     only: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What was just said, as it was meant."""
+
+    show: Show = field(repr=False)
+    language: str
+    tag: str
+
+    def waiting(self, translator: Translator) -> Waiting:
+        show = self.show
+        message = render(translator, show, self.language, self.tag)
+        return Waiting(message, show.replaces, show.prompt, only=show.buttons_only)
+
+
 def shown(show: Show, language: str, tag: str) -> Body:
     """What is to be shown, with nothing left to be quoted; `tag`: whose its buttons are."""
     return {"show": write_show(show), "language": language, "tag": tag}
@@ -33,13 +47,12 @@ def shown(show: Show, language: str, tag: str) -> Body:
 def read_waiting(body: Body, translator: Translator) -> Waiting:
     """The message that waits, as this channel says it; a row of 0.2 is a text in any case."""
     if "show" not in body:
-        said = Rendered(body["text"], _buttons(body))
-        return Waiting(said, body["slot"], body["prompt"], only=bool(body.get("only")))
-    show = read_show(body["show"])
-    message = render(translator, show, body["language"], body["tag"])
+        text = Rendered(body["text"], _buttons(body))
+        return Waiting(text, body["slot"], body["prompt"], only=bool(body.get("only")))
+    said = Recent(read_show(body["show"]), body["language"], body["tag"]).waiting(translator)
     if "buttons" in body:  # those of a conversation that is over
-        message = Rendered(message.text, _buttons(body))
-    return Waiting(message, show.replaces, show.prompt, only=show.buttons_only)
+        return replace(said, message=Rendered(said.message.text, _buttons(body)))
+    return said
 
 
 def _buttons(body: Body) -> tuple[Button, ...]:

@@ -14,8 +14,8 @@
 from dataclasses import asdict
 
 from bot.witness import receipt_buttons
-from bot.witness.outgoing import shown
-from bot.witness.render import Kept, Renderer, quotes
+from bot.witness.outgoing import Recent, shown
+from bot.witness.render import Kept, Renderer, is_ours, quotes
 from bot.witness.screen import screen_of
 from conversations import codec
 from conversations.effects import (
@@ -122,16 +122,20 @@ def _show(
         group.say_last(draft.channel, {**body, "address": draft.address.hex()})
     elif quotes(show) or group.waits(draft):
         group.after_loading(
-            draft, lambda: _send(draft, show, event, renderer, kept_in(group, draft))
+            draft, lambda: _send(group, draft, show, event, renderer, kept_in(group, draft))
         )
     else:
-        _send(draft, show, event, renderer, None)
+        _send(group, draft, show, event, renderer, None)
 
 
-def _send(draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept | None) -> None:
+def _send(
+    group: Group, draft: Draft, show: Show, event: Event, renderer: Renderer, kept: Kept | None
+) -> None:
     if draft.closed:
         return
-    draft.send(shown(renderer.filled(show, kept), renderer.language, renderer.tag))
+    sealed = draft.send(shown(renderer.filled(show, kept), renderer.language, renderer.tag))
+    if is_ours(show):
+        group.recent[sealed] = Recent(show, renderer.language, renderer.tag)
     question = (
         show.prompt
         and not show.buttons_only

@@ -183,6 +183,20 @@ def quotes(show: Show) -> bool:
     )
 
 
+def is_ours(show: Show) -> bool:
+    """Whether nothing in it came from the witness."""
+    return all(map(_is_ours, (*show.lead, show.text, *show.below))) and all(
+        not option.verbatim and _is_ours(option.label) for option in show.choices
+    )
+
+
+def _is_ours(text: Text) -> bool:
+    return all(
+        isinstance(value, int) or (isinstance(value, Text) and _is_ours(value))
+        for value in text.params.values()
+    )
+
+
 def _buttons(translator: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:
     labels = [_label(translator, option, language) for option in show.choices]
     row, alone, last = -1, False, Option("", Text(""))

@@ -14,6 +14,7 @@ from bot.referral.facts import facts_of, is_special
 from bot.referral.report import Report
 from bot.referral.times import iso_time
 from bot.witness import addenda
+from bot.witness.saved_state import thaw
 from conversations import codec
 from conversations.flow import Flow
 from conversations.landmarks import INCIDENT, WHEN
@@ -59,7 +60,7 @@ class Submission:
 
 def report_of(unsent: Unsent, flow: Flow) -> Report:
     """What was told, without what nobody said may be kept."""
-    state = codec.thaw(unsent.draft.state)
+    state = thaw(unsent.draft.state)
     shown = [body for body in unsent.shown if "kept" not in body]
     versions = [body for body in unsent.shown if "kept" in body]
     answers = [body for body in unsent.answers if not _undecided(state, body)]

@@ -32,6 +32,7 @@ from bot.referral.set_aside_piece import as_json
 from bot.referral.transcript import transcript
 from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
+from bot.witness.saved_state import thaw
 from bot.witness.screen import screen_of
 from bot.witness.submission import (
     Submission,
@@ -40,7 +41,6 @@ from bot.witness.submission import (
     report_of,
     sealed_pieces,
 )
-from conversations import codec
 from conversations.events import Filed
 from storage import filing, posts, referrals
 from storage.connection import Connection
@@ -75,7 +75,7 @@ class Submitting:
         then again.
         """
         draft = await self.writer.look(id_=task.conversation or "")
-        if draft is None or codec.thaw(draft.state).stage != "sending":
+        if draft is None or thaw(draft.state).stage != "sending":
             await self.queues.settle(task)
             return
         unsent = await filing.read_unsent(self.database, draft)
@@ -108,7 +108,7 @@ class Submitting:
         return Submission(unsent, report, reference, documents, pieces, now)
 
     def _report(self, unsent: Unsent) -> Report:
-        state = codec.thaw(unsent.draft.state)
+        state = thaw(unsent.draft.state)
         return report_of(unsent, self.converse.flows.of(state.flow, state.version))
 
     def _signer(self) -> dict[str, object]:

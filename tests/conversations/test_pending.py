@@ -35,9 +35,10 @@ BEFORE: list[tuple[str, Pending]] = [
 ]
 
 
-def saved(**changes: Any) -> bytes:
-    """A state as an earlier release wrote it."""
-    return json.dumps({**json.loads(codec.freeze(start(REPORT, 1))), **changes}).encode()
+def saved(**changes: Any) -> dict[str, Any]:
+    """A state as an earlier release wrote it, read again."""
+    found: dict[str, Any] = json.loads(json.dumps({**codec.freeze(start(REPORT, 1)), **changes}))
+    return found
 
 
 @pytest.mark.parametrize("date, pending", BEFORE)

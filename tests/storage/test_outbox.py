@@ -32,7 +32,7 @@ async def said(it: Shell, chat: str, *texts: str, last: str = "") -> str:
 
 async def test_each_conversation_has_its_turn_and_its_oldest_message(tmp_path: Path) -> None:
     async with shell(tmp_path, Numbers()) as it:
-        outbox = Outbox(it.database, it.shred, "others")
+        outbox = Outbox(it.database, it.shred, "others", {})
         first = await said(it, "1", "a", "b")
         second = await said(it, "2", "c", last="farewell")
         found = await outbox.look(whole=True)
@@ -46,7 +46,7 @@ async def test_each_conversation_has_its_turn_and_its_oldest_message(tmp_path: P
 
 async def test_a_look_finds_what_came_since_and_nothing_that_is_held(tmp_path: Path) -> None:
     async with shell(tmp_path, Numbers()) as it:
-        outbox = Outbox(it.database, it.shred, "others")
+        outbox = Outbox(it.database, it.shred, "others", {})
         first = await said(it, "1", "a")
         await outbox.look(whole=True)
         second = await said(it, "2", "b")
@@ -65,7 +65,7 @@ async def test_a_message_that_nothing_opens_is_tried_again_only_when_all_is_look
     tmp_path: Path,
 ) -> None:
     async with shell(tmp_path, Numbers()) as it:
-        outbox = Outbox(it.database, it.shred, "others")
+        outbox = Outbox(it.database, it.shred, "others", {})
         outbox._overlap = 500
         lost, other = await said(it, "1", "a"), await said(it, "2", "b")
         async with it.database.reading() as connection:

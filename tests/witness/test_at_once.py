@@ -43,16 +43,15 @@ def gathering(
     joins: Callable[[list[Job[Any]]], bool],
     meanwhile: Callable[[], None] = lambda: None,
 ) -> list[int]:
-    """Have the first group that `joins` wait until another job is there, too; returns how many each such group had."""
+    """Have the first group that `joins` wait until another job that somebody waits for is there, too; returns how many of these each such group had."""
     together, sizes = Writer._together, list[int]()
 
     async def gathered(self: Writer, jobs: list[Job[Any]]) -> list[Job[Any]]:
         if not sizes and joins(jobs):
             meanwhile()
-            await until(lambda: len(jobs) + self._waiting.qsize() > 1)
-            while not self._waiting.empty():
-                jobs.append(self._waiting.get_nowait())
-            sizes.append(len(jobs))
+            while sum(not job.patient for job in jobs) < 2:
+                jobs.append(await self._waiting.get())
+            sizes.append(sum(not job.patient for job in jobs))
         return await together(self, jobs)
 
     monkeypatch.setattr(Writer, "_together", gathered)
