@@ -2,17 +2,26 @@
 words decide.
 """
 
+from typing import Final
+
 from conversations import texts
 from conversations.model import Message, Option, Text
 from conversations.state import State
 
 
+def _control(name: str, label: Message) -> Option:
+    return Option(f"@{name}", Text(label), control=True)
+
+
+_BUTTONS: Final = {str(name): _control(name, label) for name, label in texts.CONTROLS.items()}
+_HIDE: Final = _control("hide", texts.HIDE)
+_HIDE_AGAIN: Final = _control("hide", texts.HIDE_AGAIN)
+
+
 def button(state: State, name: str) -> Option:
     """One control; `name` as in `Control`."""
-    labels: dict[str, Message] = {str(k): v for k, v in texts.CONTROLS.items()}
-    label = labels[name]
     if name == "hide" and state.return_words:
-        label = texts.HIDE
-    elif name == "hide" and state.hide_pressed and state.hide_pressed == state.last:
-        label = texts.HIDE_AGAIN
-    return Option(f"@{name}", Text(label), control=True)
+        return _HIDE
+    if name == "hide" and state.hide_pressed and state.hide_pressed == state.last:
+        return _HIDE_AGAIN
+    return _BUTTONS[name]

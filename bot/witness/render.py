@@ -39,6 +39,7 @@ TOGETHER = (("@back", "@skip", "@unknown"), ("@nomore", "@finish"), ("@back", "@
 """Controls that share a row, where they stand beside each other."""
 TICK = "✓ "
 OMITTED = "…"
+_NONE = Option("", Text(""))
 Kept = Callable[[Quote], Sequence[Answer]]
 
 
@@ -159,6 +160,8 @@ def _with_params(show: Show, changed: Callable[[Param], Param]) -> Show:
         return inside(value) if isinstance(value, Text) else changed(value)
 
     def inside(text: Text) -> Text:
+        if not text.params:
+            return text
         return replace(text, params={name: deep(value) for name, value in text.params.items()})
 
     return replace(
@@ -199,7 +202,7 @@ def _is_ours(text: Text) -> bool:
 
 def _buttons(translator: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:
     labels = [_label(translator, option, language) for option in show.choices]
-    row, alone, last = -1, False, Option("", Text(""))
+    row, alone, last = -1, False, _NONE
     for index, option in enumerate(show.choices):
         controls = any(option.id in group and last.id in group for group in TOGETHER)
         given = option.row >= 0 and option.row == last.row
