@@ -34,6 +34,7 @@ class QuietServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
+                http="httptools",
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,

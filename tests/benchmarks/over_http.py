@@ -1,14 +1,18 @@
 """Whole short reports a second over HTTP through the real libraries, 8 at once, against a naive bot in the same run.
 
-Both run against the same sandbox with its limits off; the naive one keeps nothing sealed and no order of commits.
+Both run against the same sandbox with its limits off; the naive one keeps nothing sealed and no order of commits. What each
+process uses of the processor a report stands apart: the sandbox and the phones are ours, and no part of the product.
 """
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from httpx_aiohttp import HttpxAiohttpClient
 
 from tests.benchmarks.figures import Figure
 from tests.installation import ROOT, Installation, running
@@ -23,6 +27,10 @@ SAY = LABELS["en"]
 async def main() -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
     async with running(folder, "sandbox") as it:
+        await (
+            it.http.aclose()
+        )  # also where an older tree's phones still weigh as much as the product
+        it.http = HttpxAiohttpClient(base_url=f"http://127.0.0.1:{it.port}", timeout=60)
         naive = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.naive_bot", str(folder / "naive.db")],
             cwd=ROOT, env=it.environment,
@@ -36,13 +44,16 @@ async def main() -> list[Figure]:
         waits = sorted(
             [await _card(it) for _ in range(2)]
         )  # before the channel's 20 a minute are used up
+        used = _used(it)
         rate, updates = await _measure(it, _report)
+        each = {name: (now - used[name]) / (REPORTS + 1) for name, now in _used(it).items()}
         filed = it.command("referral", "list", "--most", "1000").stdout.count("\n")
     print(
         f"   {rate:.1f} reports/s, {rate * updates:.0f} updates/s of people and bot together; {filed} of "
         f"{REPORTS + 4} filed. From receipt to card: {waits[0]:.2f} s, "
         f"at most {waits[-1]:.2f} s.\n   Baseline, aiogram's FSM with one ORM commit an answer, unsealed: "
-        f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}",
+        f"{baseline:.1f} reports/s; ratio {rate / baseline:.2f}\n   CPU a report: "
+        + ", ".join(f"{name} {seconds * 1000:.0f} ms" for name, seconds in each.items()),
         flush=True,
     )
     return [
@@ -51,7 +62,19 @@ async def main() -> list[Figure]:
         ),
         Figure("updates a second over HTTP", f"{rate * updates:.0f}", wanted="≥ 400 answers"),
         Figure("from receipt to card", f"{waits[0]:.2f} s"),
+        Figure("CPU a report over HTTP, the witness process", f"{each['witness'] * 1000:.0f} ms"),
     ]
+
+
+def _used(it: Installation) -> dict[str, float]:
+    """Seconds of the processor that each process has used by now, and this one, which is the phones."""
+    fields = {
+        role: Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        for role, process in it.processes.items()
+    }
+    ticks = {role: int(each[11]) + int(each[12]) for role, each in fields.items()}
+    a_second = os.sysconf("SC_CLK_TCK")
+    return {role: n / a_second for role, n in ticks.items()} | {"phones": time.process_time()}
 
 
 async def _measure(it: Installation, report: object) -> tuple[float, float]:
