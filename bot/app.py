@@ -3,21 +3,21 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.clock import clock
-from bot.core import WITNESS_BOT, Core, Service, lock_folder, run_together, start_check
+from bot.core import WITNESS_BOT, Core, Service, lock_folder, start_check
 from bot.keyring import owning
 from bot.operator.server_keys import shred_keys
 from bot.process import heartbeat
 from bot.process.handover import handed_over
 from bot.process.http_server import bind_socket
 from bot.process.leasing import run_while_leased
-from bot.settings import SANDBOX_TOKENS, Settings
+from bot.process.together import run_together
+from bot.settings import Settings
 from storage import keys
 from storage.database import Database
 from storage.key_file import KeyFile
@@ -238,33 +238,3 @@ async def _own_file(settings: Settings) -> KeyFile:
             return shred_keys(settings, owner=True)
         except keys.KeyTaken:
             await asyncio.sleep(STAND_BY_SECONDS)
-
-
-async def sandbox(settings: Settings) -> None:
-    """Our own Telegram on loopback."""
-    from bot.operator.practice import TEAM  # noqa: PLC0415 - the bots' processes need none of this
-    from bot.process.http_server import bind_socket  # noqa: PLC0415
-    from bot.sandbox.server import serve  # noqa: PLC0415
-    from bot.sandbox.world import Person, World  # noqa: PLC0415
-
-    listening = bind_socket(f"127.0.0.1:{settings.sandbox_port}", "SANDBOX_PORT")
-    world = World(
-        settings.home.absolute() / "telegram-files",
-        local=settings.telegram_local,
-        limits=settings.sandbox_limits,
-    )
-    for name, token in SANDBOX_TOKENS.items():
-        world.add_bot(name, token)
-    for one in TEAM:
-        world.people[one.account] = Person(one.account, one.call_sign, "en", started={"officers"})
-        world.private("officers", one.account)
-    await run_together(lambda: serve(world, listening))
-
-
-ROLES: dict[str, Callable[[Settings], Awaitable[None]]] = {
-    "sandbox": sandbox,
-    "witness": witness,
-    "files": files,
-    "officers": officers,
-    "keys": keys_service,
-}

@@ -3,37 +3,21 @@
 What a command needs is imported inside it: --help must be there at once.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
+from bot.endings import ended
 from bot.operator import commands, queue_commands, staff_commands
-from bot.process.renewing import RENEW, SUPERVISED, Renewal
-from bot.terminal import REFUSED, TAMPERED, say
+from bot.terminal import say
 from bot.workstation import commands as on_workstation
 
 EPILOG = (
     "Exit codes: 0 done · 1 refused, and why · 2 wrong usage · 3 evidence disagrees with its "
     "record · 4 done, but something is missing · 78 a setting is missing or wrong."
 )
-
-WHAT = {
-    "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
-    "Missing": "an object is not in the vault; see firsthand doctor",
-    "NotOwner": (
-        "another installation owns the shred keys of this database (FIRSTHAND_DATABASE_URL)"
-    ),
-    "Unsealable": "something does not open with the keys in FIRSTHAND_KEYS; see firsthand doctor",
-    "DatabaseAway": "FIRSTHAND_DATABASE_URL lets nobody in; see firsthand doctor",
-    "sqlalchemy": (
-        "the database cannot be used, or a disk is full; see firsthand doctor, and FIRSTHAND_HOME"
-    ),
-}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -61,39 +45,8 @@ def version(
 
 
 def main() -> None:
-    """Run a command; errors are sentences for whoever must act, never tracebacks."""
-    try:
-        app()
-    except Misconfigured as wrong:
-        _end(MISCONFIGURED, str(wrong))
-    except Refused as no:
-        _end(REFUSED, str(no))
-    except Tampered as wrong:
-        _end(TAMPERED, f"Stop: {wrong}")
-    except Renewal:
-        sys.exit(RENEWED)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except OSError as failure:
-        _end(
-            REFUSED,
-            f"{failure.strerror or type(failure).__name__}: "
-            f"{failure.filename or 'see firsthand doctor'}",
-        )
-    except Exception as failure:
-        kind = (
-            "sqlalchemy"
-            if type(failure).__module__.startswith("sqlalchemy")
-            else type(failure).__name__
-        )
-        if kind not in WHAT:
-            raise
-        _end(REFUSED, f"{type(failure).__name__}: {WHAT[kind]}")
-
-
-def _end(code: int, text: str) -> None:
-    print(text, file=sys.stderr)
-    sys.exit(code)
+    """Run a command."""
+    ended(app)
 
 
 @app.command()
@@ -101,16 +54,12 @@ def run(role: RoleOption = "") -> None:
     """Start everything: without tokens in the sandbox, with tokens on Telegram. Stop with
     Ctrl+C.
     """
-    from bot import config, logs, running  # noqa: PLC0415
+    from bot import starting  # noqa: PLC0415
 
-    mine = config.read(role)
-    logs.set_up(role or "supervisor")
-    if role and RENEW in os.environ and SUPERVISED not in os.environ:
-        running.kept(mine, role)
-    elif role:
-        running.one(mine, role)
+    if role:
+        starting.run_role(role)
     else:
-        running.everything(mine, say)
+        starting.run_everything()
 
 
 @app.command()

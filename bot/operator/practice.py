@@ -4,10 +4,11 @@ very machine.
 
 import os
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import insert, select
 
+from bot.operator.practice_team import TEAM, Colleague
 from bot.settings import Settings
 from storage import age, keys, recipients
 from storage import tables as t
@@ -15,20 +16,6 @@ from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box
 
-
-class Colleague(NamedTuple):
-    """`account`: at the sandbox's messenger. `key`: the name of the file with their identity."""
-
-    call_sign: str
-    role: str
-    account: int
-    key: str
-
-
-TEAM: Final = (
-    Colleague("Kestrel", "supervisor", 700_000_001, "officer.key"),
-    Colleague("Wren", "specialist", 700_000_002, "specialist.key"),
-)
 OFFLINE: Final = "team.key"
 
 

@@ -6,7 +6,7 @@ Prints a table and exits with 1 where a ratio fell by more than a fifth. `FIRSTH
 import asyncio
 import sys
 
-from bot.core import rarely_collect
+from bot.process.together import rarely_collect
 from tests.benchmarks import (
     fairness,
     figures,
