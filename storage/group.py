@@ -183,9 +183,7 @@ class Group:
     @property
     def says(self) -> bool:
         """Whether something is to be delivered."""
-        return bool(self.loose.farewells) or any(
-            draft.changes.outbox for draft in self._drafts.values()
-        )
+        return any((self.loose.farewells, *(d.changes.outbox for d in self._drafts.values())))
 
     def drafts(self) -> list[Draft]:
         return list(self._drafts.values())
