@@ -1,9 +1,9 @@
 """The age v1 file format (https://age-encryption.org/v1): keys, and a writer that seals while bytes
 arrive.
 
-Reading is pyrage's; the stream writer is ours because sealing must happen inside the download,
-where a library that pulls from a file or takes the whole plaintext at once cannot
-(docs/decisions/0002-our-own-age-writer.md). What the format asks of a writer:
+Reading is pyrage's, and of large files age_opening.py's; the stream writer is ours because sealing
+must happen inside the download, where a library that pulls from a file or takes the whole plaintext
+at once cannot (docs/decisions/0002-our-own-age-writer.md). What the format asks of a writer:
 
 1. A file key of 16 random bytes, for one file only.
 2. The header: for each recipient the file key, wrapped with what X25519 of a fresh key pair and the
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 BLOCK: Final = 64 * 1024
 TAG: Final = 16
 Block = bytes | memoryview
-_LABEL: Final = b"age-encryption.org/v1/X25519"
+LABEL: Final = b"age-encryption.org/v1/X25519"
 _CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
@@ -47,10 +47,13 @@ def new_identity() -> tuple[str, str]:
 
 def recipient_of(identity: str) -> str:
     """The recipient that belongs to an identity. Raises NotAKey."""
-    private = X25519PrivateKey.from_private_bytes(
-        _unbech32("age-secret-key-", identity.strip().lower())
-    )
-    return _bech32("age", private.public_key().public_bytes_raw())
+    return _bech32("age", private_key(identity).public_key().public_bytes_raw())
+
+
+def private_key(identity: str) -> X25519PrivateKey:
+    """Of an identity as age writes it. Raises NotAKey."""
+    raw = _unbech32("age-secret-key-", identity.strip().lower())
+    return X25519PrivateKey.from_private_bytes(raw)
 
 
 def fingerprint(recipient: str) -> str:
@@ -74,7 +77,7 @@ class Sealer:
         file_key = os.urandom(16)
         nonce = os.urandom(16)
         self.header = _header(_point(recipient), file_key) + nonce
-        self._cipher = ChaCha20Poly1305(_hkdf(file_key, salt=nonce, info=b"payload"))
+        self._cipher = ChaCha20Poly1305(hkdf(file_key, salt=nonce, info=b"payload"))
         self._watch = watch
         self._count = 0
         self._held: Block = b""
@@ -133,18 +136,19 @@ def _header(recipient: bytes, file_key: bytes) -> bytes:
     ephemeral = X25519PrivateKey.generate()
     share = ephemeral.public_key().public_bytes_raw()
     secret = ephemeral.exchange(X25519PublicKey.from_public_bytes(recipient))
-    wrap = _hkdf(secret, salt=share + recipient, info=_LABEL)
+    wrap = hkdf(secret, salt=share + recipient, info=LABEL)
     body = ChaCha20Poly1305(wrap).encrypt(bytes(12), file_key, None)
-    head = b"age-encryption.org/v1\n-> X25519 %s\n%s\n---" % (_b64(share), _b64(body))
-    mac = hmac.new(_hkdf(file_key, salt=b"", info=b"header"), head, "sha256").digest()
-    return head + b" " + _b64(mac) + b"\n"
+    head = b"age-encryption.org/v1\n-> X25519 %s\n%s\n---" % (unpadded(share), unpadded(body))
+    mac = hmac.new(hkdf(file_key, salt=b"", info=b"header"), head, "sha256").digest()
+    return head + b" " + unpadded(mac) + b"\n"
 
 
-def _hkdf(key: bytes, *, salt: bytes, info: bytes) -> bytes:
+def hkdf(key: bytes, *, salt: bytes, info: bytes) -> bytes:
     return HKDF(SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
-def _b64(raw: bytes) -> bytes:
+def unpadded(raw: bytes) -> bytes:
+    """Base64 as age writes it."""
     return base64.b64encode(raw).rstrip(b"=")
 
 

@@ -23,7 +23,7 @@ from storage.store import Store, StoreAway
 
 log = structlog.get_logger()
 
-PIECE: Final = 1024 * 1024
+PIECE: Final = 2 * 1024 * 1024
 """Bytes handled in one thread hop: a hop costs some 150 µs, so that smaller pieces would be all
 hop.
 """

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyrage
 
 from bot.errors import Tampered
-from bot.workstation.hashing import BOTH, Hashing, Reading, Writing
+from bot.workstation.hashing import BOTH, CHUNK, Hashing
 from bot.workstation.sums import Sums
+from storage.age_opening import NotOpened, Opener
 
 Step = Callable[[str], None]
 
@@ -56,34 +57,39 @@ class Exhibits:
             self.sums.pieces.open(path) as sealed,
             target.open("wb") as file,
         ):
-            source, plain = Reading(sealed, outside), Writing(file, inside)
-            opens = _try_decrypt(source, plain, report)
-            source.read_on()
+            opens = _try_open(sealed, file, Opener(str(report)), outside, inside)
             self.sums.check(path, outside.hexdigests()[0])
             if not opens:
                 raise Tampered(f"{path} does not open")
-            plain.flush()
             found = inside.hexdigests()
         if (*found, inside.size) != (exhibit["sha256"], exhibit["sha512"], exhibit["size"]):
             raise Tampered(f"exhibit {exhibit['id']} is not, byte for byte, what was received")
         return found
 
 
-def _try_decrypt(source: Reading, plain: Writing, report: pyrage.x25519.Identity) -> bool:
-    """Whether all of it opens. Raises OSError where the disk fails or is full.
-
-    Of a changed block pyrage says OSError without a number, and of a disk that cannot be read
-    DecryptError: that shows when the rest is read.
+def _try_open(
+    sealed: BinaryIO, file: BinaryIO, opener: Opener, outside: Hashing, inside: Hashing
+) -> bool:
+    """Whether all of it opens; it is read to its end in any case, for its sum. Raises OSError where
+    the disk fails or is full.
     """
+    opens = True
+    while chunk := sealed.read(CHUNK):
+        outside.update(chunk)
+        try:
+            plain = opener.update(chunk) if opens else bytearray()
+        except NotOpened:
+            opens = False
+            continue
+        inside.update(plain)
+        file.write(plain)
     try:
-        pyrage.decrypt_io(source, plain, [report])
-    except pyrage.DecryptError:
+        last = opener.finish() if opens else bytearray()
+    except NotOpened:
         return False
-    except OSError as failure:
-        if failure.errno is not None:
-            raise
-        return False
-    return True
+    inside.update(last)
+    file.write(last)
+    return opens
 
 
 def _suffix(exhibit: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ class Hashing:
         self._under_way: deque[list[Future[None]]] = deque()
         self.size = 0
 
-    def update(self, chunk: bytes) -> None:
+    def update(self, chunk: bytes | bytearray) -> None:
         """The next bytes; `chunk` must not change any more."""
         self.size += len(chunk)
         pairs = zip(self._threads, self._digests, strict=True)
@@ -47,52 +47,6 @@ class Hashing:
             thread.shutdown(cancel_futures=True)
 
 
-class Reading:
-    """A file to read from, whose bytes are hashed as they are read: in large pieces, however small
-    those are that are asked for.
-    """
-
-    def __init__(self, file: BinaryIO, hashing: Hashing) -> None:
-        self._file, self._hashing = file, hashing
-        self._held = memoryview(b"")
-
-    def read(self, size: int = -1) -> bytes:
-        """As of a file; fewer bytes than asked for do not mean that there are no more."""
-        if not self._held:
-            chunk = self._file.read(CHUNK)
-            self._hashing.update(chunk)
-            self._held = memoryview(chunk)
-        taken = self._held[: size if size >= 0 else None]
-        self._held = self._held[len(taken) :]
-        return bytes(taken)
-
-    def read_on(self) -> None:
-        """To the end of the file."""
-        while self.read():
-            pass
-
-
-class Writing:
-    """A file to write to, whose bytes are hashed as they are written."""
-
-    def __init__(self, file: BinaryIO, hashing: Hashing) -> None:
-        self._file, self._hashing = file, hashing
-        self._held = bytearray()
-
-    def write(self, chunk: bytes) -> int:
-        self._held += chunk
-        if len(self._held) >= CHUNK:
-            self.flush()
-        return len(chunk)
-
-    def flush(self) -> None:
-        """Everything that was written so far is in the file, and in its digests."""
-        chunk = bytes(self._held)
-        self._held.clear()
-        self._hashing.update(chunk)
-        self._file.write(chunk)
-
-
 def digests(file: BinaryIO, algorithms: Sequence[str] = BOTH) -> tuple[str, ...]:
     """Of what is left of a file, read once."""
     first = file.read(CHUNK)
@@ -100,7 +54,8 @@ def digests(file: BinaryIO, algorithms: Sequence[str] = BOTH) -> tuple[str, ...]
         return tuple(hashlib.new(algorithm, first).hexdigest() for algorithm in algorithms)
     with Hashing(algorithms) as hashing:
         hashing.update(first)
-        Reading(file, hashing).read_on()
+        while chunk := file.read(CHUNK):
+            hashing.update(chunk)
         return hashing.hexdigests()
 
 

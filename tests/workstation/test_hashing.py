@@ -11,7 +11,7 @@ import pytest
 from bot.errors import Tampered
 from bot.referral.package import SUMS
 from bot.workstation.exhibits import Exhibits
-from bot.workstation.hashing import AHEAD, BOTH, CHUNK, Hashing, Reading, Writing, digests
+from bot.workstation.hashing import AHEAD, CHUNK, digests
 from bot.workstation.pieces import Pieces
 from bot.workstation.sums import Sums, check_all
 from storage import age
@@ -25,25 +25,6 @@ def test_digests_are_of_every_byte(size: int) -> None:
     whole = os.urandom(size)
     expected = (hashlib.sha256(whole).hexdigest(), hashlib.sha512(whole).hexdigest())
     assert digests(io.BytesIO(whole)) == expected
-    written = io.BytesIO()
-    with Hashing(BOTH) as hashing:
-        file = Writing(written, hashing)
-        for at in range(0, size, 700_001):
-            file.write(whole[at : at + 700_001])
-        file.flush()
-        assert hashing.hexdigests() == expected and hashing.size == size
-    assert written.getvalue() == whole
-
-
-@pytest.mark.parametrize("asked", [1000, 8192, CHUNK, -1])
-def test_what_is_read_in_small_pieces_is_the_file(asked: int) -> None:
-    whole, got = os.urandom(CHUNK + 77), bytearray()
-    with Hashing(["sha256"]) as hashing:
-        file = Reading(io.BytesIO(whole), hashing)
-        while piece := file.read(asked):
-            got += piece
-        assert hashing.hexdigests() == (hashlib.sha256(whole).hexdigest(),)
-    assert bytes(got) == whole
 
 
 class Opened:
@@ -100,6 +81,20 @@ def test_an_exhibit_whose_sum_does_not_agree_is_not_said_to_be_opened(tmp_path: 
     body[150_000] ^= 1
     it.files[NAME] = bytes(body)
     with pytest.raises(Tampered, match="not what SHA256SUMS says"):
+        it.open()
+    assert it.said == []
+
+
+@pytest.mark.parametrize("at", [-1, 10, 120_000])
+def test_an_exhibit_that_does_not_open_though_its_sum_agrees_is_named(
+    at: int, tmp_path: Path
+) -> None:
+    it = Opened(tmp_path, 200_000)
+    body = bytearray(it.files[NAME])
+    body[at] ^= 1
+    it.files[NAME] = bytes(body)
+    it.files[SUMS] = f"{hashlib.sha256(body).hexdigest()}  {NAME}\n".encode()
+    with pytest.raises(Tampered, match="does not open"):
         it.open()
     assert it.said == []
 
