@@ -61,6 +61,8 @@ class Shell:
     identity: str
     folder: Path
     ahead: float = 0.0
+    patience: float = 60.0
+    """Seconds until what does not come to rest is said to."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def clock(self) -> float:
@@ -68,7 +70,8 @@ class Shell:
 
     async def quiet(self) -> None:
         """Wait until nothing is to be delivered, fetched or due."""
-        for _ in range(2000):
+        ends = time.monotonic() + self.patience
+        while time.monotonic() < ends:
             await asyncio.sleep(0.01)
             for task in self.tasks:
                 if task.done():

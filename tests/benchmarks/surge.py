@@ -26,6 +26,7 @@ async def _surge(people: int, naive: float) -> Figure:
     channel, chats = Numbers(), [f"{10_000 + n}" for n in range(people + 1)]
     with tempfile.TemporaryDirectory() as folder:
         async with shell(Path(folder), channel) as it:
+            it.patience = 600.0
             await all_say(it, channel, chats, *WAY_IN, "3", "I saw it.", "done")
             await all_say(it, channel, chats, "[Go on to sending]", *SKIPPED, "[Go on to sending]")
             began = time.perf_counter()
