@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -64,12 +65,23 @@ class _Found:
 
 
 class Gazetteer:
-    """The settlements of Ukraine, from a file that never changes."""
+    """The settlements of Ukraine, from a file that never changes.
+
+    Several threads may look at the same time, each on a connection of its own: on one, the rows of
+    the same statement get mixed up since Python 3.12.
+    """
 
     def __init__(self, path: Path = PLACES) -> None:
-        self._database = sqlite3.connect(
-            f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False
-        )
+        self._file = f"{path.as_uri()}?immutable=1"
+        self._of_thread = threading.local()
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        held = self._of_thread
+        if not hasattr(held, "database"):
+            held.database = sqlite3.connect(self._file, uri=True)
+        opened: sqlite3.Connection = held.database
+        return opened
 
     def find(self, words: str, region: str = "") -> tuple[Settlement, ...]:
         """Settlements that the words may name, the likeliest first; none where they name none, or

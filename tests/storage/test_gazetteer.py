@@ -1,6 +1,7 @@
 """What people write about a place, and the settlement it is: in three languages, declined, misspelt, renamed."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -183,3 +184,11 @@ def _codes(found: tuple[Settlement, ...]) -> set[str]:
 def test_spellings_of_one_name_fold_to_one() -> None:
     assert fold("Мар’їнка") == fold("Мар'їнка") == fold("Марьинка")
     assert fold("Kramatorsk") == fold("Краматорськ") == fold("Краматорск")
+
+
+def test_several_threads_find_what_each_looks_for(gazetteer: Gazetteer) -> None:
+    asked = ["Буча", "Маріуполь", "Ірпінь", "Izium", "Гостомель", "Бородянка", "Бахмут"] * 40
+    alone = {words: gazetteer.find(words) for words in set(asked)}
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(gazetteer.find, asked))
+    assert [alone[words] for words in asked] == found and all(found)
