@@ -10,7 +10,7 @@ def main() -> None:
     would stay in its memory, and delay each start.
     """
     match sys.argv[1:]:
-        case ["run", "--role", role]:
+        case ["run", "--role", role] if role and not role.startswith("-"):
             from bot.starting import run_role  # noqa: PLC0415
 
             ended(lambda: run_role(role))

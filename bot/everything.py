@@ -17,6 +17,7 @@ from bot.operator.installation import make_folders, make_ready
 from bot.operator.readiness import offline_only
 from bot.process import heartbeat
 from bot.settings import BOTS, Settings
+from bot.supervisor import hold_signals
 from storage.key_file import is_owned
 
 LOCK: Final = "supervisor.lock"
@@ -33,6 +34,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> NoReturn:
         asyncio.run(make_ready(settings))
         _refuse_a_second(settings)
         heartbeat.clear(settings.home)
+        hold_signals()
         _tell(settings, say)
         roles = ("keys", *BOTS) if settings.keys_listen else BOTS
         _become_supervisor(
@@ -45,7 +47,7 @@ def _become_supervisor(settings: Settings, roles: Sequence[str], lock: TextIO) -
     os.set_inheritable(lock.fileno(), True)
     sys.stdout.flush()
     health = "health" if settings.health else "none"
-    command = [sys.executable, "-m", "bot", "supervise", str(settings.home), health, *roles]
+    command = [sys.executable, "-P", "-m", "bot", "supervise", str(settings.home), health, *roles]
     os.execv(sys.executable, command)  # noqa: S606 - a program of ours, and no shell
 
 

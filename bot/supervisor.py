@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import structlog
 
@@ -20,6 +21,16 @@ LONGEST_WAIT = 30.0
 LONGEST_STOP = 10.0
 
 
+STOP: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def hold_signals() -> None:
+    """Whoever asks this process to stop is heard by `supervise`, also where it is another program
+    by then.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+
+
 async def supervise(
     roles: Sequence[str], beside: Callable[[Counter[str]], Awaitable[None]] | None = None
 ) -> None:
@@ -30,8 +41,9 @@ async def supervise(
     """
     stop, restarts = asyncio.Event(), Counter(dict.fromkeys(roles, 0))
     wrong: list[str] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOP:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
     keepers = [asyncio.create_task(_keep(role, stop, restarts, wrong)) for role in roles]
     watching = asyncio.ensure_future(beside(restarts)) if beside is not None else None
     await stop.wait()
@@ -52,6 +64,7 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
         began = time.monotonic()
         child = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # what lies in the folder where it was started is no part of it
             "-m",
             "bot",
             "run",

@@ -68,6 +68,8 @@ class Writer:
         """How often something was committed that is to be delivered, as far as is known here."""
         self.recent: dict[bytes, object] = {}
         """The last of what was said that is no word of a witness, by its sealed row."""
+        self.remembers = False
+        """Whether this process delivers, so that it may need what was just said."""
 
     def queue(self, job: Job[T]) -> asyncio.Future[T]:
         """The job's result to come, after those that were queued before it."""
@@ -174,7 +176,8 @@ class Writer:
         return []
 
     def _remember(self, said: dict[bytes, object]) -> None:
-        self.recent |= said
+        if self.remembers:
+            self.recent |= said
         while len(self.recent) > REMEMBERED:
             del self.recent[next(iter(self.recent))]
 

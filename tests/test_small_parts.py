@@ -80,7 +80,7 @@ def test_the_pace_in_a_channel_is_twenty_a_minute_at_the_most() -> None:
     for tenth in range(600):
         now[0] = tenth / 10
         if pace.take_or_wait("-100") == 0:
-            pace.answered()
+            pace.answered("-100")
             sent += 1
     assert 17 <= sent <= 20
 
@@ -100,17 +100,18 @@ def test_thirty_a_second_hold_where_they_arrive_however_unevenly_they_travel(see
     chance = random.Random(seed)
     now = [0.0]
     pace = RateLimit(lambda: now[0])
-    answers: list[float] = []
+    answers: list[tuple[float, str]] = []
     arrived: list[float] = []
     for hundredth in range(1_000):
         now[0] = hundredth / 100
-        for _ in [a for a in answers if a <= now[0]]:
-            pace.answered()
-        answers = [a for a in answers if a > now[0]]
+        for _, chat in [a for a in answers if a[0] <= now[0]]:
+            pace.answered(chat)
+            pace.answered(chat)  # said twice, it is one
+        answers = [a for a in answers if a[0] > now[0]]
         while pace.take_or_wait(f"{len(arrived)}") == 0:
             there = now[0] + chance.choice([0.0, 0.02, 0.3, 0.9])
             arrived.append(there)
-            answers.append(there + chance.choice([0.0, 0.05]))
+            answers.append((there + chance.choice([0.0, 0.05]), f"{len(arrived) - 1}"))
     assert len(arrived) > 100
     assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= 30
 

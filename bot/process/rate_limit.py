@@ -3,7 +3,7 @@ bots says.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,26 +41,29 @@ class Window:
 
     most: int
     seconds: float
-    _under_way: int = 0
+    _under_way: Counter[str] = field(default_factory=Counter)
     _left: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:
         """Seconds until one more may go."""
         while self._left and self._left[0] <= now:
             self._left.popleft()
-        if self._under_way + len(self._left) < self.most:
+        if self._under_way.total() + len(self._left) < self.most:
             return 0.0
         return self._left[0] - now if self._left else LOOK_AGAIN
 
-    def take(self) -> None:
-        self._under_way += 1
+    def take(self, chat: str) -> None:
+        self._under_way[chat] += 1
 
     def none_under_way(self) -> None:
-        self._under_way = 0
+        self._under_way.clear()
 
-    def answered(self, now: float) -> None:
-        self._under_way -= 1
-        self._left.append(now + self.seconds)
+    def answered(self, chat: str, now: float) -> None:
+        """What this chat holds no place for changes nothing."""
+        if chat in self._under_way:
+            self._under_way[chat] -= 1
+            self._under_way += Counter()  # only what is more than none stays
+            self._left.append(now + self.seconds)
 
 
 @dataclass(slots=True)
@@ -96,17 +99,19 @@ class RateLimit:
 
     @asynccontextmanager
     async def place(self, chat: str) -> AsyncIterator[None]:
-        """Wait for this chat's turn, and keep the place until the message is answered."""
+        """Wait for this chat's turn, and keep the place until the message is answered. Whoever
+        waits here for the next part of a message must hold none: all could wait for each other.
+        """
         while wait := self.take_or_wait(chat):  # noqa: ASYNC110 - time is what it waits for
             await asyncio.sleep(wait)
         try:
             yield
         finally:
-            self.answered()
+            self.answered(chat)
 
-    def answered(self) -> None:
-        """Whatever took a place says so here, also where the answer never came."""
-        self._arriving.answered(self.clock())
+    def answered(self, chat: str) -> None:
+        """Whatever took a place gives it back here, also where the answer never came."""
+        self._arriving.answered(chat, self.clock())
 
     def none_under_way(self) -> None:
         """All that took a place is over, also what was cancelled before it began."""
@@ -127,7 +132,7 @@ class RateLimit:
         if not wait:
             mine.take()
             self._all.take()
-            self._arriving.take()
+            self._arriving.take(chat)
         if len(self._chats) > 10_000:  # noqa: PLR2004 - forget chats that are long full again
             self._chats = {c: b for c, b in self._chats.items() if now - b.at < 60}  # noqa: PLR2004
         return wait

@@ -18,12 +18,10 @@ from bot.process.lanes import Lanes
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.witness.delivery_gate import Gate
-from bot.witness.outgoing import Recent, Waiting, read_waiting
+from bot.witness.outgoing import Recent, read_waiting
 from bot.witness.putting import Putting
-from bot.witness.screen import Screen, read, screen_of
-from storage.drafts import Draft
-from storage.group import Group
-from storage.jobs import Job
+from bot.witness.screen import Screen, read
+from bot.witness.settling import Settling
 from storage.keys import Box
 from storage.outbox import Chat, Outbox, Outgoing, Source
 from storage.writer import Writer
@@ -51,14 +49,19 @@ class Delivery:
     pace: RateLimit
     clock: Callable[[], float] = time.monotonic
     putting: Putting = field(init=False)
+    settling: Settling = field(init=False)
     _lanes: Lanes[Source] = field(default_factory=Lanes)
     _looked: float | None = None
-    _heard: int = -1
-    """Of what the writer said, so much is known here; -1: look whatever it says."""
+    _heard: int = 0
+    """Of what the writer said, so much is known here."""
+    _next_look: float = 0.0
+    """When to look whatever the writer says: another process may have said something."""
     _tries: dict[int, int] = field(default_factory=dict)
+    _unsettled: dict[Source, tuple[str, Outgoing]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.putting = Putting(self.channel, self.pace)
+        self.settling = Settling(self.channel, self.master, self.writer, patient=self.gate.own)
 
     @property
     def busy(self) -> bool:
@@ -69,17 +72,21 @@ class Delivery:
         """Deliver until cancelled; only whoever has the bot's lease does."""
         self._lanes, self._looked = Lanes(), None  # another may have delivered meanwhile
         self.pace.none_under_way()
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                await retry(lambda: self._round(tasks))
-                await self._pause()
+        self.writer.remembers = True
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    await retry(lambda: self._round(tasks))
+                    await self._pause()
+        finally:
+            self.writer.remembers = False
+            self.writer.recent.clear()
 
     async def _pause(self) -> None:
         try:
             async with asyncio.timeout(POLL_SECONDS):
                 await self.writer.committed.wait()
         except TimeoutError:
-            self._heard = -1  # another process may have said something
             return
         await asyncio.sleep(GATHER_SECONDS)  # what is committed together goes out together
         self.writer.committed.clear()
@@ -103,18 +110,20 @@ class Delivery:
                 self._begin(tasks, busy, source, *found[source])
             else:
                 self._lanes.drop(source)
+                self._note_left(tasks, source)
 
     async def _look(self) -> None:
         now = self.clock()
         whole = self._looked is None or now > self._looked + WHOLE_SECONDS
-        if whole or self._heard != self.writer.said:
+        if whole or self._heard != self.writer.said or now >= self._next_look:
             heard = self.writer.said
             self._lanes.add(await self.outbox.look(whole=whole))
-            self._heard = heard
+            self._heard, self._next_look = heard, now + POLL_SECONDS
         if whole:
             self._looked = now
         self._lanes.wake(now)
         if not self._lanes.any:  # of messages that were erased before they could go
+            self._unsettled.clear()
             self._tries.clear()
             self.putting.parts.clear()
 
@@ -143,9 +152,10 @@ class Delivery:
             done = message.id if await self._tried(chat, message, screen) else 0
         except Exception as failure:  # noqa: BLE001 - one message must not stop the others
             log.error("delivery failed", error=where_raised(failure))
+            self._unsettled[source] = (chat, message)
             self._lanes.put_off(chat, self.clock() + 5)
         finally:
-            self.pace.answered()
+            self.pace.answered(chat)
             self._lanes.end(source, chat, done)
             self.writer.committed.set()
 
@@ -168,57 +178,25 @@ class Delivery:
             kill_point("before send")
             ids = await self.putting.put(chat, message.id, said, screen)
             kill_point("after send")
-            settled = self._settle(chat, message, said, ids)
+            settled = self.settling.settle(chat, message, said, ids)
             if not self.gate.own:
                 await settled
         await settled
         self._forget(message)
 
-    def _settle(
-        self, chat: str, message: Outgoing, said: Waiting | None, ids: list[int]
-    ) -> asyncio.Future[None]:
-        """It is on the screen, or will never be; what is there is known, so that Hide takes it."""
-
-        def settled(group: Group) -> None:
-            group.delivered(message.id)
-            draft = group.draft(id_=message.conversation) if message.conversation else None
-            shown = said is not None and draft is not None and not draft.hidden and bool(ids)
-            if said is not None and draft is not None and shown:
-                before = screen_of(draft).of(self.channel.account)
-                draft.set_screen(before.delivered(ids[-1], said.prompt, said.replaces).body())
-                if before.lines.get(said.replaces) == ids[-1]:
-                    return  # the same message as before
-            self._note_sent(group, draft, chat, message, ids)
-
-        ids_ = (message.conversation,) if message.conversation else ()
-        return self.writer.queue(Job(settled, ids=ids_, patient=self.gate.own))
-
     def _forget(self, message: Outgoing) -> None:
+        self._unsettled.pop(message.conversation or message.id, None)
         self._tries.pop(message.id, None)
         self.putting.parts.pop(message.id, None)
 
-    def _note_sent(
-        self, group: Group, draft: Draft | None, chat: str, message: Outgoing, ids: list[int]
-    ) -> None:
-        """These stand in the chat; where Hide was pressed while they were on their way, they go."""
-        if not message.conversation or not any(ids):
-            return
-        if draft is not None and not draft.hidden:
-            draft.remember_message({"ids": ids, "account": self.channel.account})
-            return
-        address = self.master.seal(chat.encode(), "conversations.address").hex()
-        mine = {"channel": self.channel.name, "account": self.channel.account}
-        group.remove_messages({"address": address, **mine, "ids": ids})
-
-    async def _note_parts(self, chat: str, message: Outgoing) -> None:
-        """The first parts of a message whose next one does not go: Hide must find them, too."""
-        ids, of = list(self.putting.parts.get(message.id, ())), message.conversation
-        if of and ids:
-
-            def noted(group: Group) -> None:
-                self._note_sent(group, group.draft(id_=of), chat, message, ids)
-
-            await self.writer.write(Job(noted, ids=(of,)))
+    def _note_left(self, tasks: asyncio.TaskGroup, source: Source) -> None:
+        """Its row went before it was noted that it stands in the chat, as where a commit failed and
+        Hide came before the next try: it is noted now, or goes from the chat.
+        """
+        if left := self._unsettled.pop(source, None):
+            chat, message = left
+            ids = self.putting.parts.pop(message.id, [])
+            tasks.create_task(retry(lambda: self.settling.note(chat, message, ids)))
 
     async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> bool:
         """Later, or never where the channel will not have it: a blocked bot's messages go, the
@@ -226,10 +204,12 @@ class Delivery:
         """
         if failure.why in ("gone", "refused"):
             log.warning("message let go", why=failure.why)
-            await self._settle(chat, message, None, list(self.putting.parts.get(message.id, ())))
+            await self.settling.settle(
+                chat, message, None, list(self.putting.parts.get(message.id, ()))
+            )
             self._forget(message)
             return True
-        await self._note_parts(chat, message)
+        await self.settling.note(chat, message, list(self.putting.parts.get(message.id, ())))
         tries = self._tries[message.id] = self._tries.get(message.id, 0) + 1
         wait = (
             failure.after

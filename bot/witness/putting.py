@@ -60,7 +60,7 @@ class Putting:
         for part in parts[len(sent) :]:
             last = len(sent) == len(parts) - 1
             piece = Rendered(part, message.buttons, message.prompt) if last else Rendered(part)
-            # whoever delivers took the first one's place already
             async with self.pace.place(chat) if sent else nullcontext():
                 sent.append(await self.channel.deliver(chat, piece))
+            self.pace.answered(chat)  # the first one's place was taken by whoever delivers
         return sent

@@ -187,17 +187,15 @@ def quotes(show: Show) -> bool:
 
 
 def is_ours(show: Show) -> bool:
-    """Whether nothing in it came from the witness."""
+    """Whether nothing in it came from the witness, neither words nor what they pressed."""
     return all(map(_is_ours, (*show.lead, show.text, *show.below))) and all(
-        not option.verbatim and _is_ours(option.label) for option in show.choices
+        not (option.verbatim or option.chosen) and _is_ours(option.label) for option in show.choices
     )
 
 
 def _is_ours(text: Text) -> bool:
-    return all(
-        isinstance(value, int) or (isinstance(value, Text) and _is_ours(value))
-        for value in text.params.values()
-    )
+    """Counts are; a text within may be the label of what was pressed."""
+    return all(isinstance(value, int) for value in text.params.values())
 
 
 def _buttons(translator: Translator, show: Show, language: str, tag: str) -> Iterator[Button]:

@@ -1,8 +1,6 @@
 """Settlements for what a witness wrote, and the nearest one to a point. Read only, and fast."""
 
 import re
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.gazetteer.folding import fold, forms, russian, stems
+from storage.gazetteer.unchanging import Unchanging
 from storage.gazetteer.words import (
     NEVER,
     RAION,
@@ -65,23 +64,10 @@ class _Found:
 
 
 class Gazetteer:
-    """The settlements of Ukraine, from a file that never changes.
-
-    Several threads may look at the same time, each on a connection of its own: on one, the rows of
-    the same statement get mixed up since Python 3.12.
-    """
+    """The settlements of Ukraine, from a file that never changes; any thread may look."""
 
     def __init__(self, path: Path = PLACES) -> None:
-        self._file = f"{path.as_uri()}?immutable=1"
-        self._of_thread = threading.local()
-
-    @property
-    def _database(self) -> sqlite3.Connection:
-        held = self._of_thread
-        if not hasattr(held, "database"):
-            held.database = sqlite3.connect(self._file, uri=True)
-        opened: sqlite3.Connection = held.database
-        return opened
+        self._database = Unchanging(path)
 
     def find(self, words: str, region: str = "") -> tuple[Settlement, ...]:
         """Settlements that the words may name, the likeliest first; none where they name none, or

@@ -212,6 +212,30 @@ def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_senten
         it.end()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("after", [0.0, 0.1])
+def test_whoever_stops_it_right_after_its_start_is_heard(
+    number: signal.Signals, after: float, tmp_path: Path
+) -> None:
+    it = Installation(tmp_path)
+    run = subprocess.Popen(
+        [PYTHON, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=it.environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert run.stdout is not None
+    while "Stop with Ctrl+C" not in run.stdout.readline():
+        assert run.poll() is None
+    time.sleep(after)
+    run.send_signal(number)
+    said, wrong = run.communicate()
+    assert (run.returncode, said) == (0, "Stopped.\n") and "Traceback" not in wrong
+    it.end()
+
+
 async def test_a_sandbox_whose_port_was_taken_meanwhile_says_so_and_ends(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         it = Installation(tmp_path, FIRSTHAND_SANDBOX_PORT=str(other.getsockname()[1]))

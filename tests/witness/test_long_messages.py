@@ -1,5 +1,7 @@
 """A message of several parts, of which one does not go: what stands in the chat is known, and Hide takes it."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +10,11 @@ from typing import Literal
 import pytest
 
 from bot.channels.port import Rendered, Undelivered
+from bot.channels.split import split
+from bot.process.rate_limit import RateLimit
+from bot.witness.outgoing import Waiting
+from bot.witness.putting import Putting
+from bot.witness.screen import Screen
 from tests.numbers import Numbers
 from tests.shell import shell
 from tests.waiting import until
@@ -53,3 +60,15 @@ async def test_hide_takes_the_part_that_was_sent(
         await until(lambda: any(LONG[:40] in text for text in channel.standing.values()))
         channel.write(CHAT, "/hide", 1)
         await until(lambda: not channel.standing)
+
+
+async def test_a_message_that_waits_for_its_next_part_keeps_nobody_waiting() -> None:
+    """A place for each part: were they all held by messages that want another, nothing would go any more."""
+    channel, pace = Numbers(), RateLimit(time.monotonic, overall=1, chat=100)
+    putting = Putting(channel, pace)
+    assert pace.take_or_wait(CHAT) == 0
+    said = Waiting(Rendered("They came. " * 200))
+    parts = split(said.message.text, channel.limits.text, channel.limits.unit)
+    async with asyncio.timeout(30):
+        assert len(await putting.put(CHAT, 1, said, Screen())) == len(parts) > 1
+    assert channel.said[CHAT] == parts

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from bot.channels.port import Button, Rendered
 from bot.language.translate import Translator
-from bot.witness.outgoing import Waiting, read_waiting, shown
+from bot.witness.outgoing import Recent, Waiting, read_waiting, shown
+from bot.witness.render import is_ours
 from conversations.effects import Show
 from conversations.model import Date, Option, Param, Quote, Size, Text
 from conversations.show_codec import read_show, write_show
+from storage.bodies import dump, load
+from tests import appeals
 
 WORDS = st.text(max_size=6)
 SENTENCES = st.one_of(WORDS, st.tuples(WORDS, WORDS))
@@ -72,3 +75,25 @@ def test_a_row_of_0_2_is_delivered_as_it_was_written(words: Translator) -> None:
     said = Rendered("Так?", (Button("Ні", "t.1.0", 0),))
     assert read_waiting(row, words) == Waiting(said, "pick.1", 1)
     assert read_waiting({**row, "only": True}, words).only
+
+
+OUR_TEXTS = st.sampled_from(["Yes", "No", "Back", "Skip", "not translated"]).map(Text)
+OUR_OPTIONS = st.builds(Option, WORDS, OUR_TEXTS, st.booleans(), row=st.integers(-1, 3))
+OUR_SHOWS = st.builds(
+    Show,
+    OUR_TEXTS,
+    st.lists(OUR_OPTIONS, max_size=4).map(tuple),
+    st.sampled_from(["", "kept", "pick.1"]),
+    st.lists(OUR_TEXTS, max_size=2).map(tuple),
+    st.lists(OUR_TEXTS, max_size=2).map(tuple),
+    st.none() | st.integers(1, 99),
+    buttons_only=st.booleans(),
+)
+
+
+@given(OUR_SHOWS, st.sampled_from(["uk", "ru", "en"]))
+def test_what_is_delivered_from_memory_is_what_the_row_says(show: Show, language: str) -> None:
+    row = load(dump(shown(show, language, "tag")))
+    assert is_ours(show)
+    words = appeals.words()
+    assert Recent(show, language, "tag").waiting(words) == read_waiting(row, words)
