@@ -1,7 +1,8 @@
 """The age v1 file format, read as bytes come: the counterpart of age.py's writer, for large files.
 
 pyrage, which opens everything else, takes a file 8 kB at a time through Python: two seconds for a
-gigabyte, and what it hands out must be put together again for the digests. Here it is a third of one.
+gigabyte, and what it hands out must be put together again for the digests. Here it is a third of
+a second.
 What must be refused, as https://age-encryption.org/v1 has it: a header that is not exactly of the
 one recipient that our writer has; a wrapped key or an HMAC of the header that does not hold; a
 block that does not open under its number, and under whether it is the last; an empty last block of
