@@ -196,7 +196,13 @@ class Delivery:
         if left := self._unsettled.pop(source, None):
             chat, message = left
             ids = self.putting.parts.pop(message.id, [])
-            tasks.create_task(retry(lambda: self.settling.note(chat, message, ids)))
+            tasks.create_task(self._noted(chat, message, ids))
+
+    async def _noted(self, chat: str, message: Outgoing, ids: list[int]) -> None:
+        try:
+            await retry(lambda: self.settling.note(chat, message, ids))
+        except Exception as failure:  # noqa: BLE001 - one message must not stop the others
+            log.error("delivery failed", error=where_raised(failure))
 
     async def _not_now(self, chat: str, message: Outgoing, failure: Undelivered) -> bool:
         """Later, or never where the channel will not have it: a blocked bot's messages go, the

@@ -183,17 +183,7 @@ def test_of_two_starts_at_the_same_moment_one_runs_and_the_other_says_one_senten
     tmp_path: Path,
 ) -> None:
     it = Installation(tmp_path)
-    both = [
-        subprocess.Popen(
-            [PYTHON, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=it.environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
+    both = [started(it, [PYTHON, "-m", "bot"], ROOT) for _ in range(2)]
     try:
         while not (over := [one for one in both if one.poll() is not None]):
             time.sleep(0.05)
@@ -218,22 +208,46 @@ def test_whoever_stops_it_right_after_its_start_is_heard(
     number: signal.Signals, after: float, tmp_path: Path
 ) -> None:
     it = Installation(tmp_path)
-    run = subprocess.Popen(
-        [PYTHON, "-m", "bot", "run"],
-        cwd=ROOT,
-        env=it.environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert run.stdout is not None
-    while "Stop with Ctrl+C" not in run.stdout.readline():
-        assert run.poll() is None
+    run = started(it, [PYTHON, "-m", "bot"], ROOT)
+    until_it_runs(run)
     time.sleep(after)
     run.send_signal(number)
     said, wrong = run.communicate()
     assert (run.returncode, said) == (0, "Stopped.\n") and "Traceback" not in wrong
     it.end()
+
+
+def test_what_lies_in_the_folder_where_it_is_started_is_no_part_of_it(tmp_path: Path) -> None:
+    it = Installation(tmp_path)
+    foreign = tmp_path / "bot"
+    foreign.mkdir()
+    (foreign / "__init__.py").write_text("raise SystemExit('foreign')")
+    run = started(it, [str(Path(PYTHON).with_name("firsthand"))], tmp_path)
+    until_it_runs(run)
+    while not (list((it.home / "status").glob("officers-*.json")) or run.poll() is not None):
+        time.sleep(0.05)
+    run.terminate()
+    said, wrong = run.communicate()
+    assert (run.returncode, said) == (0, "Stopped.\n") and "foreign" not in wrong
+    it.end()
+
+
+def started(it: Installation, program: list[str], folder: Path) -> subprocess.Popen[str]:
+    """`firsthand run`, whose words are read."""
+    return subprocess.Popen(
+        [*program, "run"],
+        cwd=folder,
+        env=it.environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def until_it_runs(run: subprocess.Popen[str]) -> None:
+    assert run.stdout is not None
+    while "Stop with Ctrl+C" not in run.stdout.readline():
+        assert run.poll() is None
 
 
 async def test_a_sandbox_whose_port_was_taken_meanwhile_says_so_and_ends(tmp_path: Path) -> None:
