@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.clock import clock
-from bot.core import WITNESS_BOT, Core, Service, lock_folder, start_check
+from bot.core import WITNESS_BOT, Core, Service, start_check
 from bot.keyring import owning
 from bot.operator.server_keys import shred_keys
 from bot.process import heartbeat
@@ -185,13 +185,29 @@ async def officers(settings: Settings) -> None:
     facts = keys.load(settings.key_folder, "facts", make=False)
     database = Database(settings.database, officers=True)
     store = settings.store()
-    lease = Lease(database, "officers", lock_folder(settings))
+    lease = Lease(database, "officers", settings.lock_folder)
     try:
         await run_together(
             lambda: run_while_leased(
                 lease, clock, lambda: serve(settings, database, facts, store, clock)
             ),
             lambda: heartbeat.beat(settings.home, "officers"),
+        )
+    finally:
+        await database.close()
+
+
+async def custody(settings: Settings) -> None:
+    """The signature under the custody log. Has its key, and no other."""
+    from bot.custody.signing import LEASE, signing_of  # noqa: PLC0415 - the other roles need none of this
+
+    database = Database(settings.database)
+    try:
+        signing = await signing_of(database, settings.key_folder, clock)
+        lease = Lease(database, LEASE, settings.lock_folder)
+        await run_together(
+            lambda: run_while_leased(lease, clock, signing.serve),
+            lambda: heartbeat.beat(settings.home, "custody"),
         )
     finally:
         await database.close()

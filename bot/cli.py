@@ -29,7 +29,10 @@ app = typer.Typer(
 
 
 RoleOption = Annotated[
-    str, typer.Option("--role", help="One role only: sandbox, witness, files, officers or keys.")
+    str,
+    typer.Option(
+        "--role", help="One role only: sandbox, witness, files, officers, custody or keys."
+    ),
 ]
 
 

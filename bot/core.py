@@ -3,11 +3,9 @@
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import make_url
 
 from bot import appeal as appeals
 from bot import config
@@ -50,7 +48,7 @@ class Core:
         from bot.witness.return_words import Returning  # noqa: PLC0415
 
         self.database, self.shred = database, shred
-        self._locks = lock_folder(settings)
+        self._locks = settings.lock_folder
         self.master = keys.load(settings.key_folder, "master", make=False)
         self.facts = keys.load(settings.key_folder, "facts", make=False)
         self.appeal = appeals.load(settings.appeal, live=settings.mode == "live")
@@ -142,14 +140,6 @@ def _program() -> int:
         for path in (ROOT / folder).rglob("*")
     )
     return max(path.stat().st_mtime_ns for path in parts if path.suffix in (".py", ".po"))
-
-
-def lock_folder(settings: Settings) -> Path:
-    """The folder where this machine's processes keep each other out: beside the database, where
-    that is a file.
-    """
-    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
-    return (Path(file).parent if file else settings.home) / "leases"
 
 
 async def _shred_keys(

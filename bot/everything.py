@@ -16,7 +16,7 @@ from bot.language.languages import english_name, missing
 from bot.operator.installation import make_folders, make_ready
 from bot.operator.readiness import offline_only
 from bot.process import heartbeat
-from bot.settings import BOTS, Settings
+from bot.settings import RUN, Settings
 from bot.supervisor import hold_signals
 from storage.key_file import is_owned
 
@@ -36,7 +36,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> NoReturn:
         heartbeat.clear(settings.home)
         hold_signals()
         _tell(settings, say)
-        roles = ("keys", *BOTS) if settings.keys_listen else BOTS
+        roles = ("keys", *RUN) if settings.keys_listen else RUN
         _become_supervisor(
             settings, ("sandbox", *roles) if settings.mode == "sandbox" else roles, lock
         )

@@ -30,6 +30,12 @@ async def _officers(settings: Settings) -> None:
     await officers(settings)
 
 
+async def _custody(settings: Settings) -> None:
+    from bot.app import custody  # noqa: PLC0415
+
+    await custody(settings)
+
+
 async def _keys(settings: Settings) -> None:
     from bot.app import keys_service  # noqa: PLC0415
 
@@ -41,5 +47,6 @@ ROLES: Final[dict[str, Callable[[Settings], Awaitable[None]]]] = {
     "witness": _witness,
     "files": _files,
     "officers": _officers,
+    "custody": _custody,
     "keys": _keys,
 }

@@ -40,7 +40,7 @@ def _check(settings: Settings, role: str) -> None:
 
     if role in BOTS:
         asyncio.run(check_ready(settings, again=SUPERVISED in os.environ))
-    elif role == "keys":  # it has no token, no appeal and no recipient
+    elif role in ("custody", "keys"):  # they have no token, no appeal and no recipient
         asyncio.run(check_schema(settings))
 
 

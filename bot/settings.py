@@ -42,6 +42,7 @@ EXAMPLES: Final = {
     "SANDBOX_PORT": "8088",
 }
 BOTS: Final = ("witness", "files", "officers")
+RUN: Final = ("custody", *BOTS)
 """The roles that every installation runs; one that serves its keys to others has `keys`, too."""
 SANDBOX_MARK: Final = "SANDBOX"
 SANDBOX_TOKENS: Final = {
@@ -155,6 +156,14 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home.absolute() / 'firsthand.db'}"
+
+    @property
+    def lock_folder(self) -> Path:
+        """Where this machine's processes keep each other out: beside the database, where that is a
+        file.
+        """
+        file = urlsplit(self.database).path if self.database.startswith("sqlite") else ""
+        return (Path(file[1:]).parent if file else self.home) / "leases"
 
     @property
     def vault(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-OK, REFUSED, USAGE, TAMPERED, INCOMPLETE = 0, 1, 2, 3, 4
+OK, REFUSED, USAGE, TAMPERED, INCOMPLETE, UNSIGNED = 0, 1, 2, 3, 4, 5
 """How a command ends; beside these, those of bot/errors.py."""
 
 

@@ -3,7 +3,7 @@ written once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -52,33 +52,32 @@ async def _rows(connection: Connection, table: Any, id_: str) -> Sequence[Any]:
     return (await connection.execute(draft_rows.of_conversation(table), {"of": id_})).all()
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class NewReferral:
+    """The row of a report that is sent; `facts` sealed, `hour` since 1970 UTC.
+
+    The recipients are the report's own public keys; `words` the name of its return words.
+    """
+
+    reference: str
+    appeal: str
+    hour: int
+    facts: bytes
+    account_recipient: str
+    identity_recipient: str
+    words: bytes | None
+
+
 async def file_referral(
-    connection: Connection,
-    draft: Draft,
-    reference: str,
-    appeal: str,
-    facts: bytes,
-    pieces: Sequence[Piece],
-    *,
-    hour: int,
-    urgent: bool = False,
+    connection: Connection, new: NewReferral, pieces: Sequence[Piece], *, urgent: bool = False
 ) -> None:
     """Write a referral with its pieces, and ask for its card, within the caller's transaction.
 
     `urgent`: the card goes before those of others that wait.
     """
-    row = {
-        "reference": reference,
-        "appeal": appeal,
-        "status": "new",
-        "hour": hour,
-        "facts": facts,
-        "account_recipient": draft.account_recipient,
-        "identity_recipient": draft.identity_recipient,
-        "words": draft.words,
-    }
+    row = {"status": "new", **asdict(new)}
     await connection.execute(statements.insert(connection, t.referrals), row)
-    await _write(connection, reference, pieces, urgent=urgent)
+    await _write(connection, new.reference, pieces, urgent=urgent)
 
 
 async def file_addendum(

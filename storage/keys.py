@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from storage.durable import sync_folder
 
 SIZE: Final = 32
+CUSTODY_KEY: Final = "custody.pem"
 SLOTS: Final = 65_536
 """Unsent reports that can be open at once; the file is two mebibytes, made whole on the first
 start.
@@ -80,8 +81,17 @@ def load(folder: Path, name: str, *, make: bool) -> Box:
 
 
 def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
-    """The ECDSA P-256 key that signs receipts and ledger heads."""
-    path = folder / "installation.pem"
+    """The ECDSA P-256 key that signs receipts and backups."""
+    return _signing_key(folder / "installation.pem", make=make)
+
+
+def custody_log(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
+    """The ECDSA P-256 key that signs the heads of the custody log, and nothing else."""
+    return _signing_key(folder / CUSTODY_KEY, make=make)
+
+
+def _signing_key(path: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
+    """Raises KeysMissing."""
     if not path.exists():
         if not make:
             raise KeysMissing(path.name)
@@ -101,9 +111,9 @@ def installation(folder: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def installation_check(folder: Path) -> bytes:
-    """Sixteen bytes by which the installation's key is known from another. Raises KeysMissing."""
-    public = installation(folder, make=False).public_key()
+def signing_check(private: ec.EllipticCurvePrivateKey) -> bytes:
+    """Sixteen bytes by which a signing key is known from another."""
+    public = private.public_key()
     info = public.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -16,10 +16,11 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import bindparam, exists, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 
-from storage import age, custody, statements
+from storage import age, custody, statements, tree
 from storage import tables as t
 from storage.bodies import dump
 from storage.connection import Connection
@@ -27,6 +28,9 @@ from storage.custody import Plain
 from storage.database import Database
 
 INSTALLATION = "installation"
+ADDED: Final = "addendum received"
+HANDED_OUT: Final = "package handed out"
+"""The kind of entry with which something leaves the server; it wants a signed head at once."""
 _L = t.ledger.c
 _LAST = (
     select(_L.n, _L.hash, _L.line).where(_L.log == bindparam("of")).order_by(_L.n.desc()).limit(1)
@@ -56,19 +60,24 @@ class Entry:
 
 async def append(
     connection: Connection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
-) -> None:
+) -> int:
     """Add entries to one log within the caller's transaction; openings are sealed to `recipient`,
-    if there is one.
+    if there is one. Returns the number of the last.
 
     Two writers of one log wait for each other; (log, n) is unique besides.
     """
+    await lock(connection, log)
+    return await append_alone(connection, log, entries, hour=hour, recipient=recipient)
+
+
+async def lock(connection: Connection, log: str) -> None:
+    """Nobody else appends to this log until the transaction ends."""
     await statements.lock(connection, f"ledger {log}")
-    await append_alone(connection, log, entries, hour=hour, recipient=recipient)
 
 
 async def append_alone(
     connection: Connection, log: str, entries: Sequence[Entry], *, hour: int, recipient: str | None
-) -> None:
+) -> int:
     """The same for a caller who is the only writer of this database, and may append to any number
     of logs.
     """
@@ -89,6 +98,7 @@ async def append_alone(
         n += 1
     await statements.run(connection, statements.insert(connection, t.ledger), lines_)
     await statements.run(connection, statements.insert(connection, t.openings), opened)
+    return n - 1
 
 
 async def lines(connection: Connection, log: str) -> list[bytes]:
@@ -96,6 +106,24 @@ async def lines(connection: Connection, log: str) -> list[bytes]:
     c = t.ledger.c
     rows = await connection.execute(select(c.line).where(c.log == log).order_by(c.n))
     return [str(line).encode() for line in rows.scalars()]
+
+
+async def last_of(connection: Connection, log: str, kind: str) -> int:
+    """The number of a log's last line of this kind. Raises LookupError where there is none."""
+    found = [
+        n for n, one in enumerate(await lines(connection, log)) if json.loads(one)["kind"] == kind
+    ]
+    if not found:
+        raise LookupError(kind)
+    return found[-1]
+
+
+async def added(connection: Connection, log: str, until: int) -> list[str]:
+    """What was added to a referral up to this line of its log: a1, a2 …"""
+    c = t.ledger.c
+    query = select(c.line).where(c.log == log, c.n <= until).order_by(c.n)
+    lines = [json.loads(line) for line in (await connection.execute(query)).scalars()]
+    return [str(line["subject"]) for line in lines if line["kind"] == ADDED]
 
 
 async def opening_bodies(connection: Connection, log: str) -> list[tuple[int, bytes]]:
@@ -126,7 +154,20 @@ async def number_leaves(database: Database, *, whole: bool = False) -> int:
                 {"leaf": count + i, "entry": r.id, "hash": r.hash} for i, r in enumerate(rows)
             ]
             await connection.execute(insert(t.leaves), places)
+        await _fill_tiles(connection, count + len(rows))
         return len(rows)
+
+
+async def _fill_tiles(connection: Connection, count: int) -> None:
+    """Keep the hash of each tile of leaves that is full."""
+    last = (await connection.execute(select(func.max(t.tiles.c.n)))).scalar()
+    leaf = t.leaves.c.leaf
+    for n in range(0 if last is None else int(last) + 1, count // tree.TILE):
+        first = n * tree.TILE
+        query = select(t.leaves.c.hash).where(leaf >= first, leaf < first + tree.TILE)
+        found = (await connection.execute(query.order_by(leaf))).scalars()
+        hash_ = tree.root([bytes.fromhex(one) for one in found])
+        await connection.execute(insert(t.tiles), {"n": n, "hash": hash_.hex()})
 
 
 async def logs(connection: Connection) -> list[str]:

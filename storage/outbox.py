@@ -43,7 +43,6 @@ class Chat:
 
     address: bytes
     screen: bytes | None
-    account_recipient: str
 
 
 _O, _C = t.outbox.c, t.conversations.c
@@ -58,13 +57,10 @@ _OF_CHATS: Final = (
     .group_by(_O.conversation)
 )
 _OLDEST: Final = (
-    select(_O.id, _O.conversation, _O.slot, _O.body, _C.address, _C.screen, _C.account_recipient)
+    select(_O.id, _O.conversation, _O.slot, _O.body, _C.address, _C.screen)
     .select_from(t.outbox.outerjoin(t.conversations, _C.id == _O.conversation))
     .where(or_(_O.id.in_(_OF_CHATS), _O.id.in_(bindparam("ids", expanding=True))))
     .where(_O.channel == bindparam("channel"), _O.held.is_(False))
-)
-_CHATS: Final = select(_C.id, _C.slot, _C.address, _C.screen, _C.account_recipient).where(
-    _C.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -130,19 +126,6 @@ class Outbox:
         return Outgoing(row.id, row.conversation, row.slot, body, said)
 
 
-async def chats(database: Database, keys: ShredKeys, ids: Sequence[str]) -> dict[str, Chat]:
-    """The chats of open conversations by id."""
-    async with database.reading() as connection:
-        rows = await connection.execute(_CHATS, {"ids": ids})
-    boxes, found = await keys.boxes({row.slot for row in rows}), {}
-    for row in rows:
-        try:
-            found[row.id] = _chat(boxes[row.slot], row)
-        except Unsealable:
-            log.error("a report cannot be opened")
-    return found
-
-
 def _chat(box: Box, row: Any) -> Chat:
     screen = box.open(row.screen, "conversations.screen") if row.screen else None
-    return Chat(box.open(row.address, "conversations.address"), screen, row.account_recipient)
+    return Chat(box.open(row.address, "conversations.address"), screen)

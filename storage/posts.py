@@ -80,11 +80,13 @@ async def settle_post(connection: Connection, post: Post) -> None:
     await connection.execute(delete(t.posts).where(t.posts.c.id == post.id))
 
 
-async def put_off(database: Database, post: Post, when: int) -> None:
+async def put_off(database: Database, post: Post, when: int, *, failed: bool = True) -> None:
+    """Until `when`, seconds since 1970; `failed`: it counts as a try."""
     async with database.writing() as connection:
         p = t.posts.c
+        tries = p.tries + 1 if failed else p.tries
         await connection.execute(
-            update(t.posts).where(p.id == post.id).values(due=when, tries=p.tries + 1)
+            update(t.posts).where(p.id == post.id).values(due=when, tries=tries)
         )
 
 

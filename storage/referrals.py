@@ -80,14 +80,29 @@ def _those_that_open(rows: Iterable[Any], facts: Box) -> list[Referral]:
 
 
 def _referral(row: Any, facts: Box) -> Referral:
-    opened = load(facts.open(row.facts, "referrals.facts"))
+    opened = load(open_facts(row, facts))
     return Referral(
         row.reference, row.status, row.hour, opened, row.officer, row.card, row.account_recipient
     )
 
 
-def seal_facts(facts: Body, key: Box) -> bytes:
-    return key.seal(dump(facts), "referrals.facts")
+def seal_facts(facts: Body, key: Box, reference: str, account: str) -> bytes:
+    """Bound to their row: no other referral's facts fit there, and no other key than `account`
+    stands beside them.
+    """
+    return key.seal(dump(facts), _about(reference, account))
+
+
+def open_facts(row: Any, key: Box) -> bytes:
+    """Of a row with `reference`, `account_recipient` and `facts`. Raises Unsealable."""
+    try:
+        return key.open(row.facts, _about(row.reference, row.account_recipient))
+    except Unsealable:  # filed by an earlier release
+        return key.open(row.facts, "referrals.facts")
+
+
+def _about(reference: str, account: str) -> str:
+    return f"referrals.facts {reference} {account}"
 
 
 async def pieces(connection: Connection, reference: str) -> list[Piece]:

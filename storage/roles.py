@@ -17,9 +17,11 @@ WITNESS_TABLES = frozenset(
     )
 )
 
-ONLY_READ = frozenset({"installation", "recipients", "pieces", "objects"})
+ONLY_READ = frozenset(
+    {"installation", "recipients", "pieces", "objects", "leaves", "tiles", "heads"}
+)
 """What the officers' process reads and never writes: to whom reports are sealed, and what was, is
-not its to say.
+not its to say; nor what the custody log is signed to hold.
 """
 
 OFFICERS_ROLE = "firsthand_officers"

@@ -80,15 +80,29 @@ async def belongs(connection: Connection, *, practice: bool) -> bool:
     return marked is not None and bool(marked.practice) is practice
 
 
+async def name_of(connection: Connection) -> str:
+    """By what this installation is told from others."""
+    return str((await connection.execute(select(t.installation.c.name))).scalar_one())
+
+
+async def custody_key(connection: Connection) -> str:
+    """The public key under which the custody log is signed, in one line; "" before there is
+    one.
+    """
+    return str((await connection.execute(select(t.installation.c.custody_key))).scalar() or "")
+
+
 async def keys_check(connection: Connection, value: bytes) -> bytes:
     """By what the server's keys are told from others: noted the first time, and returned ever
     after.
     """
     i = t.installation
     noted: bytes | None = (await connection.execute(select(i.c.keys_check))).scalar()
-    if noted is None:
+    if noted is None or (len(noted) < len(value) and value.startswith(noted)):
+        # a key that an earlier release did not have
         await connection.execute(update(i).values(keys_check=value))
-    return noted or value
+        return value
+    return noted
 
 
 def _officers_role(connection: SqlConnection) -> None:

@@ -39,6 +39,7 @@ installation = Table(
     Column("name", String(32), nullable=False),
     Column("practice", Boolean, nullable=False),
     Column("keys_check", LargeBinary),
+    Column("custody_key", String(124)),
 )
 
 # ── the witnesses' side: closed to the officers' process ─────────────────────
@@ -223,6 +224,24 @@ leaves = Table(
     Column("hash", String(64), nullable=False),
 )
 
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Of 256 leaves each, the hash of their tree (storage/tree.py)."""
+
+heads = Table(
+    "heads",
+    metadata,
+    _row_id(),
+    Column("size", Integer, nullable=False, index=True),
+    Column("hour", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""What was signed: append-only, like the ledger."""
+
 # ── the officers' side ───────────────────────────────────────────────────────
 
 officers = Table(
@@ -262,6 +281,14 @@ posts = Table(
     Column("tries", Integer, nullable=False, default=0),
     sqlite_autoincrement=True,
 )
+
+head_posts = Table(
+    "head_posts",
+    metadata,
+    Column("head", Integer, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, nullable=False),
+)
+"""Which heads officers have in their channel."""
 
 officers_seen = Table(
     "officers_seen",
@@ -320,7 +347,8 @@ PLAIN: dict[str, str] = {
         "exhibits.object messages.id messages.conversation outbox.id outbox.conversation work.id "
         "work.conversation work.name quarantine.id quarantine.conversation objects.name "
         "leases.name leases.holder referrals.reference pieces.id pieces.referral pieces.object "
-        "ledger.id openings.log openings.n leaves.leaf leaves.entry officers.id recipients.officer "
+        "ledger.id openings.log openings.n leaves.leaf leaves.entry tiles.n heads.id heads.size "
+        "head_posts.head head_posts.message officers.id recipients.officer "
         "posts.id posts.referral posts.officer referrals.officer referrals.card"
     ),
     "a name of our own, the same for everybody": (
@@ -330,12 +358,12 @@ PLAIN: dict[str, str] = {
     ),
     "where a key lies, or its public half": (
         "conversations.slot outbox.slot work.slot quarantine.slot conversations.account_recipient "
-        "conversations.identity_recipient referrals.account_recipient referrals.identity_recipient "
-        "recipients.fingerprint recipients.recipient"
+        "installation.custody_key conversations.identity_recipient referrals.account_recipient "
+        "referrals.identity_recipient recipients.fingerprint recipients.recipient"
     ),
     "the hour, never finer": (
         "conversations.hour seen.hour quarantine.hour objects.hour referrals.hour "
-        "officers.invite_until officers_seen.hour"
+        "officers.invite_until officers_seen.hour heads.hour"
     ),
     "exists only while work is in flight": (
         "work.due work.since work.held_until work.tries outbox.since posts.kind posts.due "
@@ -344,8 +372,8 @@ PLAIN: dict[str, str] = {
     "a counter, a size or a mark": (
         "conversations.version outbox.held work.claim objects.stored pieces.size"
     ),
-    "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash",
-    "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line",
+    "a digest of what is sealed": "pieces.sealed_sha256 ledger.hash leaves.hash tiles.hash",
+    "redacted by its format: the custody ledger": "ledger.log ledger.n ledger.line heads.note",
     "chosen by the operator for use in public, or shown to two people to compare": (
         "officers.call_sign officers.check"
     ),

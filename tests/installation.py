@@ -227,7 +227,7 @@ class Installation:
         postgres.drop(str(self.database))
 
 
-ROLES = ("sandbox", "witness", "files", "officers")
+ROLES = ("sandbox", "custody", "witness", "files", "officers")
 
 
 @asynccontextmanager

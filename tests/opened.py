@@ -9,10 +9,9 @@ from typing import Any
 
 import fastjsonschema
 
-from bot.officers import packing
 from bot.workstation import identity_file, pieces
 from bot.workstation.open_package import open_package
-from storage.folder import Folder
+from tests.handed_out import write_package
 from tests.shell import Shell
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "referral.schema.json"
@@ -20,10 +19,7 @@ SCHEMA = Path(__file__).parent.parent / "docs" / "referral.schema.json"
 
 async def dossier_of(it: Shell, reference: str, folder: Path) -> Path:
     """The folder of the dossier's documents."""
-    async with it.database.reading() as connection:
-        held = await packing.contents(connection, reference)
-    tar = folder / f"{reference}.tar"
-    await packing.write_tar(held, Folder(it.folder / "vault"), tar)
+    tar = await write_package(it.database, it.facts, it.folder, reference, folder)
     key = folder / "team.key"
     key.write_text(it.identity)
     found = pieces.only(tar)

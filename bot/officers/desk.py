@@ -4,7 +4,7 @@ in the ledger.
 
 from dataclasses import dataclass
 
-from bot.officers import cards, notes
+from bot.officers import cards, hand_out, notes
 from bot.officers.access import Action, may
 from bot.officers.enrolment import decide
 from bot.officers.lifting import AGREED, ASKED, lifting
@@ -65,14 +65,17 @@ class Desk:
         who = await opens_for(self.connection, reference, "keys")
         if officer.call_sign not in who:
             await self._tell(officer, notes.sealed_to_others(reference, who))
-        await self._enter(
-            referral,
-            officer,
-            "package handed out",
-            opens="yes" if officer.call_sign in who else "no",
+        details = self._details(officer, opens="yes" if officer.call_sign in who else "no")
+        line = await hand_out.enter(
+            self.connection, referral, _actor(officer), details, hour=self.now // 3600
         )
         await posts.ask_for_post(
-            self.connection, self.facts, "package", referral=reference, officer=officer.id
+            self.connection,
+            self.facts,
+            "package",
+            referral=reference,
+            officer=officer.id,
+            body={"line": line, "asked": self.now},
         )
 
     async def ask_to_lift(self, officer: Officer, reference: str) -> None:
@@ -211,18 +214,17 @@ class Desk:
             return None
         return await referrals.get(self.connection, reference, self.facts)
 
-    async def _enter(self, referral: Referral, officer: Officer, kind: str, **more: str) -> None:
-        entry = Entry(
-            kind,
-            _actor(officer),
-            referral.reference,
-            {
-                "at": iso_time(self.now),
-                "call_sign": officer.call_sign,
-                "role": officer.role,
-                **more,
-            },
-        )
+    def _details(self, officer: Officer, **more: str) -> dict[str, str | int]:
+        """What is behind a line of this officer's."""
+        return {
+            "at": iso_time(self.now),
+            "call_sign": officer.call_sign,
+            "role": officer.role,
+            **more,
+        }
+
+    async def _enter(self, referral: Referral, officer: Officer, kind: str) -> None:
+        entry = Entry(kind, _actor(officer), referral.reference, self._details(officer))
         log, recipient = referral.reference, referral.account_recipient
         await append(self.connection, log, [entry], hour=self.now // 3600, recipient=recipient)
 

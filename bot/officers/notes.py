@@ -105,6 +105,13 @@ def too_large(name: str, size: int) -> Message:
     )
 
 
+def waits_for_head(reference: str) -> Message:
+    return Message(
+        f"The package of {reference} waits: the custody log is not signed yet. It comes by itself; "
+        "if it takes long, tell the operator that the custody process does not sign."
+    )
+
+
 def tell_your_number(check: str) -> Message:
     """Told to somebody who used their invite."""
     return Message(

@@ -1,18 +1,24 @@
 """Packing: a plain tar of a referral's sealed pieces, packed without opening any of them."""
 
 import hashlib
+import json
 import tarfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiofiles
 from aiofiles.threadpool.binary import AsyncBufferedIOBase
 
-from bot.referral.package import CUSTODY, SUMS
-from storage import ledger, referrals
+from bot.referral import package, proofs, signed_note
+from bot.referral.package import CUSTODY, HEAD, KEY, PROOFS, SUMS
+from bot.referral.proofs import HeadProof, LineProof
+from storage import heads, ledger, referrals, schema, tree
 from storage.connection import Connection
+from storage.heads import SignedHead
 from storage.records import Piece
 from storage.store import Missing, Store
+from storage.tree import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,63 @@ class Contents:
         return sum(map(len, self.small.values())) + sum(p.size for p in self.exhibits)
 
 
-async def contents(connection: Connection, reference: str) -> Contents:
-    """Gather a referral's pieces, its custody lines and their sealed openings, and the sums of them
-    all.
+async def contents(connection: Connection, reference: str, line: int) -> Contents | None:
+    """Gather a referral's pieces as its hand-out in this line of its log says, the log up to there
+    with its sealed openings, the signed head over it with the proofs, and the sums of them all.
+
+    None while no head has that line. The same line gives the same package.
     """
-    pieces = await referrals.pieces(connection, reference)
+    leaves = await heads.leaves_of(connection, reference, line)
+    head = await heads.over(connection, leaves[-1]) if len(leaves) == line + 1 else None
+    if head is None:
+        return None
+    added = await ledger.added(connection, reference, line)
+    every = {p.path: p for p in await referrals.pieces(connection, reference)}
+    pieces = [every[path] for path in package.handed_out(every, added)]
     small = {p.path: p.body for p in pieces if p.body is not None}
     exhibits = tuple(p for p in pieces if p.object is not None)
-    small[CUSTODY] = b"".join(line + b"\n" for line in await ledger.lines(connection, reference))
+    lines = (await ledger.lines(connection, reference))[: line + 1]
+    small[CUSTODY] = b"".join(one + b"\n" for one in lines)
     for n, body in await ledger.opening_bodies(connection, reference):
-        small[f"custody/{n:04}.age"] = body
+        if n <= line:
+            small[f"custody/{n:04}.age"] = body
+    small[HEAD] = head.note.encode()
+    small[PROOFS] = await _proofs(connection, lines, leaves, head)
+    key = signed_note.read_key(await schema.custody_key(connection))
+    small[KEY] = signed_note.pem(key).encode()
     sums = {path: hashlib.sha256(body).hexdigest() for path, body in small.items()}
     sums |= {p.path: p.sealed_sha256 for p in exhibits}
     small[SUMS] = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())).encode()
     return Contents(reference, small, exhibits)
+
+
+async def _proofs(
+    connection: Connection, lines: Sequence[bytes], leaves: Sequence[int], head: SignedHead
+) -> bytes:
+    """That the head has each line, and that it continues those of earlier hand-outs and the one
+    before it.
+    """
+    known: dict[Range, bytes] = {}
+
+    async def path(ranges: Sequence[Range]) -> tuple[bytes, ...]:
+        for of in ranges:
+            if of not in known:
+                known[of] = await heads.hash_of(connection, of)
+        return tuple(known[of] for of in ranges)
+
+    included = [
+        LineProof(n, leaf, await path(tree.inclusion(leaf, head.size)))
+        for n, leaf in enumerate(leaves)
+    ]
+    out = [n for n, one in enumerate(lines) if json.loads(one)["kind"] == ledger.HANDED_OUT]
+    earlier = {await heads.over(connection, leaves[n]) for n in out}
+    earlier.add(await heads.before(connection, head))
+    continued = [
+        HeadProof(one.note, await path(tree.consistency(one.size, head.size)))
+        for one in sorted(filter(None, earlier), key=lambda one: one.id)
+        if one.id < head.id
+    ]
+    return proofs.write(included, continued)
 
 
 async def write_tar(

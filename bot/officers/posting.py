@@ -19,7 +19,7 @@ from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.referral.times import readable_minute
-from storage import officers, posts, referrals
+from storage import ledger, officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box
 from storage.posts import Post
@@ -47,6 +47,8 @@ AT_ONCE: Final = 10
 burst.
 """
 BURST_SECONDS: Final = 900
+LATE_SECONDS: Final = 30
+"""So long a package waits for the signed head in silence."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class Posting:
     local: bool
     quiet_until: int = 0
     """Until when a burst needs no further digest."""
+    told_late: set[int] = field(default_factory=set)
+    """Posts of packages of which an officer heard that they wait."""
     digests: list[int] = field(default_factory=list)
     """Messages that said how many cards were on their way."""
 
@@ -186,7 +190,13 @@ class Posting:
             await self._done(post)
             return
         async with self.database.reading() as connection:
-            held = await packing.contents(connection, post.referral)
+            line = post.body.get("line")
+            if line is None:  # asked for by an earlier release
+                line = await ledger.last_of(connection, post.referral, ledger.HANDED_OUT)
+            held = await packing.contents(connection, post.referral, line)
+        if held is None:
+            await self._wait_for_head(post, account)
+            return
         most = LOCAL_MOST if self.local else DOCUMENT_MOST
         whole = held.size <= (LOCAL_MOST if self.local else WHOLE_MOST)
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
@@ -200,6 +210,17 @@ class Posting:
             else:
                 await self._exhibit(account, piece, name)
         await self._done(post)
+
+    async def _wait_for_head(self, post: Post, account: int) -> None:
+        """What leaves the server leaves with the proof that it is in the log. It comes within a
+        second; where it does not, the officer hears why, once.
+        """
+        now = int(self.clock())
+        late = now - int(post.body.get("asked", now)) > LATE_SECONDS
+        if late and post.id not in self.told_late:
+            await self._say(account, notes.waits_for_head(post.referral or ""), protect=False)
+            self.told_late.add(post.id)
+        await posts.put_off(self.database, post, now + 1, failed=False)
 
     async def _exhibit(self, account: int, piece: Piece, name: str) -> None:
         with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:

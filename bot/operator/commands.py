@@ -178,12 +178,20 @@ def held_drop() -> None:
     say(f"{wait(held_messages.drop(settings()))} messages are dropped.")
 
 
-def print_key() -> None:
-    """Print the public key by which anybody can check this installation's receipts."""
-    from bot.referral import signed_receipt  # noqa: PLC0415
+def print_key(
+    *,
+    log: Annotated[
+        bool, typer.Option("--log", help="Of the custody log, for firsthand open and verify.")
+    ] = False,
+) -> None:
+    """Print the public key by which anybody can check this installation's receipts; with --log,
+    the one by which its dossiers are checked. Publish both.
+    """
+    from bot.referral import signed_note  # noqa: PLC0415
     from storage import keys  # noqa: PLC0415
 
-    say(signed_receipt.public_key(keys.installation(settings().key_folder, make=False)))
+    signs = keys.custody_log if log else keys.installation
+    say(signed_note.one_line(signs(settings().key_folder, make=False).public_key()))
 
 
 def doctor(

@@ -10,6 +10,7 @@ from bot.operator.open_database import opened_database
 from bot.operator.readiness import check_ready, refuse_example, refuse_unfinished
 from bot.operator.server_keys import (
     check_keys,
+    make_custody_key,
     make_keys,
     refuse_keys_in_use,
     refuse_new_shred_keys,
@@ -59,6 +60,7 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
             with contextlib.suppress(keys.KeyTaken):
                 shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
+        await make_custody_key(settings, database)
         await check_keys(settings.key_folder, database)
 
 

@@ -4,23 +4,27 @@ import contextlib
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.clock import clock
 from bot.errors import Misconfigured, Refused
 from bot.operator.open_database import DATABASE, opened_database
+from bot.referral import signed_note
 from bot.settings import Settings
 from storage import keys, schema
 from storage import tables as t
 from storage.database import Database
 from storage.key_file import KeyFile
 from storage.key_owner import newest
+from storage.ledger import INSTALLATION, Entry, append
 from storage.mirror import NAME, MirrorOfAnother
 
 SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
-CHECKED: Final = ("master", "facts", "installation")
-"""The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens.
+CHECKED: Final = ("master", "facts", "installation", "custody")
+"""The keys whose loss would go unnoticed: new ones open nothing, and seal what nobody else opens;
+or sign another log than the one that officers know.
 """
-FILES: Final = dict(zip(CHECKED, SERVER_KEYS, strict=True))
+FILES: Final = dict(zip(CHECKED, (*SERVER_KEYS, keys.CUSTODY_KEY), strict=True))
 
 
 def require_keys(settings: Settings) -> None:
@@ -31,13 +35,13 @@ def require_keys(settings: Settings) -> None:
             f"FIRSTHAND_KEYS: {', '.join(missing)} must be in {settings.key_folder} first, from "
             "where you keep your keys; they are in no backup and on no mirror"
         )
-    for name, file in FILES.items():
+    for name in CHECKED[: len(SERVER_KEYS)]:
         try:
             _check_of(settings.key_folder, name)
         except (keys.KeysMissing, ValueError):
             raise Misconfigured(
-                f"FIRSTHAND_KEYS: {settings.key_folder / file} is not whole: put it back from "
-                "where you keep your keys"
+                f"FIRSTHAND_KEYS: {settings.key_folder / FILES[name]} is not whole: put it back "
+                "from where you keep your keys"
             ) from None
 
 
@@ -144,7 +148,11 @@ def _checks(folder: Path) -> dict[str, bytes]:
 
 def _check_of(folder: Path, name: str) -> bytes:
     """Raises KeysMissing, or ValueError where it is no key."""
-    return keys.installation_check(folder) if name == "installation" else _check(folder, name)
+    if name == "installation":
+        return keys.signing_check(keys.installation(folder, make=False))
+    if name == "custody":
+        return keys.signing_check(keys.custody_log(folder, make=False))
+    return _check(folder, name)
 
 
 def _check(folder: Path, name: str) -> bytes:
@@ -156,6 +164,28 @@ def make_keys(folder: Path) -> None:
     for name in ("master", "facts"):
         keys.load(folder, name, make=True)
     keys.installation(folder, make=True)
+
+
+async def make_custody_key(settings: Settings, database: Database) -> None:
+    """The key of the custody log, made before the first head is signed and never again. Raises
+    Misconfigured where it is missing or another than the one that signed.
+    """
+    async with database.reading() as connection:
+        noted = (await connection.execute(select(t.installation.c.custody_key))).scalar()
+    try:
+        private = keys.custody_log(settings.key_folder, make=noted is None)
+    except keys.KeysMissing:
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {keys.CUSTODY_KEY} must be in {settings.key_folder} first, from "
+            "where you keep your keys: officers know the custody log by it"
+        ) from None
+    public = signed_note.one_line(private.public_key())
+    if noted is None:
+        async with database.writing() as connection:
+            await connection.execute(update(t.installation).values(custody_key=public))
+            entry = Entry("custody key made", "operator", signed_note.fingerprint_of(public))
+            hour = int(clock()) // 3600
+            await append(connection, INSTALLATION, [entry], hour=hour, recipient=None)
 
 
 def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> KeyFile:

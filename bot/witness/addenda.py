@@ -3,16 +3,19 @@ changed.
 """
 
 import asyncio
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.language.translate import Translator
 from bot.referral import reference as references
 from bot.referral import referral_json
-from bot.referral.digests import Documents
+from bot.referral.digests import Documents, documents_of
 from bot.referral.facts import with_addendum
+from bot.referral.leaves import SALT_BYTES
 from bot.referral.report import Report
-from bot.referral.set_aside_piece import as_json, piece
+from bot.referral.set_aside_piece import piece
 from bot.referral.times import iso_time
 from bot.referral.transcript import transcript
 from bot.witness import wordlist
@@ -21,7 +24,7 @@ from storage import age, referrals
 from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box, words_name
-from storage.ledger import Entry
+from storage.ledger import ADDED, Entry
 from storage.records import Piece, Referral, inline
 
 SCHEMA = "firsthand.addendum/1"
@@ -88,29 +91,38 @@ async def pieces_of(
     private: str,
     now: int,
     translator: Translator,
-) -> tuple[str, list[Piece], dict[str, str]]:
-    """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and the digests
-    of its documents.
+    made_by: Mapping[str, object],
+) -> tuple[str, list[Piece], Mapping[str, str | int]]:
+    """The name of an addendum (a1, a2 …), its sealed pieces, below its own folder, and what custody
+    is bound to of it.
 
     Its key is sealed to the referral's account key: whoever opens the account opens what was added
     to it.
     """
     name = f"a{await referrals.addenda(connection, referral.reference) + 1}"
     recipient = age.recipient_of(private)
-    body = _document(report, referral.reference, name, now, translator)
+    body = {**_document(report, referral.reference, name, now, translator), **made_by}
     told = transcript(report, f"{referral.reference}, addendum {name}", now, translator)
-    documents = Documents(as_json(body), told.encode("utf-8", "replace"))
+    documents = documents_of(body, told, lambda: os.urandom(SALT_BYTES))
     own = [
         inline("key.age", age.seal(f"{private}\n".encode(), referral.account_recipient)),
-        inline("referral.json.age", age.seal(documents.referral, recipient)),
-        inline("transcript.txt.age", age.seal(documents.transcript, recipient)),
+        *document_pieces(documents, recipient),
         *set_aside(report, recipient),
         *exhibits,
     ]
     below = [
         Piece(f"addenda/{name}/{p.path}", p.size, p.sealed_sha256, p.body, p.object) for p in own
     ]
-    return name, below, documents.digests
+    return name, below, documents.bound
+
+
+def document_pieces(documents: Documents, recipient: str) -> list[Piece]:
+    """What was told, sealed: as data, as a text to read, and the salts of its parts."""
+    return [
+        inline("referral.json.age", age.seal(documents.referral, recipient)),
+        inline("transcript.txt.age", age.seal(documents.transcript, recipient)),
+        inline("leaves.json.age", age.seal(documents.leaves, recipient)),
+    ]
 
 
 def _document(
@@ -137,7 +149,7 @@ def set_aside(report: Report, recipient: str) -> list[Piece]:
     ]
 
 
-def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> list[Entry]:
+def entries_of(report: Report, name: str, now: int, bound: Mapping[str, str | int]) -> list[Entry]:
     """What the ledger says of an addendum."""
     found = []
     for exhibit in report.state.files("held"):
@@ -148,7 +160,7 @@ def entries_of(report: Report, name: str, now: int, digests: dict[str, str]) -> 
             **body["digests"],
         }
         found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
-    found.append(Entry("addendum received", "intake", name, {"at": iso_time(now), **digests}))
+    found.append(Entry(ADDED, "intake", name, {"at": iso_time(now), **bound}))
     if gone := withdrawn(report.state):
         found.append(
             Entry(

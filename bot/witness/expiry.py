@@ -18,7 +18,6 @@ from storage import tables as t
 from storage.database import Database
 from storage.group import Group
 from storage.jobs import Job
-from storage.ledger import number_leaves
 from storage.tables import SEEN_HOURS
 from storage.vault import Vault
 from storage.writer import Writer
@@ -49,7 +48,6 @@ class Expiry:
     running: Callable[[], float] = time.monotonic
     _apart: float = 0.0
     _since: float | None = None
-    _numbered: bool = False
 
     async def serve(self) -> None:
         """Sweep until cancelled; one process does."""
@@ -66,12 +64,7 @@ class Expiry:
             await self._try("expire", lambda: self._expire(hour - self.draft_days * 24))
             await self._try("forget", lambda: self._forget(hour - SEEN_HOURS))
             await self._try("collect", lambda: self.vault.collect(hour))
-        await self._try("number", self._number)
         await self._try("tidy", self.database.tidy)
-
-    async def _number(self) -> None:
-        await number_leaves(self.database, whole=not self._numbered)
-        self._numbered = True
 
     def _steady(self) -> bool:
         now, apart = self.running(), self.clock() - self.running()

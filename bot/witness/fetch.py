@@ -23,8 +23,8 @@ from storage.database import Database
 from storage.drafts import Draft
 from storage.group import Group
 from storage.jobs import Job, Overtaken
-from storage.outbox import chats
 from storage.queues import Queues, Task
+from storage.report_keys import source_of
 from storage.shredding import ShredKeys
 from storage.store import Full, StoreAway
 from storage.vault import Stored, Vault
@@ -122,19 +122,18 @@ class Fetching:
                 await self.queues.settle(task)
 
     async def _fetch(self, task: Task) -> None:
-        known = await chats(self.database, self.keys, [task.conversation or ""])
-        if task.body is None or task.conversation not in known:
+        source = await source_of(self.database, self.keys, task.conversation or "")
+        if task.body is None or task.conversation is None or source is None:
             await self.queues.settle(task)
             return
-        whose = self._whose(known[task.conversation].address, task.conversation)
+        whose = self._whose(source.address, task.conversation)
         spoken = task.body.get("kind") == "voice"  # those are words, which are always taken
         if not self.quota.begin(whose, always=spoken):
             await self._lost(task, "quota")
             return
         kept = False
         try:
-            recipient = known[task.conversation].account_recipient
-            kept = await self._fetch_and_tell(task, recipient, whose)
+            kept = await self._fetch_and_tell(task, source.recipient, whose)
         finally:
             if not kept:
                 self.quota.failed(whose)

@@ -5,16 +5,19 @@ before the one transaction that files them (submitting.py).
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from typing import Any
 
-from bot.officers.recipients import opened_by
 from bot.referral import signed_receipt
 from bot.referral.digests import Documents
-from bot.referral.facts import facts_of, is_special
+from bot.referral.facts import facts_of
 from bot.referral.report import Report
 from bot.referral.times import iso_time
 from bot.witness import addenda
+from bot.witness.addenda import document_pieces
 from bot.witness.saved_state import thaw
+from bot.witness.sealed_to import SealedTo, key_pieces
 from conversations import codec
 from conversations.flow import Flow
 from conversations.landmarks import INCIDENT, WHEN
@@ -23,8 +26,8 @@ from conversations.state import State
 from storage import age
 from storage.filing import Unsent
 from storage.ledger import Entry
-from storage.recipients import Holder
 from storage.records import Piece, inline
+from storage.report_keys import ReportKeys
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +39,8 @@ class Submission:
     reference: str
     documents: Documents
     pieces: Sequence[Piece]
+    keys: ReportKeys
+    to: SealedTo
     now: int
 
     @property
@@ -49,13 +54,19 @@ class Submission:
     @property
     def entries(self) -> list[Entry]:
         """The first lines of its custody log, entered in one append now that it is a referral."""
-        sent = {"at": iso_time(self.now), **self.documents.digests}
+        sent = {"at": iso_time(self.now), **self.documents.bound, **self.to.bound}
         return [*_received(self.report), Entry("submitted", "intake", self.reference, sent)]
 
     @property
     def facts(self) -> dict[str, Any]:
         """What an officer sees without a key."""
         return dict(facts_of(self.report.state, _dates(self.report)))
+
+
+@cache
+def software() -> str:
+    """What wrote a report down, with its version."""
+    return f"firsthand {metadata.version('firsthand')}"
 
 
 def report_of(unsent: Unsent, flow: Flow) -> Report:
@@ -68,19 +79,16 @@ def report_of(unsent: Unsent, flow: Flow) -> Report:
 
 
 def sealed_pieces(
-    unsent: Unsent, report: Report, documents: Documents, holders: list[Holder]
+    unsent: Unsent, report: Report, documents: Documents, keys: ReportKeys, to: SealedTo
 ) -> list[Piece]:
     """Each document sealed to the report's own key, that key to whoever may open it, and what lies
     sealed in the vault already.
     """
-    draft = unsent.draft
-    private = draft.opened("conversations.report_keys", draft.report_keys)
-    account, identity = draft.account_recipient, draft.identity_recipient
+    account, identity = keys.account_recipient, keys.identity_recipient
     return [
-        *key_pieces("keys", private["account"], holders, report.state),
-        *key_pieces("identity-keys", private["identity"], holders, report.state),
-        inline("referral.json.age", age.seal(documents.referral, account)),
-        inline("transcript.txt.age", age.seal(documents.transcript, account)),
+        *key_pieces("keys", keys.account, to.account),
+        *key_pieces("identity-keys", keys.identity, to.identity),
+        *document_pieces(documents, account),
         inline("identity.json.age", age.seal(documents.identity or b"", identity)),
         *addenda.set_aside(report, account),
         *exhibit_pieces(unsent, report),
@@ -116,16 +124,6 @@ def _dates(report: Report) -> list[tuple[Path, Dated]]:
         if tuple(b["path"])[-1] == WHEN
     ]
     return [(path, answer) for path, answer in read if isinstance(answer, Dated)]
-
-
-def key_pieces(part: str, identity: str, holders: list[Holder], state: State) -> list[Piece]:
-    """The report's identity, once for each recipient that a table lets open this part."""
-    calls = bool({"urgent", "minor"} & set(state.flags))
-    chosen = [h for h in holders if opened_by(h, part, special=is_special(state), calls=calls)]
-    return [
-        inline(f"{part}/{h.fingerprint}.age", age.seal(f"{identity}\n".encode(), h.recipient))
-        for h in chosen
-    ]
 
 
 def exhibit_pieces(unsent: Unsent, report: Report) -> list[Piece]:

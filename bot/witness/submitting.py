@@ -26,26 +26,29 @@ from bot.language.translate import Translator
 from bot.officers import notes
 from bot.referral import identity_json, referral_json, signed_receipt
 from bot.referral import reference as references
-from bot.referral.digests import Documents
+from bot.referral.digests import documents_of
+from bot.referral.leaves import SALT_BYTES
 from bot.referral.report import Report
-from bot.referral.set_aside_piece import as_json
 from bot.referral.transcript import transcript
 from bot.witness import addenda, receipt_buttons
 from bot.witness.converse import Converse
 from bot.witness.saved_state import thaw
 from bot.witness.screen import screen_of
+from bot.witness.sealed_to import sealed_to
 from bot.witness.submission import (
     Submission,
     exhibit_pieces,
     kept_for_a_day,
     report_of,
     sealed_pieces,
+    software,
 )
 from conversations.events import Filed
 from storage import filing, posts, referrals
 from storage.connection import Connection
 from storage.database import Database
-from storage.filing import Unsent
+from storage.drafts import Draft
+from storage.filing import NewReferral, Unsent
 from storage.group import Group
 from storage.jobs import Job, Overtaken
 from storage.keys import Box
@@ -53,9 +56,14 @@ from storage.ledger import append
 from storage.queues import Queues, Task
 from storage.recipients import active
 from storage.records import Referral
+from storage.report_keys import keys_of
 from storage.writer import Writer
 
 Written = Callable[[Connection], Awaitable[None]]
+
+
+def _salt() -> bytes:
+    return secrets.token_bytes(SALT_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +102,28 @@ class Submitting:
         """
         reference, now = references.written(secrets.randbits(40)), int(self.clock())
         who, translator = self.converse.address(unsent.draft), self.translator
-        told = referral_json.referral(report, reference, self.appeal, now, translator)
-        documents = Documents(
-            as_json(told | self._signer()),
-            transcript(report, reference, now, translator).encode("utf-8", "replace"),
-            as_json(identity_json.identity(report, who, translator, secrets.token_hex(32))),
-        )
         async with self.database.reading() as connection:
             holders = await active(connection)
         if not holders:
             raise Misconfigured("no recipient is active, so that nobody could open a report")
-        pieces = sealed_pieces(unsent, report, documents, holders)
-        return Submission(unsent, report, reference, documents, pieces, now)
+        to, keys = sealed_to(holders, report.state), keys_of(unsent.draft)
+        told = referral_json.referral(report, reference, self.appeal, now, translator)
+        documents = documents_of(
+            told | self._made_by(unsent.draft) | self._signer() | to.named,
+            transcript(report, reference, now, translator),
+            _salt,
+            identity_json.identity(report, who, translator, secrets.token_hex(SALT_BYTES)),
+        )
+        pieces = sealed_pieces(unsent, report, documents, keys, to)
+        return Submission(unsent, report, reference, documents, pieces, keys, to, now)
 
     def _report(self, unsent: Unsent) -> Report:
         state = thaw(unsent.draft.state)
         return report_of(unsent, self.converse.flows.of(state.flow, state.version))
+
+    def _made_by(self, draft: Draft) -> dict[str, object]:
+        """What wrote it down, and through what it came."""
+        return {"software": software(), "channel": draft.channel}
 
     def _signer(self) -> dict[str, object]:
         """By which key a receipt of this report can be checked."""
@@ -122,20 +136,20 @@ class Submitting:
     async def _file(self, task: Task, made: Submission) -> None:
         reference, draft = made.reference, made.unsent.draft
         coarse, entries = made.facts, made.entries
-        facts = referrals.seal_facts(coarse, self.facts)
+        key = made.keys.account_recipient
+        new = NewReferral(
+            reference=reference,
+            appeal=self.appeal,
+            hour=made.hour,
+            facts=referrals.seal_facts(coarse, self.facts, reference, key),
+            account_recipient=key,
+            identity_recipient=made.keys.identity_recipient,
+            words=draft.words,
+        )
 
         async def written(connection: Connection) -> None:
-            await filing.file_referral(
-                connection,
-                draft,
-                reference,
-                self.appeal,
-                facts,
-                made.pieces,
-                hour=made.hour,
-                urgent=bool(coarse["danger"]),
-            )
-            key = draft.account_recipient
+            pressing = bool(coarse["danger"])
+            await filing.file_referral(connection, new, made.pieces, urgent=pressing)
             await append(connection, reference, entries, hour=made.hour, recipient=key)
 
         held = made.report.state.files("held")
@@ -184,27 +198,23 @@ class Submitting:
         untouched.
         """
         reference, now = report.state.reference, int(self.clock())
-        private = unsent.draft.opened("conversations.report_keys", unsent.draft.report_keys)[
-            "account"
-        ]
+        private, made_by = keys_of(unsent.draft).account, self._made_by(unsent.draft)
         exhibits = exhibit_pieces(unsent, report)
 
         async def written(connection: Connection) -> None:
             referral = await referrals.get(connection, reference, self.facts)
             if referral is None:
                 raise LookupError(reference)
-            name, pieces, digests = await addenda.pieces_of(
-                connection, referral, report, exhibits, private, now, self.translator
+            name, pieces, bound = await addenda.pieces_of(
+                connection, referral, report, exhibits, private, now, self.translator, made_by
             )
             coarse = addenda.facts_with(referral.facts, report)
             pressing = bool(coarse["danger"]) and not referral.facts.get("danger")
-            sealed = referrals.seal_facts(coarse, self.facts)
+            key = referral.account_recipient
+            sealed = referrals.seal_facts(coarse, self.facts, reference, key)
             await filing.file_addendum(connection, reference, pieces, sealed, urgent=pressing)
             await self._tell_holder(connection, referral, report)
-            entries, key = (
-                addenda.entries_of(report, name, now, digests),
-                referral.account_recipient,
-            )
+            entries = addenda.entries_of(report, name, now, bound)
             await append(connection, reference, entries, hour=now // 3600, recipient=key)
 
         event = Filed(

@@ -3,9 +3,11 @@ it too.
 """
 
 import datetime
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,9 @@ from bot.errors import Refused, Tampered
 from bot.workstation.hashing import digests
 
 ALGORITHMS: Final = ("sha256", "sha512")
+_LINE: Final = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})  ([^\n]+)")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+AGENT: Final = f"firsthand {metadata.version('firsthand')}"
 PAGE: Final = "index.html"
 """What an officer reads; a tag file, so that it is no part of the evidence and cannot be changed
 unnoticed either.
@@ -58,13 +62,15 @@ def _close(
     today = datetime.datetime.now(datetime.UTC).date()
     (bag / "bagit.txt").write_text(DECLARATION, "utf-8")
     (bag / "bag-info.txt").write_text(
-        f"Bag-Software-Agent: firsthand\nBagging-Date: {today}\nExternal-Identifier: {reference}\n"
+        f"Bag-Software-Agent: {AGENT}\nBagging-Date: {today}\nExternal-Identifier: {reference}\n"
         f"Payload-Oxum: {size}.{len(payload)}\n"
         + "".join(f"{name}: {value}\n" for name, value in info.items()),
         "utf-8",
     )
-    tags = ["bag-info.txt", "bagit.txt", PAGE, *(f"manifest-{a}.txt" for a in ALGORITHMS)]
-    _write_manifests(bag, "tagmanifest", {bag / name: _digests(bag / name) for name in tags})
+    tags = sorted(
+        p for p in bag.iterdir() if p.is_file() and not p.name.startswith("tagmanifest-")
+    )
+    _write_manifests(bag, "tagmanifest", {path: _digests(path) for path in tags})
 
 
 def _write_manifests(bag: Path, name: str, found: Mapping[Path, tuple[str, ...]]) -> None:
@@ -77,8 +83,7 @@ def check(bag: Path) -> int:
     """Whether a bag is complete and valid. Returns the number of payload files. Raises Refused or
     Tampered.
     """
-    if not (bag / "bagit.txt").is_file():
-        raise Refused(f"{bag} is no dossier: it has no bagit.txt")
+    _check_declaration(bag)
     found = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
     said: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:
@@ -92,13 +97,25 @@ def check(bag: Path) -> int:
         of = dict(zip(ALGORITHMS, _digests(bag / name), strict=True))
         if any(of[algorithm] != digest for algorithm, digest in digests_said.items()):
             raise Tampered(f"{name} is not what its manifest says it was")
-    known = {f"tagmanifest-{a}.txt" for a in ALGORITHMS} | set(
-        _manifest(bag / "tagmanifest-sha256.txt")
-    )
+    tags = [set(_manifest(bag / f"tagmanifest-{a}.txt")) for a in ALGORITHMS]
+    if tags[0] != tags[1]:
+        raise Tampered(f"the tag manifests disagree on {min(tags[0] ^ tags[1])}")
+    if unlisted := {"bagit.txt", "bag-info.txt", PAGE} - tags[0]:
+        raise Tampered(f"{min(unlisted)} is in no tag manifest")
+    known = {f"tagmanifest-{a}.txt" for a in ALGORITHMS} | tags[0]
     beside = sorted(p.name for p in bag.iterdir() if p.name not in known and p.name != "data")
     if beside:
         raise Tampered(f"{beside[0]} is not in the manifest")
     return len(found)
+
+
+def _check_declaration(bag: Path) -> None:
+    """Raises Refused where it is no folder, Tampered where it is a bag without saying so."""
+    if not bag.is_dir():
+        raise Refused(f"{bag} is no dossier")
+    path = bag / "bagit.txt"
+    if not path.is_file() or path.read_bytes() != DECLARATION.encode():
+        raise Tampered("bagit.txt is missing, or says something else than that it is a bag")
 
 
 def info(bag: Path) -> dict[str, str]:
@@ -116,8 +133,17 @@ def payload(bag: Path) -> dict[str, str]:
 def _manifest(path: Path) -> dict[str, str]:
     if not path.is_file():
         raise Tampered(f"{path.name} is missing")
-    pairs = (line.split("  ", 1) for line in path.read_text("utf-8").splitlines())
-    return {name: digest for digest, name in pairs}
+    found: dict[str, str] = {}
+    for line in path.read_bytes().decode("utf-8").removesuffix("\n").split("\n"):
+        match = _LINE.fullmatch(line)
+        if match is None or match[2] in found or not _is_inside(match[2]):
+            raise Tampered(f"{path.name} is damaged")
+        found[match[2]] = match[1]
+    return found
+
+
+def _is_inside(name: str) -> bool:
+    return not name.startswith("/") and ".." not in name.split("/")
 
 
 def _digests(path: Path) -> tuple[str, ...]:

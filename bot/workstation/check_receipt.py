@@ -35,8 +35,10 @@ def check(paper: Path, dossier: Path, key: str) -> Checked:
         raise Tampered("the dossier is of another installation than the published key")
     said = signed_receipt.check(paper.read_text("utf-8"), key or own)
     signed_receipt.compare(said, raw)
-    _, missing = verify.dossier(dossier)
-    missing = [name for name in missing if "/" not in name]  # what was added later is in no receipt
+    rows = verify.dossier(dossier)
+    missing = [
+        name for name in rows.missing if "/" not in name
+    ]  # what was added later is in no receipt
     signer = "the published key" if key else "the key in the dossier"
     whole = int(said["files"]) - len(missing)
     return Checked(

@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from bot.errors import Refused, Tampered
-from bot.terminal import INCOMPLETE, say
+from bot.terminal import INCOMPLETE, UNSIGNED, say
+
+KeyOption = Annotated[
+    str,
+    typer.Option(
+        "--key", help="The published public key of the custody log: its line, or a file of it."
+    ),
+]
 
 
 def open_packages(
@@ -20,14 +27,18 @@ def open_packages(
         list[Path], typer.Option("--identity", "-i", help="Your age key file; may be repeated.")
     ],
     to: Annotated[Path, typer.Option("--to", help="Where the dossiers are written.")] = Path(),
+    key: KeyOption = "",
 ) -> None:
     """Open packages on your own machine: checked piece by piece, written as BagIt dossiers."""
-    from bot.workstation import identity_file, pieces  # noqa: PLC0415
+    from bot.workstation import identity_file, pieces, signed  # noqa: PLC0415
     from bot.workstation.open_all import open_all  # noqa: PLC0415
 
     os.umask(0o077)  # what is opened is for its officer alone
     mine = identity_file.identities(identity)
-    result = open_all(pieces.gather(packages), mine, to, say)
+    published = signed.read_published(key)
+    if not published:
+        say(f"Note: {signed.UNKNOWN}.")
+    result = open_all(pieces.gather(packages), mine, to, say, published)
     for reference, missing in result.missing.items():
         for path in missing:
             say(f"{reference} missing: {path}")
@@ -42,6 +53,9 @@ def open_packages(
         raise Tampered("; ".join(f"{name}: {why}" for name, why in result.tampered.items()))
     if result.refused:
         raise Refused("; ".join(f"{name}: {why}" for name, why in result.refused.items()))
+    if result.old:
+        say(f"✗ {', '.join(result.old)}: {signed.OLD_KIND}.")
+        raise typer.Exit(UNSIGNED)
     if result.missing:
         raise typer.Exit(INCOMPLETE)
 
@@ -79,11 +93,16 @@ def verify(
     paths: Annotated[
         list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")
     ],
+    key: KeyOption = "",
 ) -> None:
     """Check packages and dossiers against their own records, without opening anything."""
+    from bot.workstation import signed  # noqa: PLC0415
     from bot.workstation import verify as verifying  # noqa: PLC0415
 
-    result = verifying.verify(paths, say)
+    published = signed.read_published(key)
+    if not published:
+        say(f"Note: {signed.UNKNOWN}.")
+    result = verifying.verify(paths, say, published)
     for line in result.missing:
         say(f"    missing: {line}")
     if result.wrong:
@@ -91,9 +110,14 @@ def verify(
         raise Tampered(
             f"{len(result.wrong)} of {result.checked} disagree with their records: {whose}"
         )
-    say("What was checked agrees with itself; nothing in it shows that it came from the server.")
+    if result.old:
+        raise typer.Exit(UNSIGNED)
     if result.missing:
         raise typer.Exit(INCOMPLETE)
+    if published and not result.partly:
+        say("Everything was checked, and agrees with a custody log that this key signed.")
+    else:
+        say("What is marked ✓ was checked, and agrees; nothing else was.")
 
 
 def receipt(

@@ -1,65 +1,136 @@
-"""Checking the custody lines that travel with a package or a dossier, and the details they are
-bound to.
+"""A custody log on an officer's machine: its lines, their openings, their course, and the signed
+head over them.
+
+What *must* be there is asked for, not what is there checked: each line has its opening, a report
+was submitted once, each addition has its line, and a package ends with the line that hands it out.
 """
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.errors import Tampered
-from bot.referral.package import CUSTODY
-from bot.workstation.pieces import Pieces
+from bot.referral import package
 from storage import custody
 
+BEGUN: Final = "begun"
 RECEIVED: Final = "exhibit received"
+SUBMITTED: Final = "submitted"
+ADDED: Final = "addendum received"
+HANDED_OUT: Final = "package handed out"
+_EXHIBIT: Final = re.compile(r"(?:(a[1-9]\d{0,3})/)?(x\d{1,6})")
+_HEX: Final = re.compile(r"(?:[0-9a-f]{2})*")
+Json = Mapping[str, Any]
 
 
-def check_package(pieces: Pieces) -> tuple[int, list[str]]:
-    """Check the chain of a package's custody lines. Returns how many there are, and which pieces
-    they name that are not here. Raises Tampered, naming the line.
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The lines of one referral's log as they were hashed, and what each says."""
+
+    lines: tuple[bytes, ...]
+    entries: tuple[Json, ...]
+
+    def subjects(self, kind: str) -> list[str]:
+        """Of the lines of a kind, in order."""
+        return [str(entry["subject"]) for entry in self.entries if entry["kind"] == kind]
+
+    @property
+    def last(self) -> Json:
+        return self.entries[-1]
+
+
+def read_log(raw: bytes, reference: str) -> Log:
+    """Raises Tampered, naming the line, unless the lines are a whole log of this referral."""
+    lines = raw.split(b"\n")
+    if lines.pop() != b"" or not lines:
+        raise Tampered("the custody log is cut off, or has no lines")
+    if faults := custody.check(lines, reference):
+        raise Tampered(f"custody line {faults[0].line} {faults[0].what}")
+    return Log(tuple(lines), tuple(json.loads(line) for line in lines))
+
+
+def check_openings(log: Log, bodies: Iterable[Json]) -> list[Json]:
+    """The details of every line, in order. Raises Tampered unless each line has one opening, and it
+    is what the line is bound to.
     """
-    raw = pieces.read(CUSTODY)
-    lines = check_lines(raw, pieces.reference)
-    named = [sealed_path(exhibit) for exhibit in exhibits_received(raw)]
-    return lines, [path for path in named if path not in pieces]
+    found: dict[int, Json] = {}
+    for body in bodies:
+        n, nonce, details = body["n"], body["nonce"], body["details"]
+        if type(n) is not int or n in found or not 0 <= n < len(log.lines):
+            raise Tampered(f"an opening says that it is of custody line {n}")
+        if not _HEX.fullmatch(nonce) or not isinstance(details, dict):
+            raise Tampered(f"the opening of custody line {n} is none")
+        if custody.commitment(bytes.fromhex(nonce), details) != log.entries[n]["commitment"]:
+            raise Tampered(f"the details of custody line {n} are not those it is bound to")
+        found[n] = details
+    if missing := [n for n in range(len(log.lines)) if n not in found]:
+        raise Tampered(f"the opening of custody line {missing[0]} is missing")
+    return [found[n] for n in range(len(log.lines))]
 
 
-def exhibits_received(raw: bytes) -> list[str]:
-    """What a custody log says was received: x1, or a1/x2 of what was added."""
-    lines = [json.loads(line) for line in raw.splitlines()]
-    return [str(line["subject"]) for line in lines if line["kind"] == RECEIVED]
+def check_course(log: Log, *, signed: bool) -> None:
+    """Whether the log tells what the log of a referral tells. Raises Tampered.
+
+    `signed`: by a release that signs; then it ends with the hand-out of what it lies in.
+    """
+    kinds = [str(entry["kind"]) for entry in log.entries]
+    if kinds.count(SUBMITTED) != 1:
+        raise Tampered(f"the custody log says {kinds.count(SUBMITTED)} times that it was submitted")
+    sent = kinds.index(SUBMITTED)
+    if kinds[0] != BEGUN or set(kinds[1:sent]) - {RECEIVED}:
+        raise Tampered("the custody log does not begin as that of a report does")
+    if log.entries[sent]["actor"] != "intake":
+        raise Tampered("the custody log says that somebody else than the intake received it")
+    _check_received(log, sent)
+    if signed and kinds[-1] != HANDED_OUT:
+        raise Tampered("the custody log does not end with the hand-out of this package")
+
+
+def _check_received(log: Log, sent: int) -> None:
+    """Files stand before the report, or the addition, that they came with; additions are counted
+    without a gap.
+    """
+    added, seen = 0, set()
+    for n, entry in enumerate(log.entries):
+        subject = str(entry["subject"])
+        if entry["kind"] == RECEIVED:
+            found = _EXHIBIT.fullmatch(subject)
+            expected = None if n < sent else f"a{added + 1}"
+            if not found or found[1] != expected or subject in seen:
+                raise Tampered(f"custody line {n} is of a file that cannot be there")
+            seen.add(subject)
+        elif entry["kind"] == ADDED:
+            added += 1
+            if n < sent or subject != f"a{added}":
+                raise Tampered(f"custody line {n} is of an addition that cannot be there")
+
+
+def check_hand_out(details: Sequence[Json], sums: Mapping[str, str]) -> bool:
+    """Whether the last line binds these pieces: all of them, and no other. Raises Tampered where it
+    binds others; False where it was entered by an earlier release, which bound none.
+
+    `details`: of every line of the log. `sums`: by path the SHA-256 (hex) of each sealed piece.
+    """
+    bound = details[-1].get("pieces_sha256")
+    if bound is None:
+        return False
+    count = sum(package.is_bound(path) for path in sums)
+    if bound != package.pieces_digest(sums) or details[-1].get("pieces") != count:
+        raise Tampered("the pieces are not those that the custody log says were handed out")
+    return True
+
+
+def refuse_unsigned(details: Sequence[Json]) -> None:
+    """A log without a head is one of an earlier release, and says nothing that only later ones say.
+    Raises Tampered.
+    """
+    if any("leaves_root" in one or "pieces_sha256" in one for one in details):
+        raise Tampered("the signed head was taken out: this release signs every custody log")
 
 
 def sealed_path(exhibit: str) -> str:
-    """Where an exhibit of the log lies in a package."""
+    """Where an exhibit of the log (x1, a1/x2) lies in a package."""
     addendum, _, name = exhibit.rpartition("/")
     return f"addenda/{addendum}/exhibits/{name}.age" if addendum else f"exhibits/{name}.age"
-
-
-def check_lines(raw: bytes, reference: str) -> int:
-    lines = raw.splitlines()
-    faults = custody.check(lines, reference)
-    if faults:
-        raise Tampered(f"custody line {faults[0].line} {faults[0].what}")
-    if not lines:
-        raise Tampered("there are no custody lines")
-    return len(lines)
-
-
-def check_openings(pieces: Pieces, opening: Callable[[bytes], bytes]) -> list[dict[str, Any]]:
-    """Open the details of every line and check that each is what its line is bound to. Raises
-    Tampered.
-    """
-    lines = [json.loads(line) for line in pieces.read(CUSTODY).splitlines()]
-    found = []
-    for path in pieces.names("custody"):
-        body = json.loads(opening(pieces.read(path)))
-        check_opening(lines, body)
-        found.append({**body, "kind": lines[body["n"]]["kind"], "actor": lines[body["n"]]["actor"]})
-    return found
-
-
-def check_opening(lines: list[dict[str, Any]], body: dict[str, Any]) -> None:
-    bound = custody.commitment(bytes.fromhex(body["nonce"]), body["details"])
-    if not 0 <= body["n"] < len(lines) or lines[body["n"]]["commitment"] != bound:
-        raise Tampered(f"the details of custody line {body['n']} are not those it is bound to")

@@ -5,9 +5,11 @@ from typing import Final
 
 from bot.workstation.asked_view import Json, asked, beside
 
-PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
-FILMS: Final = (".mp4", ".webm", ".mov")
-SOUNDS: Final = (".ogg", ".oga", ".mp3", ".m4a", ".wav")
+PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".bmp", ".tif", ".tiff")
+FILMS: Final = (".mp4", ".webm", ".mov", ".m4v", ".avi", ".mkv", ".3gp")
+SOUNDS: Final = (".ogg", ".oga", ".opus", ".mp3", ".m4a", ".wav", ".aac", ".amr")
+READ: Final = (".pdf", ".txt")
+"""What a browser opens by itself without obeying what is in it; everything else is not linked."""
 RECORDED: Final = ("voice", "video_note")
 
 
@@ -32,7 +34,8 @@ def _exhibit(exhibit: Json, file: str, referral: Json, within: str) -> dict[str,
         "same": f"as for {origin['as_for']}" if "as_for" in origin else "",
         "origin": asked(where_from, referral, ("exhibit", exhibit["id"]), every=True),
         "file": file,
-        "look": _look(exhibit["kind"], file.lower()),
+        "linked": file.lower().endswith((*PICTURES, *FILMS, *SOUNDS, *READ)),
+        "look": _look(file.lower()),
     }
 
 
@@ -62,9 +65,9 @@ def _caption(exhibit: Json) -> str:
     return f"{caption['text']}{' (changed after it was sent)' if caption['changed'] else ''}"
 
 
-def _look(kind: str, file: str) -> str:
-    if file.endswith(PICTURES) or kind == "photo":
+def _look(file: str) -> str:
+    if file.endswith(PICTURES):
         return "picture"
-    if file.endswith(FILMS) or kind in ("video", "video_note", "animation"):
+    if file.endswith(FILMS):
         return "film"
-    return "sound" if file.endswith(SOUNDS) or kind in ("voice", "audio") else ""
+    return "sound" if file.endswith(SOUNDS) else ""

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import pyrage
 
 from bot.errors import Tampered
+from bot.workstation.exhibit_view import FILMS, PICTURES, READ, SOUNDS
 from bot.workstation.hashing import BOTH, CHUNK, Hashing
 from bot.workstation.sums import Sums
 from storage.age_opening import NotOpened, Opener
 
 Step = Callable[[str], None]
+OTHER: Final = ".bin"
+KEPT: Final = frozenset((*PICTURES, *FILMS, *SOUNDS, *READ))
 
 
 @dataclass(slots=True)
@@ -23,27 +26,26 @@ class Exhibits:
     said: Step
     written: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     """The files that were opened, with both digests as they were written."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """By name (x1, a1/x2): the SHA-256 of each that was opened."""
 
     def open(
         self, within: str, referral: Mapping[str, Any], report: pyrage.x25519.Identity, data: Path
-    ) -> list[str]:
-        """Open every exhibit that is here and compare it with what was received; returns those that
-        are missing. `within`: addenda/a1/ of an addendum.
+    ) -> None:
+        """Open every exhibit that is here and compare it with what was received. `within`:
+        addenda/a1/ of an addendum.
         """
         folder = data / "exhibits"
         folder.mkdir()
-        missing = []
         for exhibit in referral["exhibits"]:
             path = f"{within}exhibits/{exhibit['id']}.age"
             if path not in self.sums.pieces:
-                missing.append(path)
                 continue
-            target = folder / f"{exhibit['id']}{_suffix(exhibit)}"
+            target = folder / f"{exhibit['id']}{suffix(exhibit)}"
             self.written[target] = self._unseal(path, report, target, exhibit)
-            addendum = within.removeprefix("addenda/")
-            opened = f"{addendum}{exhibit['id']} opened, {exhibit['size']:,} bytes"
-            self.said(f"{opened}, its sum and both digests agree")
-        return missing
+            name = f"{within.removeprefix('addenda/')}{exhibit['id']}"
+            self.digests[name] = self.written[target][0]
+            self.said(f"{name} opened, {exhibit['size']:,} bytes, its sum and both digests agree")
 
     def _unseal(
         self, path: str, report: pyrage.x25519.Identity, target: Path, exhibit: Mapping[str, Any]
@@ -92,12 +94,14 @@ def _try_open(
     return opens
 
 
-def _suffix(exhibit: dict[str, Any]) -> str:
-    """A file ending that is safe to keep: from the claimed name, or by kind."""
+def suffix(exhibit: Mapping[str, Any]) -> str:
+    """The ending under which an exhibit lies on an officer's disk: of a picture, a sound, a film, a
+    PDF or a plain text, from its name or by its kind. Everything else is .bin, so that no program
+    runs it, and no browser obeys it, where somebody presses it.
+    """
     ending = Path(str(exhibit["name"])).suffix.lower()
-    # ".jpeg" and the like
-    if 1 < len(ending) <= 6 and ending[1:].isascii() and ending[1:].isalnum():  # noqa: PLR2004
+    if ending in KEPT:
         return ending
     return {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}.get(
-        exhibit["kind"], ".bin"
+        exhibit["kind"], OTHER
     )

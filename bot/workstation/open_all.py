@@ -14,6 +14,8 @@ import pyrage
 from bot.errors import Refused, Tampered
 from bot.referral.package import SUMS
 from bot.workstation import bag, index_page
+from bot.workstation.damage import named
+from bot.workstation.history import dossiers_of
 from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, open_package
 from bot.workstation.pieces import Gathered, Pieces
 
@@ -29,11 +31,15 @@ class Result:
     refused: dict[str, str] = field(default_factory=dict)
     tampered: dict[str, str] = field(default_factory=dict)
     known: list[str] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
+    """Opened, of an earlier release, which signed nothing."""
 
 
-def open_all(found: Gathered, mine: list[pyrage.x25519.Identity], to: Path, say: Say) -> Result:
+def open_all(
+    found: Gathered, mine: list[pyrage.x25519.Identity], to: Path, say: Say, key: str = ""
+) -> Result:
     """Open every package into a dossier below `to`, and write its index; one that is wrong stops no
-    other.
+    other. `key`: the published public key of the custody log.
     """
     result = Result(tampered=dict(found.broken))
     for name, why in found.broken.items():
@@ -41,7 +47,8 @@ def open_all(found: Gathered, mine: list[pyrage.x25519.Identity], to: Path, say:
     for number, package in enumerate(found.packages, 1):
         say(f"[{number}/{len(found.packages)}] {package.reference}")
         try:
-            _open_one(package, mine, to, say, result)
+            with named(package.file.name):
+                _open_one(package, mine, to, say, result, key)
         except (Refused, Tampered) as failure:
             kind = result.tampered if isinstance(failure, Tampered) else result.refused
             kind[package.file.name] = str(failure)
@@ -51,7 +58,12 @@ def open_all(found: Gathered, mine: list[pyrage.x25519.Identity], to: Path, say:
 
 
 def _open_one(
-    package: Pieces, mine: list[pyrage.x25519.Identity], to: Path, say: Say, result: Result
+    package: Pieces,
+    mine: list[pyrage.x25519.Identity],
+    to: Path,
+    say: Say,
+    result: Result,
+    key: str,
 ) -> None:
     sums = hashlib.sha256(package.read(SUMS)).hexdigest()
     name, there = _free(to, package.reference, sums)
@@ -60,8 +72,12 @@ def _open_one(
         result.known.append(package.reference)
         say("    opened before, and the dossier is as it was written")
         return
-    opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name)
+    opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name, key=key)
     result.opened.append(name)
+    if opened.proof is None:
+        result.old.append(package.reference)
+    for each in opened.unbound:
+        say(f"    not checked: {each}: an earlier release bound none")
     say(f"    dossier: {opened.folder}")
     if opened.missing:
         result.missing[package.reference] = opened.missing
@@ -82,10 +98,11 @@ def _free(to: Path, reference: str, sums: str) -> tuple[str, bool]:
     """The folder for this package: REFERENCE, or, where an older state of it lies there,
     REFERENCE-2 … And whether this very package was opened into it before.
     """
+    for dossier in dossiers_of(to, reference):
+        if bag.info(dossier).get(SUMS_FIELD) == sums:
+            return dossier.name, True
     number, name = 1, reference
     while (to / name).exists():
-        if bag.info(to / name).get(SUMS_FIELD) == sums:
-            return name, True
         number += 1
         name = f"{reference}-{number}"
     return name, False

@@ -1,10 +1,16 @@
 """Opening a package on an officer's own machine: the only place with identities. Everything is
 checked as it opens.
+
+1. What needs no key first: the sums name every piece and no other, the custody log is whole, signed
+   and goes on from what lies there.
+2. Then what is sealed: every line's opening, the documents and files that the lines bind, and that
+   the last line handed out these very pieces.
+3. A dossier appears whole, or not at all.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +19,15 @@ from typing import Any, Final
 import pyrage
 
 from bot.errors import Refused, Tampered
-from bot.referral import digests
-from bot.referral.package import SUMS
-from bot.workstation import bag, dossier_page, report_key
-from bot.workstation.custody import check_openings, check_package
-from bot.workstation.dossier_page import Custody
+from bot.referral.package import CUSTODY, SIGNED, SUMS
+from bot.workstation import bag, custody, documents, history, report_key, signed, unseal
+from bot.workstation.custody import Json, Log
+from bot.workstation.dossier import DETAILS, SEALED_SUMS, page_of, reader
 from bot.workstation.exhibits import Exhibits, Step
 from bot.workstation.pieces import Pieces
+from bot.workstation.signed import Signed
 from bot.workstation.sums import Sums
+from bot.workstation.unseal import Unsealing
 
 SUPPORTED: Final = "firsthand.referral/1"
 SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
@@ -31,64 +38,95 @@ officer.
 """
 OPENED_FIELD: Final = "Firsthand-Opened"
 """In bag-info.txt: when, in UTC."""
-IDENTITY: Final = "identity.json.age"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A dossier, and what is missing for it to be whole."""
+    """A dossier, and what is missing for it to be whole.
+
+    `proof`: who signed its custody log; None where an earlier release signed none. `unbound`: what
+    no line of the log says, in words.
+    """
 
     reference: str
     folder: Path
     exhibits: int
     missing: tuple[str, ...]
+    proof: Signed | None
+    unbound: tuple[str, ...]
 
 
 def open_package(
-    pieces: Pieces, mine: list[pyrage.x25519.Identity], target: Path, said: Step, *, name: str = ""
+    pieces: Pieces,
+    mine: list[pyrage.x25519.Identity],
+    target: Path,
+    said: Step,
+    *,
+    name: str = "",
+    key: str = "",
 ) -> Opened:
     """Make a dossier (a BagIt bag) of a package in `target`/REFERENCE, or under another name.
 
-    Raises Refused if it is not sealed to any of these identities or the folder is there already,
-    and Tampered if anything disagrees with its record; what was written until then is removed.
+    `key`: the published public key of the custody log. Raises Refused if it is not sealed to any of
+    these identities or the folder is there already, and Tampered if anything disagrees with its
+    record; what was written until then is removed.
     """
     folder = target / (name or pieces.reference)
     if folder.exists():
         raise Refused(f"{folder} is there already; give another folder with --to, or remove it")
     sums = Sums(pieces)
     sums.check_small()
-    missing = sums.missing
+    log, proof = check_log(pieces, key)
+    said(proof.said if proof else signed.OLD_KIND)
+    history.check(log, target, pieces.reference, is_signed=proof is not None)
     found = report_key.account(pieces, mine)
-    report = found.identity
     sealed = f"to others, and opened with {found.resealed}" if found.resealed else "to your key"
     said(f"the sums of its documents agree; the package is sealed {sealed}")
+    openings = unseal.openings(pieces, found.identity)
+    details = custody.check_openings(log, openings)
+    if proof is None:
+        custody.refuse_unsigned(details)
+    bound = custody.check_hand_out(details, sums.said)
     partial = target / f".{folder.name}.part"
-    info = _info(pieces, found.resealed, whole=not missing)
+    info = _info(pieces, found.resealed, whole=not sums.missing)
     exhibits = Exhibits(sums, said)
     with bag.filling(partial, folder, pieces.reference, info, exhibits.written) as data:
-        raw = _opened(pieces, "referral.json.age", report)
-        referral = json.loads(raw)
+        unsealing = Unsealing(pieces, data, exhibits)
+        referral = unsealing.report(found.identity)
         if referral.get("schema") != SUPPORTED:
             raise Refused("this package is of a newer kind; update firsthand")
-        (data / "referral.json").write_bytes(raw)
-        (data / "transcript.txt").write_bytes(_opened(pieces, "transcript.txt.age", report))
-        missing += exhibits.open("", referral, report, data)
-        _set_aside(pieces, "", referral, report, data)
-        missing += _addenda(pieces, report, data, exhibits)
-        _identity(pieces, mine, data)
-        missing += check_package(pieces)[1]
-        openings = check_openings(pieces, lambda sealed: pyrage.decrypt(sealed, [report]))
-        lines = [json.loads(line) for line in pieces.read("custody.jsonl").splitlines()]
-        digests.check(openings, lines, lambda path: _read(data / path))
-        if _binds_identity(openings) and IDENTITY not in pieces:
-            missing.append(IDENTITY)
-        (data / "custody.jsonl").write_bytes(pieces.read("custody.jsonl"))
-        (data / "custody-details.json").write_text(
-            json.dumps(openings, ensure_ascii=False, indent=2), "utf-8"
-        )
+        for added in log.subjects(custody.ADDED):
+            unsealing.addendum(added, found.identity)
+        unsealing.identity(mine)
+        _refuse_unknown(pieces, log, data, referral)
+        compared = documents.compare(log, details, reader(data), exhibits.digests, sums.said)
         sums.check_left()
-        _page(partial, data, referral)
-    return Opened(pieces.reference, folder, len(referral["exhibits"]), tuple(sorted(set(missing))))
+        _write_custody(pieces, partial, log, openings)
+        (partial / bag.PAGE).write_text(page_of(partial), "utf-8")
+    missing = {custody.sealed_path(each) for each in compared.missing} | set(sums.missing)
+    if compared.sealed and unseal.IDENTITY not in pieces:
+        missing.add(unseal.IDENTITY)
+    return Opened(
+        pieces.reference,
+        folder,
+        len(referral["exhibits"]),
+        tuple(sorted(missing)),
+        proof,
+        (*compared.unbound, *(() if bound else ("the pieces of this hand-out",))),
+    )
+
+
+def check_log(pieces: Pieces, key: str) -> tuple[Log, Signed | None]:
+    """The custody log of a package, and the proof that it is signed. Raises Tampered."""
+    log = custody.read_log(pieces.read(CUSTODY), pieces.reference)
+    proof = signed.check(log, pieces.read_if_there, key)
+    custody.check_course(log, signed=proof is not None)
+    there = pieces.names("custody")
+    if there != [f"custody/{n:04}.age" for n in range(len(log.lines))]:
+        raise Tampered(
+            f"{len(there)} openings are here, and {len(log.lines)} custody lines: each has one"
+        )
+    return log, proof
 
 
 def _info(pieces: Pieces, resealed: str, *, whole: bool) -> dict[str, str]:
@@ -101,94 +139,30 @@ def _info(pieces: Pieces, resealed: str, *, whole: bool) -> dict[str, str]:
     return info
 
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _binds_identity(openings: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether custody says that there is an identity part, whoever it is sealed to."""
-    return any("identity_sha256" in opened["details"] for opened in openings)
-
-
-def _page(partial: Path, data: Path, referral: dict[str, Any]) -> None:
-    """The page for a browser, beside the data: it belongs to the bag, and to no evidence."""
-    addenda = {
-        p.parent.name: json.loads(p.read_bytes())
-        for p in sorted(data.glob("addenda/*/referral.json"))
-    }
-    files = {p.stem: p.relative_to(partial).as_posix() for p in data.glob("exhibits/*")}
-    files |= {
-        f"{p.parents[1].name}/{p.stem}": p.relative_to(partial).as_posix()
-        for p in data.glob("addenda/*/exhibits/*")
-    }
-    lines = [json.loads(line) for line in (data / "custody.jsonl").read_bytes().splitlines()]
-    details = json.loads((data / "custody-details.json").read_bytes())
-    custody = Custody(lines, {d["n"]: d["details"] for d in details})
-    who = data / "identity.json"
-    identity = json.loads(who.read_bytes()) if who.exists() else None
-    (partial / bag.PAGE).write_text(
-        dossier_page.page(referral, addenda, files, custody, identity), "utf-8"
-    )
-
-
-def _opened(pieces: Pieces, path: str, report: pyrage.x25519.Identity) -> bytes:
-    try:
-        return bytes(pyrage.decrypt(pieces.read(path), [report]))
-    except pyrage.DecryptError as failure:
-        raise Tampered(f"{path} does not open: {type(failure).__name__}") from None
-
-
-def _addenda(
-    pieces: Pieces, report: pyrage.x25519.Identity, data: Path, exhibits: Exhibits
-) -> list[str]:
-    """Open what the witness added after sending, each below its own name; its key opens with the
-    report's.
+def _refuse_unknown(pieces: Pieces, log: Log, data: Path, referral: dict[str, Any]) -> None:
+    """What no record names is no part of the referral, and who it is sealed to is who was meant.
+    Raises Tampered.
     """
-    missing: list[str] = []
-    for name in sorted(
-        {p.split("/")[1] for p in pieces.names("addenda")}, key=lambda n: int(n[1:])
-    ):
-        within = f"addenda/{name}/"
-        text = _opened(pieces, f"{within}key.age", report).decode("ascii", "replace").strip()
-        try:
-            key = pyrage.x25519.Identity.from_str(text)
-        except pyrage.IdentityError:
-            raise Tampered(f"{within}key.age holds no key") from None
-        folder = data / "addenda" / name
-        folder.mkdir(parents=True)
-        for part in ("referral.json", "transcript.txt"):
-            (folder / part).write_bytes(_opened(pieces, f"{within}{part}.age", key))
-        added = json.loads((folder / "referral.json").read_bytes())
-        missing += exhibits.open(within, added, key, folder)
-        _set_aside(pieces, within, added, key, folder)
-        exhibits.said(f"{name}, added {added['submitted']}, opened")
-    return missing
+    known = {CUSTODY, SUMS, *SIGNED, *pieces.names("custody"), *unseal.expected(referral)}
+    for name in log.subjects(custody.ADDED):
+        added = json.loads((data / "addenda" / name / "referral.json").read_bytes())
+        known |= set(unseal.expected(added, f"addenda/{name}/"))
+    if "recipients" not in referral:  # an earlier release did not say
+        known |= {*pieces.names("keys"), *pieces.names("identity-keys")}
+    if odd := [path for path in pieces.names() if path not in known]:
+        raise Tampered(f"{odd[0]} is in the package, and no record has it")
 
 
-def _set_aside(
-    pieces: Pieces,
-    within: str,
-    referral: dict[str, Any],
-    report: pyrage.x25519.Identity,
-    data: Path,
-) -> None:
-    """Open what could not be read and was kept as it came. In packages of before 0.2 it stands in
-    referral.json.
-    """
-    for each in referral.get("set_aside", ()):
-        if "id" not in each:
-            continue
-        body = _opened(pieces, f"{within}set_aside/{each['id']}.json.age", report)
-        if hashlib.sha256(body).hexdigest() != each["sha256"]:
-            raise Tampered(
-                f"{within}set_aside/{each['id']}.json is not, byte for byte, what was kept"
-            )
-        (data / "set_aside").mkdir(exist_ok=True)
-        (data / "set_aside" / f"{each['id']}.json").write_bytes(body)
-
-
-def _identity(pieces: Pieces, mine: list[pyrage.x25519.Identity], data: Path) -> None:
-    """The identity part, for those to whom it is sealed; for others it stays out."""
-    key = report_key.sealed_to(pieces, "identity-keys", mine)
-    if key is not None:
-        (data / "identity.json").write_bytes(_opened(pieces, IDENTITY, key))
+def _write_custody(pieces: Pieces, partial: Path, log: Log, openings: Sequence[Json]) -> None:
+    """The log with its details opened, as data; what signs it beside them, as tags."""
+    (partial / "data" / CUSTODY).write_bytes(pieces.read(CUSTODY))
+    told = [
+        {**body, "kind": log.entries[body["n"]]["kind"], "actor": log.entries[body["n"]]["actor"]}
+        for body in openings
+    ]
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    (partial / "data" / DETAILS).write_text(text, "utf-8")
+    for name in SIGNED:
+        if name in pieces:
+            (partial / name).write_bytes(pieces.read(name))
+    (partial / SEALED_SUMS).write_bytes(pieces.read(SUMS))

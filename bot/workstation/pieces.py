@@ -17,9 +17,10 @@ from bot.referral.reference import read as read_reference
 LONGEST_END: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
     r"(keys|identity-keys|exhibits|custody)/[0-9a-z]{1,40}\.age|(referral\.json|transcript\.txt|identity\.json)\.age"
-    r"|set_aside/s\d{1,6}\.json\.age|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt)\.age"
+    r"|leaves\.json\.age|set_aside/s\d{1,6}\.json\.age"
+    r"|addenda/a\d{1,4}/((key|referral\.json|transcript\.txt|leaves\.json)\.age"
     r"|exhibits/x\d{1,6}\.age|set_aside/s\d{1,6}\.json\.age)"
-    r"|custody\.jsonl|SHA256SUMS"
+    r"|custody\.jsonl|SHA256SUMS|HEAD|proofs\.json|installation\.pub"
 )
 RESEALED: Final = "{reference}.{fingerprint}.key.age"
 """A file beside a package, outside its sums: the report's key, sealed by a holder to one more
@@ -66,8 +67,13 @@ class Pieces:
     def __contains__(self, path: str) -> bool:
         return path in self.in_tar or path in self.loose
 
-    def names(self, folder: str) -> list[str]:
-        return sorted(p for p in {*self.in_tar, *self.loose} if p.startswith(f"{folder}/"))
+    def names(self, folder: str = "") -> list[str]:
+        """The paths of all pieces that are here, or of those in a folder."""
+        start = f"{folder}/" if folder else ""
+        return sorted(p for p in {*self.in_tar, *self.loose} if p.startswith(start))
+
+    def read_if_there(self, path: str) -> bytes | None:
+        return self.read(path) if path in self else None
 
 
 @dataclass(slots=True)

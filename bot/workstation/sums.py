@@ -1,31 +1,42 @@
-"""SHA256SUMS of a package: every piece is what it says, and whatever it names is here."""
+"""SHA256SUMS of a package: it names every piece and nothing else, every piece is what it says, and
+whatever it names is here, but for exhibits, which may come as documents of their own.
+"""
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.errors import Tampered
 from bot.referral.package import SUMS
 from bot.workstation.hashing import digests
 from bot.workstation.pieces import Pieces
 
+_LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+
 
 @dataclass(slots=True)
 class Sums:
-    """What was not compared yet, and what is missing. Raises Tampered, naming pieces."""
+    """`said`: by path, the digest of each piece; what was not compared yet, and what is missing.
+
+    Raises Tampered, naming pieces.
+    """
 
     pieces: Pieces
+    said: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     _left: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for line in self.pieces.read(SUMS).decode().splitlines():
-            digest, _, path = line.partition("  ")
+        self.said = read(self.pieces.read(SUMS))
+        for path, digest in self.said.items():
             if path in self.pieces:
-                if self._left.setdefault(path, digest) != digest:
-                    raise Tampered(f"{SUMS} names {path} twice")
-            elif _is_exhibit(path):  # those alone come as documents of their own
+                self._left[path] = digest
+            elif _is_exhibit(path):
                 self.missing.append(path)
             else:
                 raise Tampered(f"{path} is missing from the package")
+        if odd := [path for path in self.pieces.names() if path not in self.said and path != SUMS]:
+            raise Tampered(f"{odd[0]} is in the package, and SHA256SUMS does not name it")
 
     def check_small(self) -> None:
         """Compare every piece but the exhibits: those are large, and compared as they are read."""
@@ -47,11 +58,17 @@ class Sums:
             self.check(path, digests(file, ("sha256",))[0])
 
 
-def check_all(pieces: Pieces) -> list[str]:
-    """Compare every piece. Returns those that are missing. Raises Tampered."""
-    sums = Sums(pieces)
-    sums.check_left()
-    return sums.missing
+def read(raw: bytes) -> dict[str, str]:
+    """By path the digest of each piece. Raises Tampered."""
+    found: dict[str, str] = {}
+    for line in raw.decode("utf-8", "replace").removesuffix("\n").split("\n"):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise Tampered(f"{SUMS} cannot be read")
+        if match[2] in found:
+            raise Tampered(f"{SUMS} names {match[2]} twice")
+        found[match[2]] = match[1]
+    return found
 
 
 def _is_exhibit(path: str) -> bool:

@@ -1,19 +1,40 @@
-"""Checking packages and dossiers against their own records, without any key."""
+"""Checking packages and dossiers without opening anything that is sealed: each row says what was
+checked, and what was not and why.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from bot.errors import Refused, Tampered
-from bot.referral import digests
-from bot.workstation import bag, custody, pieces, sums
-from bot.workstation.custody import RECEIVED
+from bot.referral.digests import APART
+from bot.referral.package import CUSTODY
+from bot.workstation import bag, custody, documents, pieces, signed
+from bot.workstation.damage import named
+from bot.workstation.dossier import DETAILS, SEALED_SUMS, exhibit_files, page_of, reader
+from bot.workstation.exhibits import suffix
+from bot.workstation.open_package import check_log
 from bot.workstation.pieces import Pieces
+from bot.workstation.signed import Signed
+from bot.workstation.sums import Sums
+from bot.workstation.sums import read as read_sums
 
 Say = Callable[[str], None]
+LOOKS_LIKE: Final = ("bagit.txt", "manifest-sha256.txt", "data")
+"""By any of these a folder is a dossier, so that none is passed over for what it lacks."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """What was found of one package or dossier. `missing`: pieces that are not in it."""
+
+    checked: list[str] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    proof: Signed | None = None
 
 
 @dataclass(slots=True)
@@ -21,115 +42,193 @@ class Verified:
     """What became of all that was checked. `wrong`: by name, what disagrees with its record."""
 
     checked: int = 0
+    old: int = 0
+    """Of earlier releases, which signed nothing."""
+    partly: int = 0
+    """Of which something was not checked, said with the reason."""
     missing: list[str] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    heads: dict[tuple[str, int], tuple[str, bytes]] = field(default_factory=dict)
+    """By origin and size: where a head was seen first, and its root."""
 
 
-def verify(paths: Sequence[Path], say: Say) -> Verified:
+def verify(paths: Sequence[Path], say: Say, key: str = "") -> Verified:
     """Check packages, dossiers, and folders of either; one that is wrong stops no other.
 
-    Raises Refused where there is nothing to check.
+    `key`: the published public key of the custody log. Raises Refused where there is nothing to
+    check.
     """
     result = Verified()
     for path in paths:
-        for name, check in _in(path, result):
+        for name, check in _in(path, result, key):
             result.checked += 1
             try:
-                said, missing = check()
+                rows = check()
+                _compare_heads(name, rows.proof, result)
             except (Refused, Tampered) as wrong:
                 result.wrong[name] = str(wrong)
                 say(f"{name}: Stop: {wrong}")
                 continue
-            say(f"{name}: {said}")
-            result.missing += [f"{name}: {piece}" for piece in missing]
+            _tell(name, rows, result, say)
     return result
 
 
-Check = Callable[[], tuple[str, list[str]]]
+def _tell(name: str, rows: Rows, result: Verified, say: Say) -> None:
+    say(f"{name}:")
+    if rows.proof is None:
+        say(f"    ✗ {signed.OLD_KIND}")
+        result.old += 1
+    for row in rows.checked:
+        say(f"    ✓ {row}")
+    for row in rows.not_checked:
+        say(f"    – not checked: {row}")
+    result.partly += bool(rows.not_checked)
+    result.missing += [f"{name}: {piece}" for piece in rows.missing]
 
 
-def _in(path: Path, result: Verified) -> Iterator[tuple[str, Check]]:
+Check = Callable[[], Rows]
+
+
+def _in(path: Path, result: Verified, key: str) -> Iterator[tuple[str, Check]]:
     """What lies there, each by its name with what checks it."""
-    if (path / "bagit.txt").is_file():
-        yield path.name, partial(dossier, path)
-    elif bags := sorted(p.parent for p in path.glob("*/bagit.txt")):
-        yield from ((one.name, partial(dossier, one)) for one in bags)
+    if _is_dossier(path):
+        yield path.name, partial(dossier, path, key)
+    elif bags := sorted(p for p in (path.iterdir() if path.is_dir() else ()) if _is_dossier(p)):
+        yield from ((one.name, partial(dossier, one, key)) for one in bags)
     else:
         found = pieces.gather([path])
         result.wrong |= found.broken
         result.checked += len(found.broken)
         for each in found.packages:
-            yield each.file.name, partial(_package, each)
+            yield each.file.name, partial(_package, each, key)
 
 
-def _package(package: Pieces) -> tuple[str, list[str]]:
-    missing = sums.check_all(package)
-    lines, named = custody.check_package(package)
-    said = f"sums agree, {lines} custody lines are whole"
-    return said, sorted({*missing, *named})
+def _is_dossier(path: Path) -> bool:
+    return any((path / name).exists() for name in LOOKS_LIKE)
 
 
-def dossier(path: Path) -> tuple[str, list[str]]:
-    """What was found of one dossier, in words, and which exhibits are not in it. Raises Refused or
-    Tampered.
+def _package(package: Pieces, key: str) -> Rows:
+    with named(package.file.name):
+        sums = Sums(package)
+        sums.check_left()
+        log, proof = check_log(package, key)
+    there = len(sums.said) - len(sums.missing)
+    rows = Rows(proof=proof, missing=sums.missing)
+    rows.checked.append(f"{there} pieces are what SHA256SUMS says, and there is no other")
+    rows.checked.append(f"{len(log.lines)} custody lines are whole, each has its opening")
+    if proof:
+        rows.checked.append(proof.said)
+    rows.not_checked.append("what is sealed: open it, and verify the dossier")
+    return rows
+
+
+def dossier(path: Path, key: str = "") -> Rows:
+    """What was found of one dossier. Raises Refused or Tampered."""
+    with named(path.name):
+        return _dossier(path, key)
+
+
+def _dossier(path: Path, key: str) -> Rows:
+    data, info = path / "data", bag.info(path)
+    files, read = bag.check(path), reader(data)
+    reference = info.get("External-Identifier", "")
+    log = custody.read_log(read(CUSTODY) or b"", reference)
+    proof = signed.check(log, lambda name: _tag(path, name), key)
+    custody.check_course(log, signed=proof is not None)
+    details = custody.check_openings(log, _told(log, read(DETAILS) or b"[]"))
+    if proof is None:
+        custody.refuse_unsigned(details)
+    held, where = bag.payload(path), exhibit_files(path)
+    digests = {name: held[file] for name, file in where.items()}
+    sums = _sealed_sums(path, proof)
+    compared = documents.compare(log, details, read, digests, sums)
+    _refuse_unknown(log, read, where, set(held))
+    rows = Rows(proof=proof, missing=compared.missing)
+    rows.checked += [
+        f"{files} files are as both manifests list them, and there is no other",
+        f"{len(log.lines)} custody lines are whole, and each has its details",
+        (
+            f"{compared.documents} documents and {len(compared.held)} exhibits are, byte for byte, "
+            "those that the log says were received"
+        ),
+    ]
+    if proof:
+        rows.checked.append(proof.said)
+    rows.not_checked += [f"{each}: an earlier release bound none" for each in compared.unbound]
+    rows.not_checked += [f"{each}: it is sealed to others" for each in compared.sealed]
+    if sums is not None:
+        _check_sealed(details, sums, rows)
+    _check_page(path, info, rows)
+    return rows
+
+
+def _told(log: custody.Log, raw: bytes) -> list[Mapping[str, object]]:
+    """The openings as they were opened; what stands beside each is what its line says."""
+    told = json.loads(raw)
+    for body in told:
+        entry = log.entries[body["n"]]
+        if set(body) != {"n", "nonce", "details", "kind", "actor"} or any(
+            body[name] != entry[name] for name in ("kind", "actor")
+        ):
+            raise Tampered(f"{DETAILS} says something else of line {body['n']} than the log")
+    return list(told)
+
+
+def _refuse_unknown(
+    log: custody.Log, read: documents.Read, where: Mapping[str, str], held: set[str]
+) -> None:
+    """Nothing lies in the dossier that no record has, and each file under its own name."""
+    folders = {"": "", **{f"{name}/": f"addenda/{name}/" for name in log.subjects(custody.ADDED)}}
+    known = {CUSTODY, DETAILS} | ({APART} if read(APART) is not None else set())
+    for within, folder in folders.items():
+        report = json.loads(read(f"{folder}referral.json") or b"{}")
+        known |= set(documents.named_by(report, folder))
+        for exhibit in report["exhibits"]:
+            name = f"{folder}exhibits/{exhibit['id']}{suffix(exhibit)}"
+            known |= {name} if within + exhibit["id"] in where else set()
+    if odd := sorted(held - {f"data/{name}" for name in known}):
+        raise Tampered(f"{odd[0]} is in the dossier, and no record has it")
+
+
+def _check_sealed(details: Sequence[custody.Json], sums: Mapping[str, str], rows: Rows) -> None:
+    """Which pieces were handed out."""
+    if custody.check_hand_out(details, sums):
+        pieces_ = details[-1]["pieces"]
+        rows.checked.append(f"it was made of the {pieces_} sealed pieces that were handed out")
+    else:
+        rows.not_checked.append("the pieces of the hand-out: an earlier release bound none")
+
+
+def _sealed_sums(path: Path, proof: Signed | None) -> dict[str, str] | None:
+    """The sums of the package that a dossier was made of; earlier releases kept none."""
+    raw = _tag(path, SEALED_SUMS)
+    if raw is None and proof:
+        raise Tampered(f"{SEALED_SUMS} is missing")
+    return None if raw is None else read_sums(raw)
+
+
+def _check_page(path: Path, info: Mapping[str, str], rows: Rows) -> None:
+    """The page says what the data say: it is made again, where this is the release that made it."""
+    if info.get("Bag-Software-Agent") != bag.AGENT:
+        rows.not_checked.append(f"{bag.PAGE}: another release made it")
+    elif (path / bag.PAGE).read_text("utf-8") != page_of(path):
+        raise Tampered(f"{bag.PAGE} is not what the data say")
+    else:
+        rows.checked.append(f"{bag.PAGE} says what the data say")
+
+
+def _compare_heads(name: str, proof: Signed | None, result: Verified) -> None:
+    """Two heads of one log and one size must be the same: else somebody was shown another
+    history.
     """
-    files = bag.check(path)
-    data = path / "data"
-    referral = json.loads((data / "referral.json").read_bytes())
-    raw = (data / "custody.jsonl").read_bytes()
-    lines = custody.check_lines(raw, str(referral["reference"]))
-    entries = [json.loads(line) for line in raw.splitlines()]
-    details = json.loads((data / "custody-details.json").read_bytes())
-    for body in details:
-        custody.check_opening(entries, body)
-    digests.check(details, entries, lambda document: _read(data / document))
-    received = {
-        entries[d["n"]]["subject"]: d["details"]
-        for d in details
-        if entries[d["n"]]["kind"] == RECEIVED
-    }
-    held = bag.payload(path)
-    missing = list(_exhibits("", referral, received, held))
-    for added in sorted(data.glob("addenda/*/referral.json")):
-        within = f"{added.parent.name}/"
-        missing += _exhibits(within, json.loads(added.read_bytes()), received, held)
-    if left := sorted(received):
-        raise Tampered(
-            f"the custody log says that {', '.join(left)} was received; no record has it"
-        )
-    what = (
-        "documents are those of the log"
-        if missing
-        else "documents and exhibits are those of the log"
-    )
-    return f"{files} files as listed, {lines} custody lines are whole, {what}", missing
-
-
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _exhibits(
-    within: str,
-    referral: Mapping[str, Any],
-    received: dict[str, dict[str, str]],
-    held: Mapping[str, str],
-) -> Iterator[str]:
-    """Which exhibits are not here. Each that the log has is taken off `received`.
-
-    What the log says was received, what referral.json says it is and the file itself (`held`: by
-    path, its SHA-256) must be one. `within`: a1/ of an addendum. Raises Tampered.
-    """
-    folder = f"data/addenda/{within}exhibits/" if within else "data/exhibits/"
-    for exhibit in referral["exhibits"]:
-        name = within + exhibit["id"]
-        entry = received.pop(name, {"sha256": "", "sha512": ""})
-        if any(entry[digest] != exhibit[digest] for digest in ("sha256", "sha512")):
+    for head in (proof.head, *proof.continues) if proof else ():
+        first, root = result.heads.setdefault((head.origin, head.size), (name, head.root))
+        if root != head.root:
             raise Tampered(
-                f"the custody log does not say that exhibit {name} was received as it is here"
+                f"its custody log was signed with another history than that of {first}: two heads "
+                f"of {head.size} entries differ. Keep both, and tell the officer in charge"
             )
-        file = next((p for p in held if p.startswith(f"{folder}{exhibit['id']}.")), "")
-        if not file:
-            yield name
-        elif held[file] != exhibit["sha256"]:
-            raise Tampered(f"{file} is not, byte for byte, what was received")
+
+
+def _tag(path: Path, name: str) -> bytes | None:
+    return (path / name).read_bytes() if (path / name).is_file() else None

@@ -60,7 +60,8 @@ async def main() -> list[Figure]:
 
 
 def _referral(facts: Box, number: int, *, waiting: bool) -> dict[str, object]:
+    ref = reference.written(secrets.randbits(40))
     return {
-        "reference": reference.written(secrets.randbits(40)), "appeal": "bench", "status": "new" if waiting else "closed", "hour": number,
-        "facts": referrals.seal_facts(FACTS, facts), "account_recipient": "age1", "identity_recipient": "age1",
+        "reference": ref, "appeal": "bench", "status": "new" if waiting else "closed", "hour": number,
+        "facts": referrals.seal_facts(FACTS, facts, ref, "age1"), "account_recipient": "age1", "identity_recipient": "age1",
     }  # fmt: skip

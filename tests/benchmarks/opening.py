@@ -8,10 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bot.officers import packing
-from storage.folder import Folder
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.sealing import GIGABYTE, _computed
+from tests.handed_out import write_package
 from tests.installation import ROOT
 from tests.numbers import Numbers
 from tests.shell import shell
@@ -56,9 +55,8 @@ async def _package(folder: Path) -> None:
         await it.quiet()
         await say(it, channel, "77", "done", *TO_SEND)
         (reference,) = await it.referrals()
-        async with it.database.reading() as connection:
-            held = await packing.contents(connection, reference)
-        await packing.write_tar(held, Folder(it.folder / "vault"), folder / "package.tar")
+        tar = await write_package(it.database, it.facts, it.folder, reference, folder)
+        tar.rename(folder / "package.tar")
         (folder / "team.key").write_text(it.identity)
     shutil.rmtree(folder / "vault")
 

@@ -39,7 +39,7 @@ NAMES = (
 )
 KEPT = {
     "witness": ("master.key", "facts.key", "installation.pem"), "files": ("master.key", "facts.key"),
-    "officers": ("facts.key",), "keys": ("shred.keys", "installation.pem"),
+    "officers": ("facts.key",), "custody": ("custody.pem",), "keys": ("shred.keys", "installation.pem"),
 }  # fmt: skip
 """Beside certificates, what of the installation's keys each role's machine has."""
 

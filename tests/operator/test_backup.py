@@ -18,7 +18,7 @@ from tests.whole.test_end_to_end import LABELS, consented, package, sent
 
 SAY = LABELS["en"]
 PHOTO = b"a photo" * 50_000
-BOTS = ("witness", "files", "officers")
+BOTS = ("custody", "witness", "files", "officers")
 
 
 async def begun(it: Installation, words: str) -> Phone:

@@ -13,7 +13,7 @@ from bot.referral.package import SUMS
 from bot.workstation.exhibits import Exhibits
 from bot.workstation.hashing import AHEAD, CHUNK, digests
 from bot.workstation.pieces import Pieces
-from bot.workstation.sums import Sums, check_all
+from bot.workstation.sums import Sums
 from storage import age
 
 SIZES = (0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (AHEAD + 3) * CHUNK + 5)
@@ -121,7 +121,7 @@ def test_sums_that_name_a_file_twice_are_none(first: bool, tmp_path: Path) -> No
     lines = [it.files[SUMS], f"{'0' * 64}  {NAME}\n".encode()]
     it.files[SUMS] = b"".join(lines if first else reversed(lines))
     with pytest.raises(Tampered, match="twice"):
-        check_all(it.pieces())
+        Sums(it.pieces()).check_left()
 
 
 def test_an_exhibit_that_nobody_opened_is_compared_all_the_same(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_an_exhibit_that_nobody_opened_is_compared_all_the_same(tmp_path: Path) 
     with pytest.raises(Tampered, match="x1"):
         sums.check_left()
     with pytest.raises(Tampered, match="x1"):
-        check_all(it.pieces())
+        Sums(it.pieces()).check_left()
 
 
 def test_a_disk_that_fails_is_not_somebody_who_changed_the_file(

@@ -15,6 +15,7 @@ from bot.workstation.open_all import Result, open_all
 from storage import age
 from storage import tables as t
 from storage.folder import Folder
+from tests.handed_out import handed_out, write_package
 from tests.machine import needed_age, needed_browser
 from tests.numbers import Numbers
 from tests.sandbox.test_page import FLAGS, PIXEL
@@ -30,9 +31,7 @@ async def packages(it: Shell, folder: Path) -> list[str]:
     folder.mkdir(exist_ok=True)
     references = await it.referrals()
     for reference in references:
-        async with it.database.reading() as connection:
-            held = await packing.contents(connection, reference)
-        await packing.write_tar(held, Folder(it.folder / "vault"), folder / f"{reference}.tar")
+        await write_package(it.database, it.facts, it.folder, reference, folder)
     (folder / "team.key").write_text(it.identity)
     return references
 
@@ -180,8 +179,7 @@ async def test_a_dossier_that_was_not_whole_is_opened_again_once_the_rest_is_the
     folder.mkdir()
     async with shell(tmp_path, channel) as it:
         reference = await sent(it, channel)
-        async with it.database.reading() as connection:
-            held = await packing.contents(connection, reference)
+        held = await handed_out(it.database, it.facts, it.folder / "keys", reference)
         vault = Folder(it.folder / "vault")
         await packing.write_tar(held, vault, folder / f"{reference}.tar", with_exhibits=False)
         (folder / "team.key").write_text(it.identity)

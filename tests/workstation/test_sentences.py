@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import Tampered
 from bot.workstation import bag, check_receipt, identity_file, pieces, verify
+from bot.workstation.dossier import page_of
 from bot.workstation.open_all import Result, open_all
 from tests.numbers import Numbers
 from tests.shell import shell
@@ -22,6 +23,7 @@ from tests.witness.test_receipt import sent
 from tests.workstation.test_open_all import packages
 
 NUMBER = "+44 7700 900222"
+HANDED_OUT = "the pieces are not those that the custody log says were handed out"
 
 
 class Desk:
@@ -49,13 +51,16 @@ class Desk:
     def verify(self, what: str = "out") -> verify.Verified:
         return verify.verify([self.folder / what], self.said.append)
 
-    def repacked(self, reference: str, change: Callable[[dict[str, bytes]], None]) -> None:
-        """The package with other pieces, and sums that agree with them."""
+    def repacked(
+        self, reference: str, change: Callable[[dict[str, bytes]], None], sums: bytes = b""
+    ) -> None:
+        """The package with other pieces, and sums that agree with them, or these."""
         with tarfile.open(self.tar(reference)) as tar:
             inside = {m.name.partition("/")[2]: tar.extractfile(m).read() for m in tar}  # type: ignore[union-attr]
         change(inside)
-        sums = {n: hashlib.sha256(b).hexdigest() for n, b in inside.items() if n != "SHA256SUMS"}
-        inside["SHA256SUMS"] = "".join(f"{d}  {n}\n" for n, d in sorted(sums.items())).encode()
+        agree = {n: hashlib.sha256(b).hexdigest() for n, b in inside.items() if n != "SHA256SUMS"}
+        made = "".join(f"{d}  {n}\n" for n, d in sorted(agree.items())).encode()
+        inside["SHA256SUMS"] = sums or made
         with tarfile.open(self.tar(reference), "w") as tar:
             for name, body in sorted(inside.items()):
                 info = tarfile.TarInfo(f"{reference}/{name}")
@@ -65,6 +70,7 @@ class Desk:
     def manifests_again(self, reference: str = "") -> None:
         """As somebody would who changed a dossier and knows BagIt."""
         folder = self.dossier(reference)
+        (folder / "index.html").write_text(page_of(folder), "utf-8")
         found = bag.info(folder)
         kept = {k: v for k, v in found.items() if k.startswith("Firsthand-")}
         bag._close(folder, found["External-Identifier"], kept, {})
@@ -77,6 +83,8 @@ async def _made(folder: Path) -> tuple[str, str, str]:
         await say(it, channel, CHAT, "[Signed receipt]")
         told = await say(it, channel, CHAT, "[Show it]")
         (folder / "receipt.txt").write_text(told, "utf-8")
+        (folder / "before").mkdir()
+        await packages(it, folder / "before")
         await say(it, channel, OTHER, "/start", "3", "/add", first, "[I noted none]")
         await say(it, channel, OTHER, "They are at my door now, they will kill me.")
         channel.send(OTHER, "photo", b"later" * 999, 1)
@@ -105,7 +113,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
 def desk(made: tuple[Path, str, str], tmp_path: Path) -> Desk:
     folder, first, second = made
     here = Desk(tmp_path)
-    for name in ("in", "team.key", "receipt.txt"):
+    for name in ("in", "before", "team.key", "receipt.txt"):
         source = folder / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
@@ -260,46 +268,30 @@ def test_the_number_of_another_report_is_not_taken_for_this_ones(desk: Desk) -> 
         names = [m.name for m in tar if "identity" in m.name]
         foreign = {n.partition("/")[2]: tar.extractfile(n).read() for n in names}  # type: ignore[union-attr]
     desk.repacked(desk.first, lambda inside: inside.update(foreign))
-    assert "identity.json is not what custody says" in desk.open().tampered[f"{desk.first}.tar"]
+    assert HANDED_OUT in desk.open().tampered[f"{desk.first}.tar"]
 
 
-def test_a_package_without_its_identity_part_or_a_file_of_the_log_is_not_whole(desk: Desk) -> None:
-    def without(*names: str) -> Callable[[dict[str, bytes]], None]:
-        def drop(inside: dict[str, bytes]) -> None:
-            for name in [n for n in inside if n.startswith(names)]:
-                del inside[name]
+def test_an_exhibit_that_comes_by_itself_is_missing_until_it_is_there(desk: Desk) -> None:
+    sums = pieces.only(desk.tar(desk.first)).read("SHA256SUMS")
 
-        return drop
+    def drop(inside: dict[str, bytes]) -> None:
+        for name in [n for n in inside if n.startswith("exhibits/")]:
+            del inside[name]
 
-    desk.repacked(desk.first, without("identity"))
-    desk.repacked(desk.second, without("nothing"))
-    assert desk.open().missing == {desk.first: ("identity.json.age",)}
-    shutil.rmtree(desk.folder / "out")
-    desk.repacked(desk.first, without("exhibits/"))
-    assert "exhibits/x1.age" in desk.open().missing[desk.first]
+    desk.repacked(desk.first, drop, sums=sums)
+    assert desk.open().missing == {desk.first: ("exhibits/x1.age",)}
     assert f"{desk.first}.tar: exhibits/x1.age" in desk.verify("in").missing
 
 
-def test_two_states_of_one_package_are_two_dossiers_and_the_latest_is_said(desk: Desk) -> None:
-    older = desk.folder / "in" / f"{desk.first} (1).tar"
-    shutil.copy(desk.tar(desk.first), older)
-
-    def before_the_addition(inside: dict[str, bytes]) -> None:
-        for name in [n for n in inside if n.startswith("addenda/")]:
-            del inside[name]
-        lines = inside["custody.jsonl"].splitlines(keepends=True)
-        added = ("a1", "a1/x1")
-        kept = next(n for n, line in enumerate(lines) if json.loads(line)["subject"] in added)
-        inside["custody.jsonl"] = b"".join(lines[:kept])
-        for name in [n for n in inside if re.fullmatch(r"custody/\d+\.age", n)]:
-            if int(name[8:12]) >= kept:
-                del inside[name]
-
-    tar = desk.tar(desk.first)
-    desk.repacked(desk.first, before_the_addition)
-    assert tar.stat().st_size < older.stat().st_size
+def test_a_later_state_goes_on_from_an_earlier_one_and_never_the_other_way(desk: Desk) -> None:
+    older = desk.folder / "before" / f"{desk.first}.tar"
+    shutil.copy(older, desk.folder / "in" / f"{desk.first} (1).tar")
     assert sorted(desk.open().opened) == sorted([desk.first, f"{desk.first}-2", desk.second])
     index = (desk.folder / "out" / "index.html").read_text("utf-8")
     assert index.count("older: a later one is here") == 1
     old_page = (desk.dossier() / "index.html").read_text("utf-8")
     assert "Added a1" not in old_page
+    shutil.rmtree(desk.dossier())
+    late = desk.open()
+    assert late.opened == []
+    assert f"older than {desk.first}-2, which lies there" in late.tampered[f"{desk.first} (1).tar"]

@@ -22,10 +22,11 @@ SIZES: Final = {
 }
 INSTALLATION: Final = "installation.pem"
 HELD: Final = {
-    "": (*SIZES, INSTALLATION),
+    "": (*SIZES, INSTALLATION, keys.CUSTODY_KEY),
     "witness": ("master.key", "facts.key", INSTALLATION),
     "files": ("master.key", "facts.key"),
     "officers": ("facts.key",),
+    "custody": (keys.CUSTODY_KEY,),
     "keys": (NAME, INSTALLATION),
 }
 """What a machine has of the keys; "" runs several roles, and has the shred keys unless a service

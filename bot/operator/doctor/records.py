@@ -19,7 +19,7 @@ from bot.operator.doctor.objects import examine_rules, examine_vault
 from bot.operator.readiness import LEAST_RECIPIENTS
 from bot.operator.server_keys import keys_that_do_not_fit
 from bot.settings import Settings
-from storage import custody, key_owner, ledger, recipients, schema
+from storage import custody, key_owner, ledger, recipients, referrals, schema
 from storage import tables as t
 from storage.connection import Connection, DatabaseAway
 from storage.database import Database
@@ -145,15 +145,16 @@ async def _facts(connection: Connection, settings: Settings) -> AsyncIterator[Fi
     except (KeysMissing, OSError):
         return
     unread = 0
-    for sealed in (await connection.execute(select(t.referrals.c.facts))).scalars():
+    r = t.referrals.c
+    for row in await connection.execute(select(r.reference, r.account_recipient, r.facts)):
         try:
-            facts.open(sealed, "referrals.facts")
+            referrals.open_facts(row, facts)
         except Unsealable:
             unread += 1
     if unread:
         remedy = (
-            "Some process had another facts.key when they were filed: find it, and put it in its "
-            "place."
+            "Some process had another facts.key when they were filed, and it must be found; or "
+            "their rows were changed by hand."
         )
         yield Finding(
             f"{unread} referrals do not open with facts.key, and show in no queue.", remedy

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.clock import clock
 from bot.operator.doctor.finding import Finding
 from bot.process.heartbeat import SILENT_SECONDS, SUPERVISOR, heartbeats
-from bot.settings import BOTS
+from bot.settings import RUN
 from storage import backlog, keys
 from storage import tables as t
 from storage.backlog import Backlog
@@ -29,7 +29,7 @@ def alive(home: Path) -> Iterator[Finding]:
     supervisor = found.get(SUPERVISOR)
     # a start takes seconds
     settled = supervisor is not None and supervisor.at - supervisor.since > SILENT_SECONDS
-    for role in BOTS if settled else ():
+    for role in RUN if settled else ():
         if role not in found:
             yield Finding(
                 f"The {role} process is not running, though the others are.",
