@@ -84,6 +84,8 @@ def check(bag: Path) -> int:
     Tampered.
     """
     _check_declaration(bag)
+    if links := sorted(p for p in bag.rglob("*") if p.is_symlink()):
+        raise Tampered(f"{links[0].relative_to(bag)} is a link to somewhere else")
     found = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
     said: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:

@@ -86,8 +86,14 @@ def opened(pieces: Pieces, path: str, key: Key) -> bytes:
 
 
 def openings(pieces: Pieces, report: Key) -> list[dict[str, Any]]:
-    """The details of every custody line that has its opening."""
-    return [json.loads(opened(pieces, path, report)) for path in pieces.names("custody")]
+    """The details of every custody line, each from the piece that has its number. Raises
+    Tampered.
+    """
+    found = [json.loads(opened(pieces, path, report)) for path in pieces.names("custody")]
+    for n, body in enumerate(found):
+        if body["n"] != n:
+            raise Tampered(f"custody/{n:04}.age is the opening of another line")
+    return found
 
 
 def expected(referral: dict[str, Any], within: str = "") -> Iterator[str]:

@@ -1,0 +1,206 @@
+"""Every tampering of tests/workstation/tampering.py is refused for its own reason, and stops no other package."""
+
+import hashlib
+import io
+import json
+import re
+import shutil
+import tarfile
+from pathlib import Path
+
+import pyrage
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import Tampered
+from bot.referral import signed_note
+from bot.workstation import bag, identity_file, pieces, verify
+from bot.workstation.open_all import Result, open_all
+from bot.workstation.signed import Signed
+from tests.workstation import tampering
+from tests.workstation.desk import Desk
+from tests.workstation.tampering import Package, account_of
+
+
+def package_of(desk: Desk, reference: str, other: str) -> Package:
+    (mine,) = identity_file.identities([desk.folder / "team.key"])
+    inside = _pieces(desk.tar(reference))
+    account, identity = (account_of(inside, mine, part) for part in ("keys", "identity-keys"))
+    return Package(reference, inside, account, identity, _pieces(desk.tar(other)))
+
+
+def _pieces(tar: Path) -> dict[str, bytes]:
+    with tarfile.open(tar) as inside:
+        found = {m.name.partition("/")[2]: inside.extractfile(m).read() for m in inside}  # type: ignore[union-attr]
+    del found["SHA256SUMS"]
+    return found
+
+
+def written(package: Package, tar: Path) -> None:
+    """The package as a tar, its sums made anew unless somebody wrote them."""
+    sums = {name: hashlib.sha256(body).hexdigest() for name, body in package.pieces.items()}
+    made_ = "".join(f"{d}  {n}\n" for n, d in sorted(sums.items())).encode()
+    with tarfile.open(tar, "w") as out:
+        for name, body in sorted({**package.pieces, "SHA256SUMS": package.sums or made_}.items()):
+            info = tarfile.TarInfo(f"{package.reference}/{name}")
+            info.size = len(body)
+            out.addfile(info, io.BytesIO(body))
+
+
+def opened(desk: Desk) -> Result:
+    mine = identity_file.identities([desk.folder / "team.key"])
+    found = pieces.gather([desk.folder / "in"])
+    return open_all(found, mine, desk.folder / "out", desk.said.append, published_before(desk))
+
+
+def published_before(desk: Desk) -> str:
+    """The unit's own word, from elsewhere than the package: here from the one that nobody touched."""
+    pub = _pieces(desk.tar(desk.second))["installation.pub"].decode()
+    return signed_note.one_line(signed_note.read_key(pub))
+
+
+@pytest.mark.parametrize("name", tampering.PACKAGES)
+def test_a_tampered_package_is_refused_for_its_own_reason(name: str, desk: Desk) -> None:
+    change, why = tampering.PACKAGES[name]
+    package = package_of(desk, desk.first, desk.second)
+    change(package)
+    written(package, desk.tar(desk.first))
+    result = opened(desk)
+    assert result.opened == [desk.second]
+    refused = result.tampered | result.refused
+    assert list(refused) == [f"{desk.first}.tar"]
+    assert re.search(why, refused[f"{desk.first}.tar"]), refused
+    assert not desk.dossier().exists()
+
+
+@pytest.mark.parametrize("name", tampering.DOSSIERS)
+def test_a_tampered_dossier_is_refused_for_its_own_reason(name: str, desk: Desk) -> None:
+    change, why = tampering.DOSSIERS[name]
+    opened(desk)
+    page = name == "page that says something else" or "no JSON" in name or "are none" in name
+    change(desk.dossier())
+    _manifests_again(desk, page_again=not page)
+    _refused(desk, why)
+
+
+@pytest.mark.parametrize("name", tampering.UNLISTED)
+def test_a_dossier_that_is_no_valid_bag_is_refused(name: str, desk: Desk) -> None:
+    change, why = tampering.UNLISTED[name]
+    opened(desk)
+    change(desk.dossier())
+    _refused(desk, why)
+
+
+def _refused(desk: Desk, why: str) -> None:
+    found = verify.verify([desk.folder / "out"], desk.said.append, published_before(desk))
+    assert found.checked == 2 and list(found.wrong) == [desk.first]
+    assert re.search(why, found.wrong[desk.first]), found.wrong
+
+
+def _manifests_again(desk: Desk, *, page_again: bool) -> None:
+    folder = desk.dossier()
+    if page_again:
+        try:
+            desk.manifests_again()
+        except (ValueError, LookupError, OSError, TypeError):
+            page_again = False
+    if not page_again:
+        found = bag.info(folder)
+        kept = {k: v for k, v in found.items() if k.startswith("Firsthand-")}
+        bag._close(folder, found["External-Identifier"], kept, {})
+
+
+def test_there_are_sixty_and_more() -> None:
+    assert len(tampering.PACKAGES) + len(tampering.DOSSIERS) + len(tampering.UNLISTED) >= 100
+
+
+def test_what_is_genuine_is_green_with_the_published_key(desk: Desk) -> None:
+    assert sorted(opened(desk).opened) == sorted([desk.first, desk.second])
+    found = verify.verify([desk.folder / "out"], desk.said.append, published_before(desk))
+    assert (found.wrong, found.missing, found.old, found.partly) == ({}, [], 0, 0)
+    assert any("with the published key" in line for line in desk.said)
+
+
+def test_without_the_published_key_nobody_says_whose_it_is(desk: Desk) -> None:
+    package = package_of(desk, desk.first, desk.second)
+    tampering._forge_with_own_key(package)
+    written(package, desk.tar(desk.first))
+    mine = identity_file.identities([desk.folder / "team.key"])
+    said: list[str] = []
+    result = open_all(pieces.gather([desk.folder / "in"]), mine, desk.folder / "out", said.append)
+    assert desk.first in result.opened
+    assert [line for line in said if "the published key" in line] == []
+    assert any("signed" in line and "the key that lies beside it" in line for line in said)
+
+
+def test_two_histories_of_one_log_are_seen_where_two_dossiers_lie(desk: Desk) -> None:
+    opened(desk)
+    rows = verify.dossier(desk.dossier(desk.second))
+    assert rows.proof is not None
+    head = rows.proof.head
+    other = Signed(type(head)(head.origin, head.size, b"o" * 32, head.hour), (), "", published=True)
+    result = verify.Verified()
+    verify._compare_heads("one", rows.proof, result)
+    with pytest.raises(Tampered, match="another history than that of one"):
+        verify._compare_heads("two", other, result)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_any_single_change_of_any_file_of_a_dossier_is_found_and_named(
+    data: st.DataObject, whole: Path
+) -> None:
+    dossier = next(p for p in sorted((whole / "out").iterdir()) if p.is_dir())
+    files = sorted(p for p in dossier.rglob("*") if p.is_file())
+    path = data.draw(st.sampled_from(files))
+    before = path.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    kind = data.draw(st.sampled_from(["change", "insert", "remove", "truncate", "delete"]))
+    match kind:
+        case "change":
+            after = (
+                before[:at]
+                + bytes([before[at] ^ data.draw(st.integers(1, 255))])
+                + before[at + 1 :]
+            )
+        case "insert":
+            after = before[:at] + b"x" + before[at:]
+        case "remove":
+            after = before[:at] + before[at + 1 :]
+        case _:
+            after = before[:at]
+    try:
+        path.unlink() if kind == "delete" else path.write_bytes(after)
+        found = verify.verify([dossier], lambda _: None)
+        assert found.wrong or after == before
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.fixture(scope="module")
+def whole(made: tuple[Path, str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both packages opened, once."""
+    folder, first, second = made
+    to = tmp_path_factory.mktemp("whole")
+    here = Desk(to)
+    for name in ("in", "team.key"):
+        source = folder / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, to / name)
+    here.first, here.second = first, second
+    opened(here)
+    return to
+
+
+def test_a_package_sealed_with_what_does_not_open_stops_no_other(desk: Desk) -> None:
+    """pyrage raises OSError for damage behind the header."""
+    package = package_of(desk, desk.first, desk.second)
+    body = package.pieces["referral.json.age"]
+    package.pieces["referral.json.age"] = body[:-40] + bytes(40)
+    with pytest.raises((OSError, pyrage.DecryptError)):
+        pyrage.decrypt(package.pieces["referral.json.age"], [pyrage.x25519.Identity.generate()])
+    written(package, desk.tar(desk.first))
+    result = opened(desk)
+    assert result.opened == [desk.second] and json.dumps(result.tampered)
