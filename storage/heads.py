@@ -35,10 +35,24 @@ async def lock(connection: Connection) -> None:
     await statements.lock(connection, "heads")
 
 
-async def newest(connection: Connection) -> SignedHead | None:
-    """The last that was signed."""
-    row = (await connection.execute(_SELECT.order_by(_H.id.desc()).limit(1))).first()
+async def newest(connection: Connection, before_hour: int | None = None) -> SignedHead | None:
+    """The last that was signed, or that was in hours before this one."""
+    query = _SELECT if before_hour is None else _SELECT.where(_H.hour < before_hour)
+    row = (await connection.execute(query.order_by(_H.id.desc()).limit(1))).first()
     return SignedHead(*row) if row else None
+
+
+async def newest_posted(connection: Connection) -> SignedHead | None:
+    """The last that officers have in their channel."""
+    posted = _SELECT.join(t.head_posts, t.head_posts.c.head == _H.id)
+    row = (await connection.execute(posted.order_by(_H.id.desc()).limit(1))).first()
+    return SignedHead(*row) if row else None
+
+
+async def note_posted(connection: Connection, head: SignedHead, message: int) -> None:
+    """That a head is in the channel, as this message."""
+    row = statements.insert(connection, t.head_posts).values(head=head.id, message=message)
+    await connection.execute(row.on_conflict_do_nothing())
 
 
 async def over(connection: Connection, leaf: int) -> SignedHead | None:

@@ -22,14 +22,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.process.holding import HOLD_SECONDS
 from bot.process.retry import retry
 from bot.referral import head as head_
+from bot.referral import signed_note
 from bot.referral.head import Head
 from storage import heads, keys, ledger, schema
 from storage.database import Database
 from storage.heads import SignedHead
 from storage.leases import Lease
+from storage.ledger import Entry
 
 log = structlog.get_logger()
 LEASE: Final = "custody"
+KEY_ENTRY: Final = "custody key in use"
 LOOK_SECONDS: Final = 0.5
 NUMBER_SECONDS: Final = 60
 
@@ -85,6 +88,8 @@ class Signing:
             size = newest.size if newest else 0
             wanted, looked = await heads.find_wanted(connection, size, self._looked)
         now = asyncio.get_running_loop().time()
+        if newest is None:
+            await self._begin(hour)
         due = wanted or newest is None or newest.hour < hour
         if due or now - self._numbered >= NUMBER_SECONDS:
             await ledger.number_leaves(self.database, whole=self._whole)
@@ -92,6 +97,14 @@ class Signing:
         signed = await self._sign(hour) if due else None
         self._looked = looked
         return signed
+
+    async def _begin(self, hour: int) -> None:
+        """The first entry that this key signs says which it is."""
+        public = signed_note.one_line(self.private.public_key())
+        entry = Entry(KEY_ENTRY, "custody", signed_note.fingerprint_of(public))
+        async with self.database.writing() as connection:
+            log_ = ledger.INSTALLATION
+            await ledger.append(connection, log_, [entry], hour=hour, recipient=None)
 
     async def _sign(self, hour: int) -> SignedHead | None:
         """None where no entry has a number yet. A clock that was set back takes the hour of the

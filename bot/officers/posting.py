@@ -1,7 +1,6 @@
 """What the officers' bot has still to say, within Telegram's limits: cards, notes, packages."""
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,18 +11,18 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.logs import where_raised
-from bot.officers import cards, notes, packing
+from bot.officers import cards, packages
 from bot.officers.message import Message
-from bot.officers.packing import loose_name
+from bot.officers.packages import PackagePosts
+from bot.officers.posted_heads import PostedHeads
 from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
 from bot.referral.times import readable_minute
-from storage import ledger, officers, posts, referrals
+from storage import officers, posts, referrals
 from storage.database import Database
 from storage.keys import Box
 from storage.posts import Post
-from storage.records import Piece
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -33,13 +32,6 @@ LONGEST_FLOOD: Final = 3000.0
 """Until a card or a package is tried again: officers look at the channel, and Telegram may be back
 at any moment.
 """
-WHOLE_MOST: Final = 45_000_000
-"""Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
-DOCUMENT_MOST: Final = 50_000_000
-LOCAL_MOST: Final = 2_000_000_000
-"""Through a Bot API server of one's own
-(https://core.telegram.org/bots/api#using-a-local-bot-api-server).
-"""
 CARDS: Final = ("urgent", "card")
 LANES: Final = (CARDS, ("note",), ("package",))
 AT_ONCE: Final = 10
@@ -47,8 +39,6 @@ AT_ONCE: Final = 10
 burst.
 """
 BURST_SECONDS: Final = 900
-LATE_SECONDS: Final = 30
-"""So long a package waits for the signed head in silence."""
 
 
 @dataclass(slots=True)
@@ -65,16 +55,22 @@ class Posting:
     local: bool
     quiet_until: int = 0
     """Until when a burst needs no further digest."""
-    told_late: set[int] = field(default_factory=set)
-    """Posts of packages of which an officer heard that they wait."""
+    packages: PackagePosts = field(init=False)
     digests: list[int] = field(default_factory=list)
     """Messages that said how many cards were on their way."""
+
+    def __post_init__(self) -> None:
+        self.packages = PackagePosts(
+            self.database, self.store, self._say_to, self._document, self.clock, self.local
+        )
 
     async def post(self) -> None:
         """Post what is due, within Telegram's limits; cards, notes and packages do not wait for
         each other.
         """
+        heads = PostedHeads(self.database, self._say_silently, self.clock)
         async with asyncio.TaskGroup() as lanes:
+            lanes.create_task(heads.serve())
             for kinds in LANES:
                 lanes.create_task(self._lane(kinds))
 
@@ -182,51 +178,13 @@ class Posting:
         await self._done(post)
 
     async def _package(self, post: Post) -> None:
-        """The sealed package as documents, without protection: the officer must be able to
-        save it.
-        """
+        """Sealed documents without protection: the officer must be able to save them."""
         account = await self._account(post)
-        if not account or not post.referral:
+        if account and not await self.packages.send(post, account):
+            later = int(self.clock()) + packages.AGAIN_SECONDS
+            await posts.put_off(self.database, post, later, failed=False)
+        else:
             await self._done(post)
-            return
-        async with self.database.reading() as connection:
-            line = post.body.get("line")
-            if line is None:  # asked for by an earlier release
-                line = await ledger.last_of(connection, post.referral, ledger.HANDED_OUT)
-            held = await packing.contents(connection, post.referral, line)
-        if held is None:
-            await self._wait_for_head(post, account)
-            return
-        most = LOCAL_MOST if self.local else DOCUMENT_MOST
-        whole = held.size <= (LOCAL_MOST if self.local else WHOLE_MOST)
-        with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
-            tar = Path(folder) / f"{held.reference}.tar"
-            await packing.write_tar(held, self.store, tar, with_exhibits=whole)
-            await self._document(account, tar, tar.name)
-        for piece in () if whole else held.exhibits:
-            name = f"{held.reference}-{loose_name(piece.path)}"
-            if piece.size > most:
-                await self._say(account, notes.too_large(name, piece.size), protect=False)
-            else:
-                await self._exhibit(account, piece, name)
-        await self._done(post)
-
-    async def _wait_for_head(self, post: Post, account: int) -> None:
-        """What leaves the server leaves with the proof that it is in the log. It comes within a
-        second; where it does not, the officer hears why, once.
-        """
-        now = int(self.clock())
-        late = now - int(post.body.get("asked", now)) > LATE_SECONDS
-        if late and post.id not in self.told_late:
-            await self._say(account, notes.waits_for_head(post.referral or ""), protect=False)
-            self.told_late.add(post.id)
-        await posts.put_off(self.database, post, now + 1, failed=False)
-
-    async def _exhibit(self, account: int, piece: Piece, name: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="firsthand-") as folder:
-            sealed = Path(folder) / "sealed"
-            await packing.write_piece(piece, self.store, sealed)
-            await self._document(account, sealed, name)
 
     async def _document(self, account: int, path: Path, name: str) -> None:
         with path.open("rb") as file:
@@ -240,12 +198,25 @@ class Posting:
             officer = await officers.get(connection, self.facts, post.officer or 0)
         return int(officer.account) if officer and officer.account else 0
 
-    async def _say(self, chat: int, message: Message, *, protect: bool) -> int:
+    async def _say(
+        self, chat: int, message: Message, *, protect: bool, silent: bool = False
+    ) -> int:
         async with self.pace.place(str(chat)):
             said = await self.bot.send_message(
-                chat, message.text, reply_markup=_markup(message), protect_content=protect
+                chat,
+                message.text,
+                reply_markup=_markup(message),
+                protect_content=protect,
+                disable_notification=silent,
             )
         return said.message_id
+
+    async def _say_to(self, account: int, message: Message) -> None:
+        await self._say(account, message, protect=False)
+
+    async def _say_silently(self, text: str) -> int:
+        """In the channel; it may be saved elsewhere, which is what it is for."""
+        return await self._say(self.channel, Message(text), protect=False, silent=True)
 
     async def _done(self, post: Post) -> None:
         async with self.database.writing() as connection:

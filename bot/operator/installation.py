@@ -60,7 +60,8 @@ async def make_empty(settings: Settings, *, restoring: bool = False) -> None:
             with contextlib.suppress(keys.KeyTaken):
                 shred_keys(settings, owner=True).close()
         await schema.prepare(database, practice=settings.is_practice)
-        await make_custody_key(settings, database)
+        if not restoring:  # a backup brings the name of its own
+            await make_custody_key(settings, database)
         await check_keys(settings.key_folder, database)
 
 

@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from bot.clock import clock
 from bot.errors import Misconfigured, Refused
 from bot.operator.open_database import DATABASE, opened_database
 from bot.referral import signed_note
@@ -16,7 +15,6 @@ from storage import tables as t
 from storage.database import Database
 from storage.key_file import KeyFile
 from storage.key_owner import newest
-from storage.ledger import INSTALLATION, Entry, append
 from storage.mirror import NAME, MirrorOfAnother
 
 SERVER_KEYS: Final = ("master.key", "facts.key", "installation.pem")
@@ -183,9 +181,6 @@ async def make_custody_key(settings: Settings, database: Database) -> None:
     if noted is None:
         async with database.writing() as connection:
             await connection.execute(update(t.installation).values(custody_key=public))
-            entry = Entry("custody key made", "operator", signed_note.fingerprint_of(public))
-            hour = int(clock()) // 3600
-            await append(connection, INSTALLATION, [entry], hour=hour, recipient=None)
 
 
 def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> KeyFile:

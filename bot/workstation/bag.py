@@ -67,9 +67,7 @@ def _close(
         + "".join(f"{name}: {value}\n" for name, value in info.items()),
         "utf-8",
     )
-    tags = sorted(
-        p for p in bag.iterdir() if p.is_file() and not p.name.startswith("tagmanifest-")
-    )
+    tags = sorted(p for p in bag.iterdir() if p.is_file() and not p.name.startswith("tagmanifest-"))
     _write_manifests(bag, "tagmanifest", {path: _digests(path) for path in tags})
 
 
