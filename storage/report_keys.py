@@ -42,10 +42,11 @@ class ReportKeys:
 
 def keys_of(draft: Draft) -> ReportKeys:
     """Those of a loaded report. Raises Unsealable."""
-    return _keys(draft.box, draft.report_keys)
+    return open_keys(draft.box, draft.report_keys)
 
 
-def _keys(box: Box, sealed: bytes) -> ReportKeys:
+def open_keys(box: Box, sealed: bytes) -> ReportKeys:
+    """Of a row. Raises Unsealable."""
     opened = load(box.open(sealed, "conversations.report_keys"))
     return ReportKeys(opened["account"], opened["identity"])
 
@@ -74,7 +75,7 @@ async def source_of(database: Database, keys: ShredKeys, conversation: str) -> S
         return None
     box = (await keys.boxes({row.slot}))[row.slot]
     try:
-        recipient = _keys(box, row.report_keys).account_recipient
+        recipient = open_keys(box, row.report_keys).account_recipient
         address = box.open(row.address, "conversations.address")
     except Unsealable:
         log.error("a report cannot be opened")

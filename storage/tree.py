@@ -35,6 +35,32 @@ def root(hashes: Sequence[bytes]) -> bytes:
     return node(root(hashes[:middle]), root(hashes[middle:]))
 
 
+class Growing:
+    """A tree that takes one leaf after another, and keeps no more than a hash a level."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[tuple[int, bytes]] = []
+        """Full subtrees from the left: how many leaves each has, and its hash."""
+
+    def add(self, leaf_hash: bytes) -> None:
+        self.size += 1
+        count, found = 1, leaf_hash
+        while self._full and self._full[-1][0] == count:
+            found = node(self._full.pop()[1], found)
+            count *= 2
+        self._full.append((count, found))
+
+    @property
+    def root(self) -> bytes:
+        if not self._full:
+            return EMPTY
+        found = self._full[-1][1]
+        for _, left in reversed(self._full[:-1]):
+            found = node(left, found)
+        return found
+
+
 def inclusion(leaf: int, size: int) -> list[Range]:
     """The ranges whose hashes prove that a leaf is in a tree of this size, from the bottom up."""
     if not 0 <= leaf < size:

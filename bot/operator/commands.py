@@ -196,7 +196,8 @@ def print_key(
 
 def doctor(
     role: Annotated[
-        str, typer.Option(help="On a machine of one role alone: witness, files, officers or keys.")
+        str,
+        typer.Option(help="On a machine of one role: witness, files, officers, custody or keys."),
     ] = "",
 ) -> None:
     """Say what is wrong with this installation, in words, with the remedy."""

@@ -12,6 +12,11 @@ from bot.workstation.dossier_page import Custody
 
 DETAILS: Final = "custody-details.json"
 """Below data/: what each custody line is bound to, as its opening says."""
+CHECKERS: Final = {
+    "VERIFY.md": Path(__file__).parent / "pages" / "VERIFY.md",
+    "verify.py": Path(__file__).parent / "bag_verifier.py",
+}
+"""What lies in each dossier for whoever checks it without us."""
 SEALED_SUMS: Final = "package.sha256"
 """Beside the data: SHA256SUMS of the package of which the dossier was made."""
 

@@ -20,7 +20,7 @@ import pyrage
 
 from bot.errors import Refused, Tampered
 from bot.referral.package import CUSTODY, SIGNED, SUMS
-from bot.workstation import bag, custody, documents, history, report_key, signed, unseal
+from bot.workstation import bag, custody, documents, dossier, history, report_key, signed, unseal
 from bot.workstation.custody import Json, Log
 from bot.workstation.dossier import DETAILS, SEALED_SUMS, page_of, reader
 from bot.workstation.exhibits import Exhibits, Step
@@ -166,3 +166,5 @@ def _write_custody(pieces: Pieces, partial: Path, log: Log, openings: Sequence[J
         if name in pieces:
             (partial / name).write_bytes(pieces.read(name))
     (partial / SEALED_SUMS).write_bytes(pieces.read(SUMS))
+    for name, source in dossier.CHECKERS.items():
+        (partial / name).write_bytes(source.read_bytes())

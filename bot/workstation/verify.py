@@ -14,7 +14,7 @@ from bot.referral.digests import APART
 from bot.referral.package import CUSTODY
 from bot.workstation import bag, custody, documents, pieces, signed
 from bot.workstation.damage import named
-from bot.workstation.dossier import DETAILS, SEALED_SUMS, exhibit_files, page_of, reader
+from bot.workstation.dossier import CHECKERS, DETAILS, SEALED_SUMS, exhibit_files, page_of, reader
 from bot.workstation.exhibits import suffix
 from bot.workstation.open_package import check_log
 from bot.workstation.pieces import Pieces
@@ -208,11 +208,15 @@ def _sealed_sums(path: Path, proof: Signed | None) -> dict[str, str] | None:
 
 
 def _check_page(path: Path, info: Mapping[str, str], rows: Rows) -> None:
-    """The page says what the data say: it is made again, where this is the release that made it."""
+    """The page says what the data say, and the checkers are ours: both are made again, where this
+    is the release that made them.
+    """
     if info.get("Bag-Software-Agent") != bag.AGENT:
         rows.not_checked.append(f"{bag.PAGE}: another release made it")
     elif (path / bag.PAGE).read_text("utf-8") != page_of(path):
         raise Tampered(f"{bag.PAGE} is not what the data say")
+    elif odd := [name for name, own in CHECKERS.items() if _tag(path, name) != own.read_bytes()]:
+        raise Tampered(f"{odd[0]} is not the one that this release writes")
     else:
         rows.checked.append(f"{bag.PAGE} says what the data say")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.witness.submission import kept_for_a_day, key_pieces
+from bot.witness.sealed_to import sealed_to
+from bot.witness.submission import kept_for_a_day
 from conversations.flows.report import REPORT
 from conversations.way import start
 from storage import age, referrals
@@ -50,8 +51,9 @@ def test_a_specialist_has_a_number_only_where_somebody_is_to_be_called(
     flags: tuple[str, ...],
     opens: bool,  # noqa: FBT001
 ) -> None:
-    recipient, identity = age.new_identity()
+    recipient, _ = age.new_identity()
     specialist = Holder("f" * 32, recipient, "specialist", "active", "Wren", "active")
     state = start(REPORT, 1).flagged(*flags)
-    assert bool(key_pieces("identity-keys", identity, [specialist], state)) is opens
-    assert len(key_pieces("keys", identity, [specialist], state)) == 1
+    to = sealed_to([specialist], state)
+    assert bool(to.identity) is opens
+    assert list(to.account) == [specialist]

@@ -77,7 +77,7 @@ class Package:
         self.pieces["proofs.json"] = proofs.write(found, [])
         self.pieces["installation.pub"] = signed_note.pem(private.public_key()).encode()
 
-    def proofs(self, change: Callable[[dict[str, Any]], None]) -> None:
+    def proofs(self, change: Callable[[dict[str, Any]], object]) -> None:
         said = json.loads(self.pieces["proofs.json"])
         change(said)
         self.pieces["proofs.json"] = json.dumps(said).encode()
@@ -424,6 +424,7 @@ DOSSIERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "sealed sums changed": (_edit("package.sha256", "  keys/", "  keyz/"), OUT),
     "sealed sums removed": (_gone("package.sha256"), "package.sha256 is missing"),
     "page that says something else": (_edit("index.html", "</body>", "<p>Withdrawn.</p></body>"), "is not what the data say"),
+    "a verifier that says yes": (_write("verify.py", b"print('all agrees')"), "not the one that this release writes"),
     "another reference": (_edit("bag-info.txt", "External-Identifier: .*", "External-Identifier: 7K3M-9QXW-WK"), "log is not"),
     "another file among the data": (_write("data/note.txt", b"x"), "no record has it"),
 }  # fmt: skip

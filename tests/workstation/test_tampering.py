@@ -5,6 +5,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from bot.errors import Tampered
 from bot.referral import signed_note
 from bot.workstation import bag, identity_file, pieces, verify
+from bot.workstation.dossier import CHECKERS
 from bot.workstation.open_all import Result, open_all
 from bot.workstation.signed import Signed
 from tests.workstation import tampering
@@ -204,3 +207,61 @@ def test_a_package_sealed_with_what_does_not_open_stops_no_other(desk: Desk) -> 
     written(package, desk.tar(desk.first))
     result = opened(desk)
     assert result.opened == [desk.second] and json.dumps(result.tampered)
+
+
+OURS_ALONE = ("page that says something else", "a verifier that says yes")
+"""What only the program that made a dossier can know again; verify.py says that it does not."""
+
+
+def verifier(desk: Desk, key: str) -> tuple[int, str]:
+    """What verify.py says of the first dossier, taken from elsewhere than that dossier."""
+    script = desk.folder / "verify.py"
+    shutil.copy(CHECKERS["verify.py"], script)
+    command = [
+        sys.executable,
+        "-I",
+        str(script),
+        str(desk.dossier()),
+        *(("--key", key) if key else ()),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("name", [*tampering.DOSSIERS, *tampering.UNLISTED])
+def test_a_script_that_knows_nothing_of_us_refuses_the_same(name: str, desk: Desk) -> None:
+    opened(desk)
+    change, _ = (tampering.DOSSIERS | tampering.UNLISTED)[name]
+    change(desk.dossier())
+    if name in tampering.DOSSIERS:
+        _manifests_again(desk, page_again=False)
+    code, said = verifier(desk, published_before(desk))
+    assert code == (0 if name in OURS_ALONE else 3), said
+    if name in tampering.DOSSIERS and code:
+        assert "STOP" in said
+
+
+def test_the_script_says_of_what_is_genuine_what_it_checked(desk: Desk) -> None:
+    opened(desk)
+    code, said = verifier(desk, published_before(desk))
+    assert code == 0 and said.count("  checked ") == 6, said
+    code, said = verifier(desk, "")
+    assert code == 4 and "NOT CHECKED  which installation made this" in said
+
+
+def test_the_commands_of_verify_md_agree_with_what_is_genuine(desk: Desk) -> None:
+    opened(desk)
+    text = (desk.dossier() / "VERIFY.md").read_text("utf-8")
+    commands = [
+        c.replace("\\|", "|")
+        for c in re.findall(r"`([^`]+)`", text)
+        if "sum --check" in c or "openssl" in c
+    ]
+    assert len(commands) == 3
+    for command in commands:
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=desk.dossier(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        assert not done.stdout or done.stdout == "Verified OK\n"

@@ -25,7 +25,8 @@ async def examine(role: str = "") -> list[Finding]:
         remedy = "Set it, in the environment or as a file in FIRSTHAND_SECRETS, and run this again."
         return [Finding(str(wrong), remedy)]
     found: list[Finding] = []
-    for part in _of_keys(settings) if role == "keys" else _examine(settings, role):
+    alone = _of_keys(settings, role) if role in records.ALONE else _examine(settings, role)
+    for part in alone:
         try:
             found += [finding async for finding in part]
         except OSError as refused:  # what is wrong with one part hides no other
@@ -41,12 +42,15 @@ async def examine(role: str = "") -> list[Finding]:
     return found
 
 
-def _of_keys(settings: Settings) -> Iterator[AsyncIterator[Finding]]:
-    """Of a machine that has the shred keys and nothing else: no bot, no vault, no texts."""
-    yield _each(files.examine(settings, "keys"))
+def _of_keys(settings: Settings, role: str) -> Iterator[AsyncIterator[Finding]]:
+    """Of a machine that has the shred keys, or the key of the custody log, and nothing else: no
+    bot, no vault, no texts.
+    """
+    yield _each(files.examine(settings, role))
     yield _each(waiting.alive(settings.home))
-    yield records.examine(settings, "keys")
-    yield keyring.examine(settings, "keys")
+    yield records.examine(settings, role)
+    if role == "keys":
+        yield keyring.examine(settings, role)
 
 
 def _examine(settings: Settings, role: str) -> Iterator[AsyncIterator[Finding]]:

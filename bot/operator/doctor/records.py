@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import clock
 from bot.officers.recipients import opened_offline_only
 from bot.operator import backup
-from bot.operator.doctor import waiting
+from bot.operator.doctor import custody_log, report_keys, waiting
 from bot.operator.doctor.finding import STOP, Finding
 from bot.operator.doctor.objects import examine_rules, examine_vault
 from bot.operator.readiness import LEAST_RECIPIENTS
@@ -27,6 +27,8 @@ from storage.key_file import KeyFile
 from storage.keys import KeysMissing, Unsealable, load
 from storage.store import StoreAway
 
+ALONE: Final = ("keys", "custody")
+"""Roles whose machine has neither bot nor vault nor texts."""
 BACKUP_HOURS: Final = 48
 MOST_APART_SECONDS: Final = 2
 NOBODY_OPENS: Final = (
@@ -36,7 +38,7 @@ NOBODY_OPENS: Final = (
 
 
 async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
-    """With the role "keys": no more than the owner of the shred keys needs of it."""
+    """With a role that is alone on its machine: no more than that needs of it."""
     try:
         database = Database(settings.database)
     except ValueError as wrong:
@@ -53,10 +55,13 @@ async def examine(settings: Settings, role: str = "") -> AsyncIterator[Finding]:
             for part in (_keys(connection, settings), _time(connection)):
                 async for finding in part:
                     yield finding
-            if role != "keys":
+            if role == "custody":
+                async for finding in custody_log.examine(connection, settings.key_folder):
+                    yield finding
+            if role not in ALONE:
                 async for finding in _everything(connection, settings):
                     yield finding
-        if role != "keys":
+        if role not in ALONE:
             async for finding in examine_vault(database, settings.store()):
                 yield finding
     except StoreAway as failure:
@@ -87,6 +92,8 @@ async def _everything(connection: Connection, settings: Settings) -> AsyncIterat
         _facts(connection, settings),
         _custody(connection),
         _numbers(connection),
+        custody_log.examine(connection, settings.key_folder),
+        report_keys.examine(connection, settings),
     )
     for part in (*rows, waiting.examine(connection), examine_rules(store)):
         async for finding in part:
@@ -103,19 +110,16 @@ async def _keys(connection: Connection, settings: Settings) -> AsyncIterator[Fin
         remedy = "Stop firsthand, and put back the key that was, from where you keep your keys."
         yield Finding(f"{wrong} is not the one this database was made with.", remedy)
     if settings.holds_shred_keys and not await _newest(connection, settings):
-        remedy = (
-            "Put back the one that was, from its disk or the mirror; if it is lost: firsthand keys "
-            "accept"
-        )
+        what = "shred.keys is not the file that was used last, but an older or a new one."
         yield Finding(
-            "shred.keys is not the file that was used last, but an older or a new one.", remedy
+            what,
+            "Put back the one that was, from its disk or the mirror; if it is lost: firsthand keys "
+            "accept",
         )
 
 
 async def _newest(connection: Connection, settings: Settings) -> bool:
-    """Whether the shred keys are those that were used last; a file that is missing or cut is said
-    elsewhere.
-    """
+    """Whether the shred keys are those used last; one that is missing or cut is said elsewhere."""
     try:
         file = KeyFile(settings.shred_keys, owner=False)
     except (KeysMissing, OSError):
