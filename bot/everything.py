@@ -45,6 +45,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> NoReturn:
 def _become_supervisor(settings: Settings, roles: Sequence[str], lock: TextIO) -> NoReturn:
     """The same process, which goes on without what it needed to make ready, and keeps the lock."""
     os.set_inheritable(lock.fileno(), True)
+    os.environ["FIRSTHAND_HOME"] = str(settings.home.absolute())  # also for a child without tokens
     sys.stdout.flush()
     health = "health" if settings.health else "none"
     command = [sys.executable, "-P", "-m", "bot", "supervise", str(settings.home), health, *roles]

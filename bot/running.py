@@ -25,6 +25,7 @@ def kept(settings: Settings, role: str) -> None:
     its own.
     """
     _check(settings, role)
+    os.environ["FIRSTHAND_HOME"] = str(settings.home.absolute())  # also for a child without tokens
     asyncio.run(supervise((role,), health_of(settings, (role,))))
 
 

@@ -93,11 +93,15 @@ def idle_settings(settings: Settings, given: set[str]) -> Iterator[str]:
             )
 
 
+ALONE: Final = ("custody", "keys")
+"""Roles that speak to nobody, and have no token."""
+
+
 def silent_sandbox(given: set[str], role: str) -> Iterator[str]:
     """Whoever gives secrets, or names their channel, wants no sandbox; the owner of the keys alone
     has no token.
     """
-    if {"witness_bot_token", "officers_bot_token", "keys_listen"} & given or role == "keys":
+    if {"witness_bot_token", "officers_bot_token", "keys_listen"} & given or role in ALONE:
         return
     for name in ("secrets", "officers_channel"):
         if name in given:

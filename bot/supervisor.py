@@ -21,6 +21,16 @@ LONGEST_WAIT = 30.0
 LONGEST_STOP = 10.0
 
 
+OTHERS: Final[dict[str, tuple[str, ...]]] = {
+    "witness": ("OFFICERS_BOT_TOKEN", "OFFICERS_CHANNEL"),
+    "files": ("OFFICERS_BOT_TOKEN", "OFFICERS_CHANNEL", "WEBHOOK_"),
+    "officers": ("WITNESS_BOT_TOKEN", "WEBHOOK_", "KEYS_SERVICE", "KEYS_TLS", "KEYS_MIRROR"),
+    "custody": ("WITNESS_", "OFFICERS_", "WEBHOOK_", "TELEGRAM_", "VAULT_", "KEYS_", "PRACTICE"),
+    "keys": ("WITNESS_", "OFFICERS_", "WEBHOOK_", "TELEGRAM_", "VAULT_", "PRACTICE"),
+}
+"""By role, the settings that are not its own, by how they begin: a child has no other's secrets.
+Files in FIRSTHAND_SECRETS are every user's who can read them: see docs/deploy.
+"""
 STOP: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -70,7 +80,7 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
             "run",
             "--role",
             role,
-            env=_environment(kept),
+            env=_environment(kept, role),
             stdin=asyncio.subprocess.PIPE,
             start_new_session=True,
             pass_fds=() if kept is None else (kept,),
@@ -99,9 +109,12 @@ async def _keep(role: str, stop: asyncio.Event, restarts: Counter[str], wrong: l
         wait = min(wait * 2, LONGEST_WAIT)
 
 
-def _environment(kept: int | None) -> dict[str, str]:
-    """The supervisor's own: it answers for the health of them all, and starts again what ends."""
-    mine = {name: value for name, value in os.environ.items() if name != "FIRSTHAND_HEALTH"}
+def _environment(kept: int | None, role: str) -> dict[str, str]:
+    """The supervisor's own, without what is another role's: it answers for the health of them all,
+    and starts again what ends.
+    """
+    others = tuple(f"FIRSTHAND_{name}" for name in ("HEALTH", *OTHERS.get(role, ())))
+    mine = {name: v for name, v in os.environ.items() if not name.startswith(others)}
     return mine | {SUPERVISED: "1", RENEW: "1"} | ({} if kept is None else {HANDOVER: str(kept)})
 
 

@@ -87,33 +87,42 @@ def open_package(
     if proof is None:
         custody.refuse_unsigned(details)
     bound = custody.check_hand_out(details, sums.said)
-    partial = target / f".{folder.name}.part"
     info = _info(pieces, found.resealed, whole=not sums.missing)
     exhibits = Exhibits(sums, said)
+    partial = target / f".{folder.name}.part"
     with bag.filling(partial, folder, pieces.reference, info, exhibits.written) as data:
         unsealing = Unsealing(pieces, data, exhibits)
-        referral = unsealing.report(found.identity)
-        if referral.get("schema") != SUPPORTED:
-            raise Refused("this package is of a newer kind; update firsthand")
-        for added in log.subjects(custody.ADDED):
-            unsealing.addendum(added, found.identity)
-        unsealing.identity(mine)
-        _refuse_unknown(pieces, log, data, referral)
+        referral = _unseal_all(unsealing, log, found.identity, mine)
         compared = documents.compare(log, details, reader(data), exhibits.digests, sums.said)
         sums.check_left()
         _write_custody(pieces, partial, log, openings)
         (partial / bag.PAGE).write_text(page_of(partial), "utf-8")
+    unbound = (*compared.unbound, *(() if bound else ("the pieces of this hand-out",)))
+    missing = _missing(pieces, compared, sums)
+    exhibits_ = len(referral["exhibits"])
+    return Opened(pieces.reference, folder, exhibits_, missing, proof, unbound)
+
+
+def _unseal_all(
+    unsealing: Unsealing, log: Log, report: pyrage.x25519.Identity, mine: list[unseal.Key]
+) -> dict[str, Any]:
+    """Every piece into the data of the dossier; returns what referral.json says."""
+    referral = unsealing.report(report)
+    if referral.get("schema") != SUPPORTED:
+        raise Refused("this package is of a newer kind; update firsthand")
+    for added in log.subjects(custody.ADDED):
+        unsealing.addendum(added, report)
+    unsealing.identity(mine)
+    _refuse_unknown(unsealing.pieces, log, unsealing.data, referral)
+    return referral
+
+
+def _missing(pieces: Pieces, compared: documents.Compared, sums: Sums) -> tuple[str, ...]:
+    """The pieces without which the dossier is not whole."""
     missing = {custody.sealed_path(each) for each in compared.missing} | set(sums.missing)
     if compared.sealed and unseal.IDENTITY not in pieces:
         missing.add(unseal.IDENTITY)
-    return Opened(
-        pieces.reference,
-        folder,
-        len(referral["exhibits"]),
-        tuple(sorted(missing)),
-        proof,
-        (*compared.unbound, *(() if bound else ("the pieces of this hand-out",))),
-    )
+    return tuple(sorted(missing))
 
 
 def check_log(pieces: Pieces, key: str) -> tuple[Log, Signed | None]:
