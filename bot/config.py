@@ -46,6 +46,9 @@ def read(role: str = "") -> Settings:
         raise Misconfigured("\n".join([*found, *in_sentences(wrong)])) from None
     except SettingsError:
         raise Misconfigured(f"FIRSTHAND_SECRETS: the files in {secrets} cannot be read") from None
+    if role == "officers" and settings.officers_database_url:
+        own = {"database_url": settings.officers_database_url}
+        settings = settings.model_copy(update=own)  # a login of its own
     given = names_given(secrets)
     found = [
         *found,

@@ -47,6 +47,7 @@ def faults_of(settings: Settings, role: str) -> Iterator[str]:
         yield from _of_channel(settings)
     yield from _of_telegram(settings)
     yield from _of_database(settings)
+    yield from _of_officers_database(settings)
     yield from _of_keys_service(settings, role)
     yield from _of_addresses(settings)
     yield from _of_folders(settings)
@@ -95,6 +96,13 @@ def _of_database(settings: Settings) -> Iterator[str]:
             "is neither sqlite:///PATH nor postgresql://USER@HOST/NAME (a password has %40 for @, "
             "%2F for /)",
         )
+
+
+def _of_officers_database(settings: Settings) -> Iterator[str]:
+    """A login of their own is of use only where there are logins."""
+    own = settings.officers_database_url
+    if own and (own.startswith("sqlite") or not _names_a_database(own)):
+        yield example_of("officers_database_url", "is no address of a PostgreSQL database")
 
 
 def _of_keys_service(settings: Settings, role: str) -> Iterator[str]:

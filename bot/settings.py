@@ -29,6 +29,7 @@ EXAMPLES: Final = {
     "KEYS_LISTEN": "10.0.0.5:8470",
     "KEYS_TLS": "/etc/firsthand/tls",
     "DATABASE_URL": "postgresql://firsthand@/firsthand",
+    "OFFICERS_DATABASE_URL": "postgresql://firsthand_officers@/firsthand",
     "VAULT_URL": (
         "file:///var/lib/firsthand/vault, or "
         "s3://firsthand?endpoint=https://s3.example.org&region=eu"
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     keys_listen: str = ""
     keys_tls: Path | None = None
     database_url: str = ""
+    officers_database_url: str = ""
     vault_url: str = ""
     vault_key: SecretStr = SecretStr("")
     vault_secret: SecretStr = SecretStr("")

@@ -22,8 +22,8 @@ LONGEST_STOP = 10.0
 
 
 OTHERS: Final[dict[str, tuple[str, ...]]] = {
-    "witness": ("OFFICERS_BOT_TOKEN", "OFFICERS_CHANNEL"),
-    "files": ("OFFICERS_BOT_TOKEN", "OFFICERS_CHANNEL", "WEBHOOK_"),
+    "witness": ("OFFICERS_",),
+    "files": ("OFFICERS_", "WEBHOOK_"),
     "officers": ("WITNESS_BOT_TOKEN", "WEBHOOK_", "KEYS_SERVICE", "KEYS_TLS", "KEYS_MIRROR"),
     "custody": ("WITNESS_", "OFFICERS_", "WEBHOOK_", "TELEGRAM_", "VAULT_", "KEYS_", "PRACTICE"),
     "keys": ("WITNESS_", "OFFICERS_", "WEBHOOK_", "TELEGRAM_", "VAULT_", "PRACTICE"),
@@ -114,6 +114,8 @@ def _environment(kept: int | None, role: str) -> dict[str, str]:
     and starts again what ends.
     """
     others = tuple(f"FIRSTHAND_{name}" for name in ("HEALTH", *OTHERS.get(role, ())))
+    if role == "officers" and os.environ.get("FIRSTHAND_OFFICERS_DATABASE_URL"):
+        others = (*others, "FIRSTHAND_DATABASE_URL")
     mine = {name: v for name, v in os.environ.items() if not name.startswith(others)}
     return mine | {SUPERVISED: "1", RENEW: "1"} | ({} if kept is None else {HANDOVER: str(kept)})
 

@@ -123,13 +123,12 @@ def _officers_role(connection: SqlConnection) -> None:
             EXCEPTION WHEN unique_violation THEN NULL; END;
         END $$""")
     )
+    connection.execute(text(f"GRANT SELECT ON alembic_version TO {roles.OFFICERS_ROLE}"))
     for table in t.metadata.sorted_tables:
-        if table.name in roles.WITNESS_TABLES:
-            continue
-        verbs = "SELECT" if table.name in roles.ONLY_READ else "SELECT, INSERT, UPDATE, DELETE"
         connection.execute(text(f"REVOKE ALL ON {table.name} FROM {roles.OFFICERS_ROLE}"))
-        connection.execute(text(f"GRANT {verbs} ON {table.name} TO {roles.OFFICERS_ROLE}"))
-        if table.autoincrement_column is not None:
+        if may := roles.privileges(table.name):
+            connection.execute(text(f"GRANT {may} ON {table.name} TO {roles.OFFICERS_ROLE}"))
+        if "INSERT" in may and table.autoincrement_column is not None:
             connection.execute(
                 text(f"GRANT USAGE ON SEQUENCE {table.name}_id_seq TO {roles.OFFICERS_ROLE}")
             )

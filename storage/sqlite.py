@@ -26,7 +26,7 @@ from sqlalchemy.sql import Executable
 
 from storage.compiled import Rows, Statements, Values
 from storage.connection import AT_ONCE, failed
-from storage.roles import ONLY_READ, WITNESS_TABLES
+from storage.roles import may
 
 BUSY_SECONDS: Final = 10
 ASK_SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.02)
@@ -226,11 +226,32 @@ def _roll_back(raw: sqlite3.Connection) -> None:
             raw.execute("ROLLBACK")
 
 
-def _officers_only(action: int, table: str | None, *_: object) -> int:
+_VERBS: Final = {
+    sqlite3.SQLITE_READ: "read",
+    sqlite3.SQLITE_INSERT: "add",
+    sqlite3.SQLITE_UPDATE: "change",
+    sqlite3.SQLITE_DELETE: "remove",
+}
+_SCHEMA: Final = frozenset(
+    {
+        sqlite3.SQLITE_ALTER_TABLE,
+        sqlite3.SQLITE_CREATE_INDEX,
+        sqlite3.SQLITE_CREATE_TABLE,
+        sqlite3.SQLITE_CREATE_TRIGGER,
+        sqlite3.SQLITE_CREATE_VIEW,
+        sqlite3.SQLITE_DROP_INDEX,
+        sqlite3.SQLITE_DROP_TABLE,
+        sqlite3.SQLITE_DROP_TRIGGER,
+        sqlite3.SQLITE_DROP_VIEW,
+        sqlite3.SQLITE_ATTACH,
+    }
+)
+
+
+def _officers_only(action: int, table: str | None, column: str | None, *_: object) -> int:
     """What a database role is on PostgreSQL, SQLite's authorizer is here: the statement is refused
     when prepared.
     """
-    writes = action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
-    touches = writes or action == sqlite3.SQLITE_READ
-    denied = (touches and table in WITNESS_TABLES) or (writes and table in ONLY_READ)
+    verb = _VERBS.get(action)
+    denied = action in _SCHEMA or (verb is not None and not may(verb, table or "", column or ""))
     return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK

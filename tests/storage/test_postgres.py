@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import multiprocessing
 import time
+from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.witness.delivery_gate import SharedGate
@@ -216,6 +217,67 @@ async def test_the_officers_role_cannot_touch_a_sequence_of_the_witnesses(
         async with officers.writing() as connection:
             await connection.execute(text("SELECT nextval('answers_id_seq')"))
     await officers.close()
+
+
+FORBIDDEN = (
+    "SELECT * FROM conversations",
+    "INSERT INTO recipients (fingerprint, recipient, kind, state) VALUES ('f', 'age1', 'team', 'active')",
+    "UPDATE recipients SET state = 'active'",
+    "UPDATE officers SET role = 'specialist'",
+    "UPDATE officers SET call_sign = 'Heron'",
+    "INSERT INTO officers (call_sign, role, state) VALUES ('Heron', 'supervisor', 'active')",
+    "DELETE FROM officers",
+    "UPDATE referrals SET account_recipient = 'age1'",
+    "UPDATE referrals SET facts = ''",
+    "DELETE FROM referrals",
+    "UPDATE ledger SET line = ''",
+    "DELETE FROM ledger",
+    "ALTER TABLE ledger DISABLE TRIGGER ALL",
+    "DROP TRIGGER ledger_append_only ON ledger",
+    "INSERT INTO leaves (leaf, entry, hash) VALUES (0, 1, '')",
+    "INSERT INTO heads (size, hour, note) VALUES (1, 1, '')",
+    "UPDATE installation SET custody_key = 'x'",
+    "UPDATE pieces SET body = ''",
+    "SELECT nextval('heads_id_seq')",
+    "CREATE TABLE mine (a int)",
+    "SET ROLE postgres",
+)
+
+
+@pytest.fixture
+async def officers_login(database: Database) -> AsyncIterator[Database]:
+    """As whoever runs code in the officers' process, with FIRSTHAND_OFFICERS_DATABASE_URL."""
+    async with database.writing() as connection:
+        await connection.execute(text("ALTER ROLE firsthand_officers LOGIN"))
+    url = make_url(database.url).set(username="firsthand_officers")
+    login = Database(url.render_as_string(hide_password=False))
+    yield login
+    await login.close()
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_officers_login_is_refused_what_is_not_its_to_say(
+    statement: str, officers_login: Database
+) -> None:
+    with pytest.raises(DBAPIError, match="permission denied|must be owner"):
+        async with officers_login.writing() as connection:
+            await connection.execute(text("RESET ROLE"))
+            await connection.execute(text(statement))
+
+
+async def test_the_officers_login_does_its_own_work(officers_login: Database) -> None:
+    async with officers_login.writing() as connection:
+        entry = Entry("claimed", "officer 1", "7K3M-9QXW-WK")
+        await append(connection, "7K3M-9QXW-WK", [entry], hour=1, recipient=None)
+        for statement in (
+            "UPDATE referrals SET status = 'claimed', officer = 1, card = 1",
+            "UPDATE officers SET state = 'active', account = '', account_name = '', invite = NULL",
+            "INSERT INTO posts (kind, due, tries) VALUES ('note', 0, 0)",
+            "INSERT INTO head_posts (head, message) VALUES (1, 1)",
+            "SELECT version_num FROM alembic_version",
+            "SELECT 1 FROM officers WHERE id = 1 FOR SHARE",
+        ):
+            await connection.execute(text(statement))
 
 
 async def test_what_refuses_names_neither_address_nor_password() -> None:

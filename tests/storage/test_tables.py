@@ -67,6 +67,27 @@ async def test_the_officers_connection_reads_to_whom_and_what_is_sealed_and_chan
     await officers.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE officers SET role = 'specialist'",
+        "DELETE FROM officers",
+        "UPDATE referrals SET account_recipient = 'age1'",
+        "DELETE FROM referrals",
+        "UPDATE ledger SET line = ''",
+        "INSERT INTO heads (size, hour, note) VALUES (1, 1, '')",
+    ],
+)
+async def test_the_officers_connection_changes_no_role_no_key_and_no_entry(
+    statement: str, database: Database
+) -> None:
+    officers = Database(database.url, officers=True)
+    with pytest.raises(DatabaseError, match=r"prohibited|not authorized|permission denied"):
+        async with officers.writing() as connection:
+            await connection.execute(text(statement))
+    await officers.close()
+
+
 async def test_migrations_make_the_very_schema_of_the_code(database: Database) -> None:
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415

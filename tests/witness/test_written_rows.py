@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from bot.operator.doctor import report_keys as doctor
+from bot.operator.doctor import zones
 from storage import age, referrals
 from storage import tables as t
 from storage.keys import Unsealable
@@ -25,7 +25,7 @@ class _Settings:
 
 async def found(it: Shell) -> list[str]:
     async with it.database.reading() as connection:
-        return [f.what async for f in doctor.examine(connection, _Settings(it))]  # type: ignore[arg-type]
+        return [f.what async for f in zones._report_keys(connection, _Settings(it))]  # type: ignore[arg-type]
 
 
 async def test_a_public_key_that_was_put_beside_an_open_report_opens_nothing_of_it(

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import clock
 from bot.officers.recipients import opened_offline_only
 from bot.operator import backup
-from bot.operator.doctor import custody_log, report_keys, waiting
+from bot.operator.doctor import custody_log, waiting, zones
 from bot.operator.doctor.finding import STOP, Finding
 from bot.operator.doctor.objects import examine_rules, examine_vault
 from bot.operator.readiness import LEAST_RECIPIENTS
@@ -93,7 +93,7 @@ async def _everything(connection: Connection, settings: Settings) -> AsyncIterat
         _custody(connection),
         _numbers(connection),
         custody_log.examine(connection, settings.key_folder),
-        report_keys.examine(connection, settings),
+        zones.examine(connection, settings),
     )
     for part in (*rows, waiting.examine(connection), examine_rules(store)):
         async for finding in part:

@@ -1,5 +1,5 @@
-"""The public keys that stand beside sealed reports, in the clear: whether each is that of its
-private half.
+"""What somebody could do who writes rows, or runs code in one process: public keys beside sealed
+reports, and the officers' login.
 """
 
 import contextlib
@@ -18,7 +18,20 @@ from storage.shredding import KeyReader
 
 
 async def examine(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
-    """Where the shred keys are on this machine; nothing is ever sealed to these columns."""
+    async for finding in _report_keys(connection, settings):
+        yield finding
+    postgres = connection.dialect.name == "postgresql"
+    if postgres and settings.mode == "live" and not settings.officers_database_url:
+        yield Finding(
+            "The officers' process logs in to the database as its owner.",
+            "Give it a login of its own: FIRSTHAND_OFFICERS_DATABASE_URL, see docs/operating.md.",
+        )
+
+
+async def _report_keys(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
+    """Whether each public key is that of its private half, where the shred keys are on this
+    machine; nothing is ever sealed to these columns.
+    """
     if not settings.holds_shred_keys:
         return
     try:
