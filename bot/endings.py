@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.errors import MISCONFIGURED, RENEWED, Misconfigured, Refused, Tampered
 from bot.process.renewing import Renewal
-from bot.terminal import REFUSED, TAMPERED
+from bot.terminal import REFUSED, TAMPERED, plain
 
 WHAT: Final = {
     "KeysMissing": "a key file in FIRSTHAND_KEYS is missing or not whole; see firsthand doctor",
@@ -54,5 +54,5 @@ def ended(run: Callable[[], object]) -> None:
 
 
 def _end(code: int, text: str) -> None:
-    print(text, file=sys.stderr)
+    print(plain(text), file=sys.stderr)
     sys.exit(code)

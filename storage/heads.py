@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from storage import ledger, statements, tree
 from storage import tables as t
@@ -38,7 +38,8 @@ async def lock(connection: Connection) -> None:
 async def newest(connection: Connection, before_hour: int | None = None) -> SignedHead | None:
     """The last that was signed, or that was in hours before this one."""
     query = _SELECT if before_hour is None else _SELECT.where(_H.hour < before_hour)
-    row = (await connection.execute(query.order_by(_H.id.desc()).limit(1))).first()
+    last = query.order_by(_H.size.desc(), _H.id.desc()).limit(1)
+    row = (await connection.execute(last)).first()
     return SignedHead(*row) if row else None
 
 
@@ -55,9 +56,9 @@ async def note_posted(connection: Connection, head: SignedHead, message: int) ->
     await connection.execute(row.on_conflict_do_nothing())
 
 
-async def over(connection: Connection, leaf: int) -> SignedHead | None:
-    """The first head that has this leaf; None while there is none."""
-    first = _SELECT.where(_H.size > leaf).order_by(_H.size, _H.id).limit(1)
+async def ending(connection: Connection, leaf: int) -> SignedHead | None:
+    """The head whose last entry is this leaf; None while there is none."""
+    first = _SELECT.where(_H.size == leaf + 1).order_by(_H.id).limit(1)
     row = (await connection.execute(first)).first()
     return SignedHead(*row) if row else None
 
@@ -77,21 +78,38 @@ async def add(connection: Connection, size: int, hour: int, note: str) -> Signed
     return SignedHead(int(id_), size, hour, note)
 
 
-async def find_wanted(connection: Connection, size: int, looked: int) -> tuple[bool, int]:
-    """Whether something was handed out that no head of this size has; and up to which entry was
-    looked.
-
-    `looked`: what the last call said, 0 at first.
-    """
+async def is_wanted(connection: Connection) -> bool:
+    """Whether something was handed out that has no number yet."""
     entry, leaf = t.ledger.c, t.leaves.c
-    last = int((await connection.execute(select(func.max(entry.id)))).scalar() or 0)
-    if last <= looked:
-        return False, last
-    since = looked if connection.dialect.name == "sqlite" else looked - LATE
-    place = select(leaf.leaf).where(leaf.entry == entry.id).scalar_subquery()
-    wants = select(place.label("leaf")).where(entry.id > since, entry.line.like(WANTS))
-    found = (await connection.execute(wants)).all()
-    return any(row.leaf is None or row.leaf >= size for row in found), last
+    last = int((await connection.execute(select(func.max(leaf.entry)))).scalar() or 0)
+    since = last if connection.dialect.name == "sqlite" else last - LATE
+    unnumbered = ~exists().where(leaf.entry == entry.id)
+    query = select(entry.id).where(entry.id > since, entry.line.like(WANTS), unnumbered).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def handed_out(connection: Connection, since: int) -> list[int]:
+    """The leaves of hand-outs from this leaf on, in order."""
+    leaf, entry = t.leaves.c, t.ledger.c
+    query = (
+        select(leaf.leaf)
+        .select_from(t.leaves.join(t.ledger, entry.id == leaf.entry))
+        .where(leaf.leaf >= since, entry.line.like(WANTS))
+        .order_by(leaf.leaf)
+    )
+    return [int(one) for one in (await connection.execute(query)).scalars()]
+
+
+async def lines_of(connection: Connection, first: int, end: int) -> list[tuple[bytes, str]]:
+    """The entries at these leaves as they are now, each with the hash that was noted for it."""
+    leaf, entry = t.leaves.c, t.ledger.c
+    query = (
+        select(entry.line, leaf.hash)
+        .select_from(t.leaves.join(t.ledger, entry.id == leaf.entry))
+        .where(leaf.leaf >= first, leaf.leaf < end)
+        .order_by(leaf.leaf)
+    )
+    return [(str(row[0]).encode(), str(row[1])) for row in await connection.execute(query)]
 
 
 async def count_leaves(connection: Connection) -> int:

@@ -108,16 +108,6 @@ async def lines(connection: Connection, log: str) -> list[bytes]:
     return [str(line).encode() for line in rows.scalars()]
 
 
-async def last_of(connection: Connection, log: str, kind: str) -> int:
-    """The number of a log's last line of this kind. Raises LookupError where there is none."""
-    found = [
-        n for n, one in enumerate(await lines(connection, log)) if json.loads(one)["kind"] == kind
-    ]
-    if not found:
-        raise LookupError(kind)
-    return found[-1]
-
-
 async def added(connection: Connection, log: str, until: int) -> list[str]:
     """What was added to a referral up to this line of its log: a1, a2 …"""
     c = t.ledger.c
@@ -160,9 +150,9 @@ async def number_leaves(database: Database, *, whole: bool = False) -> int:
 
 async def _fill_tiles(connection: Connection, count: int) -> None:
     """Keep the hash of each tile of leaves that is full."""
-    last = (await connection.execute(select(func.max(t.tiles.c.n)))).scalar()
+    there = (await connection.execute(select(func.count()).select_from(t.tiles))).scalar()
     leaf = t.leaves.c.leaf
-    for n in range(0 if last is None else int(last) + 1, count // tree.TILE):
+    for n in range(int(there or 0), count // tree.TILE):
         first = n * tree.TILE
         query = select(t.leaves.c.hash).where(leaf >= first, leaf < first + tree.TILE)
         found = (await connection.execute(query.order_by(leaf))).scalars()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.custody.signing import Signing
+from bot.custody.signing import FLOOR, Floor, Signing
 from bot.officers import hand_out, packing
 from bot.officers.packing import Contents
 from bot.referral import head, signed_note
@@ -29,7 +29,7 @@ async def signing(database: Database, folder: Path) -> Signing:
         public = signed_note.one_line(private.public_key())
         await connection.execute(update(t.installation).values(custody_key=public))
         origin = head.origin(await schema.name_of(connection))
-    return Signing(database, private, origin, time.time)
+    return Signing(database, private, origin, Floor(folder / FLOOR), time.time)
 
 
 async def handed_out(database: Database, facts: Box, folder: Path, reference: str) -> Contents:

@@ -6,7 +6,9 @@
    log. The package waits for it (bot/officers/posting.py).
 3. Entries are numbered before a head is signed, in the order in which they were committed; whoever
    appends waits for neither.
-4. A head that is signed stays: the database refuses to change or remove it.
+4. A head for a hand-out ends with its line, so that a package cannot be cut back under a later one.
+5. A head that is signed stays, and the next goes on from it: before anything is signed, what was is
+   held to the rows as they are, and to a note beside the key. Where they differ nothing is signed.
 """
 
 import asyncio
@@ -19,13 +21,16 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bot.errors import Misconfigured, Tampered
 from bot.process.holding import HOLD_SECONDS
 from bot.process.retry import retry
 from bot.referral import head as head_
 from bot.referral import signed_note
 from bot.referral.head import Head
-from storage import heads, keys, ledger, schema
+from storage import custody, heads, keys, ledger, schema
+from storage.connection import Connection
 from storage.database import Database
+from storage.durable import replace
 from storage.heads import SignedHead
 from storage.leases import Lease
 from storage.ledger import Entry
@@ -33,15 +38,26 @@ from storage.ledger import Entry
 log = structlog.get_logger()
 LEASE: Final = "custody"
 KEY_ENTRY: Final = "custody key in use"
+FLOOR: Final = "custody.signed"
 LOOK_SECONDS: Final = 0.5
+REFUSED_SECONDS: Final = 30
 NUMBER_SECONDS: Final = 60
 
 
 async def signing_of(database: Database, folder: Path, clock: Callable[[], float]) -> "Signing":
-    """With the key of the custody log that lies in this folder. Raises KeysMissing."""
+    """With the key of the custody log that lies in this folder. Raises KeysMissing, and
+    Misconfigured where it is another than this database's.
+    """
+    private = keys.custody_log(folder, make=False)
     async with database.reading() as connection:
         origin = head_.origin(await schema.name_of(connection))
-    return Signing(database, keys.custody_log(folder, make=False), origin, clock)
+        known = await schema.custody_key(connection)
+    if known != signed_note.one_line(private.public_key()):
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {keys.CUSTODY_KEY} is not the one by which officers know this "
+            "custody log; put back the one that was, from where you keep your keys"
+        )
+    return Signing(database, private, origin, Floor(folder / FLOOR), clock)
 
 
 async def sign_if_alone(
@@ -62,40 +78,81 @@ async def sign_if_alone(
         await lease.end()
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The size and root that were signed last, beside the key: whoever writes rows of the database
+    does not write it, so that what was signed cannot be taken back by removing rows.
+    """
+
+    path: Path
+
+    def read(self) -> tuple[int, bytes] | None:
+        """None where nothing was signed, or a restore began anew. Raises Tampered where it is no
+        such file.
+        """
+        try:
+            size, root = self.path.read_text("ascii").split()
+            return int(size), bytes.fromhex(root)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            raise Tampered(f"{self.path.name} cannot be read") from None
+
+    def write(self, size: int, root: bytes) -> None:
+        """Whole or not at all; never lower."""
+        before = self.read()
+        if before is None or before[0] <= size:
+            replace(self.path, f"{size} {root.hex()}\n".encode())
+
+
 @dataclass(slots=True)
 class Signing:
-    """`clock` in seconds since 1970. `origin`: bot/referral/head.py."""
+    """`clock` in seconds since 1970. `origin`: bot/referral/head.py. `floor`: what was signed last,
+    in a file beside the key.
+    """
 
     database: Database
     private: ec.EllipticCurvePrivateKey
     origin: str
+    floor: Floor
     clock: Callable[[], float]
-    _looked: int = 0
     _numbered: float = -NUMBER_SECONDS
     _whole: bool = True
+    _looked: bool = False
+    """Since entries were numbered last."""
 
     async def serve(self) -> None:
         """Sign what is wanted until cancelled; one process does."""
         while True:
-            await retry(self.once)
+            try:
+                await retry(self.once)
+            except Tampered as why:
+                log.error("nothing is signed; see firsthand doctor", error=str(why))
+                await asyncio.sleep(REFUSED_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def once(self) -> SignedHead | None:
-        """Sign a head if one is due or wanted; None if none is."""
+        """Sign what is due or wanted, and return the last; None where nothing is. Raises Tampered
+        where the entries do not go on from what was signed before.
+        """
         hour = int(self.clock()) // 3600
         async with self.database.reading() as connection:
             newest = await heads.newest(connection)
-            size = newest.size if newest else 0
-            wanted, looked = await heads.find_wanted(connection, size, self._looked)
-        now = asyncio.get_running_loop().time()
+            wanted = await heads.is_wanted(connection)
         if newest is None:
             await self._begin(hour)
-        due = wanted or newest is None or newest.hour < hour
-        if due or now - self._numbered >= NUMBER_SECONDS:
+        due = newest is None or newest.hour < hour
+        now = asyncio.get_running_loop().time()
+        if due or wanted or now - self._numbered >= NUMBER_SECONDS:
             await ledger.number_leaves(self.database, whole=self._whole)
-            self._numbered, self._whole = now, False
-        signed = await self._sign(hour) if due else None
-        self._looked = looked
+            self._numbered, self._whole, self._looked = now, False, False
+        if self._looked:
+            return None
+        try:
+            signed = await self._sign(hour, due=due)
+        except LookupError as missing:
+            raise Tampered(str(missing)) from None
+        self._looked = True
         return signed
 
     async def _begin(self, hour: int) -> None:
@@ -106,17 +163,44 @@ class Signing:
             log_ = ledger.INSTALLATION
             await ledger.append(connection, log_, [entry], hour=hour, recipient=None)
 
-    async def _sign(self, hour: int) -> SignedHead | None:
-        """None where no entry has a number yet. A clock that was set back takes the hour of the
-        head before.
+    async def _sign(self, hour: int, *, due: bool) -> SignedHead | None:
+        """A head that ends with each hand-out since the last, and one over all if it is due. A
+        clock that was set back takes the hour of the head before.
         """
         async with self.database.writing() as connection:
             await heads.lock(connection)
             newest = await heads.newest(connection)
-            size = await heads.count_leaves(connection)
-            if not size:
+            before = newest.size if newest else 0
+            sizes = [leaf + 1 for leaf in await heads.handed_out(connection, before)]
+            if due:
+                sizes.append(await heads.count_leaves(connection))
+            if not sizes:
                 return None
-            root = await heads.hash_of(connection, (0, size))
+            last = head_.read(newest.note, self.private.public_key()) if newest else None
+            await self._require_continuity(connection, last, sizes[-1])
             hour = max(hour, newest.hour if newest else 0)
-            head = Head(self.origin, size, root, hour)
-            return await heads.add(connection, size, hour, head_.sign(head, self.private))
+            for size in sizes:
+                root = await heads.hash_of(connection, (0, size))
+                head = Head(self.origin, size, root, hour)
+                signed = await heads.add(connection, size, hour, head_.sign(head, self.private))
+            self.floor.write(signed.size, root)
+            return signed
+
+    async def _require_continuity(
+        self, connection: Connection, last: Head | None, size: int
+    ) -> None:
+        """Nothing that was signed is other than it was, and what is new is what was entered. Raises
+        Tampered.
+        """
+        first = last.size if last else 0
+        floor = self.floor.read()
+        for known in (last and (last.size, last.root), floor):
+            if not known:
+                continue
+            if known[0] > await heads.count_leaves(connection):
+                raise Tampered(f"fewer entries are here than the {known[0]} that were signed")
+            if await heads.hash_of(connection, (0, known[0])) != known[1]:
+                raise Tampered(f"the first {known[0]} entries are not those that were signed")
+        for n, (line, noted) in enumerate(await heads.lines_of(connection, first, size), first):
+            if custody.leaf(line) != noted:
+                raise Tampered(f"entry {n} is not the one that was numbered")

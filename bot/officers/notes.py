@@ -112,6 +112,21 @@ def waits_for_head(reference: str) -> Message:
     )
 
 
+def ask_again(reference: str) -> Message:
+    return Message(
+        f"The package of {reference} was asked for before an upgrade. Please ask for it again.",
+        (("Send me the package", f"p:{reference}"),),
+    )
+
+
+def not_whole(reference: str) -> Message:
+    return Message(
+        f"The package of {reference} cannot be handed out: what is stored is not what its records "
+        "say, or a file is missing. Tell the operator: firsthand doctor says which. It is tried "
+        "again."
+    )
+
+
 def tell_your_number(check: str) -> Message:
     """Told to somebody who used their invite."""
     return Message(

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import structlog
+
+from bot.errors import Tampered
 from bot.officers import notes, packing
 from bot.officers.message import Message
 from bot.officers.packing import Contents, loose_name
-from storage import ledger
 from storage.database import Database
 from storage.posts import Post
 from storage.records import Piece
-from storage.store import Store
+from storage.store import Missing, Store
 
 WHOLE_MOST: Final = 45_000_000
 """Largest tar sent whole: bots may upload 50 MB (https://core.telegram.org/bots/faq)."""
@@ -22,7 +24,9 @@ LOCAL_MOST: Final = 2_000_000_000
 """Through a Bot API server of one's own
 (https://core.telegram.org/bots/api#using-a-local-bot-api-server).
 """
-AGAIN_SECONDS: Final = 1
+log = structlog.get_logger()
+HEAD_SECONDS, BROKEN_SECONDS = 1, 600
+"""Until a package is tried again that waits for its head, or is not whole."""
 LATE_SECONDS: Final = 30
 """So long a package waits for the signed head in silence."""
 
@@ -42,28 +46,33 @@ class PackagePosts:
     _told: set[int] = field(default_factory=set)
     """Posts of which an officer heard that they wait."""
 
-    async def send(self, post: Post, account: int) -> bool:
-        """Send what was handed out; False where it must wait for the head that has its line."""
-        reference = post.referral or ""
-        async with self.database.reading() as connection:
-            line = post.body.get("line")
-            if line is None:  # asked for by an earlier release
-                line = await ledger.last_of(connection, reference, ledger.HANDED_OUT)
-            held = await packing.contents(connection, reference, line)
-        if held is None:
-            await self._tell_late(post, account)
-            return False
+    async def send(self, post: Post, account: int) -> int:
+        """Send what was handed out; 0, or after how many seconds it is to be tried again."""
+        reference, line = post.referral or "", post.body.get("line")
+        if line is None:  # asked for in an earlier release, whose line binds no piece
+            await self.say(account, notes.ask_again(reference))
+            return 0
+        try:
+            async with self.database.reading() as connection:
+                held = await packing.contents(connection, reference, line)
+            if held is None:
+                waits = notes.waits_for_head(reference)
+                await self._tell(post, account, waits, after=LATE_SECONDS)
+                return HEAD_SECONDS
+            packing.check(held)
+            await self._send(held, account)
+        except (Tampered, Missing) as why:
+            log.error("a package is not handed out", error=type(why).__name__)
+            await self._tell(post, account, notes.not_whole(reference))
+            return BROKEN_SECONDS
         self._told.discard(post.id)
-        await self._send(held, account)
-        return True
+        return 0
 
-    async def _tell_late(self, post: Post, account: int) -> None:
-        """What leaves the server leaves with the proof that it is in the log. It comes within a
-        second; where it does not, the officer hears why, once.
-        """
+    async def _tell(self, post: Post, account: int, note: Message, *, after: int = -1) -> None:
+        """Why a package does not come, once; `after` so many seconds since it was asked for."""
         now = int(self.clock())
-        if now - int(post.body.get("asked", now)) > LATE_SECONDS and post.id not in self._told:
-            await self.say(account, notes.waits_for_head(post.referral or ""))
+        if now - int(post.body.get("asked", now)) > after and post.id not in self._told:
+            await self.say(account, note)
             self._told.add(post.id)
 
     async def _send(self, held: Contents, account: int) -> None:

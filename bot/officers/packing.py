@@ -10,10 +10,11 @@ from pathlib import Path
 import aiofiles
 from aiofiles.threadpool.binary import AsyncBufferedIOBase
 
+from bot.errors import Tampered
 from bot.referral import package, proofs, signed_note
 from bot.referral.package import CUSTODY, HEAD, KEY, PROOFS, SUMS
 from bot.referral.proofs import HeadProof, LineProof
-from storage import heads, ledger, referrals, schema, tree
+from storage import custody, heads, ledger, referrals, schema, tree
 from storage.connection import Connection
 from storage.heads import SignedHead
 from storage.records import Piece
@@ -43,13 +44,13 @@ async def contents(connection: Connection, reference: str, line: int) -> Content
     None while no head has that line. The same line gives the same package.
     """
     leaves = await heads.leaves_of(connection, reference, line)
-    head = await heads.over(connection, leaves[-1]) if len(leaves) == line + 1 else None
+    head = await heads.ending(connection, leaves[-1]) if len(leaves) == line + 1 else None
     if head is None:
         return None
     added = await ledger.added(connection, reference, line)
     every = {p.path: p for p in await referrals.pieces(connection, reference)}
     pieces = [every[path] for path in package.handed_out(every, added)]
-    small = {p.path: p.body for p in pieces if p.body is not None}
+    small = {p.path: _as_bound(p) for p in pieces if p.body is not None}
     exhibits = tuple(p for p in pieces if p.object is not None)
     lines = (await ledger.lines(connection, reference))[: line + 1]
     small[CUSTODY] = b"".join(one + b"\n" for one in lines)
@@ -64,6 +65,29 @@ async def contents(connection: Connection, reference: str, line: int) -> Content
     sums |= {p.path: p.sealed_sha256 for p in exhibits}
     small[SUMS] = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())).encode()
     return Contents(reference, small, exhibits)
+
+
+def _as_bound(piece: Piece) -> bytes:
+    """The bytes of a piece that its hand-out binds. Raises Tampered."""
+    body = piece.body or b""
+    if hashlib.sha256(body).hexdigest() != piece.sealed_sha256:
+        raise Tampered(f"{piece.path} is not what was stored")
+    return body
+
+
+def check(package_: Contents) -> None:
+    """What an officer's machine will ask for without a key, asked here first: rows that somebody
+    changed leave no package. Raises Tampered.
+    """
+    small = package_.small
+    lines = small[CUSTODY].split(b"\n")[:-1]
+    faults = custody.check(lines, package_.reference)
+    if faults or f"custody/{len(lines) - 1:04}.age" not in small:
+        raise Tampered("the custody log is not whole")
+    if sum(path.startswith("custody/") for path in small) != len(lines):
+        raise Tampered("not every custody line has its opening")
+    key = signed_note.read_key(small[KEY].decode())
+    proofs.check(small[HEAD].decode(), small[PROOFS], lines, key)
 
 
 async def _proofs(
@@ -85,7 +109,7 @@ async def _proofs(
         for n, leaf in enumerate(leaves)
     ]
     out = [n for n, one in enumerate(lines) if json.loads(one)["kind"] == ledger.HANDED_OUT]
-    earlier = {await heads.over(connection, leaves[n]) for n in out}
+    earlier = {await heads.ending(connection, leaves[n]) for n in out}
     earlier.add(await heads.before(connection, head))
     continued = [
         HeadProof(one.note, await path(tree.consistency(one.size, head.size)))

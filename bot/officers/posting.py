@@ -11,7 +11,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.logs import where_raised
-from bot.officers import cards, packages
+from bot.officers import cards
 from bot.officers.message import Message
 from bot.officers.packages import PackagePosts
 from bot.officers.posted_heads import PostedHeads
@@ -180,9 +180,9 @@ class Posting:
     async def _package(self, post: Post) -> None:
         """Sealed documents without protection: the officer must be able to save them."""
         account = await self._account(post)
-        if account and not await self.packages.send(post, account):
-            later = int(self.clock()) + packages.AGAIN_SECONDS
-            await posts.put_off(self.database, post, later, failed=False)
+        wait = await self.packages.send(post, account) if account else 0
+        if wait:
+            await posts.put_off(self.database, post, int(self.clock()) + wait, failed=False)
         else:
             await self._done(post)
 

@@ -156,6 +156,7 @@ async def _signed(settings: Settings, database: Database, reference: str, line: 
         async with database.reading() as connection:
             held = await packing.contents(connection, reference, line)
         if held is not None:
+            packing.check(held)
             return held
         await sign_if_alone(database, settings.key_folder, settings.lock_folder, clock)
         await asyncio.sleep(HEAD_SECONDS)

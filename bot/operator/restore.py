@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select, update
 
 from bot.clock import clock
+from bot.custody.signing import FLOOR
 from bot.errors import Misconfigured, Refused, Tampered
 from bot.operator import unreadable_rows
 from bot.operator.backup import Say
@@ -98,6 +99,8 @@ async def _into(
                 await _refuse_to_lose(old, shred)
             await _vault(settings, source, snapshot, old, say)
             done = await _locked_rows(settings, snapshot, shred, old, database)
+            # what was signed after this backup was made is lost, and every log says so
+            (settings.key_folder / FLOOR).unlink(missing_ok=True)
             (settings.home / RESTORING).unlink()
             return done
     except KeyTaken:

@@ -178,6 +178,11 @@ async def make_custody_key(settings: Settings, database: Database) -> None:
             "where you keep your keys: officers know the custody log by it"
         ) from None
     public = signed_note.one_line(private.public_key())
+    if noted not in (None, public):
+        raise Misconfigured(
+            f"FIRSTHAND_KEYS: {keys.CUSTODY_KEY} is not the one this database was made with; put "
+            "back the one that was, from where you keep your keys"
+        )
     if noted is None:
         async with database.writing() as connection:
             await connection.execute(update(t.installation).values(custody_key=public))

@@ -12,7 +12,7 @@ rest still be proved.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bot.errors import Tampered
@@ -54,9 +54,12 @@ def write(document: Mapping[str, Any], salt: Callable[[], bytes]) -> tuple[bytes
     """
     of = [(pointer, part, salt()) for pointer, part in parts(document)]
     root = tree.root([leaf(own, pointer, part) for pointer, part, own in of])
-    said = [{"part": pointer, "salt": own.hex()} for pointer, _, own in of]
-    raw = json.dumps({"v": VERSION, "leaves": said}, separators=(",", ":")).encode()
-    return raw, root, len(of)
+    return _as_json((pointer, own) for pointer, _, own in of), root, len(of)
+
+
+def _as_json(salts: Iterable[tuple[str, bytes]]) -> bytes:
+    said = [{"part": pointer, "salt": salt.hex()} for pointer, salt in salts]
+    return json.dumps({"v": VERSION, "leaves": said}, separators=(",", ":")).encode()
 
 
 def check(document: Mapping[str, Any], raw: bytes, root: str, count: int) -> None:
@@ -66,6 +69,8 @@ def check(document: Mapping[str, Any], raw: bytes, root: str, count: int) -> Non
         salts = [(str(one["part"]), bytes.fromhex(one["salt"])) for one in said["leaves"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Tampered("leaves.json cannot be read") from None
+    if _as_json(salts) != raw:
+        raise Tampered("leaves.json says more than salts")
     every = list(parts(document))
     if [pointer for pointer, _ in every] != [pointer for pointer, _ in salts]:
         raise Tampered("leaves.json does not name the parts of referral.json, in order")

@@ -19,6 +19,7 @@ from bot.referral.head import Head
 from storage import custody, tree
 
 VERSION: Final = 1
+HANDED_OUT: Final = "package handed out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def check(
 ) -> tuple[Head, list[Head]]:
     """Check that the head is signed by this key and has every line of a log, each in its place.
 
-    Returns it, and the earlier heads that it continues. Raises Tampered.
+    The head ends with the last line, so that no later one was left out; and it continues those of
+    every earlier hand-out in the log. Returns it, and the heads that it continues. Raises Tampered.
     """
     head = heads.read(note, public)
     proofs, continues = read(raw)
@@ -92,7 +94,22 @@ def check(
         leaf = bytes.fromhex(custody.leaf(line))
         if not tree.is_included(leaf, proof.leaf, head.size, proof.path, head.root):
             raise Tampered(f"custody line {proof.n} is not in the signed head")
-    return head, [_continued(head, proof, public) for proof in continues]
+    if proofs and proofs[-1].leaf != head.size - 1:
+        raise Tampered("the signed head goes on after the last custody line")
+    earlier = [_continued(head, proof, public) for proof in continues]
+    for n in hand_outs(lines)[:-1]:
+        if proofs[n].leaf + 1 not in [one.size for one in earlier]:
+            raise Tampered(f"the head of the hand-out in custody line {n} is missing")
+    if write(proofs, continues) != raw:
+        raise Tampered("proofs.json says more than proofs")
+    return head, earlier
+
+
+def hand_outs(lines: Sequence[bytes]) -> list[int]:
+    """The numbers of the lines with which pieces left the server under a head, in order; what an
+    earlier release handed out stands before the log was signed.
+    """
+    return [n for n, line in enumerate(lines) if json.loads(line)["kind"] == HANDED_OUT]
 
 
 def _continued(head: Head, proof: HeadProof, public: ec.EllipticCurvePublicKey) -> Head:

@@ -39,7 +39,10 @@ def text_of(note: str) -> str:
 def check(note: str, name: str, public: ec.EllipticCurvePublicKey) -> None:
     """Raises Tampered unless this key signed the note in this name."""
     text = text_of(note)
-    for line in note.rpartition("\n\n")[2].splitlines():
+    signatures = note.rpartition("\n\n")[2].split("\n")
+    if len(signatures) != 2:  # noqa: PLR2004 - one, and its end
+        raise Tampered("the head has not one signature")
+    for line in signatures[:1]:
         who, _, encoded = line.removeprefix(DASH).rpartition(" ")
         try:
             raw = base64.b64decode(encoded, validate=True)

@@ -16,6 +16,7 @@ from bot.workstation.hashing import digests
 
 ALGORITHMS: Final = ("sha256", "sha512")
 _LINE: Final = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})  ([^\n]+)")
+FIELDS: Final = ("Bag-Software-Agent", "Bagging-Date", "External-Identifier", "Payload-Oxum")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 AGENT: Final = f"firsthand {metadata.version('firsthand')}"
 PAGE: Final = "index.html"
@@ -82,8 +83,11 @@ def check(bag: Path) -> int:
     Tampered.
     """
     _check_declaration(bag)
-    if links := sorted(p for p in bag.rglob("*") if p.is_symlink()):
-        raise Tampered(f"{links[0].relative_to(bag)} is a link to somewhere else")
+    for path in sorted(bag.rglob("*")):
+        if path.is_symlink():
+            raise Tampered(f"{path.relative_to(bag)} is a link to somewhere else")
+        if not path.is_file() and not path.is_dir():
+            raise Tampered(f"{path.relative_to(bag)} is neither a file nor a folder")
     found = {p.relative_to(bag).as_posix() for p in (bag / "data").rglob("*") if p.is_file()}
     said: dict[str, dict[str, str]] = {}
     for algorithm in ALGORITHMS:
@@ -102,6 +106,9 @@ def check(bag: Path) -> int:
         raise Tampered(f"the tag manifests disagree on {min(tags[0] ^ tags[1])}")
     if unlisted := {"bagit.txt", "bag-info.txt", PAGE} - tags[0]:
         raise Tampered(f"{min(unlisted)} is in no tag manifest")
+    size = sum((bag / name).stat().st_size for name in found)
+    if info(bag).get("Payload-Oxum") != f"{size}.{len(found)}":
+        raise Tampered("bag-info.txt says another Payload-Oxum")
     known = {f"tagmanifest-{a}.txt" for a in ALGORITHMS} | tags[0]
     beside = sorted(p.name for p in bag.iterdir() if p.name not in known and p.name != "data")
     if beside:

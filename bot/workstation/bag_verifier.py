@@ -69,6 +69,17 @@ def need(holds: object, why: str) -> None:
 # ── the bag (RFC 8493) ───────────────────────────────────────────────────────
 
 
+TAGS = {
+    *("bagit.txt", "bag-info.txt", "index.html", "package.sha256", "VERIFY.md", "verify.py"),
+    *SIGNED,
+    *(f"{kind}-{a}.txt" for kind in ("manifest", "tagmanifest") for a in ALGORITHMS),
+}
+FIELDS_OF_BAG = {
+    *("Bag-Software-Agent", "Bagging-Date", "External-Identifier", "Payload-Oxum"),
+    *("Firsthand-Package-SHA256SUMS", "Firsthand-Key-Sealed-Anew", "Firsthand-Opened"),
+}
+
+
 def check_bag(bag: Path, rows: Rows) -> dict[str, str]:
     """Every file is as both manifests say, and there is no other. Returns the SHA-256 of each file
     below data/.
@@ -82,6 +93,8 @@ def check_bag(bag: Path, rows: Rows) -> dict[str, str]:
     links = [p for p in bag.rglob("*") if p.is_symlink()]
     need(not links, f"{links[0] if links else ''} is a link to somewhere else")
     names = {p.relative_to(bag).as_posix() for p in there}
+    odd = sorted(n for n in names if not n.startswith("data/") and n not in TAGS)
+    need(not odd, f"{odd[0] if odd else ''} is no part of a dossier")
     digests: dict[str, dict[str, str]] = {}
     for kind, start in (("manifest", True), ("tagmanifest", False)):
         for algorithm in ALGORITHMS:
@@ -154,13 +167,17 @@ def check_log(bag: Path, reference: str, rows: Rows) -> tuple[list[bytes], list[
         need(entry["hour"] >= hour, f"custody line {n} is earlier than the one before it")
         prev, hour = leaf(line).hex(), entry["hour"]
         entries.append(entry)
-    told = json.loads((bag / "data/custody-details.json").read_bytes())
+    written = (bag / "data/custody-details.json").read_text("utf-8")
+    told = json.loads(written)
+    same = json.dumps(told, ensure_ascii=False, indent=2) == written
+    need(same, "the details are not written as openings are")
     need(
         sorted(one["n"] for one in told) == list(range(len(lines))), "not each line has its opening"
     )
     details: list[Json] = [{}] * len(lines)
     for one in told:
         entry = entries[one["n"]]
+        need(re.fullmatch("[0-9a-f]{64}", one["nonce"]), f"the opening of line {one['n']} is none")
         bound = hashlib.sha256(bytes.fromhex(one["nonce"]) + canonical(one["details"])).hexdigest()
         need(bound == entry["commitment"], f"the details of line {one['n']} are not those it binds")
         beside = (one["kind"], one["actor"])
@@ -216,7 +233,7 @@ def check_documents(
         need(same, "identity.json is not what was sent")
         known.add("data/identity.json")
     else:
-        rows.left("identity.json: it is sealed to others")
+        rows.left("identity.json: it is not here; it is sealed to fewer, or was taken out")
     odd = sorted(set(held) - known)
     need(not odd, f"{odd[0] if odd else ''} is in the dossier, and no record has it")
     rows.checked("documents and files are, byte for byte, those that the log says were received")
@@ -253,13 +270,13 @@ def check_report(
         sealed = f"addenda/{within}exhibits/" if within else "exhibits/"
         fits = sums is None or sums.get(f"{sealed}{exhibit['id']}.age") == exhibit["sealed_sha256"]
         need(fits, f"the sealed file of {name} is another")
-        files = [p for p in held if p.startswith(f"{folder}exhibits/{exhibit['id']}.")]
+        names = [f"{folder}exhibits/{exhibit['id']}{ending}" for ending in sorted(ENDINGS)]
+        files = [name_ for name_ in names if name_ in held]
         need(len(files) <= 1, f"exhibit {name} is here twice")
         if not files:
             rows.missing.append(name)
             continue
         need(held[files[0]] == exhibit["sha256"], f"exhibit {name} is not what was received")
-        need(Path(files[0]).suffix in ENDINGS, f"{files[0]} has a name that no exhibit has")
         known.add(files[0])
     for each in report.get("set_aside", ()):
         if "id" in each:
@@ -273,6 +290,9 @@ def check_leaves(folder: Path, report: Json, bound: Json) -> None:
     path = folder / "leaves.json"
     need(path.is_file(), "leaves.json is missing")
     salts = [(one["part"], one["salt"]) for one in json.loads(path.read_bytes())["leaves"]]
+    said = {"v": 1, "leaves": [{"part": part, "salt": salt} for part, salt in salts]}
+    same = json.dumps(said, separators=(",", ":")).encode() == path.read_bytes()
+    need(same, "leaves.json says more than salts")
     parts = list(parts_of(report, ""))
     need([p for p, _ in parts] == [p for p, _ in salts], "leaves.json does not name every part")
     hashes = [
@@ -373,6 +393,8 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
     need(len(there) == len(SIGNED), f"{', '.join(set(SIGNED) - set(there))} is missing")
     rows.signed = True
     own = public_key((bag / "installation.pub").read_text("ascii"))
+    same = (bag / "installation.pub").read_bytes() == pem(own)
+    need(same, "installation.pub is not written as a key is")
     if key:
         need(
             own == public_key(key), "it is signed by another installation than the published key's"
@@ -386,11 +408,20 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
     proofs = json.loads((bag / "proofs.json").read_bytes())
     numbers = [proof["n"] for proof in proofs["lines"]]
     need(numbers == list(range(len(lines))), "not every line has its proof, in order")
+    said = json.dumps(proofs, ensure_ascii=False, separators=(",", ":")) + "\n"
+    same = said == (bag / "proofs.json").read_text("utf-8")
+    need(same, "proofs.json is not written as proofs are")
     places = [proof["leaf"] for proof in proofs["lines"]]
+    need(places[-1] == size - 1, "the signed head goes on after the last custody line")
     need(places == sorted(set(places)), "the proofs put the lines in another order")
     for proof, line in zip(proofs["lines"], lines, strict=True):
         fits = included(leaf(line), proof["leaf"], size, hexes(proof["path"]), root)
         need(fits, f"custody line {proof['n']} is not in the signed head")
+    sizes = [read_head(proof["head"].encode())[1] for proof in proofs["continues"]]
+    for n, line in enumerate(lines[:-1]):
+        handed = json.loads(line)["kind"] == "package handed out"
+        fits = not handed or places[n] + 1 in sizes
+        need(fits, f"the head of the hand-out in custody line {n} is missing")
     for proof in proofs["continues"]:
         earlier = proof["head"].encode()
         signatures.append(check_signature(earlier, own, rows))
@@ -425,8 +456,9 @@ def public_key(text: str) -> bytes:
 def check_signature(note: bytes, own: bytes, rows: Rows) -> bool:
     """By openssl, over the text before the empty line (C2SP signed-note, ECDSA P-256)."""
     text, _, signature = note.decode("utf-8").rpartition("\n\n")
-    line = signature.removesuffix("\n").split("\n")[0]
-    need(line.startswith("\u2014 ") and signature.endswith("\n"), "the head is no signed note")
+    line = signature.removesuffix("\n")
+    one = signature.endswith("\n") and "\n" not in line
+    need(one and line.startswith("\u2014 "), "the head has not one signature")
     raw = base64.b64decode(line.rpartition(" ")[2], validate=True)
     need(line.split(" ")[1] == text.split("\n")[0], "the head is signed in another name")
     need(raw[:4] == hashlib.sha256(own).digest()[:4], "the head is not signed with the key here")
@@ -443,8 +475,9 @@ def check_signature(note: bytes, own: bytes, rows: Rows) -> bool:
 
 
 def pem(der: bytes) -> bytes:
-    body = base64.encodebytes(der)
-    return b"-----BEGIN PUBLIC KEY-----\n" + body + b"-----END PUBLIC KEY-----\n"
+    body = base64.b64encode(der).decode()
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()
 
 
 def sealed_sums(bag: Path) -> dict[str, str] | None:
@@ -482,6 +515,7 @@ def check(bag: Path, key: str, rows: Rows) -> None:
             r"^([^:\n]+): ([^\n]*)$", (bag / "bag-info.txt").read_text("utf-8"), re.MULTILINE
         )
     )
+    need(set(info) <= FIELDS_OF_BAG, "bag-info.txt says what no dossier says")
     reference = info.get("External-Identifier", "")
     lines, entries, details = check_log(bag, reference, rows)
     submitted = next(e for e in entries if e["kind"] == "submitted")
@@ -489,7 +523,9 @@ def check(bag: Path, key: str, rows: Rows) -> None:
     check_signed(bag, lines, details, key, rows)
     check_documents(bag, entries, details, held, rows)
     check_hand_out(bag, entries, details, rows)
-    rows.left("index.html: only the program that made it can make it again; read the data instead")
+    rows.left(
+        "index.html, VERIFY.md and verify.py: only the program that made them can make them again; read the data instead"
+    )
 
 
 def main() -> int:
@@ -497,6 +533,12 @@ def main() -> int:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--key", default="", help="the published public key, its one line")
     given = asked.parse_args()
+    if given.key and Path(given.key).is_file():
+        given.key = Path(given.key).read_text("ascii")
+    try:
+        public_key(given.key)
+    except ValueError:
+        asked.error("--key is no public key: it begins with MFkw, in one line or as PEM")
     rows = Rows()
     print(f"{given.folder}:")
     try:

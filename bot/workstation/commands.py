@@ -110,12 +110,15 @@ def verify(
         raise Tampered(
             f"{len(result.wrong)} of {result.checked} disagree with their records: {whose}"
         )
+    if result.absent:
+        raise Refused("; ".join(result.absent))
     if result.old:
         raise typer.Exit(UNSIGNED)
-    if result.missing:
+    if result.missing or result.partly:
+        say("What is marked ✓ was checked, and agrees; nothing else was.")
         raise typer.Exit(INCOMPLETE)
-    if published and not result.partly:
-        say("Everything was checked, and agrees with a custody log that this key signed.")
+    if published:
+        say("What is marked ✓ was checked, and agrees with a custody log that this key signed.")
     else:
         say("What is marked ✓ was checked, and agrees; nothing else was.")
 

@@ -21,7 +21,7 @@ SUBMITTED: Final = "submitted"
 ADDED: Final = "addendum received"
 HANDED_OUT: Final = "package handed out"
 _EXHIBIT: Final = re.compile(r"(?:(a[1-9]\d{0,3})/)?(x\d{1,6})")
-_HEX: Final = re.compile(r"(?:[0-9a-f]{2})*")
+_NONCE: Final = re.compile(r"[0-9a-f]{64}")
 Json = Mapping[str, Any]
 
 
@@ -60,7 +60,7 @@ def check_openings(log: Log, bodies: Iterable[Json]) -> list[Json]:
         n, nonce, details = body["n"], body["nonce"], body["details"]
         if type(n) is not int or n in found or not 0 <= n < len(log.lines):
             raise Tampered(f"an opening says that it is of custody line {n}")
-        if not _HEX.fullmatch(nonce) or not isinstance(details, dict):
+        if not _NONCE.fullmatch(nonce) or not isinstance(details, dict):
             raise Tampered(f"the opening of custody line {n} is none")
         if custody.commitment(bytes.fromhex(nonce), details) != log.entries[n]["commitment"]:
             raise Tampered(f"the details of custody line {n} are not those it is bound to")
@@ -107,19 +107,15 @@ def _check_received(log: Log, sent: int) -> None:
                 raise Tampered(f"custody line {n} is of an addition that cannot be there")
 
 
-def check_hand_out(details: Sequence[Json], sums: Mapping[str, str]) -> bool:
-    """Whether the last line binds these pieces: all of them, and no other. Raises Tampered where it
-    binds others; False where it was entered by an earlier release, which bound none.
+def check_hand_out(details: Sequence[Json], sums: Mapping[str, str]) -> None:
+    """Whether the last line of a signed log binds these pieces: all of them, and no other. Raises
+    Tampered.
 
     `details`: of every line of the log. `sums`: by path the SHA-256 (hex) of each sealed piece.
     """
-    bound = details[-1].get("pieces_sha256")
-    if bound is None:
-        return False
-    count = sum(package.is_bound(path) for path in sums)
-    if bound != package.pieces_digest(sums) or details[-1].get("pieces") != count:
+    said = (details[-1].get("pieces_sha256"), details[-1].get("pieces"))
+    if said != (package.pieces_digest(sums), sum(package.is_bound(path) for path in sums)):
         raise Tampered("the pieces are not those that the custody log says were handed out")
-    return True
 
 
 def refuse_unsigned(details: Sequence[Json]) -> None:

@@ -2,6 +2,7 @@
 wrong stops no other.
 """
 
+import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ DAMAGE = (
     zlib.error,
     pyrage.DecryptError,
     EOFError,
+    tarfile.TarError,
 )
 
 

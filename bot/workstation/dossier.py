@@ -1,6 +1,7 @@
 """A dossier as it lies on a disk: what is where in it, and its page made of it."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,11 @@ CHECKERS: Final = {
 """What lies in each dossier for whoever checks it without us."""
 SEALED_SUMS: Final = "package.sha256"
 """Beside the data: SHA256SUMS of the package of which the dossier was made."""
+
+
+def details_as_json(told: Sequence[Mapping[str, Any]]) -> str:
+    """The openings as they lie in a dossier."""
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def reader(data: Path) -> Read:

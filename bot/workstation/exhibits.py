@@ -36,11 +36,11 @@ class Exhibits:
         addenda/a1/ of an addendum.
         """
         folder = data / "exhibits"
-        folder.mkdir()
         for exhibit in referral["exhibits"]:
             path = f"{within}exhibits/{exhibit['id']}.age"
             if path not in self.sums.pieces:
                 continue
+            folder.mkdir(exist_ok=True)
             target = folder / f"{exhibit['id']}{suffix(exhibit)}"
             self.written[target] = self._unseal(path, report, target, exhibit)
             name = f"{within.removeprefix('addenda/')}{exhibit['id']}"

@@ -2,6 +2,7 @@
 for all.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -13,11 +14,12 @@ import pyrage
 
 from bot.errors import Refused, Tampered
 from bot.referral.package import SUMS
-from bot.workstation import bag, index_page
+from bot.workstation import bag, index_page, verify
 from bot.workstation.damage import named
 from bot.workstation.history import dossiers_of
-from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, open_package
+from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, check_log, open_package
 from bot.workstation.pieces import Gathered, Pieces
+from bot.workstation.sums import Sums
 
 Say = Callable[[str], None]
 
@@ -68,9 +70,12 @@ def _open_one(
     sums = hashlib.sha256(package.read(SUMS)).hexdigest()
     name, there = _free(to, package.reference, sums)
     if there:
-        _check_again(to / name)
+        sums_ = Sums(package)
+        sums_.check_left()
+        check_log(package, key)
+        _check_again(to / name, key, package.reference, result)
         result.known.append(package.reference)
-        say("    opened before, and the dossier is as it was written")
+        say("    opened before; the package and the dossier agree with the same records")
         return
     opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name, key=key)
     result.opened.append(name)
@@ -83,10 +88,11 @@ def _open_one(
         result.missing[package.reference] = opened.missing
 
 
-def _check_again(dossier: Path) -> None:
+def _check_again(dossier: Path, key: str, reference: str, result: Result) -> None:
     """What was opened before may have been changed or lost since. Raises Tampered."""
     try:
-        bag.check(dossier)
+        if verify.dossier(dossier, key).proof is None:
+            result.old.append(reference)
     except Tampered as wrong:
         raise Tampered(
             f"opened before, and {dossier.name} is no longer as it was written: {wrong}. Move it "
@@ -112,11 +118,12 @@ def write_index(folder: Path, new: Sequence[str] = ()) -> Path | None:
     """index.html over the dossiers in a folder; None where there is none. `new`: opened just
     now.
     """
-    entries = [
-        _entry(bag_, new=bag_.name in new)
-        for bag_ in (sorted(folder.iterdir()) if folder.is_dir() else ())
-        if (bag_ / "bagit.txt").is_file() and (bag_ / "data" / "referral.json").is_file()
-    ]
+    entries = []
+    for bag_ in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (bag_ / "bagit.txt").is_file() and (bag_ / "data" / "referral.json").is_file():
+            # of what is damaged nothing can be listed; verify names it
+            with contextlib.suppress(Tampered, Refused), named(bag_.name):
+                entries.append(_entry(bag_, new=bag_.name in new))
     if not entries:
         return None
     target = folder / "index.html"

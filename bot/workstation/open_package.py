@@ -86,7 +86,8 @@ def open_package(
     details = custody.check_openings(log, openings)
     if proof is None:
         custody.refuse_unsigned(details)
-    bound = custody.check_hand_out(details, sums.said)
+    else:
+        custody.check_hand_out(details, sums.said)
     info = _info(pieces, found.resealed, whole=not sums.missing)
     exhibits = Exhibits(sums, said)
     partial = target / f".{folder.name}.part"
@@ -97,7 +98,7 @@ def open_package(
         sums.check_left()
         _write_custody(pieces, partial, log, openings)
         (partial / bag.PAGE).write_text(page_of(partial), "utf-8")
-    unbound = (*compared.unbound, *(() if bound else ("the pieces of this hand-out",)))
+    unbound = tuple(compared.unbound)
     missing = _missing(pieces, compared, sums)
     exhibits_ = len(referral["exhibits"])
     return Opened(pieces.reference, folder, exhibits_, missing, proof, unbound)
@@ -169,8 +170,7 @@ def _write_custody(pieces: Pieces, partial: Path, log: Log, openings: Sequence[J
         {**body, "kind": log.entries[body["n"]]["kind"], "actor": log.entries[body["n"]]["actor"]}
         for body in openings
     ]
-    text = json.dumps(told, ensure_ascii=False, indent=2)
-    (partial / "data" / DETAILS).write_text(text, "utf-8")
+    (partial / "data" / DETAILS).write_text(dossier.details_as_json(told), "utf-8")
     for name in SIGNED:
         if name in pieces:
             (partial / name).write_bytes(pieces.read(name))

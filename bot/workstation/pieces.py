@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final, cast
 from bot.errors import Refused, Tampered
 from bot.referral.package import CUSTODY, SUMS
 from bot.referral.reference import read as read_reference
+from bot.workstation import damage
 
 LONGEST_END: Final = 1024 * 1024
 _WITHIN: Final = re.compile(
@@ -94,7 +95,8 @@ def gather(paths: Sequence[Path]) -> Gathered:
     beside: dict[str, Pieces] = {}
     for path in _files(paths):
         try:
-            result.packages += _gather_file(path, beside, named=path in paths)
+            with damage.named(path.name):
+                result.packages += _gather_file(path, beside, named=path in paths)
         except (Refused, Tampered) as wrong:
             result.broken[path.name] = str(wrong)
     for package in result.packages:
@@ -158,8 +160,12 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _is_tar(path: Path) -> bool:
+    """A plain one: nothing is unpacked to look."""
     try:
-        return tarfile.is_tarfile(path)
+        with tarfile.open(path, "r:"):
+            return True
+    except tarfile.TarError:
+        return False
     except OSError:
         raise Refused(f"{path} cannot be read") from None
 
@@ -170,12 +176,13 @@ def _of_tar(path: Path) -> Pieces:
     """
     found = Pieces("", path)
     try:
-        with tarfile.open(path) as tar:
+        with tarfile.open(path, "r:") as tar:
             for member in tar:
                 parts = PurePosixPath(member.name).parts
                 inner = "/".join(parts[1:])
                 of_one = bool(parts) and parts[0] == (found.reference or parts[0])
-                if not member.isreg() or not of_one or not _WITHIN.fullmatch(inner):
+                plain = member.isreg() and member.size >= 0 and not member.sparse
+                if not plain or not of_one or not _WITHIN.fullmatch(inner) or inner in found:
                     raise Tampered(f"{path.name} holds something that is no part of a package")
                 found.reference = parts[0]
                 found.in_tar[inner] = (path, member.offset_data, member.size)

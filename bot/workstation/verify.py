@@ -11,18 +11,28 @@ from typing import Final
 
 from bot.errors import Refused, Tampered
 from bot.referral.digests import APART
-from bot.referral.package import CUSTODY
+from bot.referral.package import CUSTODY, SIGNED
 from bot.workstation import bag, custody, documents, pieces, signed
 from bot.workstation.damage import named
-from bot.workstation.dossier import CHECKERS, DETAILS, SEALED_SUMS, exhibit_files, page_of, reader
+from bot.workstation.dossier import (
+    CHECKERS,
+    DETAILS,
+    SEALED_SUMS,
+    details_as_json,
+    exhibit_files,
+    page_of,
+    reader,
+)
 from bot.workstation.exhibits import suffix
-from bot.workstation.open_package import check_log
+from bot.workstation.open_package import KEY_FIELD, OPENED_FIELD, SUMS_FIELD, check_log
 from bot.workstation.pieces import Pieces
 from bot.workstation.signed import Signed
 from bot.workstation.sums import Sums
 from bot.workstation.sums import read as read_sums
 
 Say = Callable[[str], None]
+FIELDS: Final = {*bag.FIELDS, SUMS_FIELD, KEY_FIELD, OPENED_FIELD}
+"""What bag-info.txt says of a dossier."""
 LOOKS_LIKE: Final = ("bagit.txt", "manifest-sha256.txt", "data")
 """By any of these a folder is a dossier, so that none is passed over for what it lacks."""
 
@@ -34,6 +44,8 @@ class Rows:
     checked: list[str] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
+    """What a dossier need not have; whether it was taken out, nothing in it shows."""
     proof: Signed | None = None
 
 
@@ -48,6 +60,8 @@ class Verified:
     """Of which something was not checked, said with the reason."""
     missing: list[str] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    """Of what was asked for, what is not there or is none, in words."""
     heads: dict[tuple[str, int], tuple[str, bytes]] = field(default_factory=dict)
     """By origin and size: where a head was seen first, and its root."""
 
@@ -55,8 +69,7 @@ class Verified:
 def verify(paths: Sequence[Path], say: Say, key: str = "") -> Verified:
     """Check packages, dossiers, and folders of either; one that is wrong stops no other.
 
-    `key`: the published public key of the custody log. Raises Refused where there is nothing to
-    check.
+    `key`: the published public key of the custody log.
     """
     result = Verified()
     for path in paths:
@@ -80,6 +93,8 @@ def _tell(name: str, rows: Rows, result: Verified, say: Say) -> None:
         result.old += 1
     for row in rows.checked:
         say(f"    ✓ {row}")
+    for row in rows.apart:
+        say(f"    – {row}, or was taken out: not checked")
     for row in rows.not_checked:
         say(f"    – not checked: {row}")
     result.partly += bool(rows.not_checked)
@@ -93,10 +108,15 @@ def _in(path: Path, result: Verified, key: str) -> Iterator[tuple[str, Check]]:
     """What lies there, each by its name with what checks it."""
     if _is_dossier(path):
         yield path.name, partial(dossier, path, key)
-    elif bags := sorted(p for p in (path.iterdir() if path.is_dir() else ()) if _is_dossier(p)):
-        yield from ((one.name, partial(dossier, one, key)) for one in bags)
-    else:
-        found = pieces.gather([path])
+        return
+    bags = sorted(p for p in (path.iterdir() if path.is_dir() else ()) if _is_dossier(p))
+    yield from ((one.name, partial(dossier, one, key)) for one in bags)
+    if not bags or any(p.suffix == ".tar" for p in path.iterdir()):
+        try:
+            found = pieces.gather([path])
+        except Refused as why:
+            result.absent.append(str(why))
+            return
         result.wrong |= found.broken
         result.checked += len(found.broken)
         for each in found.packages:
@@ -131,11 +151,16 @@ def dossier(path: Path, key: str = "") -> Rows:
 def _dossier(path: Path, key: str) -> Rows:
     data, info = path / "data", bag.info(path)
     files, read = bag.check(path), reader(data)
+    _refuse_tags(path)
     reference = info.get("External-Identifier", "")
     log = custody.read_log(read(CUSTODY) or b"", reference)
     proof = signed.check(log, lambda name: _tag(path, name), key)
     custody.check_course(log, signed=proof is not None)
-    details = custody.check_openings(log, _told(log, read(DETAILS) or b"[]"))
+    told = read(DETAILS) or b""
+    openings = _told(log, told)
+    details = custody.check_openings(log, openings)
+    if details_as_json(openings).encode() != told:
+        raise Tampered(f"{DETAILS} is not written as openings are")
     if proof is None:
         custody.refuse_unsigned(details)
     held, where = bag.payload(path), exhibit_files(path)
@@ -155,11 +180,23 @@ def _dossier(path: Path, key: str) -> Rows:
     if proof:
         rows.checked.append(proof.said)
     rows.not_checked += [f"{each}: an earlier release bound none" for each in compared.unbound]
-    rows.not_checked += [f"{each}: it is sealed to others" for each in compared.sealed]
-    if sums is not None:
-        _check_sealed(details, sums, rows)
+    rows.apart += [f"{each} is not here: it is sealed to fewer" for each in compared.sealed]
+    if proof and sums is not None:
+        custody.check_hand_out(details, sums)
+        handed = details[-1]["pieces"]
+        rows.checked.append(f"it was made of the {handed} sealed pieces that were handed out")
     _check_page(path, info, rows)
     return rows
+
+
+def _refuse_tags(path: Path) -> None:
+    """Beside the data lies what a dossier has, and nothing else, listed or not."""
+    known = {"bagit.txt", "bag-info.txt", bag.PAGE, SEALED_SUMS, *SIGNED, *CHECKERS}
+    known |= {f"{kind}-{a}.txt" for kind in ("manifest", "tagmanifest") for a in bag.ALGORITHMS}
+    if odd := sorted(p.name for p in path.iterdir() if p.name not in known and p.name != "data"):
+        raise Tampered(f"{odd[0]} is no part of a dossier")
+    if odd := sorted(set(bag.info(path)) - FIELDS):
+        raise Tampered(f"bag-info.txt says {odd[0]}, which no dossier says")
 
 
 def _told(log: custody.Log, raw: bytes) -> list[Mapping[str, object]]:
@@ -190,15 +227,6 @@ def _refuse_unknown(
         raise Tampered(f"{odd[0]} is in the dossier, and no record has it")
 
 
-def _check_sealed(details: Sequence[custody.Json], sums: Mapping[str, str], rows: Rows) -> None:
-    """Which pieces were handed out."""
-    if custody.check_hand_out(details, sums):
-        pieces_ = details[-1]["pieces"]
-        rows.checked.append(f"it was made of the {pieces_} sealed pieces that were handed out")
-    else:
-        rows.not_checked.append("the pieces of the hand-out: an earlier release bound none")
-
-
 def _sealed_sums(path: Path, proof: Signed | None) -> dict[str, str] | None:
     """The sums of the package that a dossier was made of; earlier releases kept none."""
     raw = _tag(path, SEALED_SUMS)
@@ -212,7 +240,8 @@ def _check_page(path: Path, info: Mapping[str, str], rows: Rows) -> None:
     is the release that made them.
     """
     if info.get("Bag-Software-Agent") != bag.AGENT:
-        rows.not_checked.append(f"{bag.PAGE}: another release made it")
+        beside = ", ".join((bag.PAGE, *CHECKERS))
+        rows.not_checked.append(f"{beside}: bag-info.txt says that another release made them")
     elif (path / bag.PAGE).read_text("utf-8") != page_of(path):
         raise Tampered(f"{bag.PAGE} is not what the data say")
     elif odd := [name for name, own in CHECKERS.items() if _tag(path, name) != own.read_bytes()]:

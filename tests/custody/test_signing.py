@@ -174,7 +174,7 @@ async def test_the_custody_process_signs_until_it_is_stopped(log: Log) -> None:
 
     async def covered() -> bool:
         async with log.database.reading() as connection:
-            return await heads.over(connection, 1) is not None
+            return await heads.ending(connection, 1) is not None
 
     await until(covered)
     serving.cancel()

@@ -120,6 +120,5 @@ def test_an_hour_of_a_steady_clock_outlives_renewals(handover: int) -> None:
 
 
 def test_a_child_has_the_number_of_its_memory() -> None:
-    assert supervisor._environment(7)[HANDOVER] == "7" and HANDOVER not in supervisor._environment(
-        None
-    )
+    assert supervisor._environment(7, "files")[HANDOVER] == "7"
+    assert HANDOVER not in supervisor._environment(None, "files")

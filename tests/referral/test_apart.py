@@ -13,7 +13,7 @@ SAY = LABELS["en"]
 
 async def test_officers_work_on_a_machine_that_has_the_facts_key_alone(tmp_path: Path) -> None:
     async with running(
-        tmp_path, "sandbox", "witness", "files", **seaweed.settings(seaweed.bucket())
+        tmp_path, "sandbox", "custody", "witness", "files", **seaweed.settings(seaweed.bucket())
     ) as it:
         apart = tmp_path / "apart"
         (apart / "keys").mkdir(parents=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.custody.signing import KEY_ENTRY
 from storage import age
 from tests import appeals
 from tests.installation import ROOT, Installation, running

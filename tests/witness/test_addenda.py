@@ -83,7 +83,7 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
     assert [p["text"] for p in added["incidents"][0]["account"]] == [
         "One of them was called Buryat."
     ]
-    assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"later" * 999
+    assert (data / "addenda/a1/exhibits/x1.jpg").read_bytes() == b"later" * 999
     log = [json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines()]
     kinds = [line["kind"] for line in log]
     assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
@@ -207,7 +207,7 @@ async def test_a_photo_sent_after_the_receipt_is_held_and_added(tmp_path: Path) 
         await it.quiet()
         await say(it, channel, CHAT, "3", "/add", reference, words, "done", "[Send]")
         data = await dossier_of(it, reference, tmp_path)
-    assert (data / "addenda/a1/exhibits/x1.bin").read_bytes() == b"late" * 999
+    assert (data / "addenda/a1/exhibits/x1.jpg").read_bytes() == b"late" * 999
 
 
 async def test_the_receipt_s_buttons_go_on_in_its_language_though_nothing_here_remembers_the_chat(

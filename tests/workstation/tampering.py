@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.referral import head as heads
 from bot.referral import proofs, signed_note
 from bot.referral.head import Head
-from bot.referral.proofs import LineProof
+from bot.referral.proofs import HeadProof, LineProof
 from storage import age, custody, tree
 
 OUT = "were handed out"
@@ -66,21 +66,30 @@ class Package:
         """Sign the log as it is now with a key of one's own, as the only entries there are."""
         lines = self.pieces["custody.jsonl"].splitlines()
         leaves = [bytes.fromhex(custody.leaf(line)) for line in lines]
-        head = Head(heads.origin("0" * 16), len(leaves), tree.root(leaves), 493_000)
-        self.pieces["HEAD"] = heads.sign(head, private).encode()
-        found = [
-            LineProof(
-                n, n, tuple(tree.root(leaves[a:b]) for a, b in tree.inclusion(n, len(leaves)))
-            )
-            for n in range(len(leaves))
+
+        def note(size: int) -> str:
+            head = Head(heads.origin("0" * 16), size, tree.root(leaves[:size]), 493_000)
+            return heads.sign(head, private)
+
+        def path(ranges: list[tuple[int, int]]) -> tuple[bytes, ...]:
+            return tuple(tree.root(leaves[a:b]) for a, b in ranges)
+
+        size = len(leaves)
+        found = [LineProof(n, n, path(tree.inclusion(n, size))) for n in range(size)]
+        earlier = [
+            HeadProof(note(n + 1), path(tree.consistency(n + 1, size)))
+            for n in proofs.hand_outs(lines)[:-1]
         ]
-        self.pieces["proofs.json"] = proofs.write(found, [])
+        self.pieces["HEAD"] = note(size).encode()
+        self.pieces["proofs.json"] = proofs.write(found, earlier)
         self.pieces["installation.pub"] = signed_note.pem(private.public_key()).encode()
 
     def proofs(self, change: Callable[[dict[str, Any]], object]) -> None:
         said = json.loads(self.pieces["proofs.json"])
         change(said)
-        self.pieces["proofs.json"] = json.dumps(said).encode()
+        self.pieces["proofs.json"] = (
+            json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        )
 
     def head(self, line: int, text: str) -> None:
         parts = self.pieces["HEAD"].decode().split("\n")
@@ -195,6 +204,21 @@ def _addition_cut(p: Package) -> None:
     p.drop("addenda/")
 
 
+def _cut_back(p: Package) -> None:
+    """To the first hand-out, as it was handed out, under the head of the last."""
+    entries = p.lines
+    first = next(n for n, entry in enumerate(entries) if entry["kind"] == "package handed out")
+    for n in range(first + 1, len(entries)):
+        del p.pieces[f"custody/{n:04}.age"]
+    p.chain(entries[: first + 1])
+    p.drop("addenda/")
+    p.proofs(lambda said: said.update(lines=said["lines"][: first + 1]))
+
+
+def _without_earlier_heads(p: Package) -> None:
+    p.proofs(lambda said: said.update(continues=[]))
+
+
 def _sums_without(p: Package) -> None:
     kept = [
         f"{hashlib.sha256(b).hexdigest()}  {n}\n"
@@ -279,6 +303,10 @@ PACKAGES: dict[str, tuple[Callable[[Package], object], str]] = {
     "addition removed": (_without("addenda/"), OUT),
     "addition renamed": (_rename_addendum, OUT),
     "addition cut away with its lines": (_addition_cut, "proof, in order"),
+    "cut back to an earlier hand-out, under the later head": (_cut_back, "the signed head goes on after the last custody line"),
+    "earlier heads left out": (_without_earlier_heads, "the head of the hand-out in custody line . is missing"),
+    "proofs that say more": (lambda p: p.proofs(lambda s: s.update(note="withdrawn")), "says more than proofs"),
+    "head with a line after its signature": (lambda p: p.pieces.update(HEAD=p.pieces["HEAD"] + b"Withdrawn.\n"), "not one signature"),
     "sums emptied": (lambda p: setattr(p, "sums", b"\n"), "SHA256SUMS cannot be read"),
     "sums that leave one out": (_sums_without, "SHA256SUMS does not name it"),
     "sums that name one twice": (lambda p: setattr(p, "sums", b"0" * 64 + b"  a\n" + b"0" * 64 + b"  a\n"), "names a twice"),
@@ -329,7 +357,7 @@ PACKAGES: dict[str, tuple[Callable[[Package], object], str]] = {
 
 def _json(path: Path, change: Callable[[Any], Any]) -> None:
     said = json.loads(path.read_bytes())
-    path.write_text(json.dumps(change(said) or said), "utf-8")
+    path.write_text(json.dumps(change(said) or said, ensure_ascii=False, indent=2), "utf-8")
 
 
 def _details(change: Callable[[list[dict[str, Any]]], Any]) -> Callable[[Path], None]:
@@ -426,6 +454,11 @@ DOSSIERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "page that says something else": (_edit("index.html", "</body>", "<p>Withdrawn.</p></body>"), "is not what the data say"),
     "a verifier that says yes": (_write("verify.py", b"print('all agrees')"), "not the one that this release writes"),
     "another reference": (_edit("bag-info.txt", "External-Identifier: .*", "External-Identifier: 7K3M-9QXW-WK"), "log is not"),
+    "a file beside the data that is listed": (_write("FINDINGS.html", b"Withdrawn."), "is no part of a dossier"),
+    "a fetch.txt": (_write("fetch.txt", b"https://example.org/x 1 data/x\n"), "is no part of a dossier"),
+    "salts that say more": (_edit("data/leaves.json", "^.", '{"note":"withdrawn",'), "says more than salts"),
+    "details with a name twice": (_edit("data/custody-details.json", '"details": .', '"details": {}, "details": {'), "not written as openings are"),
+    "exhibit under another name": (lambda d: (p := next((d / "data/exhibits").iterdir())).rename(p.with_name("x1.Staged.pdf")), "no record has it"),
     "another file among the data": (_write("data/note.txt", b"x"), "no record has it"),
 }  # fmt: skip
 
@@ -438,6 +471,7 @@ UNLISTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "manifest that leads elsewhere": (_edit("manifest-sha256.txt", "data/transcript.txt", "data/../../transcript.txt"), "damaged"),
     "manifest emptied": (_write("manifest-sha256.txt", b""), "damaged"),
     "tag manifest that leaves the head out": (_edit("tagmanifest-sha256.txt", "[0-9a-f]+  HEAD\n", ""), "disagree on HEAD"),
+    "bag-info.txt that says more": (lambda d: (d / "bag-info.txt").open("a").write("External-Description: staged\n"), "External-Description|is not what its manifest"),
     "another file beside": (_write("note.txt", b"x"), "not in the manifest"),
     "a payload file more": (_write("data/more.txt", b"x"), "not in the manifest"),
     "one byte of a file": (_edit("data/transcript.txt", "^.", "~"), "is not what its manifest says"),
