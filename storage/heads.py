@@ -43,11 +43,23 @@ async def newest(connection: Connection, before_hour: int | None = None) -> Sign
     return SignedHead(*row) if row else None
 
 
+async def every(connection: Connection) -> list[SignedHead]:
+    """All that were signed, the first first."""
+    return [SignedHead(*row) for row in await connection.execute(_SELECT.order_by(_H.id))]
+
+
 async def newest_posted(connection: Connection) -> SignedHead | None:
     """The last that officers have in their channel."""
     posted = _SELECT.join(t.head_posts, t.head_posts.c.head == _H.id)
     row = (await connection.execute(posted.order_by(_H.id.desc()).limit(1))).first()
     return SignedHead(*row) if row else None
+
+
+async def posted_before(connection: Connection, head: SignedHead, most: int) -> list[SignedHead]:
+    """The last heads over fewer entries that officers have in their channel."""
+    posted = _SELECT.join(t.head_posts, t.head_posts.c.head == _H.id)
+    query = posted.where(_H.id < head.id, _H.size < head.size).order_by(_H.id.desc()).limit(most)
+    return [SignedHead(*row) for row in await connection.execute(query)]
 
 
 async def note_posted(connection: Connection, head: SignedHead, message: int) -> None:

@@ -233,19 +233,10 @@ _VERBS: Final = {
     sqlite3.SQLITE_DELETE: "remove",
 }
 _SCHEMA: Final = frozenset(
-    {
-        sqlite3.SQLITE_ALTER_TABLE,
-        sqlite3.SQLITE_CREATE_INDEX,
-        sqlite3.SQLITE_CREATE_TABLE,
-        sqlite3.SQLITE_CREATE_TRIGGER,
-        sqlite3.SQLITE_CREATE_VIEW,
-        sqlite3.SQLITE_DROP_INDEX,
-        sqlite3.SQLITE_DROP_TABLE,
-        sqlite3.SQLITE_DROP_TRIGGER,
-        sqlite3.SQLITE_DROP_VIEW,
-        sqlite3.SQLITE_ATTACH,
-    }
-)
+    getattr(sqlite3, f"SQLITE_{what}_{kind}")
+    for what in ("CREATE", "DROP")
+    for kind in ("INDEX", "TABLE", "TRIGGER", "VIEW")
+) | {sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_ATTACH}
 
 
 def _officers_only(action: int, table: str | None, column: str | None, *_: object) -> int:
@@ -253,5 +244,5 @@ def _officers_only(action: int, table: str | None, column: str | None, *_: objec
     when prepared.
     """
     verb = _VERBS.get(action)
-    denied = action in _SCHEMA or (verb is not None and not may(verb, table or "", column or ""))
+    denied = action in _SCHEMA or (verb and not may(verb, table or "", column or ""))
     return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK

@@ -6,6 +6,7 @@ import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import aiofiles
 from aiofiles.threadpool.binary import AsyncBufferedIOBase
@@ -20,6 +21,9 @@ from storage.heads import SignedHead
 from storage.records import Piece
 from storage.store import Missing, Store
 from storage.tree import Range
+
+POSTED: Final = 24
+"""So many of the heads in the officers' channel a package can be held to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ async def _proofs(
     out = [n for n, one in enumerate(lines) if json.loads(one)["kind"] == ledger.HANDED_OUT]
     earlier = {await heads.ending(connection, leaves[n]) for n in out}
     earlier.add(await heads.before(connection, head))
+    earlier |= set(await heads.posted_before(connection, head, POSTED))
     continued = [
         HeadProof(one.note, await path(tree.consistency(one.size, head.size)))
         for one in sorted(filter(None, earlier), key=lambda one: one.id)

@@ -141,7 +141,10 @@ def _manifest(path: Path) -> dict[str, str]:
     if not path.is_file():
         raise Tampered(f"{path.name} is missing")
     found: dict[str, str] = {}
-    for line in path.read_bytes().decode("utf-8").removesuffix("\n").split("\n"):
+    *lines, end = path.read_bytes().decode("utf-8").split("\n")
+    if end:
+        raise Tampered(f"{path.name} is damaged")
+    for line in lines:
         match = _LINE.fullmatch(line)
         if match is None or match[2] in found or not _is_inside(match[2]):
             raise Tampered(f"{path.name} is damaged")

@@ -121,7 +121,9 @@ def check_bag(bag: Path, rows: Rows) -> dict[str, str]:
 
 def manifest(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in path.read_bytes().decode("utf-8").removesuffix("\n").split("\n"):
+    *lines, end = path.read_bytes().decode("utf-8").split("\n")
+    need(lines and not end, f"{path.name} is damaged")
+    for line in lines:
         match = re.fullmatch(r"([0-9a-f]{64}|[0-9a-f]{128})  ([^\n]+)", line)
         need(match and match[2] not in found, f"{path.name} is damaged")
         assert match
@@ -403,6 +405,17 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
     else:
         rows.left("which installation made this: give its published key with --key")
     note = (bag / "HEAD").read_bytes()
+    if check_proofs(bag, note, lines, own, rows):
+        _, size, _, hour = read_head(note)
+        rows.checked(
+            f"every line is in a signed head of {size} entries, hour {hour} since 1970 UTC"
+        )
+
+
+def check_proofs(bag: Path, note: bytes, lines: list[bytes], own: bytes, rows: Rows) -> bool:
+    """That the head has every line, ends with the last, and continues that of every earlier
+    hand-out. Returns whether every signature was checked.
+    """
     origin, size, root, hour = read_head(note)
     signatures = [check_signature(note, own, rows)]
     proofs = json.loads((bag / "proofs.json").read_bytes())
@@ -417,11 +430,7 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
     for proof, line in zip(proofs["lines"], lines, strict=True):
         fits = included(leaf(line), proof["leaf"], size, hexes(proof["path"]), root)
         need(fits, f"custody line {proof['n']} is not in the signed head")
-    sizes = [read_head(proof["head"].encode())[1] for proof in proofs["continues"]]
-    for n, line in enumerate(lines[:-1]):
-        handed = json.loads(line)["kind"] == "package handed out"
-        fits = not handed or places[n] + 1 in sizes
-        need(fits, f"the head of the hand-out in custody line {n} is missing")
+    sizes = []
     for proof in proofs["continues"]:
         earlier = proof["head"].encode()
         signatures.append(check_signature(earlier, own, rows))
@@ -431,10 +440,12 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
             fits and origin_ == origin and hour_ <= hour,
             "the head does not continue an earlier one",
         )
-    if all(signatures):
-        rows.checked(
-            f"every line is in a signed head of {size} entries, hour {hour} since 1970 UTC"
-        )
+        sizes.append(size_)
+    for n, line in enumerate(lines[:-1]):
+        handed = json.loads(line)["kind"] == "package handed out"
+        fits = not handed or places[n] + 1 in sizes
+        need(fits, f"the head of the hand-out in custody line {n} is missing")
+    return all(signatures)
 
 
 def hexes(path: list[str]) -> list[bytes]:
@@ -477,7 +488,9 @@ def check_signature(note: bytes, own: bytes, rows: Rows) -> bool:
 def pem(der: bytes) -> bytes:
     body = base64.b64encode(der).decode()
     lines = [body[at : at + 64] for at in range(0, len(body), 64)]
-    return "\n".join(["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]).encode()
+    return "\n".join(
+        ["-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""]
+    ).encode()
 
 
 def sealed_sums(bag: Path) -> dict[str, str] | None:

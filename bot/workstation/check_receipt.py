@@ -9,7 +9,7 @@ from typing import Any
 from bot.errors import Refused, Tampered
 from bot.referral import signed_receipt
 from bot.referral.times import readable_hour
-from bot.workstation import verify
+from bot.workstation import verify_dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def check(paper: Path, dossier: Path, key: str) -> Checked:
         raise Tampered("the dossier is of another installation than the published key")
     said = signed_receipt.check(paper.read_text("utf-8"), key or own)
     signed_receipt.compare(said, raw)
-    rows = verify.dossier(dossier)
+    rows = verify_dossier.dossier(dossier)
     missing = [
         name for name in rows.missing if "/" not in name
     ]  # what was added later is in no receipt

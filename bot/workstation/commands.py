@@ -94,6 +94,10 @@ def verify(
         list[Path], typer.Argument(help="Packages (.tar) or opened dossiers (folders).")
     ],
     key: KeyOption = "",
+    head: Annotated[
+        list[Path] | None,
+        typer.Option("--head", help="A text file with a head from the officers' channel."),
+    ] = None,
 ) -> None:
     """Check packages and dossiers against their own records, without opening anything."""
     from bot.workstation import signed  # noqa: PLC0415
@@ -102,7 +106,7 @@ def verify(
     published = signed.read_published(key)
     if not published:
         say(f"Note: {signed.UNKNOWN}.")
-    result = verifying.verify(paths, say, published)
+    result = verifying.verify(paths, say, published, signed.read_posted(head or ()))
     for line in result.missing:
         say(f"    missing: {line}")
     if result.wrong:

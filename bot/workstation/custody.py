@@ -107,6 +107,16 @@ def _check_received(log: Log, sent: int) -> None:
                 raise Tampered(f"custody line {n} is of an addition that cannot be there")
 
 
+def check_end(details: Sequence[Json], sums: Mapping[str, str] | None) -> None:
+    """Of a signed log, that its last line handed out these pieces; of one without a head, where
+    `sums` is None, that no release wrote it that signs. Raises Tampered.
+    """
+    if sums is None:
+        refuse_unsigned(details)
+    else:
+        check_hand_out(details, sums)
+
+
 def check_hand_out(details: Sequence[Json], sums: Mapping[str, str]) -> None:
     """Whether the last line of a signed log binds these pieces: all of them, and no other. Raises
     Tampered.

@@ -14,7 +14,7 @@ import pyrage
 
 from bot.errors import Refused, Tampered
 from bot.referral.package import SUMS
-from bot.workstation import bag, index_page, verify
+from bot.workstation import bag, index_page, verify_dossier
 from bot.workstation.damage import named
 from bot.workstation.history import dossiers_of
 from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, check_log, open_package
@@ -91,7 +91,7 @@ def _open_one(
 def _check_again(dossier: Path, key: str, reference: str, result: Result) -> None:
     """What was opened before may have been changed or lost since. Raises Tampered."""
     try:
-        if verify.dossier(dossier, key).proof is None:
+        if verify_dossier.dossier(dossier, key).proof is None:
             result.old.append(reference)
     except Tampered as wrong:
         raise Tampered(

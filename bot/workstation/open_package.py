@@ -84,10 +84,7 @@ def open_package(
     said(f"the sums of its documents agree; the package is sealed {sealed}")
     openings = unseal.openings(pieces, found.identity)
     details = custody.check_openings(log, openings)
-    if proof is None:
-        custody.refuse_unsigned(details)
-    else:
-        custody.check_hand_out(details, sums.said)
+    custody.check_end(details, sums.said if proof else None)
     info = _info(pieces, found.resealed, whole=not sums.missing)
     exhibits = Exhibits(sums, said)
     partial = target / f".{folder.name}.part"
@@ -98,10 +95,8 @@ def open_package(
         sums.check_left()
         _write_custody(pieces, partial, log, openings)
         (partial / bag.PAGE).write_text(page_of(partial), "utf-8")
-    unbound = tuple(compared.unbound)
-    missing = _missing(pieces, compared, sums)
-    exhibits_ = len(referral["exhibits"])
-    return Opened(pieces.reference, folder, exhibits_, missing, proof, unbound)
+    missing, unbound = _missing(pieces, compared, sums), tuple(compared.unbound)
+    return Opened(pieces.reference, folder, len(referral["exhibits"]), missing, proof, unbound)
 
 
 def _unseal_all(

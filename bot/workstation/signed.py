@@ -3,9 +3,13 @@ it.
 """
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import Refused, Tampered
 from bot.referral import proofs, signed_note
@@ -14,6 +18,9 @@ from bot.referral.package import HEAD, KEY, PROOFS, SIGNED
 from bot.referral.times import readable_hour
 from bot.workstation.custody import Log
 
+_NOTE: Final = re.compile(
+    r"^firsthand/[0-9a-f]{16}\n\d+\n[^\n]+\nhour \d+\n\n\u2014 [^\n]+", re.MULTILINE
+)
 OLD_KIND = (
     "nothing proves who made this, or when: it is of an earlier release, which signed no custody "
     "log"
@@ -32,6 +39,7 @@ class Signed:
     continues: tuple[Head, ...]
     key: str
     published: bool
+    public: ec.EllipticCurvePublicKey
 
     @property
     def said(self) -> str:
@@ -77,7 +85,7 @@ def check(log: Log, read: Callable[[str], bytes | None], published: str = "") ->
         raise Tampered(f"{HEAD} cannot be read") from None
     head, continues = proofs.check(text, raw, log.lines, own)
     fingerprint = hashlib.sha256(signed_note.der(own)).hexdigest()
-    return Signed(head, tuple(continues), fingerprint, bool(published))
+    return Signed(head, tuple(continues), fingerprint, bool(published), own)
 
 
 def read_published(given: str) -> str:
@@ -91,6 +99,23 @@ def read_published(given: str) -> str:
     except (OSError, UnicodeDecodeError):
         raise Refused(f"{given} cannot be read as a public key") from None
     return signed_note.one_line(signed_note.read_key(text))
+
+
+def read_posted(paths: Sequence[Path]) -> list[str]:
+    """The heads in files that were saved from the officers' channel, each as it was signed. Raises
+    Refused.
+    """
+    found = []
+    for path in paths:
+        try:
+            text = path.read_text("utf-8").replace("\r\n", "\n")
+        except (OSError, UnicodeDecodeError):
+            raise Refused(f"{path} cannot be read as text") from None
+        notes = [f"{match[0].rstrip()}\n" for match in _NOTE.finditer(text)]
+        if not notes:
+            raise Refused(f"no head is in {path}: save the whole message of the channel")
+        found += notes
+    return found
 
 
 def _there(name: str, body: bytes | None) -> bytes:

@@ -61,7 +61,10 @@ class Sums:
 def read(raw: bytes) -> dict[str, str]:
     """By path the digest of each piece. Raises Tampered."""
     found: dict[str, str] = {}
-    for line in raw.decode("utf-8", "replace").removesuffix("\n").split("\n"):
+    *lines, end = raw.decode("utf-8", "replace").split("\n")
+    if end or not lines:
+        raise Tampered(f"{SUMS} cannot be read")
+    for line in lines:
         match = _LINE.fullmatch(line)
         if match is None:
             raise Tampered(f"{SUMS} cannot be read")

@@ -1,18 +1,21 @@
 """Heads of the custody log: signed every hour and for each hand-out, on from the one before, and never changed."""
 
 import time
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.custody.signing import LEASE, Signing, sign_if_alone
+from bot.errors import Tampered
 from bot.officers.posted_heads import PostedHeads
+from bot.operator.doctor import custody_log as doctor
 from bot.referral import head as head_
 from bot.referral.head import Head
-from storage import heads, ledger, tree
+from storage import age, custody, heads, ledger, tree
 from storage import tables as t
 from storage.database import Database
 from storage.leases import Lease
@@ -179,3 +182,145 @@ async def test_the_custody_process_signs_until_it_is_stopped(log: Log) -> None:
     await until(covered)
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
+
+
+async def change(log: Log, *statements: str) -> None:
+    """As somebody with SQL and no key, past the triggers."""
+    async with log.database.writing() as connection:
+        for table in ("ledger", "leaves", "heads", "openings"):
+            off = (
+                [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for verb in ("UPDATE", "DELETE")]
+                if log.database.is_sqlite
+                else [f"ALTER TABLE {table} DISABLE TRIGGER ALL"]
+            )
+            for statement in off:
+                await connection.execute(text(statement))
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+def forged(line: str) -> str:
+    return line.replace("officer 1", "officer 9")
+
+
+async def forge_signed(log: Log) -> None:
+    """A line that was signed, with its hash everywhere it stands."""
+    async with log.database.reading() as connection:
+        line = (await ledger.lines(connection, "7K3M-9QXW-WK"))[0].decode()
+    new = forged(line)
+    old, hash_ = custody.leaf(line.encode()), custody.leaf(new.encode())
+    await change(
+        log,
+        f"UPDATE ledger SET line = '{new.replace(':', chr(92) + ':')}', hash = '{hash_}' WHERE hash = '{old}'",
+        f"UPDATE leaves SET hash = '{hash_}' WHERE hash = '{old}'",
+    )
+
+
+async def remove_newest(log: Log) -> None:
+    await change(
+        log,
+        "DELETE FROM heads WHERE size > 2",
+        "DELETE FROM leaves WHERE leaf >= 2",
+        "DELETE FROM ledger WHERE id > 2",
+    )
+
+
+@pytest.mark.parametrize(
+    "attack, why",
+    [
+        (forge_signed, "the first 3 entries are not those that were signed"),
+        (remove_newest, "fewer entries are here than the 3 that were signed"),
+    ],
+)
+@pytest.mark.parametrize("heads_too", [False, True])
+async def test_nothing_is_signed_over_entries_that_are_not_those_signed_before(
+    attack: Callable[[Log], Awaitable[None]],
+    why: str,
+    heads_too: bool,  # noqa: FBT001
+    log: Log,
+) -> None:
+    await log.head()
+    await log.enter()
+    await log.enter(HANDED_OUT)
+    head = await log.head()
+    assert head is not None and head.size == 3
+    await attack(log)
+    if heads_too:
+        await change(log, "DELETE FROM heads WHERE size > 1")
+    log.now += 3600
+    with pytest.raises(Tampered, match=why):
+        await log.head()
+    async with log.database.reading() as connection:
+        found = [f.what async for f in doctor.examine(connection, log.folder / "keys")]
+    assert (
+        found and "The custody log: its first 3 entries are not those that were signed" in found[0]
+    )
+
+
+async def test_after_a_restore_the_log_begins_anew_from_the_backup(log: Log) -> None:
+    await log.head()
+    await log.enter()
+    await log.enter(HANDED_OUT)
+    await log.head()
+    await remove_newest(log)
+    log.signs.floor.path.unlink()  # as firsthand restore does
+    await log.enter("restored")
+    await log.enter(HANDED_OUT)
+    head = await log.head()
+    assert head is not None and head.size == 4
+
+
+async def test_a_hand_out_that_is_committed_late_is_found(log: Log) -> None:
+    """On PostgreSQL a lower id may be committed after a higher one."""
+    await log.head()
+    await log.enter()
+    await log.enter(HANDED_OUT)
+    async with log.database.reading() as connection:
+        assert await heads.is_wanted(connection)
+        assert not await heads.handed_out(connection, 0)
+    assert await log.head() is not None
+    async with log.database.reading() as connection:
+        assert not await heads.is_wanted(connection)
+        assert await heads.handed_out(connection, 0) == [2]
+
+
+async def test_two_hand_outs_at_once_have_a_head_each(log: Log) -> None:
+    await log.head()
+    for _ in range(2):
+        await log.enter(HANDED_OUT)
+        await log.enter()
+    assert await log.head() is not None
+    async with log.database.reading() as connection:
+        assert [head.size for head in await heads.every(connection)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "statement, why",
+    [
+        ("UPDATE heads SET hour = 1", "says something else than the row"),
+        ("UPDATE ledger SET hash = '00' WHERE id = 2", "stands with another hash"),
+        ("INSERT INTO tiles (n, hash) VALUES (3, '00')", "there is a tile 3"),
+        (
+            "UPDATE leaves SET hash = '00' WHERE leaf = 1",
+            "entry 1 is not the one that was numbered",
+        ),
+        ("UPDATE installation SET custody_key = 'MFkw'", "its key in the database is another"),
+    ],
+)
+async def test_doctor_names_what_was_changed_in_the_rows_of_the_log(
+    statement: str, why: str, log: Log
+) -> None:
+    await log.head()
+    async with log.database.writing() as connection:
+        entry = Entry("claimed", "officer 1", "7K3M-9QXW-WK")
+        recipient, _ = age.new_identity()
+        await ledger.append(connection, "7K3M-9QXW-WK", [entry], hour=1, recipient=recipient)
+    log.now += 3600
+    await log.head()
+    async with log.database.reading() as connection:
+        told = [f.what async for f in doctor.examine(connection, log.folder / "keys")]
+    assert [what for what in told if "was last signed" not in what] == []
+    await change(log, statement)
+    async with log.database.reading() as connection:
+        told = [f.what async for f in doctor.examine(connection, log.folder / "keys")]
+    assert why in told[0]

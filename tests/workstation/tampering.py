@@ -469,7 +469,7 @@ UNLISTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "tag manifests removed": (_gone("tagmanifest-sha256.txt"), "is missing"),
     "manifest with other line ends": (_edit("manifest-sha256.txt", "\n", "\r\n"), "is missing|not in the manifest|damaged"),
     "manifest that leads elsewhere": (_edit("manifest-sha256.txt", "data/transcript.txt", "data/../../transcript.txt"), "damaged"),
-    "manifest emptied": (_write("manifest-sha256.txt", b""), "damaged"),
+    "manifest emptied": (_write("manifest-sha256.txt", b""), "not in the manifest|damaged"),
     "tag manifest that leaves the head out": (_edit("tagmanifest-sha256.txt", "[0-9a-f]+  HEAD\n", ""), "disagree on HEAD"),
     "bag-info.txt that says more": (lambda d: (d / "bag-info.txt").open("a").write("External-Description: staged\n"), "External-Description|is not what its manifest"),
     "another file beside": (_write("note.txt", b"x"), "not in the manifest"),

@@ -8,19 +8,23 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyrage
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Tampered
+from bot.referral import head as heads
 from bot.referral import signed_note
-from bot.workstation import bag, identity_file, pieces, verify
+from bot.referral.head import Head
+from bot.workstation import bag, identity_file, pieces, verify, verify_dossier
 from bot.workstation.dossier import CHECKERS
 from bot.workstation.open_all import Result, open_all
-from bot.workstation.signed import Signed
+from bot.workstation.signed import Signed, read_posted
 from tests.workstation import tampering
 from tests.workstation.desk import Desk
 from tests.workstation.tampering import Package, account_of
@@ -139,10 +143,12 @@ def test_without_the_published_key_nobody_says_whose_it_is(desk: Desk) -> None:
 
 def test_two_histories_of_one_log_are_seen_where_two_dossiers_lie(desk: Desk) -> None:
     opened(desk)
-    rows = verify.dossier(desk.dossier(desk.second))
+    rows = verify_dossier.dossier(desk.dossier(desk.second))
     assert rows.proof is not None
     head = rows.proof.head
-    other = Signed(type(head)(head.origin, head.size, b"o" * 32, head.hour), (), "", published=True)
+    other = Signed(
+        type(head)(head.origin, head.size, b"o" * 32, head.hour), (), "", True, rows.proof.public
+    )
     result = verify.Verified()
     verify._compare_heads("one", rows.proof, result)
     with pytest.raises(Tampered, match="another history than that of one"):
@@ -265,3 +271,30 @@ def test_the_commands_of_verify_md_agree_with_what_is_genuine(desk: Desk) -> Non
         )
         assert done.returncode == 0, (command, done.stderr)
         assert not done.stdout or done.stdout == "Verified OK\n"
+
+
+def test_a_head_from_the_channel_is_held_against_a_dossier(desk: Desk) -> None:
+    opened(desk)
+    folder = desk.dossier()
+    note = (folder / "HEAD").read_text("utf-8")
+    said = f"Custody log at 28 November 2026, 10:00 UTC: 9 entries. Let this stand: …\n\n{note}"
+    file = desk.folder / "head.txt"
+    file.write_text(said, "utf-8")
+    posted = read_posted([file])
+    assert posted == [note]
+    found = verify.verify([folder], desk.said.append, published_before(desk), posted)
+    assert found.wrong == {} and "in the channel" in "".join(desk.said)
+    private = ec.generate_private_key(ec.SECP256R1())
+    rows = verify_dossier.dossier(folder)
+    assert rows.proof is not None
+    rows.proof = replace(rows.proof, public=private.public_key())
+    mine = rows.proof.head
+    for head, why in (
+        (Head(mine.origin, mine.size, b"o" * 32, mine.hour), "another history"),
+        (Head("firsthand/" + "f" * 16, mine.size, mine.root, mine.hour), "another history"),
+    ):
+        with pytest.raises(Tampered, match=why):
+            verify._compare_posted(rows, [heads.sign(head, private)])
+    unknown = heads.sign(Head(mine.origin, mine.size + 7, b"o" * 32, mine.hour), private)
+    verify._compare_posted(rows, [unknown])
+    assert any("nothing here leads to it" in row for row in rows.not_checked)

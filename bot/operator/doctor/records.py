@@ -218,8 +218,8 @@ async def _custody(connection: Connection) -> AsyncIterator[Finding]:
 
 
 async def _numbers(connection: Connection) -> AsyncIterator[Finding]:
-    """A log says of itself that nothing is missing in it; of its end the numbers over all
-    logs do.
+    """A log says of itself that nothing is missing in it; of its end the numbers over all logs do,
+    and of theirs what was signed (custody_log.py).
     """
     there = exists().where(t.ledger.c.id == t.leaves.c.entry)
     if count := await _count(connection, t.leaves, ~there):
