@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, insert, select, update
 
-from storage import age
+from storage import age, statements
 from storage import tables as t
 from storage.connection import Connection
 
@@ -122,6 +123,19 @@ async def answered(connection: Connection) -> list[Holder]:
     return [
         h for h in await every(connection) if h.state == "active" and h.officer_state != "removed"
     ]
+
+
+async def told(connection: Connection, names: Sequence[bytes]) -> set[bytes]:
+    """Which of these names officers were told of."""
+    column = t.recipients_told.c.name
+    found = await connection.execute(select(column).where(column.in_(names)))
+    return set(found.scalars())
+
+
+async def note_told(connection: Connection, names: Sequence[bytes]) -> None:
+    """That officers were told of these."""
+    row = statements.insert(connection, t.recipients_told).on_conflict_do_nothing()
+    await statements.run(connection, row, [{"name": name} for name in names])
 
 
 async def remove(connection: Connection, fingerprint: str) -> bool:

@@ -26,7 +26,7 @@ CHANGED: dict[str, frozenset[str]] = {
 """Of these it changes these columns: who has a referral, and an enrolment; no role, no call sign,
 and no key that stands beside a referral. It adds no row, and removes none.
 """
-ITS_OWN = frozenset({"posts", "officers_seen", "head_posts", "leases"})
+ITS_OWN = frozenset({"posts", "officers_seen", "head_posts", "recipients_told", "leases"})
 """Leases are everybody's: it has one of its own."""
 ONLY_READ = frozenset(
     table.name

@@ -290,6 +290,9 @@ head_posts = Table(
 )
 """Which heads officers have in their channel."""
 
+recipients_told = Table("recipients_told", metadata, Column("name", LargeBinary, primary_key=True))
+"""Of which keys, and in which role, officers were told."""
+
 officers_seen = Table(
     "officers_seen",
     metadata,
@@ -336,6 +339,7 @@ SEALED: dict[str, Key] = {
     "officers.account": Key.FACTS,
     "officers.invite": Key.KEYED,
     "recipients.challenge": Key.KEYED,
+    "recipients_told.name": Key.KEYED,
     "posts.body": Key.FACTS,
     "officers_seen.name": Key.KEYED,
 }

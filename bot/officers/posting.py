@@ -15,6 +15,7 @@ from bot.officers import cards
 from bot.officers.message import Message
 from bot.officers.packages import PackagePosts
 from bot.officers.posted_heads import PostedHeads
+from bot.officers.watched_recipients import WatchedRecipients
 from bot.process.backoff import backoff
 from bot.process.rate_limit import RateLimit
 from bot.process.retry import retry
@@ -69,8 +70,10 @@ class Posting:
         each other.
         """
         heads = PostedHeads(self.database, self._say_silently, self.clock)
+        keys = WatchedRecipients(self.database, self.facts, self._say_aloud)
         async with asyncio.TaskGroup() as lanes:
             lanes.create_task(heads.serve())
+            lanes.create_task(keys.serve())
             for kinds in LANES:
                 lanes.create_task(self._lane(kinds))
 
@@ -213,6 +216,9 @@ class Posting:
 
     async def _say_to(self, account: int, message: Message) -> None:
         await self._say(account, message, protect=False)
+
+    async def _say_aloud(self, text: str) -> int:
+        return await self._say(self.channel, Message(text), protect=True)
 
     async def _say_silently(self, text: str) -> int:
         """In the channel; it may be saved elsewhere, which is what it is for."""

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from bot.officers.watched_recipients import WatchedRecipients
 from bot.operator.doctor import zones
 from storage import age, referrals
 from storage import tables as t
@@ -87,3 +88,30 @@ async def test_the_key_and_the_facts_of_a_referral_are_bound_to_its_row(tmp_path
                 update(t.referrals).where(r.reference == first).values(account_recipient=thief)
             )
         assert not await opens(first)
+
+
+async def test_a_key_that_somebody_puts_among_the_recipients_is_told_to_all_officers(
+    tmp_path: Path,
+) -> None:
+    said: list[str] = []
+
+    async def say_in_channel(text: str) -> int:
+        said.append(text)
+        return len(said)
+
+    async with shell(tmp_path, Numbers()) as it:
+        watched = WatchedRecipients(it.database, it.facts, say_in_channel)
+        await watched.once()
+        await watched.once()
+        assert len(said) == 1 and "team, team" in said[0]
+        thief, _ = age.new_identity()
+        print_ = age.fingerprint(thief)
+        row = {"fingerprint": print_, "recipient": thief, "kind": "team", "state": "active"}
+        async with it.database.writing() as connection:
+            await connection.execute(insert(t.recipients), row)
+            await connection.execute(insert(t.recipients_told), {"name": b"a name of their own"})
+        await watched.once()
+        assert len(said) == 2 and print_[:4] in said[1]
+        async with it.database.reading() as connection:
+            found = [f.what async for f in zones._recipients(connection)]
+        assert any(print_ in what and "no command entered that key" in what for what in found)

@@ -3,13 +3,14 @@ reports, and the officers' login.
 """
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 
 from sqlalchemy import select
 
 from bot.operator.doctor.finding import STOP, Finding
 from bot.settings import Settings
-from storage import report_keys
+from storage import ledger, recipients, report_keys
 from storage import tables as t
 from storage.connection import Connection
 from storage.key_file import KeyFile
@@ -18,14 +19,32 @@ from storage.shredding import KeyReader
 
 
 async def examine(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:
-    async for finding in _report_keys(connection, settings):
-        yield finding
+    for part in (_report_keys(connection, settings), _recipients(connection)):
+        async for finding in part:
+            yield finding
     postgres = connection.dialect.name == "postgresql"
     if postgres and settings.mode == "live" and not settings.officers_database_url:
         yield Finding(
             "The officers' process logs in to the database as its owner.",
             "Give it a login of its own: FIRSTHAND_OFFICERS_DATABASE_URL, see docs/operating.md.",
         )
+
+
+async def _recipients(connection: Connection) -> AsyncIterator[Finding]:
+    """A key that reports are sealed to was made active by a command, which the ledger has."""
+    last = dict[str, str]()
+    for line in await ledger.lines(connection, ledger.INSTALLATION):
+        said = json.loads(line)
+        if str(said["kind"]).startswith("recipient "):
+            last[str(said["subject"]).replace(" ", "").lower()] = said["kind"]
+    for holder in await recipients.active(connection):
+        if last.get(holder.fingerprint) != "recipient active":
+            yield Finding(
+                f"Reports are sealed to {holder.fingerprint} ({holder.call_sign}), and no command "
+                "entered that key.",
+                "If nobody knows it, remove it at once (firsthand recipient remove), and find out "
+                "who writes to this database.",
+            )
 
 
 async def _report_keys(connection: Connection, settings: Settings) -> AsyncIterator[Finding]:

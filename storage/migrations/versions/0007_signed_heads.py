@@ -29,12 +29,13 @@ def upgrade() -> None:
         sa.Column("head", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("message", sa.BigInteger, nullable=False),
     )
+    op.create_table("recipients_told", sa.Column("name", sa.LargeBinary, primary_key=True))
     for statement in _append_only("heads"):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for table in ("head_posts", "heads", "tiles"):
+    for table in ("recipients_told", "head_posts", "heads", "tiles"):
         op.drop_table(table)
     op.drop_column("installation", "custody_key")
 
