@@ -55,14 +55,20 @@ class Numbers:
         self._arrive(chat, self._read(chat, text), at, seen)
 
     def send(
-        self, chat: str, kind: str, content: bytes | None, at: int, forwarded: str = ""
+        self,
+        chat: str,
+        kind: str,
+        content: bytes | None,
+        at: int,
+        forwarded: str = "",
+        name: str = "file.bin",
     ) -> None:
         id_ = f"{kind}{len(self.files)}"
         if content is not None:
             self.files[id_] = content
         first_sent = 1_700_000_000 if forwarded else 0
         size = len(content or b"")
-        file = File(id_, kind, "file.bin", size=size, forwarded=forwarded, forwarded_at=first_sent)  # type: ignore[arg-type]
+        file = File(id_, kind, name, size=size, forwarded=forwarded, forwarded_at=first_sent)  # type: ignore[arg-type]
         self._arrive(chat, file, at)
 
     def do(self, chat: str, what: What | tuple[What, ...], at: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import fastjsonschema
 
+from bot.referral.transcript import visible
 from bot.workstation import identity_file, pieces
 from bot.workstation.open_package import open_package
 from tests.handed_out import write_package
@@ -41,7 +42,7 @@ def nothing_missing(document: Path) -> None:
     kept = {
         line.strip()
         for text in strings(json.loads(document.read_bytes()))
-        for line in text.splitlines()
+        for line in visible(text).splitlines()
     }
     words = [
         line.strip()

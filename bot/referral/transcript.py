@@ -1,6 +1,7 @@
 """PURE: a report as a readable transcript: what was asked, what was said, when."""
 
 from typing import Any
+from unicodedata import category
 
 from bot.language.translate import Translator
 from bot.referral import origins
@@ -45,7 +46,7 @@ def transcript(report: Report, reference: str, submitted: int, translator: Trans
     told = "\n\n".join(
         f"[{iso_time(at)}] {text}" for at, _, _, text in sorted(rows, key=lambda row: row[:3])
     )
-    return f"Referral {reference}\nSent {iso_time(submitted)}\n\n{told}\n"
+    return visible(f"Referral {reference}\nSent {iso_time(submitted)}\n\n{told}\n")
 
 
 def _both(ask: Ask, option: str, translator: Translator, language: str) -> str:
@@ -129,3 +130,10 @@ def _links(answer: Json) -> str:
 
 def _indent(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def visible(text: str) -> str:
+    """The text without what a terminal would obey: each control character but tab and line feed as
+    its code. referral.json has them as they came.
+    """
+    return "".join(c if c in "\n\t" or category(c) != "Cc" else ascii(c)[1:-1] for c in text)

@@ -23,9 +23,15 @@ from storage.queues import Queues
 from tests.benchmarks.figures import Figure
 from tests.numbers import Numbers
 from tests.shell import Shell, shell
+from tests.witness.test_addenda import CHAT, WAY_IN
+from tests.witness.test_addenda import say as told
 
 FEW, MANY = 1_000, 60_000
-WAITING = (300, 10_000)
+WAITING = (300, 60_000)
+MESSAGES = (10, 1_000)
+FILES = (30, 300)
+"""In one report."""
+MORE = 20
 RATE = 30.0
 """Messages a second, as Telegram wants it."""
 DELIVERED = 200
@@ -40,6 +46,12 @@ async def main() -> list[Figure]:
         found.append(_figure(f"{what} at {MANY:,}", cost, small[what]))
     few, many = [await _delivered(count) for count in WAITING]
     found.append(_figure(f"delivery of a message with {WAITING[1]:,} waiting", many, few))
+    for what, say, (few_of, many_of) in (
+        ("a message of an account with {:,}", _message, MESSAGES),
+        ("a file beside {:,} others", _file, FILES),
+    ):
+        less, more = [await _one_more(say, count) for count in (few_of, many_of)]
+        found.append(_figure(what.format(many_of), more, less))
     for figure in found:
         print(f"   {figure.what}: {figure.value}; {figure.ratio:.2f} of the smaller", flush=True)
     return found
@@ -117,6 +129,34 @@ async def _delivered(count: int) -> float:
             while channel.taken < DELIVERED:
                 await asyncio.sleep(0.02)
             return (time.process_time() - began) / DELIVERED * 1000
+
+
+async def _one_more(say: "Callable[[Numbers, int], None]", count: int) -> float:
+    """Milliseconds of the processor for one more of something, of which a report has so many."""
+    channel = Numbers()
+    with tempfile.TemporaryDirectory(prefix="firsthand-bench-") as folder:
+        async with shell(Path(folder), channel) as it:
+            await told(it, channel, CHAT, *WAY_IN, "3")
+            for number in range(count):
+                say(channel, number)
+                if number % 16 == 0:
+                    await it.quiet()
+            await it.quiet()
+            costs = []
+            for number in range(count, count + MORE):
+                began = time.process_time()
+                say(channel, number)
+                await it.quiet()
+                costs.append((time.process_time() - began) * 1000)
+            return statistics.median(costs)
+
+
+def _message(channel: Numbers, number: int) -> None:
+    channel.write(CHAT, f"And then, as number {number}, they came again.", 1)
+
+
+def _file(channel: Numbers, number: int) -> None:
+    channel.send(CHAT, "photo", f"picture {number}".encode() * 100, 1)
 
 
 async def _say(it: Shell, number: int) -> None:
