@@ -21,7 +21,8 @@ from bot.errors import Tampered
 from bot.referral import head as heads
 from bot.referral import signed_note
 from bot.referral.head import Head
-from bot.workstation import bag, identity_file, pieces, verify, verify_dossier
+from bot.workstation import bag, identity_file, pieces, report_key, verify, verify_dossier
+from bot.workstation.documents import DIGESTS
 from bot.workstation.dossier import CHECKERS
 from bot.workstation.open_all import Result, open_all
 from bot.workstation.signed import Signed, read_posted
@@ -298,3 +299,63 @@ def test_a_head_from_the_channel_is_held_against_a_dossier(desk: Desk) -> None:
     unknown = heads.sign(Head(mine.origin, mine.size + 7, b"o" * 32, mine.hour), private)
     verify._compare_posted(rows, [unknown])
     assert any("nothing here leads to it" in row for row in rows.not_checked)
+
+
+def _of_an_earlier_release(package: Package, desk: Desk) -> None:
+    """As 0.1 wrote it: no head, no parts, no recipients, and lines that bind less."""
+    (mine,) = identity_file.identities([desk.folder / "team.key"])
+    key = report_key.sealed_to(pieces.only(desk.tar(desk.first)), "keys", [mine])
+    assert key is not None
+    for name in ("HEAD", "proofs.json", "installation.pub", "leaves.json.age", "identity.json.age"):
+        del package.pieces[name]
+    package.drop("identity-keys/")
+    package.drop("addenda/")
+    referral = json.loads(pyrage.decrypt(package.pieces["referral.json.age"], [key]))
+    for name in ("software", "channel", "recipients", "identity_recipients"):
+        del referral[name]
+    raw = json.dumps(referral).encode()
+    package.seal("referral.json.age", raw)
+    transcript = pyrage.decrypt(package.pieces["transcript.txt.age"], [key])
+    entries = []
+    for n, entry in enumerate(package.lines):
+        if entry["subject"].startswith("a1"):
+            continue
+        opening = json.loads(pyrage.decrypt(package.pieces[f"custody/{n:04}.age"], [key]))
+        details = {
+            k: v for k, v in opening["details"].items() if k in ("at", "received", "size", *DIGESTS)
+        }
+        if entry["kind"] == "submitted":
+            details["referral_sha256"] = hashlib.sha256(raw).hexdigest()
+            details["transcript_sha256"] = hashlib.sha256(transcript).hexdigest()
+        entries.append((entry, details))
+    package.drop("custody/")
+    for n, (entry, details) in enumerate(entries):
+        entry["commitment"] = package.open_with(n, details)
+    package.chain([entry for entry, _ in entries])
+
+
+def test_a_package_of_an_earlier_release_opens_and_is_said_to_prove_nothing(desk: Desk) -> None:
+    package = package_of(desk, desk.first, desk.second)
+    _of_an_earlier_release(package, desk)
+    written(package, desk.tar(desk.first))
+    result = opened(desk)
+    assert (result.old, result.tampered, result.refused) == ([desk.first], {}, {})
+    assert any("nothing proves who made this, or when" in line for line in desk.said)
+    again = opened(desk)
+    assert again.old == [desk.first] and desk.first in again.known
+    found = verify.verify(
+        [desk.folder / "out", desk.folder / "in"], desk.said.append, published_before(desk)
+    )
+    assert (found.old, found.wrong) == (2, {}) and found.partly > 0
+    code, said = verifier(desk, published_before(desk))
+    assert code == 5 and "NOT CHECKED  who made this" in said
+
+
+def test_a_package_of_an_earlier_release_is_refused_where_a_signed_one_lies(desk: Desk) -> None:
+    opened(desk)
+    package = package_of(desk, desk.first, desk.second)
+    _of_an_earlier_release(package, desk)
+    written(package, desk.tar(desk.first))
+    assert (
+        "its custody log is not signed, and that of" in opened(desk).tampered[f"{desk.first}.tar"]
+    )
