@@ -70,7 +70,7 @@ def _tell(name: str, rows: Rows, result: Verified, say: Say) -> None:
     for row in rows.checked:
         say(f"    ✓ {row}")
     for row in rows.apart:
-        say(f"    – {row}, or was taken out: not checked")
+        say(f"    – {row}")
     for row in rows.not_checked:
         say(f"    – not checked: {row}")
     result.partly += bool(rows.not_checked)
@@ -114,7 +114,7 @@ def _package(package: Pieces, key: str) -> Rows:
     rows.checked.append(f"{len(log.lines)} custody lines are whole, each has its opening")
     if proof:
         rows.checked.append(proof.said)
-    rows.not_checked.append("what is sealed: open it, and verify the dossier")
+    rows.apart.append("not checked: what is sealed; open it, and verify the dossier")
     return rows
 
 

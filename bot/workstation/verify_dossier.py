@@ -37,7 +37,7 @@ class Rows:
     not_checked: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
-    """What a dossier need not have; whether it was taken out, nothing in it shows."""
+    """What cannot be looked at here by its nature, with the reason."""
     proof: Signed | None = None
 
 
@@ -79,7 +79,10 @@ def _dossier(path: Path, key: str) -> Rows:
     if proof:
         rows.checked.append(proof.said)
     rows.not_checked += [f"{each}: an earlier release bound none" for each in compared.unbound]
-    rows.apart += [f"{each} is not here: it is sealed to fewer" for each in compared.sealed]
+    rows.apart += [
+        f"not checked: {each}, which is not here: it is sealed to fewer, or was taken out"
+        for each in compared.sealed
+    ]
     if proof and sums is not None:
         custody.check_hand_out(details, sums)
         handed = details[-1]["pieces"]

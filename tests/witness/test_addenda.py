@@ -86,7 +86,8 @@ async def test_what_is_added_is_opened_with_the_report_and_the_report_is_as_it_w
     assert (data / "addenda/a1/exhibits/x1.jpg").read_bytes() == b"later" * 999
     log = [json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines()]
     kinds = [line["kind"] for line in log]
-    assert kinds == ["begun", "submitted", "exhibit received", "addendum received"]
+    assert kinds[:-1] == ["begun", "submitted", "exhibit received", "addendum received"]
+    assert kinds[-1] == "package handed out"
     assert log[-1]["hour"] == log[0]["hour"] + 3  # when it was added, not when it was begun
 
 
