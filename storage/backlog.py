@@ -24,6 +24,8 @@ class Backlog:
     oldest_file: int
     oldest_ledger_entry: int
     """Not yet numbered among the leaves of all logs; known to the hour."""
+    newest_head: int
+    """Age of what was signed last of the custody log; known to the hour."""
     messages: int
     held_messages: int
     files: int
@@ -47,6 +49,7 @@ async def look(connection: Connection, now: int, *, late: int = HOUR) -> Backlog
         ),
         oldest_file=await _age(connection, select(func.min(w.since)).where(fetch), now),
         oldest_ledger_entry=await _ledger(connection, now),
+        newest_head=await _head(connection, now),
         messages=await _count(connection, t.outbox, o.held.is_(False)),
         held_messages=await _count(connection, t.outbox, o.held),
         files=await _count(connection, t.work, w.kind == "fetch"),
@@ -75,6 +78,11 @@ async def _ledger(connection: Connection, now: int) -> int:
     first = select(t.ledger.c.line).where(~numbered).order_by(t.ledger.c.id).limit(1)
     line = (await connection.execute(first)).scalar()
     return max(0, now - (int(json.loads(line)["hour"]) + 1) * HOUR) if line else 0
+
+
+async def _head(connection: Connection, now: int) -> int:
+    hour = (await connection.execute(select(func.max(t.heads.c.hour)))).scalar()
+    return max(0, now - (int(hour) + 1) * HOUR) if hour is not None else 0
 
 
 async def _referrals(connection: Connection) -> dict[str, int]:

@@ -40,6 +40,7 @@ WAITING: Final = (
         "Age of the oldest custody entry without its number",
         "oldest_ledger_entry",
     ),
+    ("newest_head_seconds", "Since the custody log was signed last", "newest_head"),
     ("messages_waiting", "Messages to witnesses on their way", "messages"),
     ("messages_held", "Messages that a restore holds back", "held_messages"),
     ("files_waiting", "Files on their way", "files"),

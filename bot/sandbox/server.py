@@ -13,6 +13,7 @@ import aiofiles
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
@@ -20,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import hooks
 from bot.sandbox.botapi import METHODS, Call, Refusal
+from bot.sandbox.guard import OnlyHere
 from bot.sandbox.people import NotInTheApp, People
 from bot.sandbox.world import BotAccount, Json, World
 
@@ -51,6 +53,7 @@ def application(world: World) -> Starlette:
             json.JSONDecodeError: lambda *_: JSONResponse({"why": "send JSON"}, 400),
         },
         lifespan=running,
+        middleware=[Middleware(OnlyHere)],
     )
 
 

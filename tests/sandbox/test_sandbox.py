@@ -97,6 +97,31 @@ async def test_it_refuses_what_telegram_refuses(it: Installation) -> None:
     assert (await it.http.post("/bot1:x/getMe")).json()["description"] == "Unauthorized"
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8088", "Origin": "http://evil.example:8088"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Host": ""},
+    ],
+)
+async def test_a_page_of_somebody_elses_reads_and_writes_nothing(
+    headers: dict[str, str], it: Installation
+) -> None:
+    for answer in (
+        await it.http.get("/channel", headers=headers),
+        await it.http.post(
+            "/people", headers={**headers, "Content-Type": "text/plain"}, content="{}"
+        ),
+    ):
+        assert answer.status_code == 403 and "this machine only" in answer.json()["why"]
+    own = {"Origin": f"http://127.0.0.1:{it.port}"}
+    assert (await it.http.post("/people", headers=own, json={"name": "Olena"})).status_code == 200
+    assert (await it.http.get("/", headers={"Host": f"localhost:{it.port}"})).status_code == 200
+
+
 async def test_markup_that_cannot_be_parsed_is_refused_and_what_can_is_shown(
     it: Installation,
 ) -> None:
