@@ -5,6 +5,7 @@ keys in their files.
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,8 @@ def load(folder: Path, name: str, *, make: bool) -> Box:
     if not path.exists():
         if not make:
             raise KeysMissing(path.name)
-        write_new(path, os.urandom(SIZE))
+        with suppress(FileExistsError):  # another process was first
+            write_new(path, os.urandom(SIZE))
     key = path.read_bytes()
     if len(key) != SIZE:
         raise KeysMissing(path.name)
@@ -101,7 +103,8 @@ def _signing_key(path: Path, *, make: bool) -> ec.EllipticCurvePrivateKey:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        write_new(path, pem)
+        with suppress(FileExistsError):  # another process was first
+            write_new(path, pem)
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), None)
     except ValueError:
@@ -148,13 +151,19 @@ def write_new(path: Path, content: bytes) -> None:
     FileExistsError.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     unfinished.unlink(missing_ok=True)
     fd = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(fd, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.link(unfinished, path)
-    unfinished.unlink()
+    try:
+        os.link(unfinished, path)
+    except FileNotFoundError:  # whoever was first has cleared away
+        raise FileExistsError(path) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for left in path.parent.glob(f"{path.name}*.unfinished"):  # of a process that was killed
+        left.unlink(missing_ok=True)
     sync_folder(path.parent)

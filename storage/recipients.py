@@ -28,6 +28,14 @@ class Holder:
     call_sign: str
     officer_state: str
 
+    @property
+    def is_its_own(self) -> bool:
+        """Whether the fingerprint, by which people know it, is that of the key."""
+        try:
+            return age.fingerprint(self.recipient) == self.fingerprint
+        except age.NotAKey:
+            return False
+
 
 class AlreadyActive(Exception):
     """The key is in use; entering it again would take it from whoever holds it."""
@@ -107,12 +115,12 @@ async def every(connection: Connection) -> list[Holder]:
 
 async def active(connection: Connection) -> list[Holder]:
     """Those to whom something new is sealed: the team, and officers whom somebody confirmed,
-    whatever a key says.
+    whatever a key says. A key that is not the one of its fingerprint is nobody's.
     """
     return [
         h
         for h in await every(connection)
-        if h.state == "active" and h.officer_state in ("", "active")
+        if h.state == "active" and h.officer_state in ("", "active") and h.is_its_own
     ]
 
 
@@ -125,15 +133,17 @@ async def answered(connection: Connection) -> list[Holder]:
     ]
 
 
-async def told(connection: Connection, names: Sequence[bytes]) -> set[bytes]:
-    """Which of these names officers were told of."""
-    column = t.recipients_told.c.name
-    found = await connection.execute(select(column).where(column.in_(names)))
-    return set(found.scalars())
+async def told(connection: Connection) -> set[bytes]:
+    """The names of which officers were told."""
+    return set((await connection.execute(select(t.recipients_told.c.name))).scalars())
 
 
 async def note_told(connection: Connection, names: Sequence[bytes]) -> None:
-    """That officers were told of these."""
+    """That officers were told of these, and of no others: what goes and comes again is told
+    again.
+    """
+    column = t.recipients_told.c.name
+    await connection.execute(delete(t.recipients_told).where(column.not_in(names)))
     row = statements.insert(connection, t.recipients_told).on_conflict_do_nothing()
     await statements.run(connection, row, [{"name": name} for name in names])
 

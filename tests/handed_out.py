@@ -39,7 +39,7 @@ async def handed_out(database: Database, facts: Box, folder: Path, reference: st
         referral = await referrals.get(connection, reference, facts)
         assert referral is not None
         hour = int(time.time()) // 3600
-        line = await hand_out.enter(connection, referral, "officer 1", DETAILS, hour=hour)
+        line, _ = await hand_out.enter(connection, referral, "officer 1", DETAILS, hour=hour)
     await signs.once()
     async with database.reading() as connection:
         held = await packing.contents(connection, reference, line)

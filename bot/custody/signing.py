@@ -120,6 +120,8 @@ class Signing:
     _whole: bool = True
     _looked: bool = False
     """Since entries were numbered last."""
+    _hour: int = -1
+    """Of the clock, when it signed last; a head's own is never before the one before."""
 
     async def serve(self) -> None:
         """Sign what is wanted until cancelled; one process does."""
@@ -139,9 +141,12 @@ class Signing:
         async with self.database.reading() as connection:
             newest = await heads.newest(connection)
             wanted = await heads.is_wanted(connection)
+        if newest is None and self.floor.read():
+            raise Tampered("no head is here, and the note beside the key says that there was one")
         if newest is None:
             await self._begin(hour)
-        due = newest is None or newest.hour < hour
+        last = self._read(newest) if newest else None
+        due = last is None or last.hour < hour or (last.hour > hour and self._hour != hour)
         now = asyncio.get_running_loop().time()
         if due or wanted or now - self._numbered >= NUMBER_SECONDS:
             await ledger.number_leaves(self.database, whole=self._whole)
@@ -152,8 +157,16 @@ class Signing:
             signed = await self._sign(hour, due=due)
         except LookupError as missing:
             raise Tampered(str(missing)) from None
-        self._looked = True
+        self._looked, self._hour = True, hour
         return signed
+
+    def _read(self, newest: SignedHead) -> Head:
+        """What was signed, and not what its row says. Raises Tampered."""
+        head = head_.read(newest.note, self.private.public_key())
+        said = (self.origin, newest.size, newest.hour)
+        if (head.origin, head.size, head.hour) != said:
+            raise Tampered("the newest head says something else than the row it stands in")
+        return head
 
     async def _begin(self, hour: int) -> None:
         """The first entry that this key signs says which it is."""
@@ -176,9 +189,9 @@ class Signing:
                 sizes.append(await heads.count_leaves(connection))
             if not sizes:
                 return None
-            last = head_.read(newest.note, self.private.public_key()) if newest else None
+            last = self._read(newest) if newest else None
             await self._require_continuity(connection, last, sizes[-1])
-            hour = max(hour, newest.hour if newest else 0)
+            hour = max(hour, last.hour if last else 0)
             for size in sizes:
                 root = await heads.hash_of(connection, (0, size))
                 head = Head(self.origin, size, root, hour)
@@ -201,6 +214,9 @@ class Signing:
                 raise Tampered(f"fewer entries are here than the {known[0]} that were signed")
             if await heads.hash_of(connection, (0, known[0])) != known[1]:
                 raise Tampered(f"the first {known[0]} entries are not those that were signed")
-        for n, (line, noted) in enumerate(await heads.lines_of(connection, first, size), first):
+        new = await heads.lines_of(connection, first, size)
+        if len(new) != size - first:
+            raise Tampered("an entry that has a number is gone")
+        for n, (line, noted) in enumerate(new, first):
             if custody.leaf(line) != noted:
                 raise Tampered(f"entry {n} is not the one that was numbered")

@@ -66,7 +66,7 @@ class Desk:
         if officer.call_sign not in who:
             await self._tell(officer, notes.sealed_to_others(reference, who))
         details = self._details(officer, opens="yes" if officer.call_sign in who else "no")
-        line = await hand_out.enter(
+        line, pieces = await hand_out.enter(
             self.connection, referral, _actor(officer), details, hour=self.now // 3600
         )
         await posts.ask_for_post(
@@ -75,7 +75,7 @@ class Desk:
             "package",
             referral=reference,
             officer=officer.id,
-            body={"line": line, "asked": self.now},
+            body={"line": line, "pieces": pieces, "asked": self.now},
         )
 
     async def ask_to_lift(self, officer: Officer, reference: str) -> None:

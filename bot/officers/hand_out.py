@@ -20,13 +20,16 @@ async def enter(
     details: dict[str, str | int],
     *,
     hour: int,
-) -> int:
-    """Enter a hand-out by `actor`; returns the number of its line."""
+) -> tuple[int, str]:
+    """Enter a hand-out by `actor`; returns the number of its line, and the digest of the pieces
+    that it binds.
+    """
     log = referral.reference
     await ledger.lock(connection, log)  # so that no addition comes between the pieces and the line
     sums = {p.path: p.sealed_sha256 for p in await referrals.pieces(connection, log)}
-    bound = {**details, "pieces": len(sums), "pieces_sha256": pieces_digest(sums)}
-    entry = Entry(HANDED_OUT, actor, log, bound)
-    return await ledger.append(
+    digest = pieces_digest(sums)
+    entry = Entry(HANDED_OUT, actor, log, {**details, "pieces": len(sums), "pieces_sha256": digest})
+    line = await ledger.append(
         connection, log, [entry], hour=hour, recipient=referral.account_recipient
     )
+    return line, digest

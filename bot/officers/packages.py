@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import Tampered
+from bot.errors import Refused, Tampered
 from bot.officers import notes, packing
 from bot.officers.message import Message
 from bot.officers.packing import Contents, loose_name
@@ -59,9 +59,9 @@ class PackagePosts:
                 waits = notes.waits_for_head(reference)
                 await self._tell(post, account, waits, after=LATE_SECONDS)
                 return HEAD_SECONDS
-            packing.check(held)
+            packing.check(held, post.body["pieces"])
             await self._send(held, account)
-        except (Tampered, Missing) as why:
+        except (Tampered, Missing, Refused, LookupError, ValueError) as why:
             log.error("a package is not handed out", error=type(why).__name__)
             await self._tell(post, account, notes.not_whole(reference))
             return BROKEN_SECONDS

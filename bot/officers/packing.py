@@ -79,11 +79,15 @@ def _as_bound(piece: Piece) -> bytes:
     return body
 
 
-def check(package_: Contents) -> None:
+def check(package_: Contents, pieces: str) -> None:
     """What an officer's machine will ask for without a key, asked here first: rows that somebody
-    changed leave no package. Raises Tampered.
+    changed leave no package. `pieces`: the digest of those that were handed out. Raises Tampered.
     """
     small = package_.small
+    sums = {path: hashlib.sha256(body).hexdigest() for path, body in small.items()}
+    sums |= {p.path: p.sealed_sha256 for p in package_.exhibits}
+    if package.pieces_digest(sums) != pieces:
+        raise Tampered("the pieces are not those that were handed out")
     lines = small[CUSTODY].split(b"\n")[:-1]
     faults = custody.check(lines, package_.reference)
     if faults or f"custody/{len(lines) - 1:04}.age" not in small:

@@ -10,12 +10,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
+from bot.logs import where_raised
 from bot.process.retry import retry
 from bot.referral.times import readable_hour
 from storage import heads
 from storage.database import Database
 from storage.heads import SignedHead
 
+log = structlog.get_logger()
 LOOK_SECONDS: Final = 60
 DAY_HOURS: Final = 24
 
@@ -29,9 +33,12 @@ class PostedHeads:
     clock: Callable[[], float]
 
     async def serve(self) -> None:
-        """Until cancelled; one process does."""
+        """Until cancelled; one process does. A channel that refuses stops nothing else."""
         while True:
-            await retry(self.once)
+            try:
+                await retry(self.once)
+            except Exception as failure:  # noqa: BLE001 - see above
+                log.error("a head is not posted", error=where_raised(failure))
             await asyncio.sleep(LOOK_SECONDS)
 
     async def once(self) -> None:

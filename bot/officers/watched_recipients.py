@@ -11,13 +11,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
+from bot.logs import where_raised
 from bot.process.retry import retry
 from storage import recipients
 from storage.database import Database
 from storage.keys import Box
 from storage.recipients import Holder
 
+log = structlog.get_logger()
 LOOK_SECONDS: Final = 60
+AT_ONCE: Final = 30
+"""Keys in one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,12 @@ class WatchedRecipients:
     say: Callable[[str], Awaitable[int]]
 
     async def serve(self) -> None:
-        """Until cancelled; one process does."""
+        """Until cancelled; one process does. A channel that refuses stops nothing else."""
         while True:
-            await retry(self.once)
+            try:
+                await retry(self.once)
+            except Exception as failure:  # noqa: BLE001 - see above
+                log.error("officers are not told of a key", error=where_raised(failure))
             await asyncio.sleep(LOOK_SECONDS)
 
     async def once(self) -> None:
@@ -39,11 +48,14 @@ class WatchedRecipients:
         async with self.database.reading() as connection:
             active = await recipients.active(connection)
             names = {self._name(holder): holder for holder in active}
-            told = await recipients.told(connection, list(names))
-        if new := {name: holder for name, holder in names.items() if name not in told}:
-            await self.say(text(list(new.values())))
-            async with self.database.writing() as connection:
-                await recipients.note_told(connection, list(new))
+            told = await recipients.told(connection)
+        if told == set(names):
+            return
+        new = [holder for name, holder in names.items() if name not in told]
+        for at in range(0, len(new), AT_ONCE):
+            await self.say(text(new[at : at + AT_ONCE]))
+        async with self.database.writing() as connection:
+            await recipients.note_told(connection, list(names))
 
     def _name(self, holder: Holder) -> bytes:
         parts = (holder.fingerprint, holder.recipient, holder.role, holder.call_sign)
@@ -52,12 +64,17 @@ class WatchedRecipients:
 
 def text(new: Sequence[Holder]) -> str:
     """What stands in the channel."""
-    lines = "\n".join(f"{h.call_sign}, {h.role}: {_spaced(h.fingerprint)}" for h in new)
+    lines = "\n".join(f"{_plain(h)}, {h.role}: {_spaced(h.fingerprint)}" for h in new)
     return (
         f"From now on reports are sealed to these keys too, as far as their holder's role opens "
         f"them:\n\n{lines}\n\nIf nobody of you knows one of them, or its role, tell the operator "
         "at once."
     )
+
+
+def _plain(holder: Holder) -> str:
+    """A call sign in one line: nobody writes sentences of their own into this one."""
+    return "".join(c if c.isprintable() else "?" for c in holder.call_sign)
 
 
 def _spaced(fingerprint: str) -> str:

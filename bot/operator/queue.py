@@ -103,9 +103,11 @@ async def write_package(settings: Settings, typed: str, folder: Path, by: str) -
             raise Refused(f"no referral {reference} is here")
         await _require_files(connection, settings.store(), reference)
         details: dict[str, str | int] = {"at": iso_time(now), "for": by, "way": "command line"}
-        line = await hand_out.enter(connection, referral, "operator", details, hour=now // 3600)
+        line, pieces = await hand_out.enter(
+            connection, referral, "operator", details, hour=now // 3600
+        )
     async with opened_database(settings) as database:
-        held = await _signed(settings, database, reference, line)
+        held = await _signed(settings, database, reference, line, pieces)
     target = folder / f"{reference}.tar"
     unfinished = target.with_suffix(".part")
     try:
@@ -148,7 +150,9 @@ def _gone(reference: str) -> str:
     )
 
 
-async def _signed(settings: Settings, database: Database, reference: str, line: int) -> Contents:
+async def _signed(
+    settings: Settings, database: Database, reference: str, line: int, pieces: str
+) -> Contents:
     """The package, once the custody process has signed, or this one where none runs. Raises
     Refused.
     """
@@ -156,7 +160,7 @@ async def _signed(settings: Settings, database: Database, reference: str, line: 
         async with database.reading() as connection:
             held = await packing.contents(connection, reference, line)
         if held is not None:
-            packing.check(held)
+            packing.check(held, pieces)
             return held
         await sign_if_alone(database, settings.key_folder, settings.lock_folder, clock)
         await asyncio.sleep(HEAD_SECONDS)

@@ -185,7 +185,9 @@ async def make_custody_key(settings: Settings, database: Database) -> None:
         )
     if noted is None:
         async with database.writing() as connection:
-            await connection.execute(update(t.installation).values(custody_key=public))
+            i = t.installation
+            first = update(i).where(i.c.custody_key.is_(None)).values(custody_key=public)
+            await connection.execute(first)
 
 
 def shred_keys(settings: Settings, *, owner: bool, begin_mirror: bool = False) -> KeyFile:

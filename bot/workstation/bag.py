@@ -16,7 +16,6 @@ from bot.workstation.hashing import digests
 
 ALGORITHMS: Final = ("sha256", "sha512")
 _LINE: Final = re.compile(r"([0-9a-f]{64}|[0-9a-f]{128})  ([^\n]+)")
-FIELDS: Final = ("Bag-Software-Agent", "Bagging-Date", "External-Identifier", "Payload-Oxum")
 DECLARATION: Final = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 AGENT: Final = f"firsthand {metadata.version('firsthand')}"
 PAGE: Final = "index.html"

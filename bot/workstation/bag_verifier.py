@@ -40,6 +40,16 @@ BOUND = {"referral_sha256": "referral.json", "transcript_sha256": "transcript.tx
 Json = dict[str, Any]
 
 
+def tell(text: str) -> None:
+    """Names in a dossier are anybody's: nothing that a terminal would obey is printed."""
+    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    print(
+        plain.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(
+            sys.stdout.encoding or "utf-8"
+        )
+    )
+
+
 class Disagrees(Exception):
     """Something is not what its record says."""
 
@@ -53,11 +63,11 @@ class Rows:
         self.signed = False
 
     def checked(self, text: str) -> None:
-        print(f"  checked      {text}")
+        tell(f"  checked      {text}")
 
     def left(self, text: str) -> None:
         self.not_checked.append(text)
-        print(f"  NOT CHECKED  {text}")
+        tell(f"  NOT CHECKED  {text}")
 
 
 def need(holds: object, why: str) -> None:
@@ -75,9 +85,28 @@ TAGS = {
     *(f"{kind}-{a}.txt" for kind in ("manifest", "tagmanifest") for a in ALGORITHMS),
 }
 FIELDS_OF_BAG = {
-    *("Bag-Software-Agent", "Bagging-Date", "External-Identifier", "Payload-Oxum"),
-    *("Firsthand-Package-SHA256SUMS", "Firsthand-Key-Sealed-Anew", "Firsthand-Opened"),
+    "Bag-Software-Agent": r"firsthand [0-9a-z.+]+",
+    "Bagging-Date": r"\d{4}-\d\d-\d\d",
+    "External-Identifier": r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}",
+    "Payload-Oxum": r"\d+\.\d+",
+    "Firsthand-Package-SHA256SUMS": r"[0-9a-f]{64}",
+    "Firsthand-Key-Sealed-Anew": r"[0-9A-Z-]{12}\.[0-9a-f]{32}\.key(?: ?\(\d+\))?\.age",
+    "Firsthand-Opened": r"\d{4}-\d\d-\d\d \d\d:\d\d",
 }
+FOLDERS = re.compile(r"data(/exhibits|/set_aside|/addenda(/a\d{1,4}(/exhibits|/set_aside)?)?)?")
+
+
+def read_info(bag: Path) -> dict[str, str]:
+    """What bag-info.txt says, each field once and in its form."""
+    *lines, end = (bag / "bag-info.txt").read_text("utf-8").split("\n")
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(": ")
+        fits = name in FIELDS_OF_BAG and re.fullmatch(FIELDS_OF_BAG[name], value)
+        need(fits and name not in found, "bag-info.txt says what no dossier says")
+        found[name] = value
+    need(not end, "bag-info.txt is cut off")
+    return found
 
 
 def check_bag(bag: Path, rows: Rows) -> dict[str, str]:
@@ -95,6 +124,9 @@ def check_bag(bag: Path, rows: Rows) -> dict[str, str]:
     names = {p.relative_to(bag).as_posix() for p in there}
     odd = sorted(n for n in names if not n.startswith("data/") and n not in TAGS)
     need(not odd, f"{odd[0] if odd else ''} is no part of a dossier")
+    folders = {p.relative_to(bag).as_posix() for p in bag.rglob("*") if p.is_dir()}
+    odd = sorted(name for name in folders if not FOLDERS.fullmatch(name))
+    need(not odd, f"{odd[0] if odd else ''} is no folder of a dossier")
     digests: dict[str, dict[str, str]] = {}
     for kind, start in (("manifest", True), ("tagmanifest", False)):
         for algorithm in ALGORITHMS:
@@ -173,6 +205,9 @@ def check_log(bag: Path, reference: str, rows: Rows) -> tuple[list[bytes], list[
     told = json.loads(written)
     same = json.dumps(told, ensure_ascii=False, indent=2) == written
     need(same, "the details are not written as openings are")
+    exact = all(set(one) == {"n", "nonce", "details", "kind", "actor"} for one in told)
+    exact = exact and all(type(one["n"]) is int for one in told)
+    need(exact, "an opening says something else than openings do")
     need(
         sorted(one["n"] for one in told) == list(range(len(lines))), "not each line has its opening"
     )
@@ -272,9 +307,8 @@ def check_report(
         sealed = f"addenda/{within}exhibits/" if within else "exhibits/"
         fits = sums is None or sums.get(f"{sealed}{exhibit['id']}.age") == exhibit["sealed_sha256"]
         need(fits, f"the sealed file of {name} is another")
-        names = [f"{folder}exhibits/{exhibit['id']}{ending}" for ending in sorted(ENDINGS)]
-        files = [name_ for name_ in names if name_ in held]
-        need(len(files) <= 1, f"exhibit {name} is here twice")
+        path = f"{folder}exhibits/{exhibit['id']}{ending_of(exhibit)}"
+        files = [path] if path in held else []
         if not files:
             rows.missing.append(name)
             continue
@@ -286,6 +320,15 @@ def check_report(
             need(held.get(path) == each["sha256"], f"{path} is not what was kept")
             known.add(path)
     return known
+
+
+def ending_of(exhibit: Json) -> str:
+    """Under which ending an exhibit lies: by its name, or by its kind."""
+    ending = Path(str(exhibit["name"])).suffix.lower()
+    if ending in ENDINGS - {".bin"}:
+        return ending
+    kinds = {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "video_note": ".mp4"}
+    return kinds.get(exhibit["kind"], ".bin")
 
 
 def check_leaves(folder: Path, report: Json, bound: Json) -> None:
@@ -421,7 +464,11 @@ def check_proofs(bag: Path, note: bytes, lines: list[bytes], own: bytes, rows: R
     proofs = json.loads((bag / "proofs.json").read_bytes())
     numbers = [proof["n"] for proof in proofs["lines"]]
     need(numbers == list(range(len(lines))), "not every line has its proof, in order")
-    said = json.dumps(proofs, ensure_ascii=False, separators=(",", ":")) + "\n"
+    lines_ = [{k: proof[k] for k in ("n", "leaf", "path")} for proof in proofs["lines"]]
+    earlier_ = [{k: proof[k] for k in ("head", "path")} for proof in proofs["continues"]]
+    whole = {"v": 1, "lines": lines_, "continues": earlier_}
+    said = json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
+    need(proofs["v"] is not True, "proofs.json is of another kind")
     same = said == (bag / "proofs.json").read_text("utf-8")
     need(same, "proofs.json is not written as proofs are")
     places = [proof["leaf"] for proof in proofs["lines"]]
@@ -507,10 +554,15 @@ def check_hand_out(bag: Path, entries: list[Json], details: list[Json], rows: Ro
     if not rows.signed:
         return
     need(sums is not None, "package.sha256 is missing")
+    named = read_info(bag).get("Firsthand-Package-SHA256SUMS")
+    fits = named in (None, file_digest(bag / "package.sha256", "sha256"))
+    need(fits, "bag-info.txt names another package.sha256")
     assert sums is not None
     need(entries[-1]["kind"] == "package handed out", "the log does not end with the hand-out")
     apart = {"custody.jsonl", "SHA256SUMS", *SIGNED}
     bound = [n for n in sorted(sums) if n not in apart and not n.startswith("custody/")]
+    of_the_log = {f"custody/{n:04}.age" for n in range(len(entries))} | apart - {"SHA256SUMS"}
+    need(set(sums) - set(bound) == of_the_log, "package.sha256 names what no package has")
     digest = hashlib.sha256("".join(f"{sums[n]}  {n}\n" for n in bound).encode()).hexdigest()
     if "pieces_sha256" not in details[-1]:
         rows.left("the pieces of the hand-out: an earlier release bound none")
@@ -523,12 +575,10 @@ def check_hand_out(bag: Path, entries: list[Json], details: list[Json], rows: Ro
 def check(bag: Path, key: str, rows: Rows) -> None:
     """Everything. Raises Disagrees."""
     held = check_bag(bag, rows)
-    info = dict(
-        re.findall(
-            r"^([^:\n]+): ([^\n]*)$", (bag / "bag-info.txt").read_text("utf-8"), re.MULTILINE
-        )
-    )
-    need(set(info) <= FIELDS_OF_BAG, "bag-info.txt says what no dossier says")
+    info = read_info(bag)
+    files = [bag / name for name in held]
+    oxum = f"{sum(path.stat().st_size for path in files)}.{len(files)}"
+    need(info.get("Payload-Oxum") == oxum, "bag-info.txt says another Payload-Oxum")
     reference = info.get("External-Identifier", "")
     lines, entries, details = check_log(bag, reference, rows)
     submitted = next(e for e in entries if e["kind"] == "submitted")
@@ -546,24 +596,24 @@ def main() -> int:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--key", default="", help="the published public key, its one line")
     given = asked.parse_args()
-    if given.key and Path(given.key).is_file():
-        given.key = Path(given.key).read_text("ascii")
     try:
+        if given.key and not given.key.startswith("MFkw"):
+            given.key = Path(given.key).read_text("ascii")
         public_key(given.key)
-    except ValueError:
+    except (OSError, ValueError):
         asked.error("--key is no public key: it begins with MFkw, in one line or as PEM")
     rows = Rows()
-    print(f"{given.folder}:")
+    tell(f"{given.folder}:")
     try:
         check(given.folder, given.key, rows)
     except Disagrees as why:
-        print(f"  STOP         {why}")
+        tell(f"  STOP         {why}")
         return DISAGREES
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as failure:
-        print(f"  STOP         it is damaged: {type(failure).__name__}")
+        tell(f"  STOP         it is damaged: {type(failure).__name__}")
         return DISAGREES
     for name in rows.missing:
-        print(f"  MISSING      exhibit {name}")
+        tell(f"  MISSING      exhibit {name}")
     if not rows.signed:
         return UNSIGNED
     return PARTLY if rows.missing or len(rows.not_checked) > 1 else AGREES

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from bot.errors import Tampered
+from bot.errors import Refused, Tampered
 from bot.referral.package import CUSTODY, HEAD
 from bot.workstation.custody import Log
 
@@ -14,8 +14,8 @@ RESTORED = "restored"
 
 
 def check(log: Log, to: Path, reference: str, *, is_signed: bool) -> None:
-    """Refuse what is older than a dossier in the folder `to`, or tells another history. Raises
-    Tampered, and says which.
+    """Refuse what is older than a dossier in the folder `to` (Refused), or tells another history
+    (Tampered), and say which.
     """
     for dossier in dossiers_of(to, reference):
         name, there = dossier.name, _lines(dossier)
@@ -29,7 +29,7 @@ def check(log: Log, to: Path, reference: str, *, is_signed: bool) -> None:
         if common == len(there):
             continue
         if common == len(log.lines):
-            raise Tampered(
+            raise Refused(
                 f"it is older than {name}, which lies there: it has {common} custody lines, that "
                 f"one {len(there)}. Read that one; to look at this one, give another folder with "
                 "--to"

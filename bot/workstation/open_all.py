@@ -13,9 +13,11 @@ from typing import Any
 import pyrage
 
 from bot.errors import Refused, Tampered
-from bot.referral.package import SUMS
+from bot.referral.package import CUSTODY, SUMS
 from bot.workstation import bag, index_page, verify_dossier
+from bot.workstation.custody import sealed_path
 from bot.workstation.damage import named
+from bot.workstation.dossier import SEALED_SUMS, reader
 from bot.workstation.history import dossiers_of
 from bot.workstation.open_package import OPENED_FIELD, SUMS_FIELD, check_log, open_package
 from bot.workstation.pieces import Gathered, Pieces
@@ -43,7 +45,7 @@ def open_all(
     """Open every package into a dossier below `to`, and write its index; one that is wrong stops no
     other. `key`: the published public key of the custody log.
     """
-    result = Result(tampered=dict(found.broken))
+    result = Result(tampered=dict(found.broken), refused=dict(found.absent))
     for name, why in found.broken.items():
         say(f"{name}: Stop: {why}")
     for number, package in enumerate(found.packages, 1):
@@ -70,12 +72,7 @@ def _open_one(
     sums = hashlib.sha256(package.read(SUMS)).hexdigest()
     name, there = _free(to, package.reference, sums)
     if there:
-        sums_ = Sums(package)
-        sums_.check_left()
-        check_log(package, key)
-        _check_again(to / name, key, package.reference, result)
-        result.known.append(package.reference)
-        say("    opened before; the package and the dossier agree with the same records")
+        _check_again(to / name, package, key, say, result)
         return
     opened = open_package(package, mine, to, lambda text: say(f"    {text}"), name=name, key=key)
     result.opened.append(name)
@@ -88,16 +85,34 @@ def _open_one(
         result.missing[package.reference] = opened.missing
 
 
-def _check_again(dossier: Path, key: str, reference: str, result: Result) -> None:
-    """What was opened before may have been changed or lost since. Raises Tampered."""
+def _check_again(dossier: Path, package: Pieces, key: str, say: Say, result: Result) -> None:
+    """What was opened before may have been changed or lost since, and so may its package. Raises
+    Tampered.
+    """
+    sums = Sums(package)
+    sums.check_left()
+    check_log(package, key)
     try:
-        if verify_dossier.dossier(dossier, key).proof is None:
-            result.old.append(reference)
+        rows = verify_dossier.dossier(dossier, key)
+        read = reader(dossier)
+        if read(f"data/{CUSTODY}") != package.read(CUSTODY) or (
+            rows.proof and read(SEALED_SUMS) != package.read(SUMS)
+        ):
+            raise Tampered("it is of another state, or of another referral")  # noqa: TRY301
     except Tampered as wrong:
         raise Tampered(
             f"opened before, and {dossier.name} is no longer as it was written: {wrong}. Move it "
             "away and open the package again"
         ) from None
+    reference = package.reference
+    result.known.append(reference)
+    if rows.proof is None:
+        result.old.append(reference)
+    for row in (*rows.not_checked, *rows.apart):
+        say(f"    – {row.removeprefix('not checked: ')}: not checked")
+    if missing := (*sums.missing, *(sealed_path(each) for each in rows.missing)):
+        result.missing[reference] = tuple(sorted(set(missing)))
+    say(f"    opened before as {dossier.name}; what is marked ✓ by verify agrees with the package")
 
 
 def _free(to: Path, reference: str, sums: str) -> tuple[str, bool]:
@@ -105,8 +120,9 @@ def _free(to: Path, reference: str, sums: str) -> tuple[str, bool]:
     REFERENCE-2 … And whether this very package was opened into it before.
     """
     for dossier in dossiers_of(to, reference):
-        if bag.info(dossier).get(SUMS_FIELD) == sums:
-            return dossier.name, True
+        with contextlib.suppress(Tampered, Refused), named(dossier.name):
+            if bag.info(dossier).get(SUMS_FIELD) == sums:
+                return dossier.name, True
     number, name = 1, reference
     while (to / name).exists():
         number += 1
@@ -123,7 +139,9 @@ def write_index(folder: Path, new: Sequence[str] = ()) -> Path | None:
         if (bag_ / "bagit.txt").is_file() and (bag_ / "data" / "referral.json").is_file():
             # of what is damaged nothing can be listed; verify names it
             with contextlib.suppress(Tampered, Refused), named(bag_.name):
-                entries.append(_entry(bag_, new=bag_.name in new))
+                entry = _entry(bag_, new=bag_.name in new)
+                index_page.page([entry])
+                entries.append(entry)
     if not entries:
         return None
     target = folder / "index.html"

@@ -83,6 +83,8 @@ class Gathered:
 
     packages: list[Pieces] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
+    """What was asked for and is not there."""
 
 
 def gather(paths: Sequence[Path]) -> Gathered:
@@ -93,7 +95,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
     """
     result = Gathered()
     beside: dict[str, Pieces] = {}
-    for path in _files(paths):
+    for path in _files(paths, result.absent):
         try:
             with damage.named(path.name):
                 result.packages += _gather_file(path, beside, named=path in paths)
@@ -107,8 +109,9 @@ def gather(paths: Sequence[Path]) -> Gathered:
     result.packages.sort(key=lambda p: (p.reference, p.size(CUSTODY)))
     if not result.packages and not result.broken:
         raise Refused(
-            "no whole package is here: give the .tar that the officers' bot sent, or the folder it "
-            "is in"
+            "; ".join(result.absent.values())
+            or "no whole package is here: give the .tar that the officers' bot sent, or the folder "
+            "it is in"
         )
     return result
 
@@ -149,14 +152,14 @@ def _gather_key(path: Path, beside: dict[str, Pieces]) -> None:
         beside.setdefault(match[1], Pieces(match[1])).resealed[match[2]] = path
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _files(paths: Sequence[Path], absent: dict[str, str]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.iterdir() if p.is_file())
         elif path.is_file():
             yield path
         else:
-            raise Refused(f"{path} is not there")
+            absent[path.name] = f"{path} is not there"
 
 
 def _is_tar(path: Path) -> bool:

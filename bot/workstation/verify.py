@@ -19,7 +19,7 @@ from bot.workstation.sums import Sums
 from bot.workstation.verify_dossier import Rows, dossier
 
 Say = Callable[[str], None]
-LOOKS_LIKE: Final = ("bagit.txt", "manifest-sha256.txt", "data")
+LOOKS_LIKE: Final = ("bagit.txt", "manifest-sha256.txt", "data/custody.jsonl", "data/referral.json")
 """By any of these a folder is a dossier, so that none is passed over for what it lacks."""
 
 
@@ -94,13 +94,15 @@ def _in(path: Path, result: Verified, key: str) -> Iterator[tuple[str, Check]]:
             result.absent.append(str(why))
             return
         result.wrong |= found.broken
+        result.absent += found.absent.values()
         result.checked += len(found.broken)
         for each in found.packages:
             yield each.file.name, partial(_package, each, key)
 
 
 def _is_dossier(path: Path) -> bool:
-    return any((path / name).exists() for name in LOOKS_LIKE)
+    hidden = path.name.startswith(".")  # what a command that was killed has left
+    return not hidden and any((path / name).exists() for name in LOOKS_LIKE)
 
 
 def _package(package: Pieces, key: str) -> Rows:

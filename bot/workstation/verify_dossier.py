@@ -1,6 +1,8 @@
 """Checking one dossier: the bag, the custody log, what was told, and what signs it."""
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Final
 
 from bot.errors import Tampered
 from bot.referral.digests import APART
-from bot.referral.package import CUSTODY, SIGNED
+from bot.referral.package import CUSTODY, SIGNED, is_bound
 from bot.workstation import bag, custody, documents, signed
 from bot.workstation.damage import named
 from bot.workstation.dossier import (
@@ -25,8 +27,16 @@ from bot.workstation.open_package import KEY_FIELD, OPENED_FIELD, SUMS_FIELD
 from bot.workstation.signed import Signed
 from bot.workstation.sums import read as read_sums
 
-FIELDS: Final = {*bag.FIELDS, SUMS_FIELD, KEY_FIELD, OPENED_FIELD}
-"""What bag-info.txt says of a dossier."""
+FIELDS: Final = {
+    "Bag-Software-Agent": r"firsthand [0-9a-z.+]+",
+    "Bagging-Date": r"\d{4}-\d\d-\d\d",
+    "External-Identifier": r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}",
+    "Payload-Oxum": r"\d+\.\d+",
+    SUMS_FIELD: r"[0-9a-f]{64}",
+    KEY_FIELD: r"[0-9A-Z-]{12}\.[0-9a-f]{32}\.key(?: ?\(\d+\))?\.age",
+    OPENED_FIELD: r"\d{4}-\d\d-\d\d \d\d:\d\d",
+}
+"""What bag-info.txt says of a dossier, each once and in its form."""
 
 
 @dataclass(slots=True)
@@ -64,7 +74,7 @@ def _dossier(path: Path, key: str) -> Rows:
         custody.refuse_unsigned(details)
     held, where = bag.payload(path), exhibit_files(path)
     digests = {name: held[file] for name, file in where.items()}
-    sums = _sealed_sums(path, proof)
+    sums = _sealed_sums(path, len(log.lines), proof)
     compared = documents.compare(log, details, read, digests, sums)
     _refuse_unknown(log, read, where, set(held))
     rows = Rows(proof=proof, missing=compared.missing)
@@ -97,8 +107,13 @@ def _refuse_tags(path: Path) -> None:
     known |= {f"{kind}-{a}.txt" for kind in ("manifest", "tagmanifest") for a in bag.ALGORITHMS}
     if odd := sorted(p.name for p in path.iterdir() if p.name not in known and p.name != "data"):
         raise Tampered(f"{odd[0]} is no part of a dossier")
-    if odd := sorted(set(bag.info(path)) - FIELDS):
-        raise Tampered(f"bag-info.txt says {odd[0]}, which no dossier says")
+    *lines, end = (path / "bag-info.txt").read_text("utf-8").split("\n")
+    names = [line.partition(": ")[0] for line in lines]
+    if end or len(set(names)) != len(names):
+        raise Tampered("bag-info.txt is not written as that of a dossier is")
+    for name, line in zip(names, lines, strict=True):
+        if name not in FIELDS or not re.fullmatch(FIELDS[name], line.partition(": ")[2]):
+            raise Tampered(f"bag-info.txt says {name}, which no dossier says")
 
 
 def _told(log: custody.Log, raw: bytes) -> list[Mapping[str, object]]:
@@ -129,12 +144,24 @@ def _refuse_unknown(
         raise Tampered(f"{odd[0]} is in the dossier, and no record has it")
 
 
-def _sealed_sums(path: Path, proof: Signed | None) -> dict[str, str] | None:
+def _sealed_sums(path: Path, lines: int, proof: Signed | None) -> dict[str, str] | None:
     """The sums of the package that a dossier was made of; earlier releases kept none."""
     raw = _tag(path, SEALED_SUMS)
     if raw is None and proof:
         raise Tampered(f"{SEALED_SUMS} is missing")
-    return None if raw is None else read_sums(raw)
+    if raw is None:
+        return None
+    if bag.info(path).get(SUMS_FIELD, _sha256(raw)) != _sha256(raw):
+        raise Tampered(f"bag-info.txt names another {SEALED_SUMS}")
+    sums = read_sums(raw)
+    log = {CUSTODY, *SIGNED, *(f"custody/{n:04}.age" for n in range(lines))}
+    if proof and {name for name in sums if not is_bound(name)} != log:
+        raise Tampered(f"{SEALED_SUMS} names something else than a package has")
+    return sums
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
 
 
 def _check_page(path: Path, info: Mapping[str, str], rows: Rows) -> None:

@@ -13,6 +13,7 @@ from bot.custody.signing import LEASE, Signing, sign_if_alone
 from bot.errors import Tampered
 from bot.officers.posted_heads import PostedHeads
 from bot.operator.doctor import custody_log as doctor
+from bot.process.holding import HOLD_SECONDS
 from bot.referral import head as head_
 from bot.referral.head import Head
 from storage import age, custody, heads, ledger, tree
@@ -125,7 +126,7 @@ async def test_a_signed_head_is_neither_changed_nor_removed(log: Log, statement:
 async def test_a_command_signs_only_where_no_custody_process_does(log: Log) -> None:
     locks = log.folder / "leases"
     lease = Lease(log.database, LEASE, locks)
-    assert await lease.take(now=int(time.time()), hold=60)
+    assert await lease.take(now=int(time.time()), hold=HOLD_SECONDS)
     await sign_if_alone(log.database, log.folder / "keys", locks, time.time)
     async with log.database.reading() as connection:
         assert await heads.newest(connection) is None

@@ -412,6 +412,10 @@ def _unsigned(dossier: Path) -> None:
         (dossier / name).unlink()
 
 
+def _info(line: str) -> Callable[[Path], object]:
+    return lambda d: (d / "bag-info.txt").open("a").write(line)
+
+
 def _own_key(dossier: Path) -> None:
     private = ec.generate_private_key(ec.SECP256R1())
     text = signed_note.text_of((dossier / "HEAD").read_text("utf-8"))
@@ -449,7 +453,7 @@ DOSSIERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "proofs changed": (_edit("proofs.json", '"leaf":0,', '"leaf":1,'), "another order|not in the signed head"),
     "signed with another key": (_own_key, "another installation"),
     "made to look like an earlier release": (_unsigned, "the signed head was taken out"),
-    "sealed sums changed": (_edit("package.sha256", "  keys/", "  keyz/"), OUT),
+    "sealed sums changed": (_edit("package.sha256", "  keys/", "  keyz/"), OUT + "|names another"),
     "sealed sums removed": (_gone("package.sha256"), "package.sha256 is missing"),
     "page that says something else": (_edit("index.html", "</body>", "<p>Withdrawn.</p></body>"), "is not what the data say"),
     "a verifier that says yes": (_write("verify.py", b"print('all agrees')"), "not the one that this release writes"),
@@ -459,6 +463,9 @@ DOSSIERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "salts that say more": (_edit("data/leaves.json", "^.", '{"note":"withdrawn",'), "says more than salts"),
     "details with a name twice": (_edit("data/custody-details.json", '"details": .', '"details": {}, "details": {'), "not written as openings are"),
     "exhibit under another name": (lambda d: (p := next((d / "data/exhibits").iterdir())).rename(p.with_name("x1.Staged.pdf")), "no record has it"),
+    "details that say more": (_details(lambda said: said[0].update(x="withdrawn")), "something else of line 0"),
+    "proofs that say more": (_edit("proofs.json", "^.", '{"note":"withdrawn",'), "says more than proofs"),
+    "sealed sums that say more": (lambda d: (d / "package.sha256").open("a").write("0" * 64 + "  custody/note: withdrawn\n"), "names something else|names another"),
     "another file among the data": (_write("data/note.txt", b"x"), "no record has it"),
 }  # fmt: skip
 
@@ -471,6 +478,9 @@ UNLISTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "manifest that leads elsewhere": (_edit("manifest-sha256.txt", "data/transcript.txt", "data/../../transcript.txt"), "damaged"),
     "manifest emptied": (_write("manifest-sha256.txt", b""), "not in the manifest|damaged"),
     "tag manifest that leaves the head out": (_edit("tagmanifest-sha256.txt", "[0-9a-f]+  HEAD\n", ""), "disagree on HEAD"),
+    "bag-info.txt with a line of its own": (_info("The witness withdrew this account.\n"), "bag-info.txt"),
+    "bag-info.txt with a field twice": (_info("Bagging-Date: 2026-01-01\n"), "bag-info.txt"),
+    "another Payload-Oxum": (_edit("bag-info.txt", "Payload-Oxum: .*", "Payload-Oxum: 1.1"), "is not what its manifest|Payload-Oxum"),
     "bag-info.txt that says more": (lambda d: (d / "bag-info.txt").open("a").write("External-Description: staged\n"), "External-Description|is not what its manifest"),
     "another file beside": (_write("note.txt", b"x"), "not in the manifest"),
     "a payload file more": (_write("data/more.txt", b"x"), "not in the manifest"),

@@ -188,4 +188,4 @@ def test_a_later_state_goes_on_from_an_earlier_one_and_never_the_other_way(desk:
     shutil.rmtree(desk.dossier())
     late = desk.open()
     assert late.opened == []
-    assert f"older than {desk.first}-2, which lies there" in late.tampered[f"{desk.first} (1).tar"]
+    assert f"older than {desk.first}-2, which lies there" in late.refused[f"{desk.first} (1).tar"]

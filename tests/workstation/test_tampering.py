@@ -359,3 +359,93 @@ def test_a_package_of_an_earlier_release_is_refused_where_a_signed_one_lies(desk
     assert (
         "its custody log is not signed, and that of" in opened(desk).tampered[f"{desk.first}.tar"]
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The witness withdrew this account.",
+        "Bagging-Date: 2026-01-01",
+        "Firsthand-Opened: by somebody else",
+        "Firsthand-Package-SHA256SUMS: " + "0" * 64,
+    ],
+)
+def test_bag_info_says_what_a_dossier_says_and_nothing_else(line: str, desk: Desk) -> None:
+    opened(desk)
+    info_ = desk.dossier() / "bag-info.txt"
+    lines = [
+        one
+        for one in info_.read_text("utf-8").splitlines()
+        if line.partition(": ")[0] not in one or "Bagging" in one
+    ]
+    info_.write_text("\n".join([*lines, line]) + "\n", "utf-8")
+    tags = sorted(
+        p for p in desk.dossier().iterdir() if p.is_file() and not p.name.startswith("tagmanifest")
+    )
+    bag._write_manifests(desk.dossier(), "tagmanifest", {p: bag._digests(p) for p in tags})
+    _refused(desk, "bag-info.txt")
+    assert verifier(desk, published_before(desk))[0] == 3
+
+
+def test_what_was_opened_before_is_held_to_the_package_and_not_to_what_it_says_of_itself(
+    desk: Desk,
+) -> None:
+    """A dossier of another state, or of another referral, that says it was made of this package."""
+    sums = hashlib.sha256(pieces.only(desk.tar(desk.first)).read("SHA256SUMS")).hexdigest()
+    opened(desk)
+    for source in (desk.folder / "before", desk.folder / "in"):
+        shutil.rmtree(desk.folder / "out")
+        other = desk.first if source.name == "before" else desk.second
+        mine = identity_file.identities([desk.folder / "team.key"])
+        open_all(
+            pieces.gather([source / f"{other}.tar"]), mine, desk.folder / "out", desk.said.append
+        )
+        folder = desk.folder / "out" / desk.first
+        if other != desk.first:
+            (desk.folder / "out" / other).rename(folder)
+        info_ = folder / "bag-info.txt"
+        info_.write_text(re.sub("SUMS: .*", f"SUMS: {sums}", info_.read_text("utf-8")), "utf-8")
+        tags = sorted(
+            p for p in folder.iterdir() if p.is_file() and not p.name.startswith("tagmanifest")
+        )
+        bag._write_manifests(folder, "tagmanifest", {p: bag._digests(p) for p in tags})
+        found = pieces.gather([desk.tar(desk.first)])
+        result = open_all(
+            found, mine, desk.folder / "out", desk.said.append, published_before(desk)
+        )
+        assert (
+            result.known == []
+            and "no longer as it was written" in result.tampered[f"{desk.first}.tar"]
+        )
+
+
+def test_what_is_missing_from_what_was_opened_before_is_named_again(desk: Desk) -> None:
+    opened(desk)
+    next((desk.dossier() / "data" / "exhibits").iterdir()).unlink()
+    desk.manifests_again()
+    again = opened(desk)
+    assert again.missing == {desk.first: ("exhibits/x1.age",)}
+
+
+def test_a_dossier_that_is_damaged_stops_neither_the_index_nor_another(desk: Desk) -> None:
+    broken = desk.folder / "out" / "7K3M-9QXW-WK"
+    (broken / "data").mkdir(parents=True)
+    (broken / "bagit.txt").write_text("x")
+    (broken / "data" / "custody.jsonl").write_bytes(b"\xff")
+    (broken / "data" / "referral.json").write_text('{"language": 5}')
+    assert sorted(opened(desk).opened) == sorted([desk.first, desk.second])
+    index = (desk.folder / "out" / "index.html").read_text("utf-8")
+    assert desk.first in index and "7K3M-9QXW-WK" not in index
+    found = verify.verify(
+        [desk.folder / "out", desk.folder / "nowhere"], desk.said.append, published_before(desk)
+    )
+    assert (
+        list(found.wrong) == ["7K3M-9QXW-WK"]
+        and found.checked == 3
+        and "nowhere is not there" in found.absent[0]
+    )
+    result = opened(desk)
+    assert len(result.known) == 2
+    mine = identity_file.identities([desk.folder / "team.key"])
+    gathered = pieces.gather([desk.folder / "nowhere", desk.folder / "in"])
+    assert len(gathered.packages) == 2 and list(gathered.absent) == ["nowhere"] and mine

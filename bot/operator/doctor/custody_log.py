@@ -30,6 +30,9 @@ async def examine(connection: Connection, folder: Path) -> AsyncIterator[Finding
     """`folder`: of the keys."""
     newest = await heads.newest(connection)
     if newest is None:
+        with contextlib.suppress(OSError):
+            if (folder / FLOOR).exists():
+                yield Finding("The custody log: what was signed is gone.", STOP)
         if await heads.count_leaves(connection):
             yield Finding("The custody log has entries and no signed head.", _RUN)
         return
@@ -39,7 +42,10 @@ async def examine(connection: Connection, folder: Path) -> AsyncIterator[Finding
         await _check_rows(connection)
     except Tampered as wrong:
         yield Finding(f"The custody log: {wrong}.", STOP)
-    if (age := int(clock()) // 3600 - newest.hour) > SILENT_HOURS:
+    if (age := int(clock()) // 3600 - newest.hour) < -1:
+        what = f"The custody log was signed for {-age} hours ahead of this machine's clock."
+        yield Finding(what, "See that the clock is right; heads have that hour until it is past.")
+    if age > SILENT_HOURS:
         yield Finding(f"The custody log was last signed {age} hours ago.", _RUN)
 
 

@@ -37,6 +37,14 @@ async def _recipients(connection: Connection) -> AsyncIterator[Finding]:
         said = json.loads(line)
         if str(said["kind"]).startswith("recipient "):
             last[str(said["subject"]).replace(" ", "").lower()] = said["kind"]
+    for holder in await recipients.every(connection):
+        if holder.state == "active" and not holder.is_its_own:
+            yield Finding(
+                f"The key of {holder.fingerprint} ({holder.call_sign}) is another than that "
+                "fingerprint is of; nothing is sealed to it.",
+                "Somebody writes to this database: find out who. Remove the key, and add the true "
+                "one again.",
+            )
     for holder in await recipients.active(connection):
         if last.get(holder.fingerprint) != "recipient active":
             yield Finding(
