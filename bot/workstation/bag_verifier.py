@@ -31,10 +31,33 @@ HEAD = re.compile(
     r"(firsthand/[0-9a-f]{16})\n(\d{1,13})\n([A-Za-z0-9+/]{43}=)\nhour (\d{1,8})\n(?:[a-z]+ [^\n]*\n)*"
 )
 ENDINGS = {
-    *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".bmp", ".tif", ".tiff"),
-    *(".mp4", ".webm", ".mov", ".m4v", ".avi", ".mkv", ".3gp"),
-    *(".ogg", ".oga", ".opus", ".mp3", ".m4a", ".wav", ".aac", ".amr"),
-    *(".pdf", ".txt", ".bin"),
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".webp",
+    ".heic",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".mp4",
+    ".webm",
+    ".mov",
+    ".m4v",
+    ".avi",
+    ".mkv",
+    ".3gp",
+    ".ogg",
+    ".oga",
+    ".opus",
+    ".mp3",
+    ".m4a",
+    ".wav",
+    ".aac",
+    ".amr",
+    ".pdf",
+    ".txt",
+    ".bin",
 }
 BOUND = {"referral_sha256": "referral.json", "transcript_sha256": "transcript.txt"}
 Json = dict[str, Any]
@@ -43,11 +66,8 @@ Json = dict[str, Any]
 def tell(text: str) -> None:
     """Names in a dossier are anybody's: nothing that a terminal would obey is printed."""
     plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    print(
-        plain.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(
-            sys.stdout.encoding or "utf-8"
-        )
-    )
+    coding = sys.stdout.encoding or "utf-8"
+    print(plain.encode(coding, "backslashreplace").decode(coding))
 
 
 class Disagrees(Exception):
@@ -80,9 +100,19 @@ def need(holds: object, why: str) -> None:
 
 
 TAGS = {
-    *("bagit.txt", "bag-info.txt", "index.html", "package.sha256", "VERIFY.md", "verify.py"),
-    *SIGNED,
-    *(f"{kind}-{a}.txt" for kind in ("manifest", "tagmanifest") for a in ALGORITHMS),
+    "bagit.txt",
+    "bag-info.txt",
+    "index.html",
+    "package.sha256",
+    "VERIFY.md",
+    "verify.py",
+    "HEAD",
+    "proofs.json",
+    "installation.pub",
+    "manifest-sha256.txt",
+    "manifest-sha512.txt",
+    "tagmanifest-sha256.txt",
+    "tagmanifest-sha512.txt",
 }
 FIELDS_OF_BAG = {
     "Bag-Software-Agent": r"firsthand [0-9a-z.+]+",
