@@ -197,22 +197,6 @@ async def officers(settings: Settings) -> None:
         await database.close()
 
 
-async def custody(settings: Settings) -> None:
-    """The signature under the custody log. Has its key, and no other."""
-    from bot.custody.signing import LEASE, signing_of  # noqa: PLC0415 - the other roles need none of this
-
-    database = Database(settings.database)
-    try:
-        signing = await signing_of(database, settings.key_folder, clock)
-        lease = Lease(database, LEASE, settings.lock_folder)
-        await run_together(
-            lambda: run_while_leased(lease, clock, signing.serve),
-            lambda: heartbeat.beat(settings.home, "custody"),
-        )
-    finally:
-        await database.close()
-
-
 async def keys_service(settings: Settings) -> None:
     """The shred keys, for processes of other machines; one of these processes owns them, the others
     stand by.

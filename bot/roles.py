@@ -31,7 +31,7 @@ async def _officers(settings: Settings) -> None:
 
 
 async def _custody(settings: Settings) -> None:
-    from bot.app import custody  # noqa: PLC0415
+    from bot.custody_role import custody  # noqa: PLC0415
 
     await custody(settings)
 

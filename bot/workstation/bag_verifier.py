@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -480,9 +481,8 @@ def check_signed(bag: Path, lines: list[bytes], details: list[Json], key: str, r
     note = (bag / "HEAD").read_bytes()
     if check_proofs(bag, note, lines, own, rows):
         _, size, _, hour = read_head(note)
-        rows.checked(
-            f"every line is in a signed head of {size} entries, hour {hour} since 1970 UTC"
-        )
+        began = datetime.fromtimestamp(hour * 3600, UTC).strftime("%Y-%m-%d %H:00 UTC")
+        rows.checked(f"every line is in a head of {size} entries, signed in the hour from {began}")
 
 
 def check_proofs(bag: Path, note: bytes, lines: list[bytes], own: bytes, rows: Rows) -> bool:

@@ -49,7 +49,7 @@ class Signed:
         return (
             f"every line is in a head of {self.head.size} entries, signed {whose_hour(self.head)} "
             f"with {whose} ({spaced(self.key)})"
-            + (f", which continues {heads} earlier heads" if heads else "")
+            + (f", which continues {heads} earlier head{'s' * (heads > 1)}" if heads else "")
         )
 
 
