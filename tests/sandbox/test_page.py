@@ -129,7 +129,7 @@ async def officer(page: Page) -> None:
     await channel.get_by_text("claimed by Kestrel").wait_for()
     await private.get_by_role("button", name="Send me the package").click()
     await private.get_by_role("link").wait_for()
-    assert await channel.locator(".message").count() == 1
+    assert await channel.locator(".message").filter(has_text="Referral").count() == 1
 
 
 async def second_phone(page: Page) -> None:
