@@ -116,7 +116,7 @@ TAGS = {
     "tagmanifest-sha512.txt",
 }
 FIELDS_OF_BAG = {
-    "Bag-Software-Agent": r"firsthand [0-9a-z.+]+",
+    "Bag-Software-Agent": r"firsthand(?: [0-9a-z.+]+)?",
     "Bagging-Date": r"\d{4}-\d\d-\d\d",
     "External-Identifier": r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}",
     "Payload-Oxum": r"\d+\.\d+",
@@ -338,8 +338,7 @@ def check_report(
         sealed = f"addenda/{within}exhibits/" if within else "exhibits/"
         fits = sums is None or sums.get(f"{sealed}{exhibit['id']}.age") == exhibit["sealed_sha256"]
         need(fits, f"the sealed file of {name} is another")
-        path = f"{folder}exhibits/{exhibit['id']}{ending_of(exhibit)}"
-        files = [path] if path in held else []
+        files = files_of(exhibit, folder, held, rows)
         if not files:
             rows.missing.append(name)
             continue
@@ -351,6 +350,16 @@ def check_report(
             need(held.get(path) == each["sha256"], f"{path} is not what was kept")
             known.add(path)
     return known
+
+
+def files_of(exhibit: Json, folder: str, held: dict[str, str], rows: Rows) -> list[str]:
+    """Where the exhibit lies, if it is here. Earlier releases, which signed nothing, kept other
+    endings.
+    """
+    start = f"{folder}exhibits/{exhibit['id']}."
+    if rows.signed:
+        return [path for path in held if path == start[:-1] + ending_of(exhibit)]
+    return [path for path in held if path.startswith(start)]
 
 
 def ending_of(exhibit: Json) -> str:

@@ -28,7 +28,7 @@ from bot.workstation.signed import Signed
 from bot.workstation.sums import read as read_sums
 
 FIELDS: Final = {
-    "Bag-Software-Agent": r"firsthand [0-9a-z.+]+",
+    "Bag-Software-Agent": r"firsthand(?: [0-9a-z.+]+)?",
     "Bagging-Date": r"\d{4}-\d\d-\d\d",
     "External-Identifier": r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}",
     "Payload-Oxum": r"\d+\.\d+",
@@ -76,7 +76,7 @@ def _dossier(path: Path, key: str) -> Rows:
     digests = {name: held[file] for name, file in where.items()}
     sums = _sealed_sums(path, len(log.lines), proof)
     compared = documents.compare(log, details, read, digests, sums)
-    _refuse_unknown(log, read, where, set(held))
+    _refuse_unknown(log, read, where, set(held), is_signed=proof is not None)
     rows = Rows(proof=proof, missing=compared.missing)
     rows.checked += [
         f"{files} files are as both manifests list them, and there is no other",
@@ -129,17 +129,26 @@ def _told(log: custody.Log, raw: bytes) -> list[Mapping[str, object]]:
 
 
 def _refuse_unknown(
-    log: custody.Log, read: documents.Read, where: Mapping[str, str], held: set[str]
+    log: custody.Log,
+    read: documents.Read,
+    where: Mapping[str, str],
+    held: set[str],
+    *,
+    is_signed: bool,
 ) -> None:
-    """Nothing lies in the dossier that no record has, and each file under its own name."""
+    """Nothing lies in the dossier that no record has, and each file under its own name. Earlier
+    releases, which signed nothing, kept other endings of files.
+    """
     folders = {"": "", **{f"{name}/": f"addenda/{name}/" for name in log.subjects(custody.ADDED)}}
     known = {CUSTODY, DETAILS} | ({APART} if read(APART) is not None else set())
     for within, folder in folders.items():
         report = json.loads(read(f"{folder}referral.json") or b"{}")
         known |= set(documents.named_by(report, folder))
         for exhibit in report["exhibits"]:
-            name = f"{folder}exhibits/{exhibit['id']}{suffix(exhibit)}"
-            known |= {name} if within + exhibit["id"] in where else set()
+            there = where.get(within + exhibit["id"], "").removeprefix("data/")
+            own = f"{folder}exhibits/{exhibit['id']}{suffix(exhibit)}"
+            if there:
+                known.add(own if is_signed else there)
     if odd := sorted(held - {f"data/{name}" for name in known}):
         raise Tampered(f"{odd[0]} is in the dossier, and no record has it")
 

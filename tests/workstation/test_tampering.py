@@ -349,6 +349,28 @@ def test_a_package_of_an_earlier_release_opens_and_is_said_to_prove_nothing(desk
     assert (found.old, found.wrong) == (2, {}) and found.partly > 0
     code, said = verifier(desk, published_before(desk))
     assert code == 5 and "NOT CHECKED  who made this" in said
+    _as_that_release_wrote_it(desk.dossier())
+    found = verify.verify([desk.dossier()], desk.said.append, published_before(desk))
+    assert (found.old, found.wrong, found.missing) == (1, {}, []), found
+    code, said = verifier(desk, published_before(desk))
+    assert code == 5 and "MISSING" not in said, said
+
+
+def _as_that_release_wrote_it(dossier: Path) -> None:
+    """Another ending, no version, none of what lies beside the data since."""
+    exhibit = next((dossier / "data" / "exhibits").iterdir())
+    exhibit.rename(exhibit.with_suffix(".htm"))
+    for name in ("package.sha256", "VERIFY.md", "verify.py"):
+        (dossier / name).unlink()
+    found = bag.info(dossier)
+    kept = {k: v for k, v in found.items() if k.startswith("Firsthand-")}
+    bag._close(dossier, found["External-Identifier"], kept, {})
+    info_ = dossier / "bag-info.txt"
+    info_.write_text(re.sub("Agent: .*", "Agent: firsthand", info_.read_text("utf-8")), "utf-8")
+    tags = sorted(
+        p for p in dossier.iterdir() if p.is_file() and not p.name.startswith("tagmanifest")
+    )
+    bag._write_manifests(dossier, "tagmanifest", {p: bag._digests(p) for p in tags})
 
 
 def test_a_package_of_an_earlier_release_is_refused_where_a_signed_one_lies(desk: Desk) -> None:
