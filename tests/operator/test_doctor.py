@@ -68,7 +68,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     it = Installation(tmp_path_factory.mktemp("sound"))
     it.start(*ROLES)
     asyncio.run(_one_report(it))
-    for role in ("witness", "files", "officers"):  # nothing of it changes any more
+    for role in ("witness", "files", "officers", "custody"):  # nothing of it changes any more
         it.kill(role)
     yield it
     it.end()
