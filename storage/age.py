@@ -56,6 +56,11 @@ def private_key(identity: str) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(raw)
 
 
+def spaced(fingerprint_: str) -> str:
+    """A fingerprint as two people read it to each other, in fours."""
+    return " ".join(fingerprint_[at : at + 4] for at in range(0, len(fingerprint_), 4))
+
+
 def fingerprint(recipient: str) -> str:
     """32 hex digits that name a recipient: the start of the SHA-256 of its text. Raises NotAKey."""
     _unbech32("age", recipient)

@@ -15,6 +15,11 @@ from typing import Final
 
 VERSION: Final = 1
 FIRST: Final = "0" * 64
+RECEIVED: Final = "exhibit received"
+SUBMITTED: Final = "submitted"
+ADDED: Final = "addendum received"
+HANDED_OUT: Final = "package handed out"
+"""The kind of entry with which something leaves the server; it wants a signed head at once."""
 FIELDS: Final = ("v", "log", "n", "hour", "kind", "actor", "subject", "commitment", "prev")
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 

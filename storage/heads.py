@@ -6,14 +6,14 @@ from typing import Final
 
 from sqlalchemy import exists, func, insert, select
 
-from storage import ledger, statements, tree
+from storage import custody, statements, tree
 from storage import tables as t
 from storage.connection import Connection
 from storage.tree import TILE, Range
 
 LATE: Final = 1_000
 """So many entries may be committed, on PostgreSQL, between an entry's number and its commit."""
-WANTS: Final = f'%"kind":"{ledger.HANDED_OUT}"%'
+WANTS: Final = f'%"kind":"{custody.HANDED_OUT}"%'
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import bindparam, exists, func, insert, select
 
@@ -24,13 +23,10 @@ from storage import age, custody, statements, tree
 from storage import tables as t
 from storage.bodies import dump
 from storage.connection import Connection
-from storage.custody import Plain
+from storage.custody import ADDED, Plain
 from storage.database import Database
 
 INSTALLATION = "installation"
-ADDED: Final = "addendum received"
-HANDED_OUT: Final = "package handed out"
-"""The kind of entry with which something leaves the server; it wants a signed head at once."""
 _L = t.ledger.c
 _LAST = (
     select(_L.n, _L.hash, _L.line).where(_L.log == bindparam("of")).order_by(_L.n.desc()).limit(1)

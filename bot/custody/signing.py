@@ -3,7 +3,7 @@
 1. Every hour a head is signed, whether or not anything happened, so that a history written anew
    contradicts one that was signed before. It says how many entries there were, and over which root.
 2. A hand-out wants a head at once: what leaves the server leaves with the proof that it is in the
-   log. The package waits for it (bot/officers/posting.py).
+   log. The package waits for it (bot/officers/packages.py).
 3. Entries are numbered before a head is signed, in the order in which they were committed; whoever
    appends waits for neither.
 4. A head for a hand-out ends with its line, so that a package cannot be cut back under a later one.
@@ -41,7 +41,9 @@ KEY_ENTRY: Final = "custody key in use"
 FLOOR: Final = "custody.signed"
 LOOK_SECONDS: Final = 0.5
 REFUSED_SECONDS: Final = 30
-NUMBER_SECONDS: Final = 60
+NUMBER_SECONDS: Final = 10
+AT_ONCE: Final = 1_000
+"""Entries that are held to their numbers together."""
 
 
 async def signing_of(database: Database, folder: Path, clock: Callable[[], float]) -> "Signing":
@@ -179,25 +181,35 @@ class Signing:
     async def _sign(self, hour: int, *, due: bool) -> SignedHead | None:
         """A head that ends with each hand-out since the last, and one over all if it is due. A
         clock that was set back takes the hour of the head before.
+
+        Everything is read and computed in a snapshot; only the rows of the heads are written, so
+        that whoever appends waits for nothing else.
         """
-        async with self.database.writing() as connection:
-            await heads.lock(connection)
+        async with self.database.reading() as connection:
             newest = await heads.newest(connection)
-            before = newest.size if newest else 0
-            sizes = [leaf + 1 for leaf in await heads.handed_out(connection, before)]
+            last = self._read(newest) if newest else None
+            sizes = [
+                leaf + 1 for leaf in await heads.handed_out(connection, last.size if last else 0)
+            ]
             if due:
                 sizes.append(await heads.count_leaves(connection))
             if not sizes:
                 return None
-            last = self._read(newest) if newest else None
             await self._require_continuity(connection, last, sizes[-1])
-            hour = max(hour, last.hour if last else 0)
-            for size in sizes:
-                root = await heads.hash_of(connection, (0, size))
-                head = Head(self.origin, size, root, hour)
-                signed = await heads.add(connection, size, hour, head_.sign(head, self.private))
-            self.floor.write(signed.size, root)
-            return signed
+            roots = [await heads.hash_of(connection, (0, size)) for size in sizes]
+        hour = max(hour, last.hour if last else 0)
+        notes = [
+            head_.sign(Head(self.origin, size, root, hour), self.private)
+            for size, root in zip(sizes, roots, strict=True)
+        ]
+        async with self.database.writing() as connection:
+            await heads.lock(connection)
+            if await heads.newest(connection) != newest:
+                return None  # somebody else signed meanwhile: looked at again
+            for size, note in zip(sizes, notes, strict=True):
+                signed = await heads.add(connection, size, hour, note)
+        self.floor.write(signed.size, roots[-1])
+        return signed
 
     async def _require_continuity(
         self, connection: Connection, last: Head | None, size: int
@@ -205,18 +217,17 @@ class Signing:
         """Nothing that was signed is other than it was, and what is new is what was entered. Raises
         Tampered.
         """
-        first = last.size if last else 0
-        floor = self.floor.read()
-        for known in (last and (last.size, last.root), floor):
-            if not known:
-                continue
-            if known[0] > await heads.count_leaves(connection):
-                raise Tampered(f"fewer entries are here than the {known[0]} that were signed")
-            if await heads.hash_of(connection, (0, known[0])) != known[1]:
-                raise Tampered(f"the first {known[0]} entries are not those that were signed")
-        new = await heads.lines_of(connection, first, size)
-        if len(new) != size - first:
-            raise Tampered("an entry that has a number is gone")
-        for n, (line, noted) in enumerate(new, first):
-            if custody.leaf(line) != noted:
-                raise Tampered(f"entry {n} is not the one that was numbered")
+        there, floor = await heads.count_leaves(connection), self.floor.read()
+        signed = [*([(last.size, last.root)] if last else []), *([floor] if floor else [])]
+        for count, root in signed:
+            if count > there:
+                raise Tampered(f"fewer entries are here than the {count} that were signed")
+            if await heads.hash_of(connection, (0, count)) != root:
+                raise Tampered(f"the first {count} entries are not those that were signed")
+        for first in range(last.size if last else 0, size, AT_ONCE):
+            new = await heads.lines_of(connection, first, min(size, first + AT_ONCE))
+            if len(new) != min(size, first + AT_ONCE) - first:
+                raise Tampered("an entry that has a number is gone")
+            for n, (line, noted) in enumerate(new, first):
+                if custody.leaf(line) != noted:
+                    raise Tampered(f"entry {n} is not the one that was numbered")

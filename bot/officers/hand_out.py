@@ -9,7 +9,8 @@
 from bot.referral.package import pieces_digest
 from storage import ledger, referrals
 from storage.connection import Connection
-from storage.ledger import HANDED_OUT, Entry
+from storage.custody import HANDED_OUT
+from storage.ledger import Entry
 from storage.records import Referral
 
 

@@ -1,7 +1,6 @@
 """Packing: a plain tar of a referral's sealed pieces, packed without opening any of them."""
 
 import hashlib
-import json
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,8 +115,7 @@ async def _proofs(
         LineProof(n, leaf, await path(tree.inclusion(leaf, head.size)))
         for n, leaf in enumerate(leaves)
     ]
-    out = [n for n, one in enumerate(lines) if json.loads(one)["kind"] == ledger.HANDED_OUT]
-    earlier = {await heads.ending(connection, leaves[n]) for n in out}
+    earlier = {await heads.ending(connection, leaves[n]) for n in proofs.hand_outs(lines)}
     earlier.add(await heads.before(connection, head))
     earlier |= set(await heads.posted_before(connection, head, POSTED))
     continued = [

@@ -5,21 +5,16 @@ Once an hour is over its last head is posted, without a sound, if anything was e
 before; if nothing was, once a day. What was posted is never edited.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
-from bot.logs import where_raised
-from bot.process.retry import retry
+from bot.process.repeat import repeat
 from bot.referral.times import readable_hour
 from storage import heads
 from storage.database import Database
 from storage.heads import SignedHead
 
-log = structlog.get_logger()
 LOOK_SECONDS: Final = 60
 DAY_HOURS: Final = 24
 
@@ -33,13 +28,8 @@ class PostedHeads:
     clock: Callable[[], float]
 
     async def serve(self) -> None:
-        """Until cancelled; one process does. A channel that refuses stops nothing else."""
-        while True:
-            try:
-                await retry(self.once)
-            except Exception as failure:  # noqa: BLE001 - see above
-                log.error("a head is not posted", error=where_raised(failure))
-            await asyncio.sleep(LOOK_SECONDS)
+        """Until cancelled; one process does."""
+        await repeat(self.once, LOOK_SECONDS, "a head is not posted")
 
     async def once(self) -> None:
         """Post the newest head if it is due; one that a crash left unnoted is posted again."""
@@ -65,6 +55,6 @@ def _due(newest: SignedHead, posted: SignedHead | None) -> bool:
 def text(head: SignedHead) -> str:
     """What stands in the channel: the signed note as it is."""
     return (
-        f"Custody log at {readable_hour(head.hour)}: {head.size} entries. Let this stand: a "
+        f"Custody log, {readable_hour(head.hour)}: {head.size} entries. Let this stand: a "
         f"dossier that tells another history contradicts it.\n\n{head.note}"
     )

@@ -6,21 +6,16 @@ all of them within a minute. What was told is kept under a keyed name, which nob
 the facts key.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
-from bot.logs import where_raised
-from bot.process.retry import retry
-from storage import recipients
+from bot.process.repeat import repeat
+from storage import age, recipients
 from storage.database import Database
 from storage.keys import Box
 from storage.recipients import Holder
 
-log = structlog.get_logger()
 LOOK_SECONDS: Final = 60
 AT_ONCE: Final = 30
 """Keys in one message."""
@@ -35,13 +30,8 @@ class WatchedRecipients:
     say: Callable[[str], Awaitable[int]]
 
     async def serve(self) -> None:
-        """Until cancelled; one process does. A channel that refuses stops nothing else."""
-        while True:
-            try:
-                await retry(self.once)
-            except Exception as failure:  # noqa: BLE001 - see above
-                log.error("officers are not told of a key", error=where_raised(failure))
-            await asyncio.sleep(LOOK_SECONDS)
+        """Until cancelled; one process does."""
+        await repeat(self.once, LOOK_SECONDS, "officers are not told of a key")
 
     async def once(self) -> None:
         """Tell of every key that was not told of; one that a crash left unnoted is told again."""
@@ -64,7 +54,7 @@ class WatchedRecipients:
 
 def text(new: Sequence[Holder]) -> str:
     """What stands in the channel."""
-    lines = "\n".join(f"{_plain(h)}, {h.role}: {_spaced(h.fingerprint)}" for h in new)
+    lines = "\n".join(f"{_plain(h)}, {h.role}: {age.spaced(h.fingerprint)}" for h in new)
     return (
         f"From now on reports are sealed to these keys too, as far as their holder's role opens "
         f"them:\n\n{lines}\n\nIf nobody of you knows one of them, or its role, tell the operator "
@@ -75,7 +65,3 @@ def text(new: Sequence[Holder]) -> str:
 def _plain(holder: Holder) -> str:
     """A call sign in one line: nobody writes sentences of their own into this one."""
     return "".join(c if c.isprintable() else "?" for c in holder.call_sign)
-
-
-def _spaced(fingerprint: str) -> str:
-    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))

@@ -19,7 +19,6 @@ from bot.referral.head import Head
 from storage import custody, tree
 
 VERSION: Final = 1
-HANDED_OUT: Final = "package handed out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def hand_outs(lines: Sequence[bytes]) -> list[int]:
     """The numbers of the lines with which pieces left the server under a head, in order; what an
     earlier release handed out stands before the log was signed.
     """
-    return [n for n, line in enumerate(lines) if json.loads(line)["kind"] == HANDED_OUT]
+    return [n for n, line in enumerate(lines) if json.loads(line)["kind"] == custody.HANDED_OUT]
 
 
 def _continued(head: Head, proof: HeadProof, public: ec.EllipticCurvePublicKey) -> Head:

@@ -22,9 +22,10 @@ from bot.witness import wordlist
 from conversations.state import State
 from storage import age, referrals
 from storage.connection import Connection
+from storage.custody import ADDED, RECEIVED
 from storage.database import Database
 from storage.keys import Box, words_name
-from storage.ledger import ADDED, Entry
+from storage.ledger import Entry
 from storage.records import Piece, Referral, inline
 
 SCHEMA = "firsthand.addendum/1"
@@ -159,7 +160,7 @@ def entries_of(report: Report, name: str, now: int, bound: Mapping[str, str | in
             "received": iso_time(body["received"]),
             **body["digests"],
         }
-        found.append(Entry("exhibit received", "intake", f"{name}/{exhibit.id}", details))
+        found.append(Entry(RECEIVED, "intake", f"{name}/{exhibit.id}", details))
     found.append(Entry(ADDED, "intake", name, {"at": iso_time(now), **bound}))
     if gone := withdrawn(report.state):
         found.append(

@@ -24,6 +24,7 @@ from conversations.landmarks import INCIDENT, WHEN
 from conversations.model import Dated, Path
 from conversations.state import State
 from storage import age
+from storage.custody import RECEIVED, SUBMITTED
 from storage.filing import Unsent
 from storage.ledger import Entry
 from storage.records import Piece, inline
@@ -55,7 +56,7 @@ class Submission:
     def entries(self) -> list[Entry]:
         """The first lines of its custody log, entered in one append now that it is a referral."""
         sent = {"at": iso_time(self.now), **self.documents.bound, **self.to.bound}
-        return [*_received(self.report), Entry("submitted", "intake", self.reference, sent)]
+        return [*_received(self.report), Entry(SUBMITTED, "intake", self.reference, sent)]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -151,5 +152,5 @@ def _received(report: Report) -> list[Entry]:
             "received": iso_time(body["received"]),
             **body["digests"],
         }
-        entries.append(Entry("exhibit received", "intake", exhibit.id, details))
+        entries.append(Entry(RECEIVED, "intake", exhibit.id, details))
     return entries

@@ -1,7 +1,6 @@
 """An officer's own commands: open, check, seal anew. What they need is imported inside them."""
 
 import os
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -83,7 +82,7 @@ def reseal(
         "it, and what it gives them is the account and the files, and whatever is added to them "
         "later, but no names and no contacts. First compare the fingerprint of their key with "
         "them, by voice:\n"
-        f"    {' '.join(re.findall('.{4}', age.fingerprint(recipient.strip())))}\n\n"
+        f"    {age.spaced(age.fingerprint(recipient.strip()))}\n\n"
         "They lay it beside the package, and open the folder with firsthand open. The custody log "
         "does not know of it: note for yourself when, for whom, and on whose word."
     )

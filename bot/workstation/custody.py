@@ -14,12 +14,9 @@ from typing import Any, Final
 from bot.errors import Tampered
 from bot.referral import package
 from storage import custody
+from storage.custody import ADDED, HANDED_OUT, RECEIVED, SUBMITTED
 
 BEGUN: Final = "begun"
-RECEIVED: Final = "exhibit received"
-SUBMITTED: Final = "submitted"
-ADDED: Final = "addendum received"
-HANDED_OUT: Final = "package handed out"
 _EXHIBIT: Final = re.compile(r"(?:(a[1-9]\d{0,3})/)?(x\d{1,6})")
 _NONCE: Final = re.compile(r"[0-9a-f]{64}")
 Json = Mapping[str, Any]

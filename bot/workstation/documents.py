@@ -9,7 +9,8 @@ from typing import Final
 from bot.errors import Tampered
 from bot.referral import leaves
 from bot.referral.digests import APART, BOUND, exhibits_digest
-from bot.workstation.custody import ADDED, RECEIVED, SUBMITTED, Json, Log, sealed_path
+from bot.workstation.custody import Json, Log, sealed_path
+from storage.custody import ADDED, RECEIVED, SUBMITTED
 
 LEAVES: Final = "leaves.json"
 DIGESTS: Final = ("sha256", "sha512", "sealed_sha256")

@@ -28,6 +28,7 @@ from bot.workstation.pieces import Pieces
 from bot.workstation.signed import Signed
 from bot.workstation.sums import Sums
 from bot.workstation.unseal import Unsealing
+from storage.custody import ADDED
 
 SUPPORTED: Final = "firsthand.referral/1"
 SUMS_FIELD: Final = "Firsthand-Package-SHA256SUMS"
@@ -106,7 +107,7 @@ def _unseal_all(
     referral = unsealing.report(report)
     if referral.get("schema") != SUPPORTED:
         raise Refused("this package is of a newer kind; update firsthand")
-    for added in log.subjects(custody.ADDED):
+    for added in log.subjects(ADDED):
         unsealing.addendum(added, report)
     unsealing.identity(mine)
     _refuse_unknown(unsealing.pieces, log, unsealing.data, referral)
@@ -149,7 +150,7 @@ def _refuse_unknown(pieces: Pieces, log: Log, data: Path, referral: dict[str, An
     Raises Tampered.
     """
     known = {CUSTODY, SUMS, *SIGNED, *pieces.names("custody"), *unseal.expected(referral)}
-    for name in log.subjects(custody.ADDED):
+    for name in log.subjects(ADDED):
         added = json.loads((data / "addenda" / name / "referral.json").read_bytes())
         known |= set(unseal.expected(added, f"addenda/{name}/"))
     if "recipients" not in referral:  # an earlier release did not say

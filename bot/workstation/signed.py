@@ -17,6 +17,7 @@ from bot.referral.head import Head
 from bot.referral.package import HEAD, KEY, PROOFS, SIGNED
 from bot.referral.times import readable_hour
 from bot.workstation.custody import Log
+from storage import age
 
 _NOTE: Final = re.compile(
     r"^firsthand/[0-9a-f]{16}\n\d+\n[^\n]+\nhour \d+\n\n\u2014 [^\n]+", re.MULTILINE
@@ -47,19 +48,11 @@ class Signed:
         whose = "the published key" if self.published else "the key that lies beside it"
         heads = len(self.continues)
         return (
-            f"every line is in a head of {self.head.size} entries, signed {whose_hour(self.head)} "
-            f"with {whose} ({spaced(self.key)})"
+            f"every line is in a head of {self.head.size} entries, signed in the hour of "
+            f"{readable_hour(self.head.hour)} "
+            f"with {whose} ({age.spaced(self.key[:32])})"
             + (f", which continues {heads} earlier head{'s' * (heads > 1)}" if heads else "")
         )
-
-
-def whose_hour(head: Head) -> str:
-    return f"in the hour of {readable_hour(head.hour)}"
-
-
-def spaced(fingerprint: str) -> str:
-    """As two people read it to each other."""
-    return " ".join(fingerprint[at : at + 4] for at in range(0, 32, 4))
 
 
 def check(log: Log, read: Callable[[str], bytes | None], published: str = "") -> Signed | None:

@@ -12,11 +12,11 @@ import pyrage
 from bot.errors import Tampered
 from bot.referral.digests import APART
 from bot.workstation import report_key
+from bot.workstation.documents import LEAVES
 from bot.workstation.exhibits import Exhibits
 from bot.workstation.pieces import Pieces
 
 IDENTITY: Final = f"{APART}.age"
-LEAVES: Final = "leaves.json"
 Key: TypeAlias = pyrage.x25519.Identity
 
 

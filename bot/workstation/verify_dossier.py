@@ -26,6 +26,7 @@ from bot.workstation.exhibits import suffix
 from bot.workstation.open_package import KEY_FIELD, OPENED_FIELD, SUMS_FIELD
 from bot.workstation.signed import Signed
 from bot.workstation.sums import read as read_sums
+from storage.custody import ADDED
 
 FIELDS: Final = {
     "Bag-Software-Agent": r"firsthand(?: [0-9a-z.+]+)?",
@@ -139,7 +140,7 @@ def _refuse_unknown(
     """Nothing lies in the dossier that no record has, and each file under its own name. Earlier
     releases, which signed nothing, kept other endings of files.
     """
-    folders = {"": "", **{f"{name}/": f"addenda/{name}/" for name in log.subjects(custody.ADDED)}}
+    folders = {"": "", **{f"{name}/": f"addenda/{name}/" for name in log.subjects(ADDED)}}
     known = {CUSTODY, DETAILS} | ({APART} if read(APART) is not None else set())
     for within, folder in folders.items():
         report = json.loads(read(f"{folder}referral.json") or b"{}")

@@ -18,9 +18,10 @@ from bot.referral import head as head_
 from bot.referral.head import Head
 from storage import age, custody, heads, ledger, tree
 from storage import tables as t
+from storage.custody import HANDED_OUT
 from storage.database import Database
 from storage.leases import Lease
-from storage.ledger import HANDED_OUT, INSTALLATION, Entry
+from storage.ledger import INSTALLATION, Entry
 from tests import prepared
 from tests.handed_out import signing
 from tests.waiting import until
@@ -154,7 +155,7 @@ async def test_officers_have_each_hours_head_once_something_happened_in_it(log: 
     await log.head()
     await posted.once()
     await posted.once()
-    assert len(said) == 1 and "Custody log at" in said[0]
+    assert len(said) == 1 and "Custody log, " in said[0]
     for _ in range(20):
         log.now += 3600
         await log.head()
