@@ -5,6 +5,7 @@ key there. So nothing is sealed to a column: the public half is made of the seal
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import structlog
@@ -21,7 +22,7 @@ from storage.shredding import ShredKeys
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportKeys:
     """The identities of the account and of who it is, and to whom something sealed to them goes."""
 
@@ -31,11 +32,11 @@ class ReportKeys:
     def __repr__(self) -> str:
         return "ReportKeys()"
 
-    @property
+    @cached_property
     def account_recipient(self) -> str:
         return age.recipient_of(self.account)
 
-    @property
+    @cached_property
     def identity_recipient(self) -> str:
         return age.recipient_of(self.identity)
 
