@@ -8,7 +8,6 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
-from bot.clock import clock
 from bot.operator.practice_team import TEAM, Colleague
 from bot.settings import Settings
 from storage import age, keys, recipients
@@ -16,7 +15,6 @@ from storage import tables as t
 from storage.connection import Connection
 from storage.database import Database
 from storage.keys import Box
-from storage.ledger import INSTALLATION, Entry, append
 
 OFFLINE: Final = "team.key"
 
@@ -56,16 +54,9 @@ async def _officer(connection: Connection, facts: Box, one: Colleague) -> int:
 async def _key(connection: Connection, path: Path, officer: int | None) -> None:
     """A recipient without the challenge: here whoever reads the file is whoever holds the key."""
     recipient, identity = age.new_identity()
-    fingerprint, _ = await recipients.add(connection, recipient, officer)
+    await recipients.add(connection, recipient, officer)
     await connection.execute(
         t.recipients.update().where(t.recipients.c.recipient == recipient).values(state="active")
-    )
-    await append(
-        connection,
-        INSTALLATION,
-        [Entry("recipient active", "operator", fingerprint)],
-        hour=int(clock()) // 3600,
-        recipient=None,
     )
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(fd, "w") as file:
