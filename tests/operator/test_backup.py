@@ -104,6 +104,13 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         await going_on.until("Kept: 2")
         await it.settled_but_open(1)
         assert (mirror / "shred.keys").read_bytes() == (it.keys / "shred.keys").read_bytes()
+        before = tmp_path / "before"
+        before.mkdir()
+        it.command("referral", "package", reference, "--by", "Kestrel", "--to", str(before))
+        key = it.command("key", "--log").stdout.strip()
+        own = ("-i", str(it.identity), "--key", key)
+        it.command("open", str(before), *own, "--to", str(before / "out"))
+        signed = int((it.keys / "custody.signed").read_text("ascii").split()[0])
 
         stop(it)
         destroy(it)
@@ -126,6 +133,11 @@ async def test_a_lost_machine_is_restored_with_the_mirror_of_its_keys(tmp_path: 
         )
         assert opened.returncode == 0, opened.stderr
         assert kinds(it, reference)[-3:] == ["restored", "claimed", "package handed out"]
+        # what was signed after the backup is lost: the log goes on without it, and says so
+        assert int((it.keys / "custody.signed").read_text("ascii").split()[0]) != signed
+        lost = it.command("open", str(tar), *own, "--to", str(before / "out"), check=False)
+        assert lost.returncode == 3 and "the server was restored from a backup" in lost.stderr
+        it.command("verify", str(tmp_path / "out"), "--key", key)
         assert "restored" in kinds(it, "installation")
 
         await going_on.write("said again")
