@@ -22,6 +22,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import Misconfigured, Tampered
+from bot.kill_points import kill_point
 from bot.process.holding import HOLD_SECONDS
 from bot.process.retry import retry
 from bot.referral import head as head_
@@ -208,6 +209,7 @@ class Signing:
                 return None  # somebody else signed meanwhile: looked at again
             for size, note in zip(sizes, notes, strict=True):
                 signed = await heads.add(connection, size, hour, note)
+        kill_point("after head")
         self.floor.write(signed.size, roots[-1])
         return signed
 

@@ -48,7 +48,7 @@ def main(kills: int, installations: int) -> int:
 def line(result: Drilled) -> str:
     """One drill in a line, with everything that is wrong."""
     v = result.verdict
-    wrong = [*v.lost, *v.doubled, *v.changed, *v.cards]
+    wrong = [*v.lost, *v.doubled, *v.changed, *v.cards, *v.unproved]
     said = f"{result.kills} kills, {v.reports} reports, {v.acknowledged} words and files, {result.seconds:.0f} s"
     return f"{said}: " + ("nothing lost, nothing doubled" if v.sound else "; ".join(wrong[:8]))
 
@@ -62,6 +62,7 @@ def summary(drilled: list[Drilled], seconds: float) -> str:
         "drills": len(drilled), "kills": sum(r.kills for r in drilled), "reports filed": sum(v.reports for v in verdicts),
         "words and files acknowledged": sum(v.acknowledged for v in verdicts),
         "lost": sum(len(v.lost) for v in verdicts), "doubled": sum(len(v.doubled) for v in verdicts),
+        "packages that do not prove themselves": sum(len(v.unproved) for v in verdicts),
         "cards missing": sum(len(v.cards) for v in verdicts),
         "cards posted twice": sum(v.cards_twice for v in verdicts),
         "messages shown to a witness twice": sum(v.shown_twice for v in verdicts),

@@ -11,10 +11,10 @@ from tests.drills.disk import Disk
 from tests.installation import Installation
 from tests.reader import away
 
-KILLED = ("witness", "files", "officers")
+KILLED = ("witness", "files", "officers", "custody")
 POINTS = {
     "after commit": "witness", "before send": "witness", "after send": "witness", "before filing": "witness",
-    "after filing": "witness", "after vault": "files",
+    "after filing": "witness", "after vault": "files", "after head": "custody",
 }  # fmt: skip
 FAULTS = (
     {"429": 0.3}, {"5xx": 0.3}, {"cut": 0.3}, {"garbage": 0.3}, {"duplicate": 1, "reorder": True}, {"offline": True},

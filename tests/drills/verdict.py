@@ -1,5 +1,7 @@
 """The independent reader: its own SQL, the age program and plain files; none of the product's code."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.drills.witness import Told
-from tests.installation import Installation
+from tests.installation import ROOT, Installation
 from tests.reader import decrypt, referral, rows
+
+VERIFIER = ROOT / "bot" / "workstation" / "bag_verifier.py"
+PROVED = 5
+"""Of so many referrals a package is looked at: each is a start of three programs."""
 
 
 @dataclass
@@ -21,6 +27,8 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=list)
+    """Referrals of which the package, opened with the log's key, is not one that the log signed."""
     cards_twice: int = 0
     """Of referrals that have a card twice, since the process died between sending it and noting its id."""
     shown_twice: int = 0
@@ -29,7 +37,7 @@ class Verdict:
 
     @property
     def sound(self) -> bool:
-        return not (self.lost or self.doubled or self.changed or self.cards)
+        return not (self.lost or self.doubled or self.changed or self.cards or self.unproved)
 
 
 async def judge(it: Installation, told: Sequence[Told], scratch: Path) -> Verdict:
@@ -52,7 +60,25 @@ async def judge(it: Installation, told: Sequence[Told], scratch: Path) -> Verdic
     cards = Counter(card for card in await _cards(it) if card)
     found.cards += [f"no card: {reference}" for reference in filed if not cards[reference]]
     found.cards_twice = sum(n > 1 for n in cards.values())
+    found.unproved += [
+        why for reference in filed[:PROVED] if (why := _unproved(it, reference, scratch))
+    ]
     return found
+
+
+def _unproved(it: Installation, reference: str, scratch: Path) -> str:
+    """Why a package, handed out now, does not prove itself to a script that knows nothing of us; "" where it does."""
+    key = it.command("key", "--log").stdout.strip()
+    tar, out = scratch / f"{reference}.tar", scratch / "dossiers"
+    handed = it.command(
+        "referral", "package", reference, "--by", "Wren", "--to", str(scratch), check=False
+    )
+    identity = ("-i", str(it.specialist_identity))
+    opened = it.command("open", str(tar), *identity, "--to", str(out), "--key", key, check=False)
+    script = [sys.executable, "-I", str(VERIFIER), str(out / reference), "--key", key]
+    said = subprocess.run(script, capture_output=True, text=True, check=False)
+    proved = said.returncode in (0, 4) and "NOT CHECKED  who made this" not in said.stdout
+    return "" if proved else f"{reference}: {handed.stderr}{opened.stderr}{said.stdout}"
 
 
 async def _compare(it: Installation, told: Told, scratch: Path, found: Verdict) -> None:
